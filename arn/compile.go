@@ -1,0 +1,217 @@
+package arn
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/iamsim/iamsim/internal/variable"
+)
+
+// A compiler is one call of Compile.
+type compiler struct {
+	tokenizer
+	lang    Language
+	pattern string
+	mode    variableMode     // asText or asValue
+	pieces  []variable.Piece // of the pattern, if mode is asValue
+}
+
+// numFields is the number of parts of an ARN.
+const numFields = 6
+
+// flat compiles a pattern that is compared with the text as a whole.
+func (c *compiler) flat() Pattern {
+	p := Pattern{source: c.pattern, flat: newFlat(&c.tokenizer, c.pattern, c.mode)}
+	if p.flat.class == ClassGeneral {
+		p.split = &splitPattern{variables: c.variables}
+	}
+	return p
+}
+
+func (c *compiler) resource() (Pattern, error) {
+	if strings.Trim(c.pattern, "*") == "" && c.pattern != "" {
+		return Pattern{source: c.pattern, flat: flat{class: ClassAll}}, nil
+	}
+	f := c.fields()
+	if f.n < numFields-1 && !strings.HasSuffix(c.pattern, "*") {
+		return Pattern{}, patternError{in: c.pattern, problem: fmt.Sprintf(
+			`it is neither "*" nor an ARN: it has %d of six parts, and fewer are allowed only before a final "*"`, f.n+1)}
+	}
+	return c.split(&f), nil
+}
+
+func (c *compiler) operator() Pattern {
+	if len(c.pieces) == 1 && c.pieces[0].Key != "" {
+		c.index(c.pieces[0])
+		return Pattern{
+			source: c.pattern, flat: flat{class: ClassFields},
+			split: &splitPattern{variables: c.variables, isVariable: true},
+		}
+	}
+	f := c.fields()
+	if f.n < numFields-1 {
+		return Pattern{source: c.pattern}
+	}
+	return c.split(&f)
+}
+
+// fields splits the pattern at its first five colons outside ${…} (B-12).
+func (c *compiler) fields() Fields {
+	if c.mode == asText {
+		return Split(c.pattern)
+	}
+	f := Fields{text: c.pattern}
+	offset := 0
+	for _, p := range c.pieces {
+		source := p.String()
+		if p.Key == "" && !p.Literal {
+			for i := range len(source) {
+				if source[i] == ':' && f.n < numFields-1 {
+					f.colon[f.n] = int32(offset + i)
+					f.n++
+				}
+			}
+		}
+		offset += len(source)
+	}
+	return f
+}
+
+// split compiles a pattern of several fields.
+func (c *compiler) split(f *Fields) Pattern {
+	last := int(f.n)
+	before := c.before()
+	literals := 0 // fields at the start that are literal
+	for literals < last && int(f.colon[literals]) < len(before) {
+		literals++
+	}
+	// Where a text begins with the literal fields of the pattern, its first
+	// colons are theirs, unless a ${ among them hides some. So a flat
+	// comparison is exact if all wildcards stand in the sixth field, or are
+	// the "*" that swallows the rest; and always if there are none.
+	plain := !strings.Contains(before, "${")
+	swallows := strings.Trim(c.pattern[len(before):], "*") == ""
+	if len(before) == len(c.pattern) || plain && literals == last && (last == numFields-1 || swallows) {
+		return c.flat()
+	}
+
+	s := &splitPattern{count: last + 1}
+	if !plain {
+		literals = 0
+	}
+	s.fields = make([]indexedFlat, 0, last+1-literals)
+	for i := literals; i <= last; i++ {
+		if field := newFlat(&c.tokenizer, f.field(i), c.fieldMode(i)); field.class != ClassAll {
+			s.fields = append(s.fields, indexedFlat{i, field})
+		}
+	}
+	s.crosses = c.crosses(f)
+	s.literal = longestRun(c.pattern)
+	if c.mode == asValue || s.crosses && c.hasClosed(f) {
+		tokens := c.joined(f)
+		s.literal = longestLiteral(tokens)
+		if len(tokens) == 1 && !strings.Contains(s.literal, "${") {
+			// Escapes have left one text.
+			return Pattern{source: c.pattern, flat: newExact(s.literal)}
+		}
+		if s.crosses {
+			s.tokens = tokens
+		}
+	} else if s.crosses {
+		s.crossing = newFlat(&c.tokenizer, c.pattern, c.mode)
+	}
+	s.variables = c.variables
+	return Pattern{source: c.pattern, flat: flat{class: ClassFields, before: before}, split: s}
+}
+
+// before returns the literal text before the first wildcard, variable or
+// escape.
+func (c *compiler) before() string {
+	before := c.pattern
+	if c.mode == asValue {
+		before = before[:strings.Index(before, "${")]
+	}
+	if i := strings.IndexAny(before, "*?"); i >= 0 {
+		before = before[:i]
+	}
+	return before
+}
+
+// fieldMode is what ${…} means in field i.
+func (c *compiler) fieldMode(i int) variableMode {
+	if c.lang == Resource && c.mode == asValue && i < 3 {
+		return asLiteral
+	}
+	return c.mode
+}
+
+// crosses reports whether a "*" ends a field other than the last.
+func (c *compiler) crosses(f *Fields) bool {
+	for i := range int(f.n) {
+		if c.lang == Resource && strings.HasSuffix(f.field(i), "*") {
+			return true
+		}
+	}
+	return false
+}
+
+// hasClosed reports whether a wildcard stands in one of the first five fields
+// and not at its end.
+func (c *compiler) hasClosed(f *Fields) bool {
+	for i := range min(int(f.n)+1, numFields-1) {
+		if strings.ContainsAny(strings.TrimRight(f.field(i), "*"), "*?") {
+			return true
+		}
+	}
+	return false
+}
+
+// joined returns the tokens of the whole pattern for the reading of B-12 in
+// which a "*" at the end of a field crosses colons, and what else stands in the
+// first five fields is closed.
+func (c *compiler) joined(f *Fields) []token {
+	var tokens []token
+	for i := range int(f.n) + 1 {
+		if i > 0 {
+			tokens = c.literal(tokens, ":")
+		}
+		field := c.tokens(nil, f.field(i), c.fieldMode(i))
+		for j, t := range field {
+			if t.kind == literal {
+				tokens = c.literal(tokens, t.text)
+				continue
+			}
+			t.closed = i < numFields-1 && !(t.kind == anyRun && j == len(field)-1)
+			tokens = append(tokens, t)
+		}
+	}
+	return tokens
+}
+
+// longestRun returns the longest text in s between wildcards.
+func longestRun(s string) string {
+	longest := ""
+	for s != "" {
+		run, rest := s, ""
+		if i := strings.IndexAny(s, "*?"); i >= 0 {
+			run, rest = s[:i], s[i+1:]
+		}
+		if len(run) > len(longest) {
+			longest = run
+		}
+		s = rest
+	}
+	return longest
+}
+
+// A patternError quotes the pattern and says what is wrong with it.
+type patternError struct {
+	in, problem string
+	cause       error
+}
+
+func (e patternError) Error() string {
+	return fmt.Sprintf("invalid pattern %s: %s", quote(e.in), e.problem)
+}
+
+func (e patternError) Unwrap() error { return e.cause }
