@@ -1,0 +1,236 @@
+package policy
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/iamsim/iamsim/internal/variable"
+)
+
+// action checks one value of Action or NotAction: "*", or a service prefix and
+// a name, both with wildcards (A-40, A-41, B-3). Whether the service has such
+// an action is not IAM's question, nor this one.
+func (c *checker) action(value string, variables bool) {
+	if value == "*" {
+		return
+	}
+	colon := strings.IndexByte(value, ':')
+	switch {
+	case variables && hasVariable(value):
+		c.misplacedVariable(value)
+	case colon > 0 && !isActionPrefix(value[:colon]):
+		c.fault(ErrInvalidActionPrefix, quote(value[:colon])+" is no service prefix: it has letters, digits, hyphens and wildcards").subject = value[:colon]
+	case colon > 0 && colon == len(value)-1:
+		c.fault(ErrInvalidAction, quote(value)+" names no action of the service")
+	case colon > 0:
+	case value == "":
+		c.fault(ErrInvalidAction, "an action is not empty")
+	case strings.Trim(value, "*") != "":
+		c.fault(ErrMissingActionPrefix, quote(value)+` has no service prefix; write it as "service:Action"`)
+	}
+}
+
+func isActionPrefix(prefix string) bool {
+	for i := range len(prefix) {
+		switch b := prefix[i]; {
+		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9', b == '-', b == '*', b == '?':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// resource checks one value of Resource or NotResource: "*", or an ARN of six
+// parts, of fewer if a "*" ends it (A-42, B-12).
+func (c *checker) resource(value string, variables bool) {
+	if value == "*" {
+		return
+	}
+	const scheme = "arn:"
+	text := value
+	if variables && hasVariable(value) {
+		if !c.variables(value) {
+			return
+		}
+		text = withoutVariables(value)
+	}
+	rest, isARN := strings.CutPrefix(text, scheme)
+	partition, _, _ := strings.Cut(rest, ":")
+	switch {
+	case !isARN && text != "" && strings.Trim(text, "*") == "":
+	case !isARN:
+		c.fault(ErrInvalidResource, quote(value)+` is neither "*" nor an ARN`).subject = value
+	case strings.Count(rest, ":") < 4 && !strings.HasSuffix(text, "*"):
+		c.fault(ErrMissingARNField, quote(value)+` has fewer than the six parts of an ARN, and no "*" at its end`)
+	case !isPartition(partition):
+		c.fault(ErrInvalidPartition, quote(partition)+" in "+quote(value)+" is no partition, such as aws, aws-cn or aws-us-gov").subject = value
+	}
+}
+
+// hasVariable is [variable.Has], quicker where there is none.
+func hasVariable(value string) bool {
+	i := strings.IndexByte(value, '$')
+	return i >= 0 && variable.Has(value[i:])
+}
+
+// withoutVariables replaces each well-formed variable by a "?", so that the
+// colons in it do not count (B-12).
+func withoutVariables(value string) string {
+	pieces, err := variable.Parse(value)
+	if err != nil {
+		return value
+	}
+	var b strings.Builder
+	for _, p := range pieces {
+		if p.Key != "" {
+			b.WriteByte('?')
+		} else {
+			b.WriteString(p.Text)
+		}
+	}
+	return b.String()
+}
+
+// isPartition accepts every name a partition could have, and patterns of it.
+func isPartition(s string) bool {
+	if s == "aws" {
+		return true
+	}
+	if strings.ContainsAny(s, "*?$") {
+		return true
+	}
+	if rest, ok := strings.CutPrefix(s, "aws"); ok {
+		return rest != "" && rest[0] == '-' && strings.Trim(rest, "-abcdefghijklmnopqrstuvwxyz") == ""
+	}
+	return false
+}
+
+// misplacedVariable reports a variable where none is replaced (C-41).
+func (c *checker) misplacedVariable(value string) {
+	c.fault(ErrVariableElement, "has a policy variable in "+quote(value)+
+		"; variables stand in Resource, NotResource and the values of conditions")
+}
+
+// variables checks the variables in a value, and reports each that is malformed
+// (C-48).
+func (c *checker) variables(value string) bool {
+	if hasOnlyKeys(value) {
+		return true
+	}
+	_, err := variable.Parse(value)
+	if err == nil {
+		return true
+	}
+	for _, err := range split(err) {
+		var malformed *variable.Error
+		if !errors.As(err, &malformed) {
+			continue
+		}
+		text := quote(malformed.Text)
+		switch malformed.Code {
+		case variable.MissingBrace:
+			c.fault(ErrMissingBrace, `the variable `+text+` has no closing "}"`)
+		case variable.MissingQuote:
+			c.fault(ErrMissingQuote, `the variable `+text+` needs its default in single quotes: ${key, 'default'}`)
+		case variable.UnsupportedSpace:
+			c.fault(ErrUnsupportedSpace, `the variable `+text+` has a space where none may be; one belongs after the comma: ${key, 'default'}`)
+		case variable.EmptyVariable:
+			c.fault(ErrEmptyVariable, `the variable `+text+` names no key`)
+		}
+	}
+	return false
+}
+
+// hasOnlyKeys reports whether all variables are of the plain form ${key}, which
+// needs no parsing to be known as well-formed.
+func hasOnlyKeys(value string) bool {
+	for {
+		_, rest, found := strings.Cut(value, "${")
+		if !found {
+			return true
+		}
+		end := strings.IndexByte(rest, '}')
+		if end <= 0 {
+			return false
+		}
+		for i := range end {
+			if c := rest[i]; c <= ' ' || c == ',' || c == '$' || c == '{' || c >= 0x7F {
+				return false
+			}
+		}
+		value = rest[end:]
+	}
+}
+
+func split(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
+
+// conditions checks the conditions of a statement as the grammar has them
+// (C-3 to C-5, C-21, C-41, L-11).
+func (c *checker) conditions(st *Statement, variables bool) {
+	if len(st.Condition) == 0 {
+		return
+	}
+	c.repeatedConditions(st.Condition)
+	for i := range st.Condition {
+		condition := &st.Condition[i]
+		c.element, c.group, c.key = "Condition", "", ""
+		if !condition.Operator.valid() {
+			c.fault(ErrInvalidOperator, "a condition needs an operator")
+			continue
+		}
+		if variables || condition.Key == "" || condition.Operator.Test == Null {
+			c.group, c.key = condition.Operator.String(), condition.Key
+			c.condition(condition, variables)
+		}
+	}
+	c.element, c.group, c.key = "", "", ""
+}
+
+func (c *checker) condition(condition *Condition, variables bool) {
+	switch {
+	case condition.Key == "":
+		c.fault(ErrInvalidConditionKey, "a condition key is not empty")
+	case variables && hasVariable(condition.Key):
+		c.addKey(c.place, ErrVariableElement, "has a policy variable in a condition key; variables stand in its values")
+	}
+	for i, value := range condition.Values {
+		c.value = index(i, len(condition.Values), condition.listed)
+		switch {
+		case condition.Operator.Test == Null && value != "true" && value != "false":
+			c.fault(ErrInvalidNull, quote(value)+` is no value of Null; allowed are "true" and "false"`)
+		case !variables || !hasVariable(value):
+		case condition.Operator.Variables():
+			c.variables(value)
+		default:
+			c.fault(ErrVariableOperator, "has a policy variable in "+quote(value)+
+				"; the values of "+condition.Operator.String()+" are not substituted")
+		}
+	}
+	c.value = alone
+}
+
+// repeatedConditions reports a key that one operator has twice. In a parsed
+// document the reader has done so; in one built in Go nothing else would.
+func (c *checker) repeatedConditions(conditions []Condition) {
+	var earlier conditionIndex
+	for i := range conditions {
+		condition := &conditions[i]
+		first, found := earlier.find(conditions[:i], condition.Operator, condition.Key)
+		if !found {
+			continue
+		}
+		c.element, c.group, c.key = "Condition", condition.Operator.String(), condition.Key
+		if other := conditions[first].Key; other == condition.Key {
+			c.fault(ErrDuplicateKey, quote(other)+" is written twice in one operator")
+		} else {
+			c.fault(ErrDuplicateKeyCase, sameKeyMessage(condition.Key, other))
+		}
+	}
+	c.element, c.group, c.key = "", "", ""
+}

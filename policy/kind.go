@@ -1,0 +1,59 @@
+package policy
+
+// Kind is the kind of a policy: where it is attached, and so which elements it
+// may have (A.6). The zero Kind is invalid.
+type Kind uint8
+
+const (
+	Identity Kind = iota + 1 // managed or inline policy of a user, group or role
+	Resource                 // resource-based policy
+	Trust                    // role trust policy
+	Boundary                 // permissions boundary
+	Session                  // session policy
+	SCP                      // service control policy
+	RCP                      // resource control policy
+	Endpoint                 // VPC endpoint policy
+)
+
+var kinds = [...]struct{ name, title string }{
+	Identity: {"identity", "an identity policy"},
+	Resource: {"resource", "a resource-based policy"},
+	Trust:    {"trust", "a role trust policy"},
+	Boundary: {"boundary", "a permissions boundary"},
+	Session:  {"session", "a session policy"},
+	SCP:      {"scp", "a service control policy"},
+	RCP:      {"rcp", "a resource control policy"},
+	Endpoint: {"endpoint", "a VPC endpoint policy"},
+}
+
+func (k Kind) valid() bool { return k >= Identity && k <= Endpoint }
+
+// String is "identity", "resource", "trust", "boundary", "session", "scp",
+// "rcp" or "endpoint"; "" for an invalid Kind.
+func (k Kind) String() string {
+	if k.valid() {
+		return kinds[k].name
+	}
+	return ""
+}
+
+// MarshalText is [Kind.String]; an invalid Kind is an error.
+func (k Kind) MarshalText() ([]byte, error) {
+	if !k.valid() {
+		return nil, &Error{Code: ErrInvalidKind, Message: "the zero Kind has no spelling"}
+	}
+	return []byte(kinds[k].name), nil
+}
+
+// UnmarshalText reads what [Kind.String] writes.
+func (k *Kind) UnmarshalText(text []byte) error {
+	var names []string
+	for i := Identity; i.valid(); i++ {
+		if kinds[i].name == string(text) {
+			*k = i
+			return nil
+		}
+		names = append(names, kinds[i].name)
+	}
+	return &Error{Code: ErrInvalidKind, Message: quote(string(text)) + " is no kind of policy" + suggestion(string(text), names)}
+}

@@ -1,0 +1,273 @@
+package policy
+
+import "strings"
+
+// An Operator is a condition operator: a test, with an optional set operator
+// before it and an optional IfExists behind it (C.2, C-21, C-30).
+//
+// Operators are comparable. The zero Operator is invalid.
+type Operator struct {
+	Set      SetOperator
+	Test     Test
+	IfExists bool
+}
+
+// SetOperator says how a condition meets several values of one key (C-30). The
+// zero SetOperator is none.
+type SetOperator uint8
+
+const (
+	ForAllValues SetOperator = iota + 1
+	ForAnyValue
+)
+
+// String is the spelling in a policy, without the colon; "" for none.
+func (s SetOperator) String() string {
+	switch s {
+	case ForAllValues:
+		return "ForAllValues"
+	case ForAnyValue:
+		return "ForAnyValue"
+	}
+	return ""
+}
+
+// Test is what a condition operator compares, and how (C.2). The zero Test is
+// invalid.
+type Test uint8
+
+const (
+	StringEquals Test = iota + 1
+	StringNotEquals
+	StringEqualsIgnoreCase
+	StringNotEqualsIgnoreCase
+	StringLike
+	StringNotLike
+	NumericEquals
+	NumericNotEquals
+	NumericLessThan
+	NumericLessThanEquals
+	NumericGreaterThan
+	NumericGreaterThanEquals
+	DateEquals
+	DateNotEquals
+	DateLessThan
+	DateLessThanEquals
+	DateGreaterThan
+	DateGreaterThanEquals
+	Bool
+	BinaryEquals
+	IPAddress
+	NotIPAddress
+	ArnEquals
+	ArnNotEquals
+	ArnLike
+	ArnNotLike
+	Null
+)
+
+// Family is the type of value that a test compares. The zero Family is
+// invalid.
+type Family uint8
+
+const (
+	FamilyString Family = iota + 1
+	FamilyNumeric
+	FamilyDate
+	FamilyBool
+	FamilyBinary
+	FamilyIP
+	FamilyARN
+	FamilyNull
+)
+
+var tests = [...]struct {
+	name    string
+	family  Family
+	negated bool
+}{
+	StringEquals:              {"StringEquals", FamilyString, false},
+	StringNotEquals:           {"StringNotEquals", FamilyString, true},
+	StringEqualsIgnoreCase:    {"StringEqualsIgnoreCase", FamilyString, false},
+	StringNotEqualsIgnoreCase: {"StringNotEqualsIgnoreCase", FamilyString, true},
+	StringLike:                {"StringLike", FamilyString, false},
+	StringNotLike:             {"StringNotLike", FamilyString, true},
+	NumericEquals:             {"NumericEquals", FamilyNumeric, false},
+	NumericNotEquals:          {"NumericNotEquals", FamilyNumeric, true},
+	NumericLessThan:           {"NumericLessThan", FamilyNumeric, false},
+	NumericLessThanEquals:     {"NumericLessThanEquals", FamilyNumeric, false},
+	NumericGreaterThan:        {"NumericGreaterThan", FamilyNumeric, false},
+	NumericGreaterThanEquals:  {"NumericGreaterThanEquals", FamilyNumeric, false},
+	DateEquals:                {"DateEquals", FamilyDate, false},
+	DateNotEquals:             {"DateNotEquals", FamilyDate, true},
+	DateLessThan:              {"DateLessThan", FamilyDate, false},
+	DateLessThanEquals:        {"DateLessThanEquals", FamilyDate, false},
+	DateGreaterThan:           {"DateGreaterThan", FamilyDate, false},
+	DateGreaterThanEquals:     {"DateGreaterThanEquals", FamilyDate, false},
+	Bool:                      {"Bool", FamilyBool, false},
+	BinaryEquals:              {"BinaryEquals", FamilyBinary, false},
+	IPAddress:                 {"IpAddress", FamilyIP, false},
+	NotIPAddress:              {"NotIpAddress", FamilyIP, true},
+	ArnEquals:                 {"ArnEquals", FamilyARN, false},
+	ArnNotEquals:              {"ArnNotEquals", FamilyARN, true},
+	ArnLike:                   {"ArnLike", FamilyARN, false},
+	ArnNotLike:                {"ArnNotLike", FamilyARN, true},
+	Null:                      {"Null", FamilyNull, false},
+}
+
+// String is the spelling in a policy: "StringEquals", "IpAddress". It is "" for
+// an invalid Test.
+func (t Test) String() string {
+	if int(t) < len(tests) {
+		return tests[t].name
+	}
+	return ""
+}
+
+const (
+	prefixAll      = "ForAllValues:"
+	prefixAny      = "ForAnyValue:"
+	suffixIfExists = "IfExists"
+)
+
+// ParseOperator reads the key of an operator block, in exactly the letters of
+// the documentation (C-5): "StringEquals", "ForAllValues:StringLikeIfExists".
+//
+// The error is an [*Error] without position, with [ErrInvalidOperator], which
+// suggests the operator that was probably meant, or with [ErrNullIfExists]
+// (C-21).
+func ParseOperator(s string) (Operator, error) {
+	op, code := readOperator(s)
+	if code != "" {
+		return Operator{}, &Error{Code: code, Message: operatorMessage(s, code)}
+	}
+	return op, nil
+}
+
+func readOperator(s string) (Operator, Code) {
+	var op Operator
+	rest := s
+	if strings.HasPrefix(rest, prefixAll) {
+		op.Set, rest = ForAllValues, rest[len(prefixAll):]
+	} else if strings.HasPrefix(rest, prefixAny) {
+		op.Set, rest = ForAnyValue, rest[len(prefixAny):]
+	}
+	rest, op.IfExists = strings.CutSuffix(rest, suffixIfExists)
+	for t := StringEquals; t <= Null; t++ {
+		if tests[t].name == rest {
+			op.Test = t
+			break
+		}
+	}
+	switch {
+	case op.Test == 0:
+		return Operator{}, ErrInvalidOperator
+	case op.Test == Null && op.IfExists:
+		return Operator{}, ErrNullIfExists
+	}
+	return op, ""
+}
+
+func operatorMessage(s string, code Code) string {
+	if code == ErrNullIfExists {
+		return quote(s) + " asks for IfExists with Null, which tests existence itself; write \"Null\""
+	}
+	return quote(s) + " is no condition operator" + suggestion(s, operatorSpellings(s))
+}
+
+// operatorSpellings are the operators in the dress of s, so that the nearest
+// one is found by its test and not by its prefix.
+func operatorSpellings(s string) []string {
+	set, rest, found := strings.Cut(s, ":")
+	if !found {
+		set, rest = "", s
+	}
+	prefix := ""
+	if set != "" {
+		prefix = nearest(set, []string{"ForAllValues", "ForAnyValue"}) + ":"
+	}
+	suffix := ""
+	if n := len(rest) - len(suffixIfExists); n > 0 && strings.EqualFold(rest[n:], suffixIfExists) {
+		suffix = suffixIfExists
+	}
+	var spellings []string
+	for t := StringEquals; t <= Null; t++ {
+		if t == Null && suffix != "" {
+			continue
+		}
+		spellings = append(spellings, prefix+tests[t].name+suffix)
+	}
+	return spellings
+}
+
+// String is the spelling in a policy; "" for an invalid Operator.
+func (o Operator) String() string {
+	name := o.Test.String()
+	if name == "" {
+		return ""
+	}
+	if o.Set == 0 && !o.IfExists {
+		return name
+	}
+	return string(o.append(nil))
+}
+
+func (o Operator) append(b []byte) []byte {
+	switch o.Set {
+	case ForAllValues:
+		b = append(b, prefixAll...)
+	case ForAnyValue:
+		b = append(b, prefixAny...)
+	}
+	b = append(b, o.Test.String()...)
+	if o.IfExists {
+		b = append(b, suffixIfExists...)
+	}
+	return b
+}
+
+// MarshalText is [Operator.String]; an invalid Operator is an error.
+func (o Operator) MarshalText() ([]byte, error) {
+	if !o.valid() {
+		return nil, &Error{Code: ErrInvalidOperator, Message: "the zero Operator has no spelling"}
+	}
+	return o.append(nil), nil
+}
+
+// UnmarshalText is [ParseOperator].
+func (o *Operator) UnmarshalText(text []byte) error {
+	op, err := ParseOperator(string(text))
+	if err != nil {
+		return err
+	}
+	*o = op
+	return nil
+}
+
+func (o Operator) valid() bool {
+	return o.Test >= StringEquals && o.Test <= Null && o.Set <= ForAnyValue && !(o.Test == Null && o.IfExists)
+}
+
+// Negated reports whether the operator holds where none of its values match
+// (C-2), and where the key is absent (C-22).
+func (o Operator) Negated() bool { return int(o.Test) < len(tests) && tests[o.Test].negated }
+
+// Family is the type of value that the operator compares; 0 for an invalid
+// Operator.
+func (o Operator) Family() Family {
+	if int(o.Test) < len(tests) {
+		return tests[o.Test].family
+	}
+	return 0
+}
+
+// Variables reports whether the operator's values may hold policy variables:
+// those of string and ARN operators may (C-41), and those of Bool, on which the
+// documents disagree (C-42).
+func (o Operator) Variables() bool {
+	switch o.Family() {
+	case FamilyString, FamilyARN, FamilyBool:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,237 @@
+package policy
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
+)
+
+// source is the text of a document and the name that errors give it.
+type source struct {
+	name string
+	text string
+}
+
+// Position finds an element in the text of the document: its line and column,
+// both from 1, the column in characters. A string in path steps into an object,
+// an int into a list; a value that stands alone counts as a list of one.
+//
+//	doc.Position("Statement", 1, "Condition", "StringEquals", "aws:username", 0)
+//
+// It answers 0, 0 where there is no such element, or no text because the
+// document was built in Go. It walks the text anew each time, which costs
+// nothing to those who do not ask. After a change to the document it still
+// speaks of the text that was parsed.
+func (d *Document) Position(path ...any) (line, column int) {
+	wanted := []fault{{Error: new(Error), path: path, offset: unplaced}}
+	d.source.place(wanted)
+	return wanted[0].Line, wanted[0].Column
+}
+
+// A place is where in a document a check stands. It costs nothing until a fault
+// asks for its path.
+type place struct {
+	inStatement bool
+	statement   int    // alone where Statement is one object
+	element     string // of the document or of the statement
+	group       string // key of a Principal, operator of a Condition
+	key         string // condition key
+	value       int    // alone where it is not in a list
+}
+
+// alone stands for the index of a value, or statement, outside any list.
+const alone = -1
+
+func outside() place { return place{statement: alone, value: alone} }
+
+func within(statement int) place {
+	return place{inStatement: true, statement: statement, value: alone}
+}
+
+// path is the way to the place, for [Document.Position].
+func (p *place) path() []any {
+	var path []any
+	if p.inStatement {
+		path = append(path, "Statement")
+		if p.statement != alone {
+			path = append(path, p.statement)
+		}
+	}
+	for _, step := range []string{p.element, p.group, p.key} {
+		if step != "" {
+			path = append(path, step)
+		}
+	}
+	if p.value != alone {
+		path = append(path, p.value)
+	}
+	return path
+}
+
+// spell writes a path as errors show it: "Statement[1].Action[0]".
+func spell(path []any) string {
+	var b strings.Builder
+	for _, step := range path {
+		switch step := step.(type) {
+		case int:
+			b.WriteByte('[')
+			b.WriteString(strconv.Itoa(step))
+			b.WriteByte(']')
+		case string:
+			if b.Len() > 0 {
+				b.WriteByte('.')
+			}
+			if len(step) > quoted || strings.ContainsFunc(step, func(r rune) bool { return !unicode.IsPrint(r) }) {
+				step = quote(step)
+			}
+			b.WriteString(step)
+		}
+	}
+	return b.String()
+}
+
+// A fault is an error on its way to its line and column.
+type fault struct {
+	*Error
+	path   []any
+	offset int  // in bytes, or unplaced
+	atKey  bool // the place is the key of the last step, not its value
+}
+
+const unplaced = -1
+
+// faults collects what is wrong with one document.
+type faults struct {
+	source *source
+	list   []fault
+}
+
+// at adds a fault at a known byte of the text.
+func (f *faults) at(offset int, p place, code Code, message string) *Error {
+	path := p.path()
+	err := &Error{Source: f.source.name, Path: spell(path), Code: code, Message: message}
+	f.list = append(f.list, fault{Error: err, path: path, offset: offset})
+	return err
+}
+
+// add adds a fault of the value at a place.
+func (f *faults) add(p place, code Code, message string) *Error {
+	return f.at(unplaced, p, code, message)
+}
+
+// addKey adds a fault of the key at a place.
+func (f *faults) addKey(p place, code Code, message string) *Error {
+	err := f.at(unplaced, p, code, message)
+	f.list[len(f.list)-1].atKey = true
+	return err
+}
+
+// err is nil without faults, else [Errors] in the order of the text.
+func (f *faults) err() error {
+	if len(f.list) == 0 {
+		return nil
+	}
+	f.source.place(f.list)
+	errs := make(Errors, len(f.list))
+	for i := range f.list {
+		errs[i] = f.list[i].Error
+	}
+	return errs
+}
+
+// place gives the faults their lines and columns, and sorts them by these. All
+// of them share one walk over the text, so that a document of faults costs no
+// more than its length.
+func (s *source) place(list []fault) {
+	var root step
+	for i := range list {
+		if list[i].offset == unplaced {
+			root.want(list[i].path, &list[i])
+		}
+	}
+	if s.text != "" {
+		root.find(gjson.Parse(s.text), 0)
+	}
+	slices.SortStableFunc(list, func(a, b fault) int { return cmp.Compare(a.offset, b.offset) })
+
+	line, column, done := 1, 1, 0
+	for i := range list {
+		if list[i].offset == unplaced {
+			continue
+		}
+		passed := s.text[done:list[i].offset]
+		done = list[i].offset
+		if lines := strings.Count(passed, "\n"); lines > 0 {
+			line += lines
+			column = 1
+			passed = passed[strings.LastIndexByte(passed, '\n')+1:]
+		}
+		column += utf8.RuneCountInString(passed)
+		list[i].Line, list[i].Column = line, column
+	}
+}
+
+// A step is a node of the tree of wanted paths.
+type step struct {
+	next map[any]*step
+	here []*fault
+}
+
+func (s *step) want(path []any, f *fault) {
+	for _, name := range path {
+		if s.next == nil {
+			s.next = make(map[any]*step)
+		}
+		child := s.next[name]
+		if child == nil {
+			child = new(step)
+			s.next[name] = child
+		}
+		s = child
+	}
+	s.here = append(s.here, f)
+}
+
+// find sets the offsets of the wanted faults in v, whose key stands at byte
+// key.
+func (s *step) find(v gjson.Result, key int) {
+	for _, f := range s.here {
+		f.offset = v.Index
+		if f.atKey {
+			f.offset = key
+		}
+	}
+	// Of a key that is written twice the first counts, as for the parser.
+	s.here = nil
+	if len(s.next) == 0 {
+		return
+	}
+	if v.IsArray() {
+		i := 0
+		v.ForEach(func(_, member gjson.Result) bool {
+			if child := s.next[i]; child != nil {
+				child.find(member, member.Index)
+			}
+			i++
+			return true
+		})
+		return
+	}
+	if child := s.next[0]; child != nil {
+		child.find(v, key)
+	}
+	if v.IsObject() {
+		v.ForEach(func(name, member gjson.Result) bool {
+			if child := s.next[name.Str]; child != nil {
+				delete(s.next, name.Str)
+				child.find(member, name.Index)
+			}
+			return true
+		})
+	}
+}

@@ -1,0 +1,80 @@
+package policy
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// quoted is how much of an input an error repeats, in bytes.
+const quoted = 120
+
+// quote puts s in quotes for a message, and cuts what is too long to read.
+func quote(s string) string {
+	if len(s) <= quoted {
+		return strconv.Quote(s)
+	}
+	cut := quoted
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return strconv.Quote(s[:cut]) + "…"
+}
+
+// list joins names as prose: "a", "a or b", "a, b or c".
+func list(names []string) string {
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0]
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// suggestion ends a message on a misspelt word: the nearest word where one is
+// near, else all of them if they are few.
+func suggestion(word string, words []string) string {
+	if near := nearest(word, words); near != "" && distance(word, near) <= 2+len(near)/4 {
+		return "; did you mean " + quote(near) + "?"
+	}
+	if len(words) <= 10 {
+		return "; allowed are " + list(words)
+	}
+	return ""
+}
+
+// nearest is the first of the words with the least distance from word.
+func nearest(word string, words []string) string {
+	best, least := "", -1
+	for _, w := range words {
+		if d := distance(word, w); least < 0 || d < least {
+			best, least = w, d
+		}
+	}
+	return best
+}
+
+// distance is the number of letters to insert, delete or replace; a letter in
+// the wrong case counts nothing. It reads no more than the quoted part of a.
+func distance(a, b string) int {
+	a, b = strings.ToLower(a[:min(len(a), quoted)]), strings.ToLower(b)
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}
