@@ -1,0 +1,404 @@
+package evaluator
+
+import (
+	"encoding/base64"
+	"net/netip"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A condition is one key of one operator block, with everything in it that can
+// be parsed before there is a request.
+type condition struct {
+	key      uint32 // index into Set.keys
+	operator policy.Operator
+	negated  bool
+	shared   uint8 // 1 + index into memo.conditions, if several statements have it; else 0
+
+	// Exactly one of these holds the policy's values, by family of operator.
+	// Values that are no value of the operator's type are left out: they match
+	// nothing (C-17).
+	texts     []textValue         // StringEquals, BinaryEquals, …IgnoreCase, Bool
+	members   map[string]struct{} // StringEquals with many values, none a variable
+	patterns  []patternValue      // StringLike, ARN operators, and StringEquals with variables
+	numbers   []decimal           // Numeric…
+	instants  []instant           // Date…
+	prefixes  []netip.Prefix      // IpAddress
+	existence [2]bool             // Null: the values "true" and "false" are listed
+}
+
+// A textValue is a text, or a template with variables where case is ignored.
+type textValue struct {
+	text  string
+	parts []templatePart // nil: text is the value
+}
+
+// A templatePart is literal text or a variable.
+type templatePart struct {
+	text     string
+	variable *variableRef
+}
+
+// A patternValue is a pattern and the keys of its variables.
+type patternValue struct {
+	arn.Pattern
+	template *template // nil: no variables
+}
+
+// A template is what a pattern with variables needs besides itself.
+type template struct {
+	variables []variableRef
+	// loose is the pattern with "*" in the place of each variable: whatever
+	// their values, the pattern matches nothing that loose does not.
+	loose arn.Pattern
+}
+
+type variableRef struct {
+	key        uint32 // index into Set.keys
+	fallback   string // the default (C-45)
+	hasDefault bool
+}
+
+// holds decides the condition for the request: the table of C.2, absent keys
+// (C-20…C-24), set operators (C-30…C-38).
+func (c *condition) holds(ev *evaluation, s *Set, m *memo) truth {
+	v := ev.keyValue(s, m, c.key)
+	if c.operator.Test == policy.Null {
+		return c.nullHolds(v.state)
+	}
+	switch v.state {
+	case unknownKey:
+		return maybe
+	case presentKey:
+		return c.holdsForPart(&v)
+	case absentKey:
+		return truthOf(c.holdsWhenAbsent())
+	}
+	switch c.operator.Set {
+	case policy.ForAllValues:
+		all := yes
+		for i := 0; i < v.count() && all != no; i++ {
+			all = min(all, c.satisfied(ev, s, m, v.at(i)))
+		}
+		return all
+	case policy.ForAnyValue:
+		some := no
+		for i := 0; i < v.count() && some != yes; i++ {
+			some = max(some, c.satisfied(ev, s, m, v.at(i)))
+		}
+		return some
+	}
+	if v.count() > 1 {
+		return no // C-37, for negated operators too
+	}
+	return c.satisfied(ev, s, m, v.at(0))
+}
+
+// nullHolds: "true" holds for an absent key, "false" for a present one; a list
+// of both always holds (C-20, L-11).
+func (c *condition) nullHolds(state keyState) truth {
+	switch {
+	case c.existence[0] && c.existence[1]:
+		return yes
+	case !c.existence[0] && !c.existence[1]:
+		return no
+	case state == unknownKey:
+		return maybe
+	}
+	return truthOf(c.existence[0] == (state == absentKey))
+}
+
+// holdsWhenAbsent: ForAnyValue never does, not even with IfExists (C-34);
+// ForAllValues and IfExists always; else negated operators do (C-22).
+func (c *condition) holdsWhenAbsent() bool {
+	switch {
+	case c.operator.Set == policy.ForAnyValue:
+		return false
+	case c.operator.Set == policy.ForAllValues, c.operator.IfExists:
+		return true
+	}
+	return c.negated
+}
+
+// holdsForPart decides for a key whose value is known in part or not at all:
+// only what no value could change is definite.
+func (c *condition) holdsForPart(v *keyValue) truth {
+	if v.prefix == "" && v.suffix == "" {
+		return maybe
+	}
+	var matches truth
+	switch c.operator.Test {
+	case policy.StringEquals, policy.StringNotEquals, policy.StringLike, policy.StringNotLike,
+		policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
+		for i := range c.texts {
+			matches = max(matches, v.mayBe(c.texts[i].text))
+		}
+		for text := range c.members {
+			matches = max(matches, v.mayBe(text))
+		}
+		for i := range c.patterns {
+			matches = max(matches, c.patterns[i].mayMatch(v))
+		}
+	default:
+		return maybe
+	}
+	if c.negated {
+		return matches.not()
+	}
+	return matches
+}
+
+// mayBe compares a text with the value that is known in part.
+func (v *keyValue) mayBe(text string) truth {
+	if len(text) >= len(v.prefix)+len(v.suffix) &&
+		strings.HasPrefix(text, v.prefix) && strings.HasSuffix(text, v.suffix) {
+		return maybe
+	}
+	return no
+}
+
+// mayMatch compares a pattern with the value that is known in part.
+func (p *patternValue) mayMatch(v *keyValue) truth {
+	if p.Class() == arn.ClassNothing {
+		return no
+	}
+	literal := p.Prefix()
+	if n := min(len(literal), len(v.prefix)); literal[:n] != v.prefix[:n] {
+		return no
+	}
+	if p.Class() == arn.ClassPrefix && strings.HasPrefix(v.prefix, literal) {
+		return yes
+	}
+	return maybe
+}
+
+// satisfied decides for one value of the request: it matches one of the
+// policy's values, or none of them for a negated operator (C-1, C-2, C-33).
+func (c *condition) satisfied(ev *evaluation, s *Set, m *memo, value string) truth {
+	matches := c.matches(ev, s, m, value)
+	if c.negated {
+		return matches.not()
+	}
+	return matches
+}
+
+func (c *condition) matches(ev *evaluation, s *Set, m *memo, value string) truth {
+	switch c.operator.Test {
+	case policy.StringEquals, policy.StringNotEquals:
+		if c.members != nil {
+			if _, ok := c.members[value]; ok {
+				return yes
+			}
+			return c.anyPattern(ev, s, m, value)
+		}
+		for i := range c.texts {
+			if c.texts[i].text == value {
+				return yes
+			}
+		}
+		return c.anyPattern(ev, s, m, value)
+	case policy.BinaryEquals:
+		for i := range c.texts {
+			if c.texts[i].text == value {
+				return yes
+			}
+		}
+		return no
+	case policy.StringEqualsIgnoreCase, policy.StringNotEqualsIgnoreCase:
+		return c.anyFolded(ev, s, m, value)
+	case policy.Bool:
+		if !equalFold(value, "true") && !equalFold(value, "false") {
+			return no // C-17
+		}
+		return c.anyFolded(ev, s, m, value)
+	case policy.StringLike, policy.StringNotLike:
+		return c.anyPattern(ev, s, m, value)
+	case policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
+		return c.anyARN(ev, s, m, value)
+	case policy.IPAddress, policy.NotIPAddress:
+		return truthOf(inPrefixes(c.prefixes, value))
+	}
+	if c.operator.Family() == policy.FamilyDate {
+		return truthOf(anyInstant(c.instants, c.operator.Test, value))
+	}
+	return truthOf(anyDecimal(c.numbers, c.operator.Test, value))
+}
+
+func (c *condition) anyFolded(ev *evaluation, s *Set, m *memo, value string) truth {
+	some := no
+	for i := range c.texts {
+		t := &c.texts[i]
+		equal := no
+		if t.parts == nil {
+			equal = truthOf(strings.EqualFold(value, t.text))
+		} else {
+			equal = t.equals(ev, s, m, value)
+		}
+		if some = max(some, equal); some == yes {
+			return yes
+		}
+	}
+	return some
+}
+
+func (c *condition) anyPattern(ev *evaluation, s *Set, m *memo, value string) truth {
+	some := no
+	for i := range c.patterns {
+		if some = max(some, c.patterns[i].matches(ev, s, m, value)); some == yes {
+			break
+		}
+	}
+	return some
+}
+
+func (c *condition) anyARN(ev *evaluation, s *Set, m *memo, value string) truth {
+	some, fields := no, arn.Split(value)
+	for i := range c.patterns {
+		if some = max(some, c.patterns[i].matchesFields(ev, s, m, &fields, false)); some == yes {
+			break
+		}
+	}
+	return some
+}
+
+// matches compares a text.
+func (p *patternValue) matches(ev *evaluation, s *Set, m *memo, text string) truth {
+	if p.template == nil {
+		return truthOf(p.Match(text))
+	}
+	var few [8]string
+	values, bound := p.template.bind(ev, s, m, few[:0])
+	if bound != yes {
+		return min(bound, truthOf(p.template.loose.Match(text)))
+	}
+	return truthOf(p.MatchValues(text, values))
+}
+
+// matchesFields compares a text that was split into fields, a "*" at the end
+// of a field crossing colons or not (B-12).
+func (p *patternValue) matchesFields(ev *evaluation, s *Set, m *memo, text *arn.Fields, crossing bool) truth {
+	pattern, bound := &p.Pattern, yes
+	var few [8]string
+	values := few[:0]
+	if p.template != nil {
+		if values, bound = p.template.bind(ev, s, m, values); bound == no {
+			return no
+		}
+		if bound == maybe {
+			pattern, values = &p.template.loose, nil
+		}
+	}
+	if crossing && pattern.Crosses() {
+		return min(bound, truthOf(pattern.MatchCrossing(text, values)))
+	}
+	return min(bound, truthOf(pattern.MatchFields(text, values)))
+}
+
+// bind appends the values of the variables: no where one has none, maybe where
+// one is not known.
+func (t *template) bind(ev *evaluation, s *Set, m *memo, values []string) ([]string, truth) {
+	all := yes
+	for i := range t.variables {
+		value, state := ev.variable(s, m, &t.variables[i])
+		if state == no {
+			return nil, no
+		}
+		all = min(all, state)
+		values = append(values, value)
+	}
+	return values, all
+}
+
+// variable is the value of a policy variable: yes with its value, no where it
+// has none (C-43, C-44), maybe where the value is not known.
+func (ev *evaluation) variable(s *Set, m *memo, ref *variableRef) (string, truth) {
+	v := ev.keyValue(s, m, ref.key)
+	switch {
+	case v.state == knownKey && v.count() == 1:
+		return v.at(0), yes
+	case v.state == presentKey, v.state == unknownKey:
+		return "", maybe
+	case v.state == absentKey && ref.hasDefault:
+		return ref.fallback, yes
+	}
+	return "", no
+}
+
+// equals compares with a template part by part, so that nothing is put
+// together.
+func (t *textValue) equals(ev *evaluation, s *Set, m *memo, value string) truth {
+	rest, open := value, false
+	for i := range t.parts {
+		text := t.parts[i].text
+		if ref := t.parts[i].variable; ref != nil {
+			var state truth
+			if text, state = ev.variable(s, m, ref); state == no {
+				return no
+			}
+			// Behind a value that is not known anything may follow.
+			open = open || state == maybe
+		}
+		if open {
+			continue
+		}
+		var ok bool
+		if rest, ok = cutFold(rest, text); !ok {
+			return no
+		}
+	}
+	if open {
+		return maybe
+	}
+	return truthOf(rest == "")
+}
+
+// cutFold cuts a beginning that equals part under simple folding (L-12). The
+// two may differ in bytes, so it goes by characters.
+func cutFold(s, part string) (rest string, ok bool) {
+	for part != "" {
+		_, n := utf8.DecodeRuneInString(part)
+		_, m := utf8.DecodeRuneInString(s)
+		if !strings.EqualFold(s[:m], part[:n]) {
+			return s, false
+		}
+		s, part = s[m:], part[n:]
+	}
+	return s, true
+}
+
+func inPrefixes(prefixes []netip.Prefix, value string) bool {
+	address, err := netip.ParseAddr(value)
+	if err != nil || address.Zone() != "" {
+		return false
+	}
+	for _, p := range prefixes {
+		if p.Contains(address) {
+			return true
+		}
+	}
+	return false
+}
+
+// parsePrefix reads an address or a range; an address alone is the range of
+// itself (C-15), bits beyond the prefix are ignored (L-8).
+func parsePrefix(s string) (netip.Prefix, bool) {
+	if strings.IndexByte(s, '/') < 0 {
+		a, err := netip.ParseAddr(s)
+		if err != nil || a.Zone() != "" {
+			return netip.Prefix{}, false
+		}
+		return netip.PrefixFrom(a, a.BitLen()), true
+	}
+	p, err := netip.ParsePrefix(s)
+	return p.Masked(), err == nil
+}
+
+// isBinary reports whether the text is base64 in its one canonical form, in
+// which equal bytes are equal texts.
+func isBinary(s string) bool {
+	_, err := base64.StdEncoding.Strict().DecodeString(s)
+	return err == nil && !strings.ContainsAny(s, "\r\n")
+}

@@ -1,0 +1,142 @@
+package evaluator
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/iamsim/iamsim/policy"
+)
+
+// An instant is a point in time: seconds since 1970 and the digits of the
+// fraction of a second, without zeros at their end.
+type instant struct {
+	seconds  int64
+	fraction string
+}
+
+// parseInstant reads the W3C profile of ISO 8601 or epoch seconds (C-16).
+// Exactly four digits are a year, other digits epoch seconds. A date without
+// time means its first instant in UTC.
+func parseInstant(s string) (instant, bool) {
+	if isDigits(s) && len(s) != 4 {
+		seconds, err := strconv.ParseInt(s, 10, 64)
+		return instant{seconds: seconds}, err == nil
+	}
+	date, clock, hasClock := strings.Cut(s, "T")
+	year, month, day, ok := parseDate(date)
+	if !ok || hasClock && len(date) != len("2006-01-02") {
+		return instant{}, false
+	}
+	i := instant{seconds: time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix()}
+	if hasClock && !i.addClock(clock) {
+		return instant{}, false
+	}
+	return i, true
+}
+
+// parseDate reads 2006, 2006-01 or 2006-01-02.
+func parseDate(s string) (year, month, day int, ok bool) {
+	month, day = 1, 1
+	switch len(s) {
+	case 10:
+		day, ok = twoDigits(s[8:], 1, 31)
+		if !ok || s[7] != '-' {
+			return 0, 0, 0, false
+		}
+		fallthrough
+	case 7:
+		month, ok = twoDigits(s[5:7], 1, 12)
+		if !ok || s[4] != '-' {
+			return 0, 0, 0, false
+		}
+		fallthrough
+	case 4:
+		if !isDigits(s[:4]) {
+			return 0, 0, 0, false
+		}
+	default:
+		return 0, 0, 0, false
+	}
+	year = int(s[0]-'0')*1000 + int(s[1]-'0')*100 + int(s[2]-'0')*10 + int(s[3]-'0')
+	// The thirtieth of February is no day.
+	return year, month, day, time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day
+}
+
+// addClock adds 15:04, 15:04:05 or 15:04:05.999, each with Z or an offset.
+func (i *instant) addClock(s string) bool {
+	offset := 0
+	if rest, ok := strings.CutSuffix(s, "Z"); ok {
+		s = rest
+	} else {
+		if len(s) < len("15:04+00:00") {
+			return false
+		}
+		zone := s[len(s)-6:]
+		hours, ok1 := twoDigits(zone[1:3], 0, 23)
+		minutes, ok2 := twoDigits(zone[4:], 0, 59)
+		if !ok1 || !ok2 || zone[3] != ':' || zone[0] != '+' && zone[0] != '-' {
+			return false
+		}
+		offset = hours*3600 + minutes*60
+		if zone[0] == '-' {
+			offset = -offset
+		}
+		s = s[:len(s)-6]
+	}
+	s, fraction, hasFraction := strings.Cut(s, ".")
+	if hasFraction && (!isDigits(fraction) || len(s) != len("15:04:05")) {
+		return false
+	}
+	seconds := 0
+	ok := true
+	switch len(s) {
+	case len("15:04:05"):
+		seconds, ok = twoDigits(s[6:], 0, 60) // 60: a leap second
+		if !ok || s[5] != ':' {
+			return false
+		}
+		fallthrough
+	case len("15:04"):
+		hours, ok1 := twoDigits(s[:2], 0, 23)
+		minutes, ok2 := twoDigits(s[3:5], 0, 59)
+		if !ok1 || !ok2 || s[2] != ':' {
+			return false
+		}
+		i.seconds += int64(hours*3600 + minutes*60 + seconds - offset)
+		i.fraction = strings.TrimRight(fraction, "0")
+		return true
+	}
+	return false
+}
+
+func twoDigits(s string, low, high int) (int, bool) {
+	if len(s) != 2 || !isDigits(s) {
+		return 0, false
+	}
+	n := int(s[0]-'0')*10 + int(s[1]-'0')
+	return n, low <= n && n <= high
+}
+
+func (i *instant) compare(j *instant) int {
+	if c := cmp.Compare(i.seconds, j.seconds); c != 0 {
+		return c
+	}
+	return strings.Compare(i.fraction, j.fraction)
+}
+
+// anyInstant reports whether the value is a date that stands in the operator's
+// relation to one of the list.
+func anyInstant(list []instant, test policy.Test, value string) bool {
+	i, ok := parseInstant(value)
+	if !ok {
+		return false
+	}
+	for k := range list {
+		if related(i.compare(&list[k]), test) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,152 @@
+package evaluator
+
+import (
+	"fmt"
+	"log/slog"
+)
+
+// A Decision is what IAM would answer to one request: an [Outcome] and, for a
+// denial, the [Layer] that denied. It is eight bytes, comparable, and holds no
+// pointers. The zero Decision is an implicit deny, as in IAM (E-1).
+//
+// A Decision says nothing about why; [Explain] does.
+type Decision struct {
+	outcome Outcome
+	layer   Layer
+	rule    rule
+	fault   fault
+	at      int32 // fault: index of the context key at fault
+}
+
+// Outcome is the kind of a [Decision].
+type Outcome uint8
+
+const (
+	// ImplicitDeny: no Deny applies, and some layer has no Allow (E-1).
+	ImplicitDeny Outcome = iota
+	// ExplicitDeny: a Deny statement applies (E-1).
+	ExplicitDeny
+	// Allowed: every layer that has a say allows.
+	Allowed
+	// Indeterminate: something the request leaves unknown decides.
+	Indeterminate
+	// Invalid: the request is no request. It is neither allowed nor denied;
+	// [Decision.Err] says what is wrong with it.
+	Invalid
+)
+
+// Layer is the kind of policy, or the fixed rule, that denied a request (E.7).
+type Layer uint8
+
+const (
+	NoLayer       Layer = iota // the request was not denied
+	IdentityLayer              // identity-based policies of the user, its groups, or the role
+	ResourceLayer              // resource-based policy
+	TrustLayer                 // role trust policy
+	BoundaryLayer              // permissions boundary
+	SessionLayer               // session policy
+	SCPLayer                   // service control policy
+	RCPLayer                   // resource control policy
+	EndpointLayer              // VPC endpoint policy
+	RuleLayer                  // a fixed rule that no policy can change (G-4, L-4)
+)
+
+// Outcome tells allowed from denied, and how.
+func (d Decision) Outcome() Outcome { return d.outcome }
+
+// Layer is the layer that denied; [NoLayer] unless the outcome is
+// [ImplicitDeny] or [ExplicitDeny].
+func (d Decision) Layer() Layer { return d.layer }
+
+// Allowed reports whether the outcome is [Allowed]. Nothing else is a yes.
+func (d Decision) Allowed() bool { return d.outcome == Allowed }
+
+// Denied reports whether the request is denied, implicitly or explicitly.
+func (d Decision) Denied() bool { return d.outcome == ImplicitDeny || d.outcome == ExplicitDeny }
+
+// String is the outcome, and the layer in parentheses for a denial:
+// "implicitDeny(identity)".
+func (d Decision) String() string {
+	if d.layer == NoLayer {
+		return d.outcome.String()
+	}
+	return d.outcome.String() + "(" + d.layer.String() + ")"
+}
+
+// LogValue implements [slog.LogValuer].
+func (d Decision) LogValue() slog.Value {
+	if d.layer == NoLayer {
+		return slog.GroupValue(slog.String("decision", d.outcome.String()))
+	}
+	return slog.GroupValue(slog.String("decision", d.outcome.String()), slog.String("deniedBy", d.layer.String()))
+}
+
+var outcomeNames = [...]string{
+	ImplicitDeny:  "implicitDeny",
+	ExplicitDeny:  "explicitDeny",
+	Allowed:       "allowed",
+	Indeterminate: "indeterminate",
+	Invalid:       "invalid",
+}
+
+// String spells the outcome as SimulateCustomPolicy's EvalDecision does.
+func (o Outcome) String() string { return nameOf(outcomeNames[:], int(o), "Outcome") }
+
+// MarshalText implements [encoding.TextMarshaler] with the spelling of String.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (o *Outcome) UnmarshalText(text []byte) error {
+	i, err := indexOf(outcomeNames[:], string(text), "decision")
+	*o = Outcome(i)
+	return err
+}
+
+var layerNames = [...]string{
+	NoLayer:       "",
+	IdentityLayer: "identity",
+	ResourceLayer: "resource",
+	TrustLayer:    "trust",
+	BoundaryLayer: "boundary",
+	SessionLayer:  "session",
+	SCPLayer:      "scp",
+	RCPLayer:      "rcp",
+	EndpointLayer: "endpoint",
+	RuleLayer:     "rule",
+}
+
+// String is the layer's name as the JSON formats spell it; [NoLayer] is "".
+func (l Layer) String() string { return nameOf(layerNames[:], int(l), "Layer") }
+
+// MarshalText implements [encoding.TextMarshaler] with the spelling of String.
+func (l Layer) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (l *Layer) UnmarshalText(text []byte) error {
+	i, err := indexOf(layerNames[:], string(text), "layer")
+	*l = Layer(i)
+	return err
+}
+
+func nameOf(names []string, i int, kind string) string {
+	if i < len(names) {
+		return names[i]
+	}
+	return fmt.Sprintf("%s(%d)", kind, i)
+}
+
+func indexOf(names []string, text, kind string) (int, error) {
+	for i, name := range names {
+		if name == text {
+			return i, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown %s %q", kind, text)
+}
+
+func allowed() Decision                { return Decision{outcome: Allowed} }
+func indeterminate() Decision          { return Decision{outcome: Indeterminate} }
+func explicitDeny(l Layer) Decision    { return Decision{outcome: ExplicitDeny, layer: l} }
+func implicitDeny(l Layer) Decision    { return Decision{outcome: ImplicitDeny, layer: l} }
+func deniedByRule(r rule) Decision     { return Decision{outcome: ImplicitDeny, layer: RuleLayer, rule: r} }
+func invalid(f fault, at int) Decision { return Decision{outcome: Invalid, fault: f, at: int32(at)} }

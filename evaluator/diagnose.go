@@ -1,0 +1,100 @@
+package evaluator
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/iamsim/iamsim/policy"
+)
+
+// diagnose collects what a reader should know beside the decision.
+func (ev *evaluation) diagnose(d Decision) []string {
+	var notes []string
+	note := func(format string, args ...any) {
+		if text := fmt.Sprintf(format, args...); !slices.Contains(notes, text) {
+			notes = append(notes, text)
+		}
+	}
+	if other := ev.decideWith(func(o *Options) { o.StarCrossesSegments = !o.StarCrossesSegments }); other != d {
+		note("whether a * that ends a segment of a Resource pattern crosses colons is not documented: the other reading gives %s (B-12)", other)
+	}
+	if other := ev.decideWith(func(o *Options) { o.NotPrincipalIgnoresAccount = !o.NotPrincipalIgnoresAccount }); other != d {
+		note("whether NotPrincipal must list the caller's account as well is not settled: the other reading gives %s (A-59)", other)
+	}
+	for l := range ev.layers {
+		l.diagnose(ev, note)
+	}
+	for i := range ev.request.Context {
+		ev.diagnoseKey(&ev.request.Context[i], note)
+	}
+	return notes
+}
+
+func (ev *evaluation) decideWith(change func(*Options)) Decision {
+	other := *ev
+	change(&other.options)
+	return other.decide()
+}
+
+// diagnose notes what is odd where the set meets the request.
+func (s *Set) diagnose(ev *evaluation, note func(string, ...any)) {
+	p := &ev.caller.Principal
+	for i := range s.statements {
+		st := &s.statements[i]
+		if p.kind == RoleSession && p.role == "" && slices.ContainsFunc(st.principals, func(n namedPrincipal) bool {
+			return n.kind == namedRole && n.isRoleOf(p)
+		}) {
+			note("the path of role %q is not known: ARNs of the role match by account and name; give the role's ARN (L-2)", p.name)
+		}
+		for _, id := range st.conditions {
+			c := &s.conditions[id]
+			k := &s.keys[c.key]
+			v := ev.value(k)
+			if v.count() > 1 && c.operator.Set == 0 && c.operator.Test != policy.Null {
+				note("context key %q has %d values and is tested by %s without ForAllValues or ForAnyValue: such a condition never holds (C-37)", k.name, v.count(), c.operator)
+			}
+		}
+	}
+	for i := range s.keys {
+		k := &s.keys[i]
+		if (k.derived == resourceTag || k.derived == iamResourceTag) && ambiguousTag(ev.target.Tags, k.tag) {
+			note("the resource has several tags %q that differ only in case: which of them AWS compares is not predictable (C-52)", k.tag)
+		}
+		if k.derived == principalTag && ambiguousTag(p.tags, k.tag) {
+			note("the principal has several tags %q that differ only in case: which of them AWS compares is not predictable (C-52)", k.tag)
+		}
+		if k.derived == principalARN && p.kind == RoleSession && p.role == "" && !ev.request.Context.has(k.name) {
+			note("the path of role %q is not known, and with it aws:PrincipalArn; give the role's ARN (L-2)", p.name)
+		}
+	}
+}
+
+func ambiguousTag(tags []Tag, key string) bool {
+	n := 0
+	for i := range tags {
+		if equalFold(tags[i].Key, key) {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// diagnoseKey notes a given key that is not heard or that contradicts what
+// follows from the caller and the target (D-4, D-5).
+func (ev *evaluation) diagnoseKey(key *Key, note func(string, ...any)) {
+	k := newContextKey(key.Name)
+	switch {
+	case ev.lacks(k.derived) && k.derived == passRoleOnly:
+		note("context key %q exists for iam:PassRole only and is not used for %s (G-7)", key.Name, ev.request.Action)
+	case ev.lacks(k.derived):
+		note("context key %q does not exist for iam:PassRole and is not used (G-9, G-12)", key.Name)
+	case k.derived != given && key.State == Known:
+		follows := ev.derive(&k)
+		if follows.state != knownKey || follows.count() == len(key.Values) && !slices.ContainsFunc(key.Values, func(v string) bool {
+			return follows.values != nil && !slices.Contains(follows.values, v) || follows.values == nil && v != follows.text
+		}) {
+			return
+		}
+		note("context key %q is given and differs from what follows from the principal and the resource (D-4)", key.Name)
+	}
+}

@@ -1,0 +1,169 @@
+package evaluator
+
+import (
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// Evaluate decides a request: fixed rules, then every applicable Deny, then the
+// gates that must each allow (E.7).
+//
+// It is a pure function of its arguments: it does no I/O, reads no clock,
+// allocates nothing, and may run on any number of goroutines with the same
+// arguments.
+func (e *Engine) Evaluate(c *Caller, t *Target, r *Request) Decision {
+	ev := evaluation{caller: c, target: t, request: r, options: e.Options}
+	if d, ok := ev.prepare(); !ok {
+		return d
+	}
+	return ev.decide()
+}
+
+// An evaluation is one request being decided.
+type evaluation struct {
+	caller  *Caller
+	target  *Target
+	request *Request
+	options Options
+
+	action          action
+	service         service
+	resource        arn.Fields
+	resourceAccount string
+	sameAccount     bool // the caller's account owns the resource
+	otherPartition  bool // no grant reaches across partitions (B-43)
+	passRole        bool
+	needsPolicy     Layer // the layer of the resource's own policy, where that must allow (E-10); else NoLayer
+
+	plans  [2]plan // in a matrix: of the caller's sets, and of the target's
+	visits *visits // counts the work in tests; else nil
+}
+
+// visits counts the work of a decision.
+type visits struct{ entries, conditions int }
+
+// service is the service of an action that has rules of its own.
+type service uint8
+
+const (
+	otherService service = iota
+	serviceIAM
+	serviceSTS
+)
+
+// decide is the reference algorithm of E.7 in three values.
+func (ev *evaluation) decide() Decision {
+	if ev.callerIdentity() {
+		return allowed()
+	}
+	denied := no
+	for l := range ev.layers {
+		t := l.match(ev, policy.Deny).any()
+		if t == yes {
+			return explicitDeny(l.layer)
+		}
+		denied = max(denied, t)
+	}
+	if r := ev.deniedByRule(); r != noRule {
+		return deniedByRule(r)
+	}
+	open, stopped := ev.gates()
+	switch {
+	case open == no && stopped == SCPLayer && ev.options.SCPImplicitAsExplicit:
+		return explicitDeny(SCPLayer)
+	case open == no:
+		return implicitDeny(stopped)
+	case open == yes && denied == no:
+		return allowed()
+	}
+	return indeterminate()
+}
+
+// gates asks each layer that must allow, in the order in which they are
+// reported. The first that surely does not is the layer that denies.
+func (ev *evaluation) gates() (open truth, stopped Layer) {
+	g := gates{open: yes}
+	if p := ev.request.Endpoint; p != nil {
+		g.ask(EndpointLayer, p.match(ev, policy.Allow).any())
+	}
+	if ev.boundBySCPs() {
+		for _, level := range ev.caller.SCPs {
+			g.ask(SCPLayer, level.match(ev, policy.Allow).any())
+		}
+	}
+	if g.open == no {
+		return g.open, g.stopped
+	}
+	grant := ev.grants()
+	p := &ev.caller.Principal
+	switch {
+	case !p.signed():
+		g.ask(ev.resourceLayer(), grant.any())
+		return g.open, g.stopped
+	case ev.needsPolicy != NoLayer:
+		g.ask(ev.needsPolicy, grant.any())
+	}
+	if !ev.sameAccount {
+		g.ownSide(ev, grants{})
+		g.ask(ResourceLayer, grant.any())
+		return g.open, g.stopped
+	}
+	if grant.direct == yes || p.kind == RootUser {
+		return g.open, g.stopped
+	}
+	own := gates{open: yes}
+	own.ownSide(ev, grant)
+	g.ask(own.stopped, max(grant.direct, own.open))
+	return g.open, g.stopped
+}
+
+// ownSide asks the policies that follow the principal. In its own account a
+// grant to the session's role, or to the user who federated, stands for an
+// identity-based Allow (E.3).
+func (g *gates) ownSide(ev *evaluation, grant grants) {
+	c := ev.caller
+	if c.Principal.kind == RootUser {
+		return // E-33
+	}
+	identity := grant.role
+	if identity != yes && c.Identity != nil {
+		identity = max(identity, c.Identity.match(ev, policy.Allow).any())
+	}
+	g.ask(IdentityLayer, identity)
+	if c.Boundary != nil {
+		g.ask(BoundaryLayer, c.Boundary.match(ev, policy.Allow).any())
+	}
+	for _, set := range c.Session {
+		g.ask(SessionLayer, set.match(ev, policy.Allow).any())
+	}
+	if c.Principal.kind == FederatedUser && len(c.Session) == 0 {
+		g.ask(SessionLayer, no) // E-16: it has no rights but those of its session policy
+	}
+}
+
+// gates is what the layers asked so far allow.
+type gates struct {
+	open    truth
+	stopped Layer
+}
+
+func (g *gates) ask(l Layer, t truth) {
+	if t == no && g.stopped == NoLayer {
+		g.stopped = l
+	}
+	g.open = min(g.open, t)
+}
+
+// grants is the strongest grant of the resource's policies (E-13).
+func (ev *evaluation) grants() grants {
+	var g grants
+	if ev.otherPartition {
+		return g
+	}
+	for _, set := range ev.target.Policies {
+		if g = g.or(set.match(ev, policy.Allow)); g.direct == yes {
+			break
+		}
+	}
+	return g
+}

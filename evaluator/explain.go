@@ -1,0 +1,202 @@
+package evaluator
+
+import (
+	"log/slog"
+	"slices"
+
+	"github.com/iamsim/iamsim/policy"
+)
+
+// An Explanation is a [Decision] and why it is so. It owns its data: what
+// happens to the caller, the target or the request afterwards does not change
+// it.
+type Explanation struct {
+	decision    Decision
+	err         error
+	message     string
+	statements  []StatementRef
+	diagnostics []string
+	missing     []string
+
+	principal, action, resource string
+}
+
+// A StatementRef names a statement of a policy.
+type StatementRef struct {
+	Layer  Layer
+	Level  int    // of an SCP or RCP, 0 the root; else the place of its set in the layer
+	Policy string // name of the policy
+	ARN    string // of the policy; "" if it has none
+	From   string // where the policy is attached; "" if not said
+	Index  int    // of the statement in the policy, from 0
+	Sid    string
+	Effect policy.Effect
+	Line   int // from 1; 0 for a policy that was not parsed from text
+	Column int // from 1, in characters
+}
+
+// Explain decides as [Engine.Evaluate] does, and tells why.
+func (e *Engine) Explain(c *Caller, t *Target, r *Request) *Explanation {
+	ev := evaluation{caller: c, target: t, request: r, options: e.Options}
+	x := &Explanation{principal: c.Principal.String(), action: r.Action, resource: t.Resource}
+	d, ok := ev.prepare()
+	if !ok {
+		x.decision = d
+		x.err = d.err(c, t, r)
+		return x
+	}
+	x.decision = ev.decide()
+	applied := ev.record()
+	x.statements = deciding(x.decision, applied)
+	x.message = ev.message(x.decision, applied)
+	x.diagnostics = ev.diagnose(x.decision)
+	x.missing = ev.missing()
+	x.err = x.decisionError()
+	return x
+}
+
+// Decision is the decision that is explained.
+func (x *Explanation) Decision() Decision { return x.decision }
+
+// Message is the error text that AWS would give (H.1), in the style of the
+// engine's options; "" unless the request is denied.
+func (x *Explanation) Message() string { return x.message }
+
+// Statements are those that decided: all Deny statements that apply, else the
+// Allow statements that granted; none for an implicit deny.
+func (x *Explanation) Statements() []StatementRef { return slices.Clone(x.statements) }
+
+// Diagnostics say what a reader should know beside the decision: that it hangs
+// on a choice AWS does not document, or that the request is odd.
+func (x *Explanation) Diagnostics() []string { return slices.Clone(x.diagnostics) }
+
+// Missing are the context keys that the request does not give and that the
+// policies ask for, if their values could change the decision. It may name a
+// key too many, never one too few.
+func (x *Explanation) Missing() []string { return slices.Clone(x.missing) }
+
+// Err is nil for an allowed request. For a denied one it is a [*DeniedError],
+// for the others it wraps [ErrIndeterminate] or [ErrInvalidRequest].
+func (x *Explanation) Err() error { return x.err }
+
+// LogValue implements [slog.LogValuer]. It leaves out the context's values,
+// which may be secret.
+func (x *Explanation) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("principal", x.principal),
+		slog.String("action", x.action),
+		slog.String("resource", x.resource),
+		slog.Any("decision", x.decision),
+	)
+}
+
+// appliedStatement is a statement and how it applies to the request.
+type appliedStatement struct {
+	layered
+	*statement
+	grants grants
+}
+
+// record finds all statements that apply, by the rules that decide: the
+// decision prunes with indexes and stops early, the record does neither.
+func (ev *evaluation) record() []appliedStatement {
+	var applied []appliedStatement
+	for l := range ev.layers {
+		applied = l.record(ev, applied)
+	}
+	return applied
+}
+
+func (l layered) record(ev *evaluation, applied []appliedStatement) []appliedStatement {
+	s := l.Set
+	named := make([]bool, len(s.statements))
+	s.actions.groups(&ev.action, func(id uint32) {
+		for _, x := range [2]*index{&s.groups[id].deny, &s.groups[id].allow} {
+			for _, e := range x.entries {
+				named[e.statement] = true
+			}
+		}
+	})
+	var m memo
+	for i := range s.statements {
+		if !named[i] {
+			continue
+		}
+		st := &s.statements[i]
+		if g := st.applies(ev, s, &m); g.any() != no {
+			applied = append(applied, appliedStatement{l, st, g})
+		}
+	}
+	return applied
+}
+
+func (a *appliedStatement) ref() StatementRef {
+	st, attached := a.statement, a.attached()
+	line, column := attached.Document.Position("Statement", int(st.index))
+	return StatementRef{
+		Layer: a.layer, Level: a.level,
+		Policy: attached.name(), ARN: attached.ARN, From: attached.From,
+		Index: int(st.index), Sid: attached.Document.Statements[st.index].Sid, Effect: st.effect,
+		Line: line, Column: column,
+	}
+}
+
+// attached is the policy that the statement stands in.
+func (a *appliedStatement) attached() *Attached { return &a.documents[a.document] }
+
+// deciding picks the statements that decided.
+func deciding(d Decision, applied []appliedStatement) []StatementRef {
+	effect := policy.Deny
+	switch d.outcome {
+	case ExplicitDeny:
+	case Allowed:
+		effect = policy.Allow
+	default:
+		return nil
+	}
+	var refs []StatementRef
+	for i := range applied {
+		a := &applied[i]
+		granted := effect == policy.Deny || a.layer == IdentityLayer || a.layer == ResourceLayer || a.layer == TrustLayer
+		if a.effect == effect && granted && a.grants.any() == yes {
+			refs = append(refs, a.ref())
+		}
+	}
+	return refs
+}
+
+// missing tries the request with every absent key that a policy asks for as
+// unknown. A decision that stays needs none of them.
+func (ev *evaluation) missing() []string {
+	var names []string
+	seen := func(name string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return equalFold(n, name) })
+	}
+	for l := range ev.layers {
+		for i := range l.keys {
+			k := &l.keys[i]
+			if v := ev.value(k); v.state == absentKey && !ev.lacks(k.derived) && !ev.request.Context.has(k.name) && !seen(k.name) {
+				names = append(names, k.name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	request := *ev.request
+	request.Context = slices.Clone(request.Context)
+	for _, name := range names {
+		request.Context = append(request.Context, Key{Name: name, State: Unknown})
+	}
+	open := *ev
+	open.request = &request
+	if open.decide().outcome != Indeterminate {
+		return nil
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (c Context) has(name string) bool {
+	return slices.ContainsFunc(c, func(k Key) bool { return equalFold(k.Name, name) })
+}

@@ -1,0 +1,12 @@
+package evaluator
+
+// Visits counts the work of one decision: entries tried and conditions
+// decided. It does not depend on the machine's speed.
+func Visits(c *Caller, t *Target, r *Request) (entries, conditions int) {
+	var count visits
+	ev := evaluation{caller: c, target: t, request: r, visits: &count}
+	if _, ok := ev.prepare(); ok {
+		ev.decide()
+	}
+	return count.entries, count.conditions
+}

@@ -1,0 +1,317 @@
+package evaluator
+
+import "strings"
+
+// A contextKey is a condition context key that a set refers to.
+type contextKey struct {
+	name    string
+	derived derivedKey
+	tag     string // for tag keys: what follows the slash
+}
+
+// derivedKey says which value a context key takes from the caller or the
+// target (D.1). A key that the request gives wins (D-4).
+type derivedKey uint8
+
+const (
+	given derivedKey = iota // only the request gives it
+	principalARN
+	principalAccount
+	principalType
+	principalUserID
+	principalUsername
+	principalOrgID
+	principalOrgPaths
+	principalTag
+	principalIsService
+	principalServiceName
+	principalServiceNames
+	federatedProvider
+	tokenIssueTime
+	resourceAccount
+	resourceOrgID
+	resourceOrgPaths
+	resourceTag
+	iamResourceTag
+	passRoleOnly       // exists for iam:PassRole alone (G-7)
+	absentFromPassRole // never there for iam:PassRole (G-12)
+)
+
+// derivedKeyOf takes a name in lower case; a tag key up to its slash.
+func derivedKeyOf(name string) derivedKey {
+	switch name {
+	case "aws:principalarn":
+		return principalARN
+	case "aws:principalaccount":
+		return principalAccount
+	case "aws:principaltype":
+		return principalType
+	case "aws:userid":
+		return principalUserID
+	case "aws:username":
+		return principalUsername
+	case "aws:principalorgid":
+		return principalOrgID
+	case "aws:principalorgpaths":
+		return principalOrgPaths
+	case "aws:principaltag/":
+		return principalTag
+	case "aws:principalisawsservice":
+		return principalIsService
+	case "aws:principalservicename":
+		return principalServiceName
+	case "aws:principalservicenameslist":
+		return principalServiceNames
+	case "aws:federatedprovider":
+		return federatedProvider
+	case "aws:tokenissuetime":
+		return tokenIssueTime
+	case "aws:resourceaccount":
+		return resourceAccount
+	case "aws:resourceorgid":
+		return resourceOrgID
+	case "aws:resourceorgpaths":
+		return resourceOrgPaths
+	case "aws:resourcetag/":
+		return resourceTag
+	case "iam:resourcetag/":
+		return iamResourceTag
+	case "iam:passedtoservice", "iam:associatedresourcearn":
+		return passRoleOnly
+	case "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths":
+		return absentFromPassRole
+	}
+	return given
+}
+
+func newContextKey(name string) contextKey {
+	k := contextKey{name: name}
+	if slash := strings.IndexByte(name, '/'); slash > 0 {
+		k.derived = derivedKeyOf(strings.ToLower(name[:slash+1]))
+		k.tag = name[slash+1:]
+	} else {
+		k.derived = derivedKeyOf(strings.ToLower(name))
+	}
+	return k
+}
+
+// keyState is what is known of a context key in a request.
+type keyState uint8
+
+const (
+	absentKey  keyState = iota
+	knownKey            // it has these values
+	presentKey          // it has some value
+	unknownKey          // it may be absent
+)
+
+// A keyValue is the value of a context key in a request.
+type keyValue struct {
+	state keyState
+	// values of a known key; nil where text is the only one.
+	values []string
+	text   string
+	// prefix and suffix are what is known of the value of a present key.
+	prefix, suffix string
+}
+
+func known(text string) keyValue { return keyValue{state: knownKey, text: text} }
+
+// knownOr is a known value, or an absent key where the text is empty.
+func knownOr(text string) keyValue {
+	if text == "" {
+		return keyValue{}
+	}
+	return known(text)
+}
+
+// count is the number of values of a known key.
+func (v *keyValue) count() int {
+	switch {
+	case v.state != knownKey:
+		return 0
+	case v.values == nil:
+		return 1
+	default:
+		return len(v.values)
+	}
+}
+
+func (v *keyValue) at(i int) string {
+	if v.values == nil {
+		return v.text
+	}
+	return v.values[i]
+}
+
+// value of a key: none where the action never has it, else as the request
+// gives it, else as it follows from the caller and the target.
+func (ev *evaluation) value(k *contextKey) keyValue { return ev.valueAt(k, ev.seek(k)) }
+
+// seek finds where the value of a key is.
+func (ev *evaluation) seek(k *contextKey) int32 {
+	if ev.lacks(k.derived) {
+		return nowhere
+	}
+	for i := range ev.request.Context {
+		if key := &ev.request.Context[i]; equalFold(key.Name, k.name) {
+			return inContext + int32(i)
+		}
+	}
+	if k.derived == given {
+		return nowhere
+	}
+	return inDerivation
+}
+
+func (ev *evaluation) valueAt(k *contextKey, where int32) keyValue {
+	switch where {
+	case nowhere:
+		return keyValue{}
+	case inDerivation:
+		return ev.derive(k)
+	}
+	switch key := &ev.request.Context[where-inContext]; {
+	case key.State == Present:
+		return keyValue{state: presentKey}
+	case key.State == Unknown:
+		return keyValue{state: unknownKey}
+	case len(key.Values) == 0:
+		return keyValue{} // C-20
+	default:
+		return keyValue{state: knownKey, values: key.Values}
+	}
+}
+
+// lacks reports whether the request's action never carries the key, whoever
+// gives it: PassRole has two keys of its own (G-7) and lacks others (G-9, G-12).
+func (ev *evaluation) lacks(d derivedKey) bool {
+	switch d {
+	case passRoleOnly:
+		return !ev.passRole
+	case absentFromPassRole, resourceTag, iamResourceTag:
+		return ev.passRole
+	}
+	return false
+}
+
+// derive is the value that follows from the caller and the target (D.1).
+func (ev *evaluation) derive(k *contextKey) keyValue {
+	p := &ev.caller.Principal
+	switch k.derived {
+	case principalARN:
+		return p.principalARN()
+	case principalAccount:
+		if p.kind == AnonymousPrincipal {
+			return known("anonymous")
+		}
+		return knownOr(p.account)
+	case principalType:
+		return knownOr(principalTypes[p.kind])
+	case principalUserID:
+		return p.userID()
+	case principalUsername:
+		if p.kind == IAMUser {
+			return known(p.name)
+		}
+	case principalOrgID:
+		return organizationID(p.organization)
+	case principalOrgPaths:
+		return organizationPaths(p.organization)
+	case principalTag:
+		return tagValue(p.tags, k.tag)
+	case principalIsService:
+		switch {
+		case p.kind == ServicePrincipal:
+			return known("true")
+		case p.signed():
+			return known("false")
+		}
+	case principalServiceName, principalServiceNames:
+		if p.kind == ServicePrincipal {
+			return known(p.name)
+		}
+	case federatedProvider:
+		if p.kind == WebIdentity {
+			return known(p.name)
+		}
+	case tokenIssueTime:
+		if p.kind == RoleSession || p.kind == FederatedUser {
+			return keyValue{state: presentKey}
+		}
+	case resourceAccount:
+		return knownOr(ev.resourceAccount)
+	case resourceOrgID:
+		return organizationID(ev.target.Organization)
+	case resourceOrgPaths:
+		return organizationPaths(ev.target.Organization)
+	case resourceTag:
+		return tagValue(ev.target.Tags, k.tag)
+	case iamResourceTag:
+		if ev.service == serviceIAM {
+			return tagValue(ev.target.Tags, k.tag)
+		}
+	}
+	return keyValue{}
+}
+
+var principalTypes = [...]string{
+	RootUser: "Account", IAMUser: "User", RoleSession: "AssumedRole", FederatedUser: "FederatedUser",
+	AnonymousPrincipal: "Anonymous",
+}
+
+// principalARN is aws:PrincipalArn: the role's ARN for its sessions (D-3).
+func (p *Principal) principalARN() keyValue {
+	switch p.kind {
+	case RootUser, IAMUser, FederatedUser:
+		return known(p.arn)
+	case RoleSession:
+		if p.role != "" {
+			return known(p.role)
+		}
+		// The path is unknown (L-2).
+		return keyValue{state: presentKey, prefix: p.rolePrefix, suffix: p.name}
+	}
+	return keyValue{}
+}
+
+// userID is aws:userid: where the unique id or the session's name is not
+// known, the key is there with a value that is known in part.
+func (p *Principal) userID() keyValue {
+	switch {
+	case p.userIDText != "":
+		return known(p.userIDText)
+	case p.kind == IAMUser, p.kind == RoleSession:
+		return keyValue{state: presentKey, prefix: p.userIDPrefix, suffix: p.userIDSuffix}
+	}
+	return keyValue{}
+}
+
+func organizationID(o *Organization) keyValue {
+	if o == nil {
+		return keyValue{}
+	}
+	return knownOr(o.ID)
+}
+
+func organizationPaths(o *Organization) keyValue {
+	if o == nil || len(o.Paths) == 0 {
+		return keyValue{}
+	}
+	return keyValue{state: knownKey, values: o.Paths}
+}
+
+// tagValue finds a tag by its key, ignoring case; a tag with exactly that key
+// comes before one in other letters (C-52).
+func tagValue(tags []Tag, key string) keyValue {
+	var found keyValue
+	for i := range tags {
+		if tags[i].Key == key {
+			return known(tags[i].Value)
+		}
+		if found.state == absentKey && equalFold(tags[i].Key, key) {
+			found = known(tags[i].Value)
+		}
+	}
+	return found
+}

@@ -1,0 +1,81 @@
+package evaluator
+
+import "github.com/iamsim/iamsim/policy"
+
+// layered is a set and the layer it stands in.
+type layered struct {
+	*Set
+	layer Layer
+	level int // of an SCP or RCP; else the position in its list
+}
+
+// layers are the applicable sets in the order in which an explicit deny is
+// reported (E.7): endpoint, RCPs, SCPs, resource, identity, boundary, session.
+func (ev *evaluation) layers(yield func(layered) bool) {
+	c, t := ev.caller, ev.target
+	if p := ev.request.Endpoint; p != nil && !yield(layered{p, EndpointLayer, 0}) {
+		return
+	}
+	if ev.boundByRCPs() {
+		for i, set := range t.RCPs {
+			if !yield(layered{set, RCPLayer, i}) {
+				return
+			}
+		}
+	}
+	if ev.boundBySCPs() {
+		for i, set := range c.SCPs {
+			if !yield(layered{set, SCPLayer, i}) {
+				return
+			}
+		}
+	}
+	for i, set := range t.Policies {
+		if !yield(layered{set, ev.resourceLayer(), i}) {
+			return
+		}
+	}
+	if c.Principal.kind == RootUser || !c.Principal.signed() {
+		return // no policies follow them (E.2, E-40)
+	}
+	if c.Identity != nil && !yield(layered{c.Identity, IdentityLayer, 0}) {
+		return
+	}
+	if c.Boundary != nil && !yield(layered{c.Boundary, BoundaryLayer, 0}) {
+		return
+	}
+	for i, set := range c.Session {
+		if !yield(layered{set, SessionLayer, i}) {
+			return
+		}
+	}
+}
+
+// resourceLayer is the layer of the resource's own policy.
+func (ev *evaluation) resourceLayer() Layer {
+	if ev.needsPolicy != NoLayer {
+		return ev.needsPolicy
+	}
+	return ResourceLayer
+}
+
+// boundBySCPs: not principals of the management account, service-linked roles,
+// services and unsigned callers (E.2).
+func (ev *evaluation) boundBySCPs() bool {
+	p := &ev.caller.Principal
+	if len(ev.caller.SCPs) == 0 || !p.signed() || p.isServiceLinkedRole() {
+		return false
+	}
+	return p.organization == nil || p.organization.ManagementAccount != p.account
+}
+
+// boundByRCPs: not resources of the management account, service-linked roles
+// as callers, services that RCPs do not reach, and kms:RetireGrant (E.2, E-9).
+func (ev *evaluation) boundByRCPs() bool {
+	if len(ev.target.RCPs) == 0 || ev.caller.Principal.isServiceLinkedRole() ||
+		!policy.RCPSupports(ev.action.text[:ev.action.service]) || ev.action.is("kms:RetireGrant") {
+		return false
+	}
+	o := ev.target.Organization
+	return o == nil || o.ManagementAccount == "" || o.ManagementAccount != ev.resourceAccount
+}

@@ -1,0 +1,200 @@
+package evaluator
+
+import (
+	"strings"
+
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A group is the statements that share an Action pattern, Deny and Allow apart.
+type group struct {
+	deny, allow index
+}
+
+func (g *group) of(effect policy.Effect) *index {
+	if effect == policy.Deny {
+		return &g.deny
+	}
+	return &g.allow
+}
+
+// match is how strongly the set's statements with the effect apply to the
+// request: direct in sets whose statements name no principal. It stops at the
+// strongest answer.
+func (s *Set) match(ev *evaluation, effect policy.Effect) grants {
+	if effect == policy.Deny && !s.denies || effect == policy.Allow && !s.allows {
+		return grants{}
+	}
+	if len(s.conditions) < fewConditions {
+		return s.matchGroups(ev, nil, effect)
+	}
+	var m memo
+	return s.matchGroups(ev, &m, effect)
+}
+
+func (s *Set) matchGroups(ev *evaluation, m *memo, effect policy.Effect) grants {
+	var g grants
+	try := func(id uint32) {
+		if g.direct != yes {
+			g = s.matchIndex(ev, m, s.groups[id].of(effect), g)
+		}
+	}
+	if planned, ok := ev.planned(s); ok {
+		for _, id := range planned {
+			try(id)
+		}
+		return g
+	}
+	s.actions.groups(&ev.action, try)
+	return g
+}
+
+// matchIndex adds the statements of an index to g.
+func (s *Set) matchIndex(ev *evaluation, m *memo, x *index, g grants) grants {
+	if x.tree == nil {
+		return s.matchEntries(ev, m, x.entries, g)
+	}
+	t, text := x.tree, ev.resource.Text()
+	for n := &t.nodes[0]; ; {
+		g = s.matchEntries(ev, m, x.entries[n.entry:n.entryEnd], g)
+		for i := n.grams; i < n.gramsEnd; i++ {
+			g = s.matchGrams(ev, m, x, &t.grams[i], text, g)
+		}
+		if g.direct == yes || text == "" {
+			return g
+		}
+		child := t.child(n, text[0])
+		if child == 0 {
+			return g
+		}
+		n = &t.nodes[child]
+		if !strings.HasPrefix(text, n.label) {
+			return g
+		}
+		text = text[len(n.label):]
+	}
+}
+
+// matchGrams tries the entries that contain a piece of the text.
+func (s *Set) matchGrams(ev *evaluation, m *memo, x *index, found *grams, text string, g grants) grants {
+	for at := 0; at+found.length <= len(text) && g.direct != yes; at++ {
+		if from, to := found.find(pieceAt(text, at, found.length)); from < to {
+			g = s.matchEntries(ev, m, x.entries[from:to], g)
+		}
+	}
+	return g
+}
+
+func (s *Set) matchEntries(ev *evaluation, m *memo, entries []entry, g grants) grants {
+	if ev.visits != nil {
+		ev.visits.entries += len(entries)
+	}
+	guarded, bits := noKey, ^uint64(0)
+	for i := range entries {
+		e := &entries[i]
+		if e.guard.key != guarded {
+			guarded, bits = e.guard.key, ^uint64(0)
+			if guarded != noKey {
+				bits = s.guardBits(ev, m, guarded)
+			}
+		}
+		if e.guard.bits&bits == 0 {
+			continue
+		}
+		st := &s.statements[e.statement]
+		var t truth
+		if e.pattern == everyResource {
+			t = st.resourceMatches(ev, s, m)
+		} else {
+			t = st.resources[e.pattern].matchesFields(ev, s, m, &ev.resource, ev.options.StarCrossesSegments)
+		}
+		if t == no {
+			continue
+		}
+		if g = g.or(st.appliesTo(ev, s, m, t)); g.direct == yes {
+			break
+		}
+	}
+	return g
+}
+
+// guardBits are the bits of guards that the value of a key passes: none where
+// StringEquals cannot hold, all where that is not known.
+func (s *Set) guardBits(ev *evaluation, m *memo, key uint32) uint64 {
+	v := ev.keyValue(s, m, key)
+	switch {
+	case v.state == presentKey, v.state == unknownKey:
+		return ^uint64(0)
+	case v.count() != 1: // absent (C-22), or multivalued (C-37)
+		return 0
+	}
+	return valueBit(v.at(0))
+}
+
+// guardOf is the guard of a statement: its first StringEquals with literal
+// values, tested before anything else.
+func (s *Set) guardOf(st *statement) guard {
+	for _, id := range st.conditions {
+		c := &s.conditions[id]
+		if c.operator != (policy.Operator{Test: policy.StringEquals}) || len(c.patterns) > 0 || len(c.texts)+len(c.members) == 0 {
+			continue
+		}
+		g := guard{key: c.key}
+		for i := range c.texts {
+			g.bits |= valueBit(c.texts[i].text)
+		}
+		for text := range c.members {
+			g.bits |= valueBit(text)
+		}
+		return g
+	}
+	return open
+}
+
+// A memo holds what one request makes of a set's keys and conditions, so that
+// each is worked out once however many statements ask. A nil memo remembers
+// nothing. What lies beyond its size is worked out each time.
+type memo struct {
+	keys       [64]int32  // by index into Set.keys: where the value is
+	conditions [128]uint8 // by condition.shared: 1 + truth
+}
+
+// fewConditions are not worth a memo.
+const fewConditions = 4
+
+// Where the value of a key is, in memo.keys; from inContext on it is the
+// place in the request's context.
+const (
+	notSought int32 = iota
+	nowhere
+	inDerivation
+	inContext
+)
+
+// keyValue is the value of a key of the set.
+func (ev *evaluation) keyValue(s *Set, m *memo, key uint32) keyValue {
+	k := &s.keys[key]
+	if m == nil || int(key) >= len(m.keys) {
+		return ev.valueAt(k, ev.seek(k))
+	}
+	if m.keys[key] == notSought {
+		m.keys[key] = ev.seek(k)
+	}
+	return ev.valueAt(k, m.keys[key])
+}
+
+// conditionHolds decides a condition of the set.
+func (ev *evaluation) conditionHolds(s *Set, m *memo, id uint32) truth {
+	if ev.visits != nil {
+		ev.visits.conditions++
+	}
+	c := &s.conditions[id]
+	if m == nil || c.shared == 0 {
+		return c.holds(ev, s, m)
+	}
+	known := &m.conditions[c.shared-1]
+	if *known == 0 {
+		*known = 1 + uint8(c.holds(ev, s, m))
+	}
+	return truth(*known - 1)
+}

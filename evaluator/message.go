@@ -1,0 +1,174 @@
+package evaluator
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// Errors of an [Explanation] that is not an allowed one.
+var (
+	// ErrDenied is in the chain of every denial.
+	ErrDenied = errors.New("denied")
+	// ErrExplicitDeny is in the chain of a denial by a Deny statement.
+	ErrExplicitDeny = errors.New("explicit deny")
+	// ErrImplicitDeny is in the chain of a denial for want of an Allow.
+	ErrImplicitDeny = errors.New("implicit deny")
+	// ErrIndeterminate is the error of a decision that hangs on what the
+	// request leaves unknown.
+	ErrIndeterminate = errors.New("indeterminate: what the request leaves unknown decides")
+)
+
+// DeniedError is a denied request as AWS reports it.
+type DeniedError struct {
+	// Decision is an implicit or explicit deny.
+	Decision Decision
+	// Action that was denied.
+	Action string
+	// Message is the error text (H.1).
+	Message string
+}
+
+// Error is the error text.
+func (e *DeniedError) Error() string { return e.Message }
+
+// Is makes the error [ErrDenied] and one of [ErrExplicitDeny] and
+// [ErrImplicitDeny].
+func (e *DeniedError) Is(target error) bool {
+	switch target {
+	case ErrDenied:
+		return true
+	case ErrExplicitDeny:
+		return e.Decision.outcome == ExplicitDeny
+	case ErrImplicitDeny:
+		return e.Decision.outcome == ImplicitDeny
+	}
+	return false
+}
+
+// ErrorCode is the code that the service reports (H-8): "AccessDeniedException",
+// "AccessDenied" of IAM, STS and S3, "UnauthorizedOperation" of EC2.
+func (e *DeniedError) ErrorCode() string {
+	service, _, _ := strings.Cut(e.Action, ":")
+	switch {
+	case e.Decision.rule == crossAccountPass:
+		return "AccessDeniedException" // the service that is given the role reports it (G-4)
+	case equalFold(service, "iam"), equalFold(service, "sts"), equalFold(service, "s3"):
+		return "AccessDenied"
+	case equalFold(service, "ec2"):
+		return "UnauthorizedOperation"
+	}
+	return "AccessDeniedException"
+}
+
+// ErrorMessage is the error text, under the name that AWS SDKs use.
+func (e *DeniedError) ErrorMessage() string { return e.Message }
+
+func (x *Explanation) decisionError() error {
+	switch x.decision.outcome {
+	case Allowed:
+		return nil
+	case Indeterminate:
+		return ErrIndeterminate
+	}
+	return &DeniedError{Decision: x.decision, Action: x.action, Message: x.message}
+}
+
+// policyPhrases are the layers in error texts (H-3), with their article.
+var policyPhrases = [...]struct{ article, noun string }{
+	IdentityLayer: {"an", "identity-based policy"},
+	ResourceLayer: {"a", "resource-based policy"},
+	TrustLayer:    {"the", "role trust policy"},
+	BoundaryLayer: {"a", "permissions boundary"},
+	SessionLayer:  {"a", "session policy"},
+	SCPLayer:      {"a", "service control policy"},
+	RCPLayer:      {"a", "resource control policy"},
+	EndpointLayer: {"a", "VPC endpoint policy"},
+}
+
+// message is the error text of a denial (H-1, H-2).
+func (ev *evaluation) message(d Decision, applied []appliedStatement) string {
+	if !d.Denied() {
+		return ""
+	}
+	if d.rule == crossAccountPass {
+		return "Cross-account pass role is not allowed." // H-10
+	}
+	action := ev.action.text
+	text := "User: " + ev.caller.Principal.String() + " is not authorized to perform: " + action
+	switch ev.options.MessageStyle {
+	case NoResource:
+		return text
+	case NoReason:
+		resource := ev.target.AsGiven
+		if resource == "" {
+			resource = ev.target.Resource
+		}
+		return text + " on resource: " + resource
+	}
+	text += " on resource: " + ev.quotedResource()
+	if d.layer == RuleLayer {
+		return text
+	}
+	phrase := policyPhrases[d.layer]
+	if d.outcome == ImplicitDeny {
+		return text + " because no " + phrase.noun + " allows the " + action + " action"
+	}
+	text += " with an explicit deny in " + phrase.article + " " + phrase.noun
+	if policyARN := ev.denyingPolicy(d.layer, applied); policyARN != "" {
+		if ev.action.inService("s3") {
+			return text + ", with policy ARN: " + policyARN
+		}
+		return text + ": " + policyARN
+	}
+	return text
+}
+
+// quotedResource: S3 alone puts the resource in quotation marks (H-6).
+func (ev *evaluation) quotedResource() string {
+	if ev.action.inService("s3") {
+		return `"` + ev.target.Resource + `"`
+	}
+	return ev.target.Resource
+}
+
+// denyingPolicy is the ARN that the text of an explicit deny ends in: of
+// policies that follow a principal or an organization, shown only within the
+// account or the organization (H-7).
+func (ev *evaluation) denyingPolicy(l Layer, applied []appliedStatement) string {
+	switch l {
+	case IdentityLayer, BoundaryLayer, SessionLayer, SCPLayer, RCPLayer:
+	default:
+		return ""
+	}
+	if ev.options.OmitPolicyARN {
+		return ""
+	}
+	for i := range applied {
+		a := &applied[i]
+		if a.layer == l && a.effect == policy.Deny && a.grants.any() == yes {
+			if denying := a.attached().ARN; ev.caller.Principal.mayKnow(denying) {
+				return denying
+			}
+			return ""
+		}
+	}
+	return ""
+}
+
+// mayKnow reports whether a policy belongs to the principal's account or
+// organization, or to AWS.
+func (p *Principal) mayKnow(policyARN string) bool {
+	a, err := arn.Parse(policyARN)
+	if err != nil {
+		return false
+	}
+	owner := a.Account()
+	if owner == p.account || owner == "aws" {
+		return true
+	}
+	o := p.organization
+	return o != nil && (owner == o.ManagementAccount || o.ID != "" && strings.HasPrefix(a.Resource(), "policy/"+o.ID+"/"))
+}

@@ -1,0 +1,54 @@
+package evaluator
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A Prepared is a request that was checked and read once, to be evaluated for
+// many callers and targets. It is immutable: any number of goroutines may use
+// it.
+type Prepared struct {
+	options Options
+	request Request
+	action  action
+}
+
+// Prepare checks a request and reads what does not depend on caller and
+// target. Its error wraps [ErrInvalidRequest]. Later changes to the request do
+// not reach the Prepared.
+func (e *Engine) Prepare(r *Request) (*Prepared, error) {
+	p := &Prepared{options: e.Options, request: *r}
+	p.request.Context = slices.Clone(r.Context)
+	for i := range p.request.Context {
+		p.request.Context[i].Values = slices.Clone(p.request.Context[i].Values)
+	}
+	var ok bool
+	if p.action, ok = parseAction(r.Action); !ok {
+		return nil, invalid(malformedAction, 0).err(nil, nil, r)
+	}
+	if i, f := p.request.Context.fault(); f != noFault {
+		return nil, invalid(f, i).err(nil, nil, r)
+	}
+	return p, nil
+}
+
+// MustPrepare is Prepare with the zero [Engine]; it panics on an error.
+func MustPrepare(r *Request) *Prepared {
+	var e Engine
+	p, err := e.Prepare(r)
+	if err != nil {
+		panic(fmt.Sprintf("evaluator.MustPrepare: %v", err))
+	}
+	return p
+}
+
+// Evaluate decides the request for a caller and a target, as
+// [Engine.Evaluate] does.
+func (p *Prepared) Evaluate(c *Caller, t *Target) Decision {
+	ev := evaluation{caller: c, target: t, request: &p.request, options: p.options, action: p.action}
+	if d, ok := ev.meet(); !ok {
+		return d
+	}
+	return ev.decide()
+}

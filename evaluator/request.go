@@ -1,0 +1,97 @@
+package evaluator
+
+// A Caller is a principal and the policies that follow it wherever it goes.
+// It is plain data; Evaluate never changes it, and many goroutines may share
+// one that nobody changes.
+type Caller struct {
+	Principal Principal
+	// Identity holds the identity-based policies: of the user and its groups,
+	// or of the role (E-14). Nil grants nothing.
+	Identity *Set
+	// Boundary is the permissions boundary. Nil: there is none. A set without
+	// documents is a boundary that allows nothing.
+	Boundary *Set
+	// Session holds session policies; each set must allow. The policies passed
+	// in one call (inline and by ARN) form a union and so belong in one set
+	// (L-5).
+	Session []*Set
+	// SCPs are the service control policies by level, root first, account
+	// last; each level must allow (E-5). Nil: there are none.
+	SCPs []*Set
+}
+
+// A Target is a resource and the policies that follow it.
+type Target struct {
+	// Resource is an ARN, or "*" for actions without resource-level
+	// permissions (B-14).
+	Resource string
+	// Account owns the resource; "" means the account in the ARN, else the
+	// caller's.
+	Account string
+	// Organization of the owner; nil where it has none, or it does not matter.
+	Organization *Organization
+	// Tags of the resource: aws:ResourceTag/… where the action has that key.
+	Tags []Tag
+	// Policies are the resource-based policies by point of attachment: a
+	// function and its alias, a role's trust policy, a key policy. Empty:
+	// there is none, which grants nothing.
+	Policies []*Set
+	// RCPs are the resource control policies by level. RCPFullAWSAccess is
+	// implied at every level (E-6).
+	RCPs []*Set
+	// AsGiven is the resource as the caller wrote it ("my-function"), for the
+	// older form of the error text (H-5).
+	AsGiven string
+}
+
+// A Request is an action and its context. What is not given is absent: no
+// clock is read and no key is invented, but for those that follow from the
+// caller and the target (D.1).
+type Request struct {
+	// Action is "service:Name", without wildcards; compared without case (B-1).
+	Action string
+	// Context holds the condition context keys.
+	Context Context
+	// Endpoint is the policy of the VPC endpoint that the request passes; nil
+	// where it passes none, or one with the default policy (E-4).
+	Endpoint *Set
+}
+
+// Context is a list of context keys. Names compare without case (C-3). The
+// same name twice makes the request invalid.
+type Context []Key
+
+// A Key is one context key of a request.
+type Key struct {
+	Name string
+	// Values of the key; more than one makes it multivalued. A known key
+	// without values counts as absent (C-20).
+	Values []string
+	State  State
+}
+
+// State says how much is known of a context key.
+type State uint8
+
+const (
+	// Known: the key has exactly the given values. It is the zero State.
+	Known State = iota
+	// Present: the key exists, its value is not known. Values must be empty.
+	Present
+	// Unknown: the key may be present or absent. Values must be empty.
+	Unknown
+)
+
+// A Tag is a key and a value on a principal or resource.
+type Tag struct{ Key, Value string }
+
+// An Organization is the AWS Organizations membership of an account.
+type Organization struct {
+	// ID as in aws:PrincipalOrgID: "o-a1b2c3d4e5".
+	ID string
+	// Paths as in aws:PrincipalOrgPaths: "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/".
+	Paths []string
+	// ManagementAccount is the id of the management account. SCPs do not bind
+	// its principals, RCPs not its resources (E.2).
+	ManagementAccount string
+}

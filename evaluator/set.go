@@ -1,0 +1,365 @@
+package evaluator
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/variable"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A Set is policies of one kind that apply together, their statements ORed
+// the identity policies of a user, one level of SCPs, a function's
+// policy. It is compiled once, immutable, and shared between callers, targets
+// and goroutines.
+type Set struct {
+	kind       policy.Kind
+	documents  []Attached
+	statements []statement
+	actions    actionTable
+	groups     []group
+	keys       []contextKey
+	conditions []condition
+	denies     bool // some statement is a Deny
+	allows     bool // some statement is an Allow
+}
+
+// Attached is a policy document and how it came to apply.
+type Attached struct {
+	Document *policy.Document
+	// Name by which explanations call the policy; "" takes the name the
+	// document was parsed under.
+	Name string
+	// ARN of a managed policy, SCP or RCP; error messages can end in it (H-7).
+	ARN string
+	// From says where the policy is attached: "group developers".
+	From string
+}
+
+// Compile checks each document against its kind (A.6) and compiles them to one
+// set. No documents make a set that allows nothing; a nil document is an
+// error, since a policy that could not be loaded is not the same as none. All
+// faults of all documents are reported, as [policy.Errors] of each.
+func Compile(kind policy.Kind, docs ...Attached) (*Set, error) {
+	var faults []error
+	for i := range docs {
+		if docs[i].Document == nil {
+			faults = append(faults, fmt.Errorf("%s policy %d (%q): %w", kind, i, docs[i].Name, ErrNoDocument))
+			continue
+		}
+		if err := docs[i].Document.Check(kind); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	if faults != nil {
+		return nil, errors.Join(faults...)
+	}
+	c := compiler{set: &Set{kind: kind, documents: append([]Attached(nil), docs...)}}
+	if err := c.compile(); err != nil {
+		return nil, err
+	}
+	return c.set, nil
+}
+
+// ErrNoDocument is the error of [Compile] for a nil document.
+var ErrNoDocument = errors.New("no policy document")
+
+// MustCompile is [Compile] for documents without attachment; it panics on an
+// error. It is for tests and for policies in source code.
+func MustCompile(kind policy.Kind, docs ...*policy.Document) *Set {
+	attached := make([]Attached, len(docs))
+	for i, doc := range docs {
+		attached[i].Document = doc
+	}
+	s, err := Compile(kind, attached...)
+	if err != nil {
+		panic("evaluator.MustCompile: " + err.Error())
+	}
+	return s
+}
+
+// Kind is the kind of the set's policies.
+func (s *Set) Kind() policy.Kind { return s.kind }
+
+// Documents are the policies of the set.
+func (s *Set) Documents() []Attached { return append([]Attached(nil), s.documents...) }
+
+// compiler builds a set.
+type compiler struct {
+	set       *Set
+	variables bool // of the document at hand: its Version has variables
+	actions   actionCompiler
+	interned  map[string]uint32 // conditions by what they say
+	shared    uint8             // conditions that have a place in the memo
+	scratch   []byte
+}
+
+func (c *compiler) compile() error {
+	for d := range c.set.documents {
+		doc := c.set.documents[d].Document
+		c.variables = doc.Version == policy.Version2012
+		for i := range doc.Statements {
+			if err := c.statement(&doc.Statements[i], d, i); err != nil {
+				return fmt.Errorf("%s: Statement[%d]: %w", c.set.documents[d].name(), i, err)
+			}
+		}
+	}
+	return c.actions.finish(c.set)
+}
+
+func (c *compiler) statement(st *policy.Statement, document, index int) error {
+	s := c.set
+	compiled := statement{effect: st.Effect, document: uint32(document), index: uint32(index)}
+	if st.Effect == policy.Deny {
+		s.denies = true
+	} else {
+		s.allows = true
+	}
+	resources := st.Resource
+	if st.NotResource != nil {
+		resources, compiled.notResource = st.NotResource, true
+	}
+	compiled.anyResource = st.Resource == nil && st.NotResource == nil
+	for _, r := range resources {
+		p, err := c.pattern(arn.Resource, r)
+		if err != nil {
+			return err
+		}
+		compiled.resources = append(compiled.resources, p)
+	}
+	switch {
+	case st.Principal != nil:
+		compiled.principals = compilePrincipals(st.Principal)
+		compiled.namesPrincipal = true
+	case st.NotPrincipal != nil:
+		compiled.principals = compilePrincipals(st.NotPrincipal)
+		compiled.namesPrincipal, compiled.notPrincipal = true, true
+	}
+	for i := range st.Condition {
+		id, err := c.condition(&st.Condition[i])
+		if err != nil {
+			return err
+		}
+		compiled.conditions = append(compiled.conditions, id)
+	}
+	s.statements = append(s.statements, compiled)
+	return c.actions.add(uint32(len(s.statements)-1), st)
+}
+
+// pattern compiles a pattern and resolves its variables.
+func (c *compiler) pattern(language arn.Language, text string) (patternValue, error) {
+	variables := c.variables && variable.Has(text)
+	p, err := arn.Compile(language, text, arn.Options{Variables: variables})
+	if err != nil {
+		return patternValue{}, err
+	}
+	value := patternValue{Pattern: p}
+	if !variables || len(p.Variables()) == 0 {
+		return value, nil
+	}
+	value.template = &template{}
+	for _, v := range p.Variables() {
+		value.template.variables = append(value.template.variables, c.variable(v.Key, v.Default, v.HasDefault))
+	}
+	loose, err := looseText(text)
+	if err != nil {
+		return patternValue{}, err
+	}
+	value.template.loose, err = arn.Compile(language, loose, arn.Options{Variables: true})
+	return value, err
+}
+
+// looseText is the pattern with "*" in the place of each variable.
+func looseText(text string) (string, error) {
+	pieces, err := variable.Parse(text)
+	if err != nil {
+		return "", err
+	}
+	loose := ""
+	for _, piece := range pieces {
+		if piece.Key != "" {
+			loose += "*"
+			continue
+		}
+		loose += piece.String()
+	}
+	return loose, nil
+}
+
+func (c *compiler) variable(key, fallback string, hasDefault bool) variableRef {
+	return variableRef{key: c.key(key), fallback: fallback, hasDefault: hasDefault}
+}
+
+// key is the index of a context key, whatever its letter case.
+func (c *compiler) key(name string) uint32 {
+	for i := range c.set.keys {
+		if equalFold(c.set.keys[i].name, name) {
+			return uint32(i)
+		}
+	}
+	c.set.keys = append(c.set.keys, newContextKey(name))
+	return uint32(len(c.set.keys) - 1)
+}
+
+// condition compiles one key of one operator block, or finds it compiled: what
+// several statements say is decided once a request.
+func (c *compiler) condition(written *policy.Condition) (uint32, error) {
+	id, ok := c.interned[string(c.says(written))]
+	if !ok {
+		var err error
+		if id, err = c.newCondition(written); err != nil {
+			return 0, err
+		}
+		if c.interned == nil {
+			c.interned = make(map[string]uint32)
+		}
+		c.interned[string(c.scratch)] = id
+		return id, nil
+	}
+	if known := &c.set.conditions[id]; known.shared == 0 && int(c.shared) < len(memo{}.conditions) {
+		c.shared++
+		known.shared = c.shared
+	}
+	return id, nil
+}
+
+// says is the condition as bytes, equal for equal conditions.
+func (c *compiler) says(written *policy.Condition) []byte {
+	o := written.Operator
+	b := append(c.scratch[:0], byte(o.Set), byte(o.Test), boolByte(o.IfExists), boolByte(c.variables))
+	b = binary.AppendUvarint(b, uint64(c.key(written.Key)))
+	for _, value := range written.Values {
+		b = binary.AppendUvarint(b, uint64(len(value)))
+		b = append(b, value...)
+	}
+	c.scratch = b
+	return b
+}
+
+func boolByte(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (c *compiler) newCondition(written *policy.Condition) (uint32, error) {
+	compiled := condition{key: c.key(written.Key), operator: written.Operator, negated: written.Operator.Negated()}
+	for _, value := range written.Values {
+		if err := c.value(&compiled, value); err != nil {
+			return 0, err
+		}
+	}
+	if len(compiled.texts) > 8 && (compiled.operator.Test == policy.StringEquals || compiled.operator.Test == policy.StringNotEquals) {
+		compiled.members = make(map[string]struct{}, len(compiled.texts))
+		for _, t := range compiled.texts {
+			compiled.members[t.text] = struct{}{}
+		}
+		compiled.texts = nil
+	}
+	c.set.conditions = append(c.set.conditions, compiled)
+	return uint32(len(c.set.conditions) - 1), nil
+}
+
+// value adds one value of the policy. One that is none of the operator's type
+// is left out: it matches nothing (C-17).
+func (c *compiler) value(compiled *condition, value string) error {
+	variables := c.variables && variable.Has(value)
+	switch compiled.operator.Test {
+	case policy.StringEquals, policy.StringNotEquals:
+		if !variables {
+			compiled.texts = append(compiled.texts, textValue{text: value})
+			return nil
+		}
+		return c.template(compiled, value)
+	case policy.StringEqualsIgnoreCase, policy.StringNotEqualsIgnoreCase, policy.Bool:
+		text := textValue{text: value}
+		if variables {
+			pieces, err := variable.Parse(value)
+			if err != nil {
+				return err
+			}
+			for _, piece := range pieces {
+				part := templatePart{text: piece.Text}
+				if piece.Key != "" {
+					ref := c.variable(piece.Key, piece.Default, piece.HasDefault)
+					part.variable = &ref
+				}
+				text.parts = append(text.parts, part)
+			}
+		}
+		compiled.texts = append(compiled.texts, text)
+	case policy.StringLike, policy.StringNotLike:
+		return c.addPattern(compiled, arn.Text, value)
+	case policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
+		return c.addPattern(compiled, arn.Operator, value)
+	case policy.BinaryEquals:
+		if isBinary(value) {
+			compiled.texts = append(compiled.texts, textValue{text: value})
+		}
+	case policy.IPAddress, policy.NotIPAddress:
+		if p, ok := parsePrefix(value); ok {
+			compiled.prefixes = append(compiled.prefixes, p)
+		}
+	case policy.Null:
+		if equalFold(value, "true") {
+			compiled.existence[0] = true
+		} else {
+			compiled.existence[1] = true
+		}
+	default:
+		if compiled.operator.Family() == policy.FamilyDate {
+			if i, ok := parseInstant(value); ok {
+				compiled.instants = append(compiled.instants, i)
+			}
+			return nil
+		}
+		if d, ok := parseDecimal(value); ok {
+			compiled.numbers = append(compiled.numbers, d)
+		}
+	}
+	return nil
+}
+
+func (c *compiler) addPattern(compiled *condition, language arn.Language, value string) error {
+	p, err := c.pattern(language, value)
+	compiled.patterns = append(compiled.patterns, p)
+	return err
+}
+
+// template compiles a value of StringEquals with variables: a pattern in which
+// everything but the variables is literal.
+func (c *compiler) template(compiled *condition, value string) error {
+	pieces, err := variable.Parse(value)
+	if err != nil {
+		return err
+	}
+	literal := ""
+	for _, piece := range pieces {
+		if piece.Key != "" || piece.Literal {
+			literal += piece.String()
+			continue
+		}
+		for i := range len(piece.Text) {
+			switch b := piece.Text[i]; b {
+			case '*', '?':
+				literal += "${" + string(b) + "}"
+			case '$':
+				literal += "${$}"
+			default:
+				literal += piece.Text[i : i+1]
+			}
+		}
+	}
+	return c.addPattern(compiled, arn.Text, literal)
+}
+
+// name is how explanations call the policy.
+func (a *Attached) name() string {
+	if a.Name != "" {
+		return a.Name
+	}
+	return a.Document.Name()
+}

@@ -1,0 +1,112 @@
+package evaluator_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
+)
+
+func TestAPolicyThatCouldNotBeLoadedIsAnErrorAndNotNone(t *testing.T) {
+	_, err := evaluator.Compile(policy.Boundary, evaluator.Attached{Name: "guard"})
+	assert.ErrorIs(t, err, evaluator.ErrNoDocument)
+	assert.ErrorContains(t, err, "guard")
+	assert.Panics(t, func() { evaluator.MustCompile(policy.Boundary, nil) })
+}
+
+func TestASetWithoutDocumentsAllowsNothing(t *testing.T) {
+	caller := aliceWith(t, allowLambda)
+	caller.Boundary = evaluator.MustCompile(policy.Boundary)
+	d := evaluator.Evaluate(caller, &evaluator.Target{Resource: function}, &evaluator.Request{Action: "lambda:GetFunction"})
+	assert.Equal(t, "implicitDeny(boundary)", d.String())
+}
+
+func TestCompileReportsEveryFaultOfEveryDocument(t *testing.T) {
+	trusting := document(t, `{"Effect":"Allow","Principal":"*","Action":"lambda:*","Resource":"*"}`)
+	_, err := evaluator.Compile(policy.Identity, evaluator.Attached{Document: trusting}, evaluator.Attached{Document: nil}, evaluator.Attached{Document: trusting})
+	require.Error(t, err)
+	assert.Equal(t, 2, strings.Count(err.Error(), "].Principal:"))
+	assert.ErrorIs(t, err, evaluator.ErrNoDocument)
+	var fault *policy.Error
+	require.ErrorAs(t, err, &fault)
+	assert.Equal(t, "test.json", fault.Source)
+}
+
+// Indexes, guards and memos only leave out what cannot match: a set of many
+// statements decides as its statements do one by one.
+func TestASetDecidesAsItsStatementsDoOneByOne(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	pick := func(from ...string) string { return from[random.IntN(len(from))] }
+	for round := range 40 {
+		size := []int{1, 5, 40, 400}[round%4]
+		var statements []string
+		for range size {
+			condition := pick("", "", `,"Condition":{"StringEquals":{"example:k":"`+pick("a", "b", "c")+`"}}`,
+				`,"Condition":{"StringEquals":{"example:k":["a","x"],"example:m":"1"}}`,
+				`,"Condition":{"StringNotEquals":{"example:k":"`+pick("a", "b")+`"}}`,
+				`,"Condition":{"ForAnyValue:StringEquals":{"example:m":["1","2"]}}`)
+			resource := pick("*", "arn:aws:s3:::*", "arn:aws:s3:::*-app"+fmt.Sprint(random.IntN(300))+"/*",
+				"arn:aws:s3:::b"+fmt.Sprint(random.IntN(300))+"/*", "arn:aws:s3:::b1?/*", "arn:aws:s3:::*/logs/x"+pick("1", "2"),
+				"arn:*:s3:::b"+fmt.Sprint(random.IntN(300))+"/k", "arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::b${example:k}/*")
+			element := pick("Resource", "Resource", "Resource", "Resource", "NotResource")
+			action := pick(`"Action":"s3:GetObject"`, `"Action":["s3:Get*","s3:PutObject"]`, `"Action":"*"`, `"Action":"S3:getobject"`, `"NotAction":"s3:Put*"`)
+			statements = append(statements, fmt.Sprintf(`{"Effect":%q,%s,%q:%q%s}`, pick("Allow", "Allow", "Allow", "Deny"), action, element, resource, condition))
+		}
+		whole := aliceWith(t, strings.Join(statements, ","))
+		var alone, beside []*evaluator.Caller // each statement, and each beside an Allow of everything
+		for _, s := range statements {
+			alone = append(alone, aliceWith(t, s))
+			beside = append(beside, aliceWith(t, s+`,{"Effect":"Allow","Action":"*","Resource":"*"}`))
+		}
+		for range 30 {
+			target := evaluator.Target{Resource: pick("*", "arn:aws:s3:::b"+fmt.Sprint(random.IntN(300))+"/k", "arn:aws:s3:::x-app"+fmt.Sprint(random.IntN(300))+"/k",
+				"arn:aws:s3:::alice/logs/x1", "arn:aws:s3:::b", "arn:aws:s3:::ba/1")}
+			request := evaluator.Request{Action: pick("s3:GetObject", "s3:PutObject", "s3:DeleteObject")}
+			for _, name := range []string{"example:k", "example:m"} {
+				switch random.IntN(5) {
+				case 0:
+				case 1:
+					request.Context = append(request.Context, evaluator.Key{Name: name, State: evaluator.Unknown})
+				case 2:
+					request.Context = append(request.Context, evaluator.Key{Name: name, Values: []string{"a", "1"}})
+				default:
+					request.Context = append(request.Context, evaluator.Key{Name: name, Values: []string{pick("a", "b", "1")}})
+				}
+			}
+			// Deny over Allow, and what is unknown where it decides (E-1).
+			denied, maybeDenied, permitted, maybePermitted := false, false, false, false
+			for i, caller := range alone {
+				d := evaluator.Evaluate(caller, &target, &request).Outcome()
+				deny := strings.HasPrefix(statements[i], `{"Effect":"Deny"`)
+				denied = denied || d == evaluator.ExplicitDeny
+				permitted = permitted || d == evaluator.Allowed
+				maybePermitted = maybePermitted || !deny && d == evaluator.Indeterminate
+				if deny && d != evaluator.ExplicitDeny {
+					// A Deny alone cannot be told from nothing; with an Allow it can.
+					maybeDenied = maybeDenied || evaluator.Evaluate(beside[i], &target, &request).Outcome() == evaluator.Indeterminate
+				}
+			}
+			want := evaluator.ImplicitDeny
+			switch {
+			case denied:
+				want = evaluator.ExplicitDeny
+			case permitted && !maybeDenied:
+				want = evaluator.Allowed
+			case permitted, maybePermitted:
+				want = evaluator.Indeterminate
+			}
+			got := evaluator.Evaluate(whole, &target, &request)
+			require.Equal(t, want, got.Outcome(), "%s on %s with %v by\n%s", request.Action, target.Resource, request.Context, strings.Join(statements, "\n"))
+			require.Equal(t, got, evaluator.Explain(whole, &target, &request).Decision())
+			require.Equal(t, got, evaluator.MustPrepare(&request).Evaluate(whole, &target))
+			decided := len(evaluator.Explain(whole, &target, &request).Statements()) > 0
+			require.Equal(t, denied || want == evaluator.Allowed, decided, "the record finds what the decision found")
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package evaluator
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+)
+
+// prepare checks the request and finds what the rules ask of it again and
+// again. Where it is no request, the decision says so.
+func (ev *evaluation) prepare() (Decision, bool) {
+	var ok bool
+	if ev.action, ok = parseAction(ev.request.Action); !ok {
+		return invalid(malformedAction, 0), false
+	}
+	if i, f := ev.request.Context.fault(); f != noFault {
+		return invalid(f, i), false
+	}
+	return ev.meet()
+}
+
+// meet is what remains to prepare when caller and target are known.
+func (ev *evaluation) meet() (Decision, bool) {
+	ev.resource = arn.Split(ev.target.Resource)
+	return ev.meetTarget()
+}
+
+// meetTarget is meet for a target whose resource was split before.
+func (ev *evaluation) meetTarget() (Decision, bool) {
+	if p := &ev.caller.Principal; p.err != nil || p.kind == 0 {
+		return invalid(invalidPrincipal, 0), false
+	}
+	if !ev.findResource() {
+		return invalid(malformedResource, 0), false
+	}
+	switch {
+	case ev.action.inService("iam"):
+		ev.service, ev.passRole = serviceIAM, ev.action.is("iam:PassRole")
+	case ev.action.inService("sts"):
+		ev.service = serviceSTS
+		if ev.assumesRole() {
+			ev.needsPolicy = TrustLayer
+		}
+	case ev.action.inService("kms") && strings.HasPrefix(ev.resource.Field(5), "key/"):
+		ev.needsPolicy = ResourceLayer
+	}
+	return Decision{}, true
+}
+
+// findResource reads the resource and who owns it: the account that the target
+// names, else the one in the ARN, else the caller's.
+func (ev *evaluation) findResource() bool {
+	text := ev.target.Resource
+	p := &ev.caller.Principal
+	switch {
+	case text == "*":
+		ev.resourceAccount = p.account
+	case strings.HasPrefix(text, "arn:") && ev.resource.Field(5) != "":
+		if ev.resourceAccount = ev.resource.Field(4); ev.resourceAccount == "" {
+			ev.resourceAccount = p.account
+		}
+		ev.otherPartition = p.signed() && ev.resource.Field(1) != p.partition
+	default:
+		return false
+	}
+	if ev.target.Account != "" {
+		ev.resourceAccount = ev.target.Account
+	}
+	ev.sameAccount = p.signed() && ev.resourceAccount == p.account && !ev.otherPartition
+	return true
+}
+
+// assumesRole reports whether an action of sts acts on a role, whose trust
+// policy must allow it (E-50, E-54).
+func (ev *evaluation) assumesRole() bool {
+	a := &ev.action
+	return ev.resource.Field(2) == "iam" && strings.HasPrefix(ev.resource.Field(5), "role/") &&
+		(a.is("sts:AssumeRole") || a.is("sts:AssumeRoleWithSAML") || a.is("sts:AssumeRoleWithWebIdentity") ||
+			a.is("sts:TagSession") || a.is("sts:SetSourceIdentity") || a.is("sts:SetContext"))
+}
+
+// fault is what makes a request none.
+type fault uint8
+
+const (
+	noFault fault = iota
+	malformedAction
+	malformedResource
+	invalidPrincipal
+	unnamedKey
+	repeatedKey
+	valuedKey
+)
+
+// fault finds a context key that makes the request ill-formed.
+func (c Context) fault() (int, fault) {
+	for i := range c {
+		switch {
+		case c[i].Name == "":
+			return i, unnamedKey
+		case c[i].State != Known && len(c[i].Values) > 0:
+			return i, valuedKey
+		}
+	}
+	if len(c) <= 8 {
+		for i := range c {
+			for j := range i {
+				if equalFold(c[j].Name, c[i].Name) {
+					return i, repeatedKey
+				}
+			}
+		}
+		return 0, noFault
+	}
+	return c.repeated()
+}
+
+// repeated finds a repeated name among many, by a small table of hashes as
+// long as that has room.
+func (c Context) repeated() (int, fault) {
+	var table [1024]uint16 // index into c, plus 1
+	for i := range c {
+		if i >= len(table)/2 {
+			for j := range i {
+				if equalFold(c[j].Name, c[i].Name) {
+					return i, repeatedKey
+				}
+			}
+			continue
+		}
+		slot := hashFold(c[i].Name) % uint32(len(table))
+		for ; table[slot] != 0; slot = (slot + 1) % uint32(len(table)) {
+			if equalFold(c[table[slot]-1].Name, c[i].Name) {
+				return i, repeatedKey
+			}
+		}
+		table[slot] = uint16(i + 1)
+	}
+	return 0, noFault
+}
+
+// ErrInvalidRequest is in the chain of every error about a request that is
+// none.
+var ErrInvalidRequest = errors.New("invalid request")
+
+// err says what is wrong with the request.
+func (d Decision) err(c *Caller, t *Target, r *Request) error {
+	var why error
+	switch d.fault {
+	case malformedAction:
+		why = fmt.Errorf("action %q is not one service:Name without wildcards", r.Action)
+	case malformedResource:
+		why = fmt.Errorf("resource %q is neither an ARN nor *", t.Resource)
+	case invalidPrincipal:
+		why = c.Principal.Err()
+	case unnamedKey:
+		why = fmt.Errorf("context key %d has no name", d.at)
+	case repeatedKey:
+		why = fmt.Errorf("context key %q is given twice", r.Context[d.at].Name)
+	case valuedKey:
+		why = fmt.Errorf("context key %q has values and is not known", r.Context[d.at].Name)
+	default:
+		return nil
+	}
+	return fmt.Errorf("%w: %w", ErrInvalidRequest, why)
+}
