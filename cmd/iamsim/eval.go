@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/spf13/cobra"
+)
+
+func evalCommand() *cobra.Command {
+	var output string
+	c := &cobra.Command{
+		Use:   "eval [flags] PATH…|-",
+		Short: "Answer scenarios, and check what they want",
+		Long: `Answer scenarios: requests with the policies that may apply to them.
+
+A PATH is a scenario or suite (.json), JSON lines (.jsonl), or a folder with
+these; - is standard input. Policies are read from the scenario's folder and
+what is below it.
+
+Exit status:
+  0  every expectation is met; without any, every request is allowed
+  1  one is not
+  2  some input could not be read or was wrong`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, paths []string) error {
+			out := bufio.NewWriter(c.OutOrStdout())
+			var p printer
+			switch output {
+			case "table":
+				p = &table{out: out}
+			case "json":
+				p = &array{out: out}
+			case "jsonl":
+				p = &lines{out: out}
+			default:
+				return fmt.Errorf("--output is table, json or jsonl, not %q", output)
+			}
+			err := eval(c.InOrStdin(), paths, p)
+			if flushed := out.Flush(); flushed != nil {
+				return flushed
+			}
+			return err
+		},
+	}
+	c.Flags().StringVarP(&output, "output", "o", "table", "table, json or jsonl")
+	return c
+}
+
+// eval prints each result when it is there, in the order of the input.
+func eval(stdin io.Reader, paths []string, p printer) error {
+	var e scenario.Evaluator
+	var status exitStatus
+	for s, err := range scenario.Files(stdin, paths...) {
+		result := scenario.Failed(s, err)
+		if err == nil {
+			result = e.Evaluate(s)
+		}
+		switch {
+		case result.Broken():
+			status = broken
+		case !result.Pass():
+			status = max(status, notMet)
+		}
+		if err := p.print(result); err != nil {
+			return err
+		}
+	}
+	if err := p.end(); err != nil {
+		return err
+	}
+	if status != 0 {
+		return status
+	}
+	return nil
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/scenario"
+)
+
+// A printer prints results, one after the other.
+type printer interface {
+	print(*scenario.Result) error
+	end() error
+}
+
+// lines prints JSON lines.
+type lines struct{ out io.Writer }
+
+func (p *lines) print(r *scenario.Result) error {
+	text, err := r.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.out, "%s\n", text)
+	return err
+}
+
+func (p *lines) end() error { return nil }
+
+// array prints one JSON array, a result a line.
+type array struct {
+	out   io.Writer
+	begun bool
+}
+
+func (p *array) print(r *scenario.Result) error {
+	text, err := r.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	before := "[\n "
+	if p.begun {
+		before = ",\n "
+	}
+	p.begun = true
+	_, err = fmt.Fprintf(p.out, "%s%s", before, text)
+	return err
+}
+
+func (p *array) end() error {
+	end := "[]\n"
+	if p.begun {
+		end = "\n]\n"
+	}
+	_, err := io.WriteString(p.out, end)
+	return err
+}
+
+// table prints for people: a row a scenario, below it what needs words, at last
+// a count. It holds the rows back until it knows how wide they are.
+type table struct {
+	out  io.Writer
+	rows []row
+	// counts of scenarios, by how they ended
+	met, failed, broken int
+}
+
+type row struct {
+	cells []string
+	notes []string
+}
+
+func (p *table) print(r *scenario.Result) error {
+	row := row{cells: []string{r.Name, "", "", ""}}
+	if r.Answered() {
+		row.cells[1], row.cells[2] = r.Decision.String(), r.DeniedBy.String()
+	}
+	switch {
+	case r.Broken():
+		p.broken++
+		row.cells[3] = "error"
+	case !r.Pass():
+		p.failed++
+		if r.Wanted {
+			row.cells[3] = "FAIL"
+		}
+	default:
+		p.met++
+		if r.Wanted {
+			row.cells[3] = "ok"
+		}
+	}
+	if len(r.Authorizations) > 0 && r.Decision != evaluator.Allowed {
+		row.note("", r.Action+" on "+r.Resource)
+	}
+	row.note("", r.Message)
+	for _, s := range r.Statements {
+		row.note("", statement(&s))
+	}
+	if len(r.MissingContext) > 0 {
+		row.note("missing context: ", strings.Join(r.MissingContext, ", "))
+	}
+	for _, d := range r.Diagnostics {
+		row.note("note: ", d)
+	}
+	for _, m := range r.Mismatch {
+		row.note("", m)
+	}
+	if r.Err != nil {
+		row.note("", r.Err.Error())
+	}
+	p.rows = append(p.rows, row)
+	return nil
+}
+
+func (r *row) note(label, text string) {
+	if text == "" {
+		return
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		r.notes = append(r.notes, label+line)
+	}
+}
+
+// statement is where a statement that decided stands.
+func statement(s *scenario.Statement) string {
+	text := fmt.Sprintf("%s by %s", s.Effect, s.Policy)
+	if s.Line > 0 {
+		text += fmt.Sprintf(":%d:%d", s.Line, s.Column)
+	}
+	if s.Sid != "" {
+		text += " (" + s.Sid + ")"
+	}
+	return text
+}
+
+func (p *table) end() error {
+	header := []string{"SCENARIO", "DECISION", "DENIED BY", "RESULT"}
+	width := make([]int, len(header))
+	for i := range header {
+		width[i] = len(header[i])
+		for _, row := range p.rows {
+			width[i] = max(width[i], utf8.RuneCountInString(row.cells[i]))
+		}
+	}
+	var b strings.Builder
+	line := func(cells []string) {
+		var padded strings.Builder
+		for i, cell := range cells {
+			padded.WriteString(cell)
+			padded.WriteString(strings.Repeat(" ", width[i]-utf8.RuneCountInString(cell)+2))
+		}
+		b.WriteString(strings.TrimRight(padded.String(), " ") + "\n")
+	}
+	line(header)
+	for _, row := range p.rows {
+		line(row.cells)
+		for _, note := range row.notes {
+			b.WriteString("    " + note + "\n")
+		}
+	}
+	fmt.Fprintf(&b, "\nscenarios: %d, as expected: %d, not: %d, wrong input: %d\n", len(p.rows), p.met, p.failed, p.broken)
+	_, err := io.WriteString(p.out, b.String())
+	return err
+}

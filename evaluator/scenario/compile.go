@@ -1,0 +1,180 @@
+package scenario
+
+import (
+	"fmt"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// Compiled is a scenario as the engine takes it.
+type Compiled struct {
+	Engine  evaluator.Engine
+	Caller  evaluator.Caller
+	Target  evaluator.Target
+	Request evaluator.Request
+}
+
+// Compile makes of a scenario what the engine evaluates. For a scenario with a
+// Call the action and the resource stay empty. An error that wraps
+// [evaluator.ErrInvalidRequest] says that the request is none; any other, that
+// a policy may not stand in its slot. Each policy's place, such as
+// "scp[1][0]", is the From of its statements in explanations.
+func (s *Scenario) Compile() (*Compiled, error) {
+	r, p := &s.Request, &s.Policies
+	principal, err := r.Principal.evaluator()
+	if err != nil {
+		return nil, s.invalid("request.principal", err)
+	}
+	c := &Compiled{
+		Engine: evaluator.Engine{Options: s.Options},
+		Caller: evaluator.Caller{Principal: principal},
+		Target: evaluator.Target{
+			Resource: r.Resource, Account: r.ResourceAccount, Organization: r.ResourceOrg,
+			Tags: r.ResourceTags, AsGiven: r.ResourceAsGiven,
+		},
+		Request: evaluator.Request{Action: r.Action, Context: r.keys()},
+	}
+	b := sets{}
+	c.Caller.Identity = b.set("identity", policy.Identity, p.Identity)
+	c.Caller.Boundary = b.single("boundary", policy.Boundary, p.Boundary)
+	if set := b.set("session", policy.Session, p.Session); set != nil {
+		c.Caller.Session = []*evaluator.Set{set}
+	}
+	c.Caller.SCPs = b.levels("scp", policy.SCP, p.SCP)
+	for i := range p.Resource {
+		c.Target.Policies = append(c.Target.Policies, b.compile(r.resourceKind(), attached(&p.Resource[i], element("resource", i))))
+	}
+	c.Target.RCPs = b.levels("rcp", policy.RCP, p.RCP)
+	c.Request.Endpoint = b.single("endpoint", policy.Endpoint, p.Endpoint)
+	if b.err != nil {
+		return nil, b.err
+	}
+	return c, nil
+}
+
+// invalid is an error about a request that is none.
+func (s *Scenario) invalid(path string, err error) error {
+	return &Error{
+		File: s.File, Line: s.Line, Column: s.Column, Path: path, Message: err.Error(),
+		err: fmt.Errorf("%w: %w", evaluator.ErrInvalidRequest, err),
+	}
+}
+
+// sets compiles policies; after the first fault it does nothing.
+type sets struct{ err error }
+
+func (b *sets) compile(kind policy.Kind, docs ...evaluator.Attached) *evaluator.Set {
+	if b.err != nil {
+		return nil
+	}
+	set, err := evaluator.Compile(kind, docs...)
+	b.err = err
+	return set
+}
+
+// set is the union of a slot's policies; nil where there are none.
+func (b *sets) set(path string, kind policy.Kind, policies []Policy) *evaluator.Set {
+	if len(policies) == 0 {
+		return nil
+	}
+	return b.level(path, kind, policies)
+}
+
+func (b *sets) level(path string, kind policy.Kind, policies []Policy) *evaluator.Set {
+	docs := make([]evaluator.Attached, len(policies))
+	for i := range policies {
+		docs[i] = attached(&policies[i], element(path, i))
+	}
+	return b.compile(kind, docs...)
+}
+
+func (b *sets) single(path string, kind policy.Kind, p *Policy) *evaluator.Set {
+	if p == nil {
+		return nil
+	}
+	return b.compile(kind, attached(p, path))
+}
+
+func (b *sets) levels(path string, kind policy.Kind, levels [][]Policy) []*evaluator.Set {
+	var compiled []*evaluator.Set
+	for i := range levels {
+		compiled = append(compiled, b.level(element(path, i), kind, levels[i]))
+	}
+	return compiled
+}
+
+func attached(p *Policy, path string) evaluator.Attached {
+	return evaluator.Attached{Document: p.Document, Name: p.Name, ARN: p.ARN, From: path}
+}
+
+// keys are the context keys: those given, those present, those unknown.
+func (r *Request) keys() evaluator.Context {
+	var keys evaluator.Context
+	for _, k := range r.Context {
+		keys = append(keys, evaluator.Key{Name: k.Name, Values: k.Values})
+	}
+	for _, name := range r.Present {
+		keys = append(keys, evaluator.Key{Name: name, State: evaluator.Present})
+	}
+	for _, name := range r.Unknown {
+		keys = append(keys, evaluator.Key{Name: name, State: evaluator.Unknown})
+	}
+	return keys
+}
+
+// evaluator makes a principal of the kind that the ARN has. A member that no
+// such principal has is an error: it was given to have an effect.
+func (p *Principal) evaluator() (evaluator.Principal, error) {
+	made, err := evaluator.ParsePrincipal(p.ARN)
+	if err != nil {
+		return made, err
+	}
+	kind := made.Kind()
+	switch {
+	case p.Role != "" && kind == evaluator.RoleSession && p.Role != p.ARN:
+		made = evaluator.Session(p.ARN, p.Role)
+	case p.Role != "" && kind != evaluator.RoleSession:
+		return made, p.noMember("role", "the session of a role")
+	}
+	switch {
+	case p.ParentUser != "" && kind == evaluator.FederatedUser:
+		made = evaluator.Federated(p.ARN, p.ParentUser)
+	case p.ParentUser != "":
+		return made, p.noMember("parentUser", "a federated user")
+	}
+	if err := made.Err(); err != nil {
+		return made, err
+	}
+	switch kind {
+	case evaluator.IAMUser, evaluator.RoleSession:
+	default:
+		if p.UserID != "" {
+			return made, p.noMember("userId", "a user or a role")
+		}
+	}
+	switch kind {
+	case evaluator.IAMUser, evaluator.RoleSession, evaluator.FederatedUser:
+	default:
+		if p.Tags != nil || p.SessionTags != nil {
+			return made, p.noMember("tags", "a user, a role or a session")
+		}
+	}
+	if p.UserID != "" {
+		made = made.WithUniqueID(p.UserID)
+	}
+	if p.Tags != nil {
+		made = made.WithTags(p.Tags...)
+	}
+	if p.SessionTags != nil {
+		made = made.WithSessionTags(p.SessionTags...)
+	}
+	if p.Org != nil {
+		made = made.WithOrganization(p.Org)
+	}
+	return made, nil
+}
+
+func (p *Principal) noMember(member, whose string) error {
+	return fmt.Errorf("%s is not %s, which alone has %q", quote(p.ARN), whose, member)
+}

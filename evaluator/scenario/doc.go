@@ -1,0 +1,67 @@
+// Package scenario reads and answers scenarios: JSON that holds one request, the
+// policies that may apply to it, and what is expected. It is for tests that are
+// data, for people who do not write Go, and for programs in other languages.
+//
+// # Scenarios
+//
+// A scenario is one JSON object, in a file of its own or on a line of JSON lines:
+//
+//	{
+//	  "name": "mateo may not read my-function",
+//	  "request": {
+//	    "principal": "arn:aws:iam::123456789012:user/mateojackson",
+//	    "action": "lambda:GetFunction",
+//	    "resource": "arn:aws:lambda:us-east-1:123456789012:function:my-function",
+//	    "context": {"aws:SourceIp": "203.0.113.9"}
+//	  },
+//	  "policies": {"identity": ["deployer.json"]},
+//	  "want": "implicitDeny"
+//	}
+//
+// A policy is a path below the scenario's folder, a document, or an object with
+// "name", "arn" and "document". The slots are identity, boundary, session,
+// resource, scp, rcp and endpoint; scp and rcp hold levels, root first. A slot
+// that is missing, null or [] does not exist; [[]] in scp is a level that allows
+// nothing. What is wanted is a decision, or an object of which every member must
+// hold. [Scenario] and the types in it document each member.
+//
+// A suite is {"defaults": {…}, "cases": [scenario, …]}. A case is laid over the
+// defaults: each member of request and policies replaces the whole member of the
+// defaults, but for the members of context, which are laid over one by one. Null
+// takes away what the defaults have.
+//
+// An "options" member settles what AWS does not document, by the fields of
+// [evaluator.Options]: starCrossesSegments, notPrincipalNeedsAccount (true unless
+// given), legacyFunctionUrl, scpImplicitAsExplicit, style (full, noReason or
+// noResource) and policyArn (true unless given).
+//
+// Reading is strict: an unknown or repeated member, a value of the wrong type, a
+// policy that is missing or has a fault is an error with its file, line and
+// column. Nothing is added to the context but what follows from the principal and
+// the resource.
+//
+// # Answers
+//
+// For most uses, range over [Files] and give each scenario to
+// [Evaluator.Evaluate]:
+//
+//	var e scenario.Evaluator
+//	for s, err := range scenario.Files(os.Stdin, "testdata") {
+//		result := scenario.Failed(s, err)
+//		if err == nil {
+//			result = e.Evaluate(s)
+//		}
+//		…
+//	}
+//
+// A [Result] marshals to the JSON that other programs read: name; decision
+// (allowed, explicitDeny, implicitDeny, indeterminate, invalid); deniedBy
+// (identity, resource, trust, boundary, session, scp, rcp, endpoint, rule);
+// statements that decided; missingContext; diagnostics; message; authorizations
+// of a call; pass and mismatch where something is wanted; error.
+//
+// # Limits
+//
+// A file, or a line of JSON lines, has at most 64 MiB, a policy 1 MiB. JSON lines
+// are read as a stream; a suite is held in memory.
+package scenario

@@ -1,0 +1,287 @@
+package scenario
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// A file, or a line of JSON lines, larger than this is refused: 64 MiB.
+const maxSize = 64 << 20
+
+// Files reads scenarios from the disk: files, folders with all that is below
+// them, and standard input for "-", in the order of the paths. It yields every
+// scenario with a nil error, or one with no more than its name and place, and
+// why it could not be read: an [*Error] or a [*policy.Error], or several joined.
+// One that could not be read never stops the others.
+//
+// A file that ends in ".jsonl" has one scenario a line. One that ends in
+// ".json" is one scenario or a suite. Standard input, and a file with any other
+// name, is one document where that begins on a line on which it does not end;
+// else it has JSON lines.
+//
+// In a folder, files that end in ".json" or ".jsonl" are read, in the order of
+// their names; a policy among them is passed over, and so are folders whose
+// names begin with a dot. Any other file that is no scenario is an error, and so
+// is a folder without any.
+//
+// Policies are read from the folder of the scenario's file (for standard input
+// the working directory) and what is below it, never through a link that leads
+// out.
+func Files(stdin io.Reader, paths ...string) iter.Seq2[*Scenario, error] {
+	return func(yield func(*Scenario, error) bool) {
+		for _, p := range paths {
+			if !readPath(stdin, p, yield) {
+				return
+			}
+		}
+	}
+}
+
+// FS reads scenarios like [Files], from files and folders of a file system:
+// embedded ones, or a test's.
+func FS(fsys fs.FS, paths ...string) iter.Seq2[*Scenario, error] {
+	return func(yield func(*Scenario, error) bool) {
+		for _, p := range paths {
+			if !readFS(fsys, p, "", yield) {
+				return
+			}
+		}
+	}
+}
+
+// Stream reads scenarios like [Files] from standard input. The name stands in
+// errors; policies are read from the file system, which may be nil.
+func Stream(name string, r io.Reader, policies fs.FS) iter.Seq2[*Scenario, error] {
+	return func(yield func(*Scenario, error) bool) {
+		stream(name, r, &folder{fsys: policies}, yield)
+	}
+}
+
+func readPath(stdin io.Reader, name string, yield func(*Scenario, error) bool) bool {
+	if name == "-" {
+		here := &folder{open: func() (fs.FS, error) { return openDisk(".") }}
+		defer here.close()
+		return stream("stdin", stdin, here, yield)
+	}
+	shown := filepath.ToSlash(name)
+	info, err := os.Stat(name)
+	if err != nil {
+		return unreadable(shown, err, yield)
+	}
+	if info.IsDir() {
+		fsys, err := openDisk(name)
+		if err != nil {
+			return unreadable(shown, err, yield)
+		}
+		defer fsys.(disk).Close()
+		return walk(fsys, ".", shown, yield)
+	}
+	// The user named the file itself, which may be a link to anywhere; only its
+	// policies must lie in its folder.
+	file, err := os.Open(name)
+	if err != nil {
+		return unreadable(shown, err, yield)
+	}
+	defer file.Close()
+	around := &folder{
+		open:  func() (fs.FS, error) { return openDisk(filepath.Dir(name)) },
+		shown: path.Dir(shown),
+	}
+	defer around.close()
+	return read(shown, file, around, false, yield)
+}
+
+func readFS(fsys fs.FS, name, shown string, yield func(*Scenario, error) bool) bool {
+	shown = path.Join(shown, name)
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return unreadable(shown, err, yield)
+	}
+	if info.IsDir() {
+		return walk(fsys, name, shown, yield)
+	}
+	file, err := fsys.Open(name)
+	if err != nil {
+		return unreadable(shown, err, yield)
+	}
+	defer file.Close()
+	around := folderOf(fsys, path.Dir(name), path.Dir(shown))
+	defer around.close()
+	return read(shown, file, around, false, yield)
+}
+
+func folderOf(fsys fs.FS, dir, shown string) *folder {
+	return &folder{open: func() (fs.FS, error) { return fs.Sub(fsys, dir) }, shown: shown}
+}
+
+// walk reads the scenarios in a folder and below it.
+func walk(fsys fs.FS, dir, shown string, yield func(*Scenario, error) bool) bool {
+	folders := make(map[string]*folder)
+	defer func() {
+		for _, f := range folders {
+			f.close()
+		}
+	}()
+	count := 0
+	each := yield
+	yield = func(s *Scenario, err error) bool {
+		count++
+		return each(s, err)
+	}
+	err := fs.WalkDir(fsys, dir, func(name string, entry fs.DirEntry, err error) error {
+		within := strings.TrimPrefix(strings.TrimPrefix(name, dir), "/")
+		if name == dir {
+			within = ""
+		} else if dir == "." {
+			within = name
+		}
+		at := path.Join(shown, within)
+		extension := path.Ext(name)
+		more := true
+		switch {
+		case err != nil:
+			more = unreadable(at, err, yield)
+		case entry.IsDir():
+			if within != "" && strings.HasPrefix(entry.Name(), ".") {
+				return fs.SkipDir
+			}
+		case extension == ".json" || extension == ".jsonl":
+			src, err := readFile(fsys, name, maxSize)
+			if err != nil {
+				more = unreadable(at, err, yield)
+				break
+			}
+			parent := path.Dir(name)
+			if folders[parent] == nil {
+				folders[parent] = folderOf(fsys, parent, path.Dir(at))
+			}
+			more = read(at, bytes.NewReader(src), folders[parent], true, yield)
+		}
+		if !more {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return err == nil && (count > 0 || unreadable(shown, errNoScenario, yield))
+}
+
+var errNoScenario = errors.New("has no scenario in it")
+
+// unreadable yields an error in the place of what could not be read.
+func unreadable(name string, err error, yield func(*Scenario, error) bool) bool {
+	err = reason(err)
+	return yield(&Scenario{Name: name, File: name}, &Error{File: name, Message: err.Error(), err: err})
+}
+
+// read chooses how to read by the name.
+func read(name string, r io.Reader, around *folder, inFolder bool, yield func(*Scenario, error) bool) bool {
+	switch path.Ext(name) {
+	case ".jsonl":
+		return lines(name, bufio.NewReader(r), 1, around, yield)
+	case ".json":
+		return document(name, r, around, inFolder, yield)
+	}
+	return stream(name, r, around, yield)
+}
+
+// document reads one scenario or suite.
+func document(name string, r io.Reader, around *folder, inFolder bool, yield func(*Scenario, error) bool) bool {
+	src, err := io.ReadAll(io.LimitReader(r, maxSize+1))
+	switch {
+	case err != nil:
+		return unreadable(name, err, yield)
+	case len(src) > maxSize:
+		return unreadable(name, errTooLarge, yield)
+	}
+	d := decoder{text: &text{file: name, json: string(src), begins: position{1, 1}}, folder: around}
+	return d.document(inFolder, yield)
+}
+
+var errTooLarge = fmt.Errorf("is larger than %d MiB", maxSize>>20)
+
+// stream reads one document, or JSON lines where the first line is complete.
+func stream(name string, r io.Reader, around *folder, yield func(*Scenario, error) bool) bool {
+	in := bufio.NewReader(r)
+	var head bytes.Buffer
+	number := 1
+	for {
+		line, err := readLine(in)
+		if err != nil && err != io.EOF {
+			return unreadable(name, err, yield)
+		}
+		blank := len(bytes.TrimSpace(line)) == 0
+		if blank && err == nil {
+			head.Write(line)
+			number++
+			continue
+		}
+		rest := io.MultiReader(bytes.NewReader(line), in)
+		if !blank && !begins(line) {
+			return lines(name, bufio.NewReader(rest), number, around, yield)
+		}
+		return document(name, io.MultiReader(&head, rest), around, false, yield)
+	}
+}
+
+// begins reports whether a line begins JSON that it does not end.
+func begins(line []byte) bool {
+	var v json.RawMessage
+	return errors.Is(json.NewDecoder(bytes.NewReader(line)).Decode(&v), io.ErrUnexpectedEOF)
+}
+
+// lines reads one scenario a line; blank lines are passed over.
+func lines(name string, in *bufio.Reader, number int, around *folder, yield func(*Scenario, error) bool) bool {
+	for ; ; number++ {
+		line, err := readLine(in)
+		if err != nil && err != io.EOF {
+			return unreadable(name, err, yield)
+		}
+		if len(bytes.TrimSpace(line)) > 0 {
+			d := decoder{
+				text:   &text{file: name, json: string(bytes.TrimRight(line, "\r\n")), begins: position{number, 1}},
+				folder: around,
+			}
+			if !d.line(yield) {
+				return false
+			}
+		}
+		if err == io.EOF {
+			return true
+		}
+	}
+}
+
+// line yields the scenario of one line.
+func (d *decoder) line(yield func(*Scenario, error) bool) bool {
+	name := fmt.Sprintf("%s:%d", d.file, d.begins.line)
+	v, err := d.parse()
+	if err != nil {
+		return yield(&Scenario{Name: name, File: d.file, Line: d.begins.line, Column: 1}, err)
+	}
+	return yield(d.scenario(v, "", name, Scenario{}))
+}
+
+// readLine reads a line with its end. Its memory is bounded.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		line = append(line, part...)
+		if len(line) > maxSize {
+			return nil, errTooLarge
+		}
+		if err != bufio.ErrBufferFull {
+			return line, err
+		}
+	}
+}

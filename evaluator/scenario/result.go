@@ -1,0 +1,146 @@
+package scenario
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A Result is the answer to one scenario. Its JSON is the "Decision" of the
+// package comment.
+type Result struct {
+	// Name of the scenario.
+	Name string
+	Answer
+	// Wanted says that the scenario wants something; Mismatch, what differs from
+	// it. Nothing differs: the scenario passes.
+	Wanted   bool
+	Mismatch []string
+	// Err is why there is no answer; for a request that is none, why not.
+	Err error
+
+	answered bool
+}
+
+// An Answer is the decision on a request and why it is so.
+type Answer struct {
+	// Action and Resource that were asked for; for a call as a whole, of the
+	// authorization that decided it, "" where all are allowed.
+	Action, Resource string
+
+	Decision evaluator.Outcome
+	// DeniedBy is the layer that denied, if one did.
+	DeniedBy evaluator.Layer
+	// Statements that decided; none for an implicit deny.
+	Statements []Statement
+	// MissingContext are keys that the request lacks and whose value could have
+	// changed the decision.
+	MissingContext []string
+	// Diagnostics are what a reader should know beside the decision.
+	Diagnostics []string
+	// Message is the error text that AWS would give; "" when allowed.
+	Message string
+	// Authorizations are the answers that make up a call's.
+	Authorizations []Answer
+
+	err error
+}
+
+// A Statement that decided.
+type Statement struct {
+	// Policy is the name of the policy, Slot the member of "policies" it is in.
+	Policy string `json:"policy"`
+	Slot   string `json:"slot"`
+	// Index of the statement in the policy, from 0.
+	Index  int           `json:"index"`
+	Sid    string        `json:"sid,omitempty"`
+	Effect policy.Effect `json:"effect"`
+	// Line and Column in the policy's file, or in the scenario's file for a
+	// policy that stands there; from 1, 0: not known.
+	Line   int `json:"line,omitempty"`
+	Column int `json:"column,omitempty"`
+}
+
+// Answered reports whether the scenario has a decision, be it that the request
+// is invalid.
+func (r *Result) Answered() bool { return r.answered }
+
+// Pass reports whether the scenario has the answer that it wants; one that wants
+// nothing, whether its request is allowed.
+func (r *Result) Pass() bool {
+	switch {
+	case !r.answered:
+		return false
+	case r.Wanted:
+		return len(r.Mismatch) == 0
+	}
+	return r.Decision == evaluator.Allowed
+}
+
+// Broken reports whether the input is to blame: the scenario could not be read,
+// or its request is none and nobody expected that.
+func (r *Result) Broken() bool { return r.Err != nil && !(r.Wanted && r.Pass()) }
+
+// MarshalJSON writes one line, with the members in their documented order and
+// without those that are absent.
+func (r *Result) MarshalJSON() ([]byte, error) {
+	type answer struct {
+		Action         string          `json:"action,omitempty"`
+		Resource       string          `json:"resource,omitempty"`
+		Decision       string          `json:"decision,omitempty"`
+		DeniedBy       evaluator.Layer `json:"deniedBy,omitzero"`
+		Statements     *[]Statement    `json:"statements,omitempty"`
+		MissingContext []string        `json:"missingContext,omitempty"`
+		Diagnostics    []string        `json:"diagnostics,omitempty"`
+		Message        string          `json:"message,omitempty"`
+		Error          string          `json:"error,omitempty"`
+	}
+	convert := func(a *Answer) answer {
+		out := answer{
+			Decision: a.Decision.String(), DeniedBy: a.DeniedBy, MissingContext: a.MissingContext,
+			Diagnostics: a.Diagnostics, Message: a.Message,
+		}
+		if a.Decision != evaluator.Invalid {
+			statements := append([]Statement{}, a.Statements...)
+			out.Statements = &statements
+		}
+		return out
+	}
+	var whole struct {
+		Name string `json:"name"`
+		answer
+		Authorizations []answer `json:"authorizations,omitempty"`
+		Pass           *bool    `json:"pass,omitempty"`
+		Mismatch       []string `json:"mismatch,omitempty"`
+		Error          string   `json:"error,omitempty"`
+	}
+	whole.Name = r.Name
+	if r.answered {
+		whole.answer = convert(&r.Answer)
+		for i := range r.Authorizations {
+			a := &r.Authorizations[i]
+			one := convert(a)
+			one.Action, one.Resource = a.Action, a.Resource
+			if a.err != nil {
+				one.Error = a.err.Error()
+			}
+			whole.Authorizations = append(whole.Authorizations, one)
+		}
+	}
+	if r.Wanted && r.answered {
+		pass := r.Pass()
+		whole.Pass, whole.Mismatch = &pass, r.Mismatch
+	}
+	if r.Err != nil {
+		whole.Error = r.Err.Error()
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(whole); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}

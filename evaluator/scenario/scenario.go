@@ -1,0 +1,133 @@
+package scenario
+
+import (
+	"encoding/json"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A Scenario is one request, the policies that may apply to it, and what is
+// expected. It is plain data, as the JSON has it: nothing in it was derived.
+type Scenario struct {
+	// Name of the scenario; where the JSON has none, its place: "file.json:12".
+	Name string
+	// File, Line and Column say where the scenario was read; "" and 0 for one
+	// built in Go. Lines and columns count from 1, columns in characters.
+	File         string
+	Line, Column int
+
+	Request  Request
+	Policies Policies
+	Options  evaluator.Options
+	// Want is what is expected; nil where nothing is.
+	Want *Want
+}
+
+// A Request is the "request" member.
+type Request struct {
+	Principal Principal
+	// Action is "service:Action"; "" where there is a Call.
+	Action string
+	// Resource is an ARN or "*"; "" where there is a Call.
+	Resource string
+	// ResourceAccount owns the resource; "": the account in the ARN, else the
+	// caller's.
+	ResourceAccount string
+	// ResourceOrg is the organization of the owner; nil: none.
+	ResourceOrg *evaluator.Organization
+	// ResourceTags in the order of the document.
+	ResourceTags []evaluator.Tag
+	// ResourceAsGiven is how the caller wrote the resource.
+	ResourceAsGiven string
+	// Context in the order of the document.
+	Context []ContextKey
+	// Unknown are keys that may be present or absent, value not known.
+	Unknown []string
+	// Present are keys that exist with a value that is not known.
+	Present []string
+	// Call asks for an API call with every authorization that it needs, in the
+	// place of Action and Resource; nil: there is none.
+	Call *Call
+}
+
+// A Principal is the "principal" member, written as a string or an object.
+type Principal struct {
+	// ARN is an ARN, a service principal, the host of an identity provider, or
+	// "anonymous".
+	ARN string
+	// Role is the ARN of a session's role, with its path; "": not known.
+	Role string
+	// ParentUser is the ARN of the user who called GetFederationToken; "": not
+	// known.
+	ParentUser string
+	// UserID is the unique id of the user or role (AIDA…, AROA…); "": not known.
+	UserID string
+	// Tags of the user or role, and SessionTags, in the order of the document.
+	Tags, SessionTags []evaluator.Tag
+	// Org is the organization of the principal's account; nil: none.
+	Org *evaluator.Organization
+}
+
+// A ContextKey is one member of the "context" object. Numbers keep the digits
+// that were written, true is "true". A key without values counts as absent (C-20).
+type ContextKey struct {
+	Name   string
+	Values []string
+}
+
+// A Call is one API call.
+type Call struct {
+	// Operation is "service:Operation".
+	Operation string
+	// Parameters is the JSON object of the operation's parameters; nil: none.
+	Parameters json.RawMessage
+}
+
+// Policies is the "policies" member. A slot that is empty does not exist: it
+// adds no restriction and no grant.
+type Policies struct {
+	Identity []Policy
+	Boundary *Policy
+	// Session policies of one session; a union (L-5).
+	Session []Policy
+	// Resource holds the policies by point of attachment; for sts:AssumeRole the
+	// role's trust policy.
+	Resource []Policy
+	// SCP and RCP hold levels, root first, account last. Nil: there are none. A
+	// level without policies is a level: in SCP it allows nothing.
+	SCP, RCP [][]Policy
+	Endpoint *Policy
+}
+
+// A Policy is one policy in its slot.
+type Policy struct {
+	// Name is its file as the scenario names it, the name given to it, or else
+	// its place: "identity[0]".
+	Name string
+	// ARN of the policy; "": not known.
+	ARN      string
+	Document *policy.Document
+
+	// place is where an inline document lies in the scenario's file.
+	place position
+}
+
+// Want is the "want" member. What is nil is not asked for; all else must hold.
+type Want struct {
+	Decision       *evaluator.Outcome
+	DeniedBy       *evaluator.Layer
+	Statements     []WantStatement
+	Message        *string
+	MissingContext []string
+	// Action is the action of the authorization that decided a call.
+	Action *string
+}
+
+// A WantStatement describes a statement that must be among those that decided.
+// The lists must have the same length. What is nil is not asked for.
+type WantStatement struct {
+	Policy, Slot, Sid   *string
+	Effect              *policy.Effect
+	Index, Line, Column *int
+}
