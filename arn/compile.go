@@ -106,13 +106,13 @@ func (c *compiler) split(f *Fields) Pattern {
 		}
 	}
 	s.crosses = c.crosses(f)
-	s.literal = longestRun(c.pattern)
+	s.inner = longestRun(c.pattern[len(before):])
 	if c.mode == asValue || s.crosses && c.hasClosed(f) {
 		tokens := c.joined(f)
-		s.literal = longestLiteral(tokens)
-		if len(tokens) == 1 && !strings.Contains(s.literal, "${") {
+		s.inner = longestInner(tokens)
+		if len(tokens) == 1 && tokens[0].kind == literal && !strings.Contains(tokens[0].text, "${") {
 			// Escapes have left one text.
-			return Pattern{source: c.pattern, flat: newExact(s.literal)}
+			return Pattern{source: c.pattern, flat: newExact(tokens[0].text)}
 		}
 		if s.crosses {
 			s.tokens = tokens

@@ -184,12 +184,9 @@ func (m *general) compileGlob() {
 // are special to both.
 var globEscaper = strings.NewReplacer(`\`, `\\`, `[`, `\[`, `]`, `\]`, `{`, `\{`, `}`, `\}`)
 
-// literal returns the longest literal of the pattern.
-func (f *flat) literal() string {
-	longest := f.before
-	if len(f.after) > len(longest) {
-		longest = f.after
-	}
+// inner returns the longest literal behind the first wildcard or variable.
+func (f *flat) inner() string {
+	longest := f.after
 	switch f.class {
 	case ClassPieces:
 		for _, piece := range f.more.pieces {
@@ -198,7 +195,7 @@ func (f *flat) literal() string {
 			}
 		}
 	case ClassGeneral:
-		return longestLiteral(f.more.general.tokens)
+		longest = longestInner(f.more.general.tokens)
 	}
 	return longest
 }

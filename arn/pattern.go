@@ -102,7 +102,7 @@ type Pattern struct {
 // that has variables.
 type splitPattern struct {
 	variables []Variable
-	literal   string // of a pattern compared field by field: the longest literal
+	inner     string // of a pattern compared field by field: the longest literal behind the prefix
 	// The fields to compare, of a pattern with count fields; those that the
 	// literal text before the first wildcard decides are left out.
 	fields []indexedFlat
@@ -258,13 +258,14 @@ func (p *Pattern) Variables() []Variable {
 // the first wildcard or variable. With FoldCase it is in lower case.
 func (p *Pattern) Prefix() string { return p.flat.before }
 
-// Literal returns the longest literal text that every matching text contains,
-// or "" if there is none: for an index. With FoldCase it is in lower case.
-func (p *Pattern) Literal() string {
+// Inner returns the longest literal text that every matching text contains
+// behind its [Pattern.Prefix], or "" if there is none: for an index of patterns
+// that share their prefix. With FoldCase it is in lower case.
+func (p *Pattern) Inner() string {
 	if p.flat.class == ClassFields {
-		return p.split.literal
+		return p.split.inner
 	}
-	return p.flat.literal()
+	return p.flat.inner()
 }
 
 // Exact returns the one text that the pattern matches, if it has neither

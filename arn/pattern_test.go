@@ -33,7 +33,7 @@ func TestPatternsInThreeLanguages(t *testing.T) {
 				}
 				if want == "yes" {
 					assert.True(t, strings.HasPrefix(c.text, p.Prefix()), "prefix %q", p.Prefix())
-					assert.Contains(t, c.text, p.Literal())
+					assert.Contains(t, c.text[len(p.Prefix()):], p.Inner())
 				}
 			}
 		})
@@ -75,12 +75,12 @@ func TestClasses(t *testing.T) {
 		pattern string
 		want    arn.Class
 		prefix  string
-		literal string
+		inner   string
 	}{
-		{arn.Text, "abc", arn.ClassExact, "abc", "abc"},
+		{arn.Text, "abc", arn.ClassExact, "abc", ""},
 		{arn.Text, "*", arn.ClassAll, "", ""},
 		{arn.Text, "***", arn.ClassAll, "", ""},
-		{arn.Text, "ab*", arn.ClassPrefix, "ab", "ab"},
+		{arn.Text, "ab*", arn.ClassPrefix, "ab", ""},
 		{arn.Text, "**ab", arn.ClassSuffix, "", "ab"},
 		{arn.Text, "ab*cde", arn.ClassEnds, "ab", "cde"},
 		{arn.Text, "*ab*", arn.ClassContains, "", "ab"},
@@ -88,19 +88,19 @@ func TestClasses(t *testing.T) {
 		{arn.Text, "x*ab*", arn.ClassPieces, "x", "ab"},
 		{arn.Text, "ab?c*defg*", arn.ClassGeneral, "ab", "defg"},
 		{arn.Resource, "*", arn.ClassAll, "", ""},
-		{arn.Resource, function, arn.ClassExact, function, function},
-		{arn.Resource, function + "*", arn.ClassPrefix, function, function},
-		{arn.Resource, "arn:aws:*", arn.ClassPrefix, "arn:aws:", "arn:aws:"},
-		{arn.Resource, "arn:aws:lambda:*:*:function:my-*", arn.ClassFields, "arn:aws:lambda:", "arn:aws:lambda:"},
+		{arn.Resource, function, arn.ClassExact, function, ""},
+		{arn.Resource, function + "*", arn.ClassPrefix, function, ""},
+		{arn.Resource, "arn:aws:*", arn.ClassPrefix, "arn:aws:", ""},
+		{arn.Resource, "arn:aws:lambda:*:*:function:my-*", arn.ClassFields, "arn:aws:lambda:", ":function:my-"},
 		{arn.Resource, "arn:*:s3:::a-long-name/*", arn.ClassFields, "arn:", ":s3:::a-long-name/"},
-		{arn.Operator, "arn:aws:sns:*:*:t", arn.ClassFields, "arn:aws:sns:", "arn:aws:sns:"},
+		{arn.Operator, "arn:aws:sns:*:*:t", arn.ClassFields, "arn:aws:sns:", ":t"},
 		{arn.Operator, "*", arn.ClassNothing, "", ""},
 		{arn.Operator, "arn:aws:*", arn.ClassNothing, "", ""},
 	} {
 		p := arn.MustCompile(c.lang, c.pattern)
 		assert.Equal(t, c.want, p.Class(), c.pattern)
 		assert.Equal(t, c.prefix, p.Prefix(), c.pattern)
-		assert.Equal(t, c.literal, p.Literal(), c.pattern)
+		assert.Equal(t, c.inner, p.Inner(), c.pattern)
 		assert.Equal(t, c.want == arn.ClassAll, p.MatchesAll(), c.pattern)
 		_, exact := p.Exact()
 		assert.Equal(t, c.want == arn.ClassExact, exact, c.pattern)
@@ -111,7 +111,7 @@ func TestClasses(t *testing.T) {
 	var zero arn.Pattern
 	f := arn.Split("")
 	assert.False(t, zero.Match("") || zero.MatchFields(&f, nil) || zero.MatchCrossing(&f, nil) || zero.MatchesAll())
-	assert.Empty(t, zero.Prefix()+zero.Literal()+zero.String())
+	assert.Empty(t, zero.Prefix()+zero.Inner()+zero.String())
 	assert.LessOrEqual(t, unsafe.Sizeof(zero), uintptr(80))
 }
 

@@ -107,6 +107,14 @@ func (z *tokenizer) index(p variable.Piece) int {
 }
 
 // longestLiteral returns the longest of the tokens' literals.
+// longestInner is longestLiteral without the literal at the beginning.
+func longestInner(tokens []token) string {
+	if len(tokens) > 0 && tokens[0].kind == literal {
+		tokens = tokens[1:]
+	}
+	return longestLiteral(tokens)
+}
+
 func longestLiteral(tokens []token) string {
 	longest := ""
 	for _, t := range tokens {

@@ -13,40 +13,61 @@ type action struct {
 	text    string // "lambda:GetFunction"
 	service int    // length of the service prefix, without the colon
 	hash    uint32 // hashFold(text)
+	rules   service
 }
 
-// parseAction takes "service:Name" without wildcards, and hashes it on the way:
-// eight bytes a step, as hashFold does.
-func parseAction(s string) (action, bool) {
+// service is the service of an action that has rules of its own.
+type service uint8
+
+const (
+	otherService service = iota
+	serviceIAM
+	serviceSTS
+	serviceKMS
+)
+
+func serviceOf(prefix string) service {
+	if len(prefix) != 3 {
+		return otherService
+	}
+	switch [3]byte{lower(prefix[0]), lower(prefix[1]), lower(prefix[2])} {
+	case [3]byte{'i', 'a', 'm'}:
+		return serviceIAM
+	case [3]byte{'s', 't', 's'}:
+		return serviceSTS
+	case [3]byte{'k', 'm', 's'}:
+		return serviceKMS
+	}
+	return otherService
+}
+
+// parse takes "service:Name" without wildcards, and hashes it on the way: eight
+// bytes a step, as hashFold does.
+func (a *action) parse(s string) bool {
 	colon, colons, wildcards := 0, 0, uint64(0)
 	h, i := hashSeed(s), 0
-	for ; i+8 <= len(s); i += 8 {
-		x := load64(s[i : i+8])
+	for i < len(s) {
+		x := uint64(0)
+		if i+8 <= len(s) {
+			x = load64(s[i : i+8])
+		} else {
+			x = loadTail(s, i)
+		}
 		h = hashStep(h, x)
 		wildcards |= bytesEqual(x, '*') | bytesEqual(x, '?')
 		if found := bytesEqual(x, ':'); found != 0 {
 			if colons == 0 {
-				colon = i + bits.TrailingZeros64(found)/8
+				colon = i + bits.TrailingZeros64(found)>>3
 			}
 			colons += bits.OnesCount64(found)
 		}
-	}
-	hash := hashEnd(h, s[i:])
-	for ; i < len(s); i++ {
-		switch s[i] {
-		case '*', '?':
-			wildcards = 1
-		case ':':
-			if colons == 0 {
-				colon = i
-			}
-			colons++
-		}
+		i += 8
 	}
 	if wildcards != 0 || colons != 1 || colon == 0 || colon == len(s)-1 {
-		return action{}, false
+		return false
 	}
-	return action{text: s, service: colon, hash: hash}, true
+	a.text, a.service, a.hash, a.rules = s, colon, hashEnd(h), serviceOf(s[:colon])
+	return true
 }
 
 // is compares with an action in lower-case service and any-case name.
@@ -64,6 +85,7 @@ type actionTable struct {
 	services []servicePatterns // by hash
 	rest     []actionPattern
 	excluded []excludedActions
+	named    bool // all actions are written whole: exact is all there is
 }
 
 type exactAction struct {
@@ -90,9 +112,9 @@ type excludedActions struct {
 
 // find is the group of the action by its whole name, or noGroup.
 func (t *actionTable) find(a *action) uint32 {
-	if len(t.exact) <= 4 {
+	if t.slots == nil {
 		for i := range t.exact {
-			if e := &t.exact[i]; e.hash == a.hash && equalFold(e.name, a.text) {
+			if e := &t.exact[i]; e.is(a) {
 				return e.group
 			}
 		}
@@ -100,11 +122,15 @@ func (t *actionTable) find(a *action) uint32 {
 	}
 	mask := uint32(len(t.slots) - 1)
 	for i := a.hash & mask; t.slots[i] != 0; i = (i + 1) & mask {
-		if e := &t.exact[t.slots[i]-1]; e.hash == a.hash && equalFold(e.name, a.text) {
+		if e := &t.exact[t.slots[i]-1]; e.is(a) {
 			return e.group
 		}
 	}
 	return noGroup
+}
+
+func (e *exactAction) is(a *action) bool {
+	return e.hash == a.hash && (e.name == a.text || equalFold(e.name, a.text))
 }
 
 const noGroup = ^uint32(0)
@@ -125,23 +151,61 @@ func (t *actionTable) ofService(a *action) []actionPattern {
 	return nil
 }
 
-// groups calls visit with each group that matches the action.
-func (t *actionTable) groups(a *action, visit func(group uint32)) {
-	if g := t.find(a); g != noGroup {
-		visit(g)
-	}
-	for _, list := range [2][]actionPattern{t.ofService(a), t.rest} {
-		for i := range list {
-			if list[i].pattern.Match(a.text) {
-				visit(list[i].group)
+// A groupSearch is how far [actionTable.next] has come. The zero groupSearch is
+// the start.
+type groupSearch struct {
+	stage    uint8
+	i        int
+	patterns []actionPattern
+}
+
+// next is the next group that matches the action; noGroup when there is no
+// more.
+func (t *actionTable) next(a *action, search *groupSearch) uint32 {
+	switch search.stage {
+	case 0:
+		search.stage = 1
+		search.patterns = t.ofService(a)
+		if g := t.find(a); g != noGroup {
+			return g
+		}
+		fallthrough
+	case 1, 2:
+		for {
+			for search.i < len(search.patterns) {
+				p := &search.patterns[search.i]
+				search.i++
+				if p.pattern.Match(a.text) {
+					return p.group
+				}
+			}
+			if search.stage++; search.stage == 3 {
+				break
+			}
+			search.i, search.patterns = 0, t.rest
+		}
+		search.i = 0
+		fallthrough
+	default:
+		for search.i < len(t.excluded) {
+			x := &t.excluded[search.i]
+			search.i++
+			if !x.matches(a) {
+				return x.group
 			}
 		}
+		return noGroup
 	}
-	for i := range t.excluded {
-		if !t.excluded[i].matches(a) {
-			visit(t.excluded[i].group)
-		}
+}
+
+// groups are all groups that match the action.
+func (t *actionTable) groups(a *action) []uint32 {
+	var found []uint32
+	var search groupSearch
+	for id := t.next(a, &search); id != noGroup; id = t.next(a, &search) {
+		found = append(found, id)
 	}
+	return found
 }
 
 func (x *excludedActions) matches(a *action) bool {

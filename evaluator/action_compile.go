@@ -45,7 +45,8 @@ func (c *actionCompiler) add(id uint32, st *policy.Statement) error {
 			c.index[folded] = i
 			c.patterns = append(c.patterns, statementsOf{pattern: text})
 		}
-		if p := &c.patterns[i]; !slices.Contains(p.statements, id) {
+		// Statements come in ascending order; one can list an action twice.
+		if p := &c.patterns[i]; len(p.statements) == 0 || p.statements[len(p.statements)-1] != id {
 			p.statements = append(p.statements, id)
 		}
 	}
@@ -79,6 +80,7 @@ func (c *actionCompiler) finish(s *Set) error {
 		t.excluded = append(t.excluded, x)
 	}
 	slices.SortStableFunc(t.services, func(a, b servicePatterns) int { return cmp.Compare(a.hash, b.hash) })
+	t.named = len(t.services)+len(t.rest)+len(t.excluded) == 0
 	t.buildSlots()
 	return nil
 }
@@ -96,7 +98,7 @@ func (t *actionTable) addToService(service string, p actionPattern) {
 
 func (t *actionTable) buildSlots() {
 	if len(t.exact) <= 4 {
-		return
+		return // as fast one by one
 	}
 	size := 8
 	for size < 2*len(t.exact) {
@@ -136,7 +138,7 @@ func (s *Set) addGroup(groups map[string]uint32, statements []uint32) uint32 {
 		}
 		for i := range st.resources {
 			p := &st.resources[i]
-			*list = append(*list, placed{entry{id, uint32(i), guard}, p.Prefix(), p.Literal()})
+			*list = append(*list, placed{entry{id, uint32(i), guard}, p.Prefix(), p.Inner()})
 		}
 	}
 	s.groups = append(s.groups, group{newIndex(deny), newIndex(allow)})

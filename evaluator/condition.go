@@ -65,7 +65,8 @@ type variableRef struct {
 // holds decides the condition for the request: the table of C.2, absent keys
 // (C-20…C-24), set operators (C-30…C-38).
 func (c *condition) holds(ev *evaluation, s *Set, m *memo) truth {
-	v := ev.keyValue(s, m, c.key)
+	var v keyValue
+	ev.load(&v, s, m, c.key)
 	if c.operator.Test == policy.Null {
 		return c.nullHolds(v.state)
 	}
@@ -73,7 +74,7 @@ func (c *condition) holds(ev *evaluation, s *Set, m *memo) truth {
 	case unknownKey:
 		return maybe
 	case presentKey:
-		return c.holdsForPart(&v)
+		return c.holdsForPart(v.part)
 	case absentKey:
 		return truthOf(c.holdsWhenAbsent())
 	}
@@ -125,8 +126,8 @@ func (c *condition) holdsWhenAbsent() bool {
 
 // holdsForPart decides for a key whose value is known in part or not at all:
 // only what no value could change is definite.
-func (c *condition) holdsForPart(v *keyValue) truth {
-	if v.prefix == "" && v.suffix == "" {
+func (c *condition) holdsForPart(v *knownPart) truth {
+	if v == nil {
 		return maybe
 	}
 	var matches truth
@@ -152,7 +153,7 @@ func (c *condition) holdsForPart(v *keyValue) truth {
 }
 
 // mayBe compares a text with the value that is known in part.
-func (v *keyValue) mayBe(text string) truth {
+func (v *knownPart) mayBe(text string) truth {
 	if len(text) >= len(v.prefix)+len(v.suffix) &&
 		strings.HasPrefix(text, v.prefix) && strings.HasSuffix(text, v.suffix) {
 		return maybe
@@ -161,7 +162,10 @@ func (v *keyValue) mayBe(text string) truth {
 }
 
 // mayMatch compares a pattern with the value that is known in part.
-func (p *patternValue) mayMatch(v *keyValue) truth {
+func (p *patternValue) mayMatch(v *knownPart) truth {
+	if text, ok := p.Exact(); ok {
+		return v.mayBe(text)
+	}
 	if p.Class() == arn.ClassNothing {
 		return no
 	}
@@ -169,7 +173,7 @@ func (p *patternValue) mayMatch(v *keyValue) truth {
 	if n := min(len(literal), len(v.prefix)); literal[:n] != v.prefix[:n] {
 		return no
 	}
-	if p.Class() == arn.ClassPrefix && strings.HasPrefix(v.prefix, literal) {
+	if (p.Class() == arn.ClassPrefix || p.MatchesAll()) && strings.HasPrefix(v.prefix, literal) {
 		return yes
 	}
 	return maybe
@@ -219,7 +223,7 @@ func (c *condition) matches(ev *evaluation, s *Set, m *memo, value string) truth
 	case policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
 		return c.anyARN(ev, s, m, value)
 	case policy.IPAddress, policy.NotIPAddress:
-		return truthOf(inPrefixes(c.prefixes, value))
+		return truthOf(c.contains(ev.address(m, value)))
 	}
 	if c.operator.Family() == policy.FamilyDate {
 		return truthOf(anyInstant(c.instants, c.operator.Test, value))
@@ -280,6 +284,9 @@ func (p *patternValue) matches(ev *evaluation, s *Set, m *memo, text string) tru
 // matchesFields compares a text that was split into fields, a "*" at the end
 // of a field crossing colons or not (B-12).
 func (p *patternValue) matchesFields(ev *evaluation, s *Set, m *memo, text *arn.Fields, crossing bool) truth {
+	if p.template == nil && !crossing {
+		return truthOf(p.MatchFields(text, nil))
+	}
 	pattern, bound := &p.Pattern, yes
 	var few [8]string
 	values := few[:0]
@@ -315,7 +322,8 @@ func (t *template) bind(ev *evaluation, s *Set, m *memo, values []string) ([]str
 // variable is the value of a policy variable: yes with its value, no where it
 // has none (C-43, C-44), maybe where the value is not known.
 func (ev *evaluation) variable(s *Set, m *memo, ref *variableRef) (string, truth) {
-	v := ev.keyValue(s, m, ref.key)
+	var v keyValue
+	ev.load(&v, s, m, ref.key)
 	switch {
 	case v.state == knownKey && v.count() == 1:
 		return v.at(0), yes
@@ -369,17 +377,30 @@ func cutFold(s, part string) (rest string, ok bool) {
 	return s, true
 }
 
-func inPrefixes(prefixes []netip.Prefix, value string) bool {
-	address, err := netip.ParseAddr(value)
-	if err != nil || address.Zone() != "" {
-		return false
-	}
-	for _, p := range prefixes {
-		if p.Contains(address) {
+func (c *condition) contains(address netip.Addr) bool {
+	for i := range c.prefixes {
+		if c.prefixes[i].Contains(address) {
 			return true
 		}
 	}
 	return false
+}
+
+// address reads an address; what is none is the zero address, which no range
+// contains. The last one read is remembered, as all conditions ask for the
+// same.
+func (ev *evaluation) address(m *memo, value string) netip.Addr {
+	if m != nil && m.addressText == value {
+		return m.address
+	}
+	address, err := netip.ParseAddr(value)
+	if err != nil || address.Zone() != "" {
+		address = netip.Addr{}
+	}
+	if m != nil {
+		m.addressText, m.address = value, address
+	}
+	return address
 }
 
 // parsePrefix reads an address or a range; an address alone is the range of

@@ -13,6 +13,7 @@ import (
 // arguments.
 func (e *Engine) Evaluate(c *Caller, t *Target, r *Request) Decision {
 	ev := evaluation{caller: c, target: t, request: r, options: e.Options}
+	t.split(&ev.resource)
 	if d, ok := ev.prepare(); !ok {
 		return d
 	}
@@ -27,7 +28,6 @@ type evaluation struct {
 	options Options
 
 	action          action
-	service         service
 	resource        arn.Fields
 	resourceAccount string
 	sameAccount     bool // the caller's account owns the resource
@@ -35,24 +35,18 @@ type evaluation struct {
 	passRole        bool
 	needsPolicy     Layer // the layer of the resource's own policy, where that must allow (E-10); else NoLayer
 
-	plans  [2]plan // in a matrix: of the caller's sets, and of the target's
+	plans  *plans  // in a matrix: what was found out before; else nil
 	visits *visits // counts the work in tests; else nil
 }
 
 // visits counts the work of a decision.
 type visits struct{ entries, conditions int }
 
-// service is the service of an action that has rules of its own.
-type service uint8
-
-const (
-	otherService service = iota
-	serviceIAM
-	serviceSTS
-)
-
 // decide is the reference algorithm of E.7 in three values.
 func (ev *evaluation) decide() Decision {
+	if ev.identityAlone() {
+		return ev.decideByIdentity()
+	}
 	if ev.callerIdentity() {
 		return allowed()
 	}
@@ -74,6 +68,34 @@ func (ev *evaluation) decide() Decision {
 	case open == no:
 		return implicitDeny(stopped)
 	case open == yes && denied == no:
+		return allowed()
+	}
+	return indeterminate()
+}
+
+// identityAlone: nothing but identity-based policies has a say, as in most
+// requests. What the other layers would do is then left out.
+func (ev *evaluation) identityAlone() bool {
+	c, t := ev.caller, ev.target
+	return ev.sameAccount && ev.action.rules == otherService &&
+		(c.Principal.kind == IAMUser || c.Principal.kind == RoleSession) &&
+		c.Boundary == nil && len(c.Session) == 0 && len(c.SCPs) == 0 &&
+		len(t.Policies) == 0 && len(t.RCPs) == 0 && ev.request.Endpoint == nil
+}
+
+func (ev *evaluation) decideByIdentity() Decision {
+	s := ev.caller.Identity
+	if s == nil {
+		return implicitDeny(IdentityLayer)
+	}
+	denied := s.match(ev, policy.Deny).direct
+	if denied == yes {
+		return explicitDeny(IdentityLayer)
+	}
+	switch granted := s.match(ev, policy.Allow).direct; {
+	case granted == no:
+		return implicitDeny(IdentityLayer)
+	case granted == yes && denied == no:
 		return allowed()
 	}
 	return indeterminate()
@@ -107,6 +129,10 @@ func (ev *evaluation) gates() (open truth, stopped Layer) {
 		g.ownSide(ev, grants{})
 		g.ask(ResourceLayer, grant.any())
 		return g.open, g.stopped
+	}
+	if ev.needsPolicy == TrustLayer {
+		// A trust policy waives the identity-based Allow and nothing else (E-50).
+		grant.role, grant.direct = max(grant.role, grant.direct), no
 	}
 	if grant.direct == yes || p.kind == RootUser {
 		return g.open, g.stopped

@@ -1,10 +1,9 @@
 package evaluator
 
 import (
+	"github.com/iamsim/iamsim/policy"
 	"log/slog"
 	"slices"
-
-	"github.com/iamsim/iamsim/policy"
 )
 
 // An Explanation is a [Decision] and why it is so. It owns its data: what
@@ -38,6 +37,7 @@ type StatementRef struct {
 // Explain decides as [Engine.Evaluate] does, and tells why.
 func (e *Engine) Explain(c *Caller, t *Target, r *Request) *Explanation {
 	ev := evaluation{caller: c, target: t, request: r, options: e.Options}
+	t.split(&ev.resource)
 	x := &Explanation{principal: c.Principal.String(), action: r.Action, resource: t.Resource}
 	d, ok := ev.prepare()
 	if !ok {
@@ -110,13 +110,13 @@ func (ev *evaluation) record() []appliedStatement {
 func (l layered) record(ev *evaluation, applied []appliedStatement) []appliedStatement {
 	s := l.Set
 	named := make([]bool, len(s.statements))
-	s.actions.groups(&ev.action, func(id uint32) {
+	for _, id := range s.actions.groups(&ev.action) {
 		for _, x := range [2]*index{&s.groups[id].deny, &s.groups[id].allow} {
 			for _, e := range x.entries {
 				named[e.statement] = true
 			}
 		}
-	})
+	}
 	var m memo
 	for i := range s.statements {
 		if !named[i] {

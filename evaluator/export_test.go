@@ -5,6 +5,7 @@ package evaluator
 func Visits(c *Caller, t *Target, r *Request) (entries, conditions int) {
 	var count visits
 	ev := evaluation{caller: c, target: t, request: r, visits: &count}
+	t.split(&ev.resource)
 	if _, ok := ev.prepare(); ok {
 		ev.decide()
 	}

@@ -31,11 +31,14 @@ func equalFold(a, b string) bool {
 // collision and nothing else).
 func hashFold(s string) uint32 {
 	h := hashSeed(s)
-	for len(s) >= 8 {
-		h = hashStep(h, load64(s))
-		s = s[8:]
+	for i := 0; i < len(s); i += 8 {
+		if i+8 <= len(s) {
+			h = hashStep(h, load64(s[i:i+8]))
+		} else {
+			h = hashStep(h, loadTail(s, i))
+		}
 	}
-	return hashEnd(h, s)
+	return hashEnd(h)
 }
 
 const hashPrime = 0x9E3779B97F4A7C15
@@ -47,13 +50,20 @@ func hashStep(h, x uint64) uint64 {
 	return h ^ h>>32
 }
 
-func hashEnd(h uint64, rest string) uint32 {
-	var tail uint64
-	for i := range len(rest) {
-		tail = tail<<8 | uint64(rest[i]|0x20)
+func hashEnd(h uint64) uint32 { return uint32(h ^ h>>29) }
+
+// loadTail is the bytes of s from i on, less than eight of them, as load64
+// would have them with zeros behind.
+func loadTail(s string, i int) uint64 {
+	rest := len(s) - i
+	if len(s) >= 8 {
+		return load64(s[len(s)-8:]) >> (64 - 8*rest)
 	}
-	h = (h ^ tail) * hashPrime
-	return uint32(h ^ h>>32)
+	var x uint64
+	for k := range rest {
+		x |= uint64(s[i+k]) << (8 * k)
+	}
+	return x
 }
 
 // bytesEqual sets the high bit of each byte of x that equals b.

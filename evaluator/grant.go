@@ -174,7 +174,7 @@ func (n *namedPrincipal) isRoleOf(p *Principal) bool {
 	if p.role != "" {
 		return p.role == n.text
 	}
-	return p.account == n.account && p.name == n.name && strings.HasPrefix(n.text, p.rolePrefix)
+	return p.account == n.account && p.name == n.name && strings.HasPrefix(n.text, p.rolePart.prefix)
 }
 
 // isSession compares a session's ARN. An unnamed session of the role may be

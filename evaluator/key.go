@@ -111,9 +111,11 @@ type keyValue struct {
 	// values of a known key; nil where text is the only one.
 	values []string
 	text   string
-	// prefix and suffix are what is known of the value of a present key.
-	prefix, suffix string
+	part   *knownPart // of a present key; nil: nothing is known of its value
 }
+
+// A knownPart is how a value begins and ends that is not known otherwise.
+type knownPart struct{ prefix, suffix string }
 
 func known(text string) keyValue { return keyValue{state: knownKey, text: text} }
 
@@ -146,7 +148,11 @@ func (v *keyValue) at(i int) string {
 
 // value of a key: none where the action never has it, else as the request
 // gives it, else as it follows from the caller and the target.
-func (ev *evaluation) value(k *contextKey) keyValue { return ev.valueAt(k, ev.seek(k)) }
+func (ev *evaluation) value(k *contextKey) keyValue {
+	var v keyValue
+	ev.valueAt(&v, k, ev.seek(k))
+	return v
+}
 
 // seek finds where the value of a key is.
 func (ev *evaluation) seek(k *contextKey) int32 {
@@ -164,22 +170,22 @@ func (ev *evaluation) seek(k *contextKey) int32 {
 	return inDerivation
 }
 
-func (ev *evaluation) valueAt(k *contextKey, where int32) keyValue {
+// valueAt fills v, which is empty, with the value that was found.
+func (ev *evaluation) valueAt(v *keyValue, k *contextKey, where int32) {
 	switch where {
 	case nowhere:
-		return keyValue{}
+		return
 	case inDerivation:
-		return ev.derive(k)
+		*v = ev.derive(k)
+		return
 	}
 	switch key := &ev.request.Context[where-inContext]; {
 	case key.State == Present:
-		return keyValue{state: presentKey}
+		v.state = presentKey
 	case key.State == Unknown:
-		return keyValue{state: unknownKey}
-	case len(key.Values) == 0:
-		return keyValue{} // C-20
-	default:
-		return keyValue{state: knownKey, values: key.Values}
+		v.state = unknownKey
+	case len(key.Values) > 0: // none: absent (C-20)
+		v.state, v.values = knownKey, key.Values
 	}
 }
 
@@ -248,7 +254,7 @@ func (ev *evaluation) derive(k *contextKey) keyValue {
 	case resourceTag:
 		return tagValue(ev.target.Tags, k.tag)
 	case iamResourceTag:
-		if ev.service == serviceIAM {
+		if ev.action.rules == serviceIAM {
 			return tagValue(ev.target.Tags, k.tag)
 		}
 	}
@@ -270,7 +276,7 @@ func (p *Principal) principalARN() keyValue {
 			return known(p.role)
 		}
 		// The path is unknown (L-2).
-		return keyValue{state: presentKey, prefix: p.rolePrefix, suffix: p.name}
+		return keyValue{state: presentKey, part: p.rolePart}
 	}
 	return keyValue{}
 }
@@ -282,7 +288,7 @@ func (p *Principal) userID() keyValue {
 	case p.userIDText != "":
 		return known(p.userIDText)
 	case p.kind == IAMUser, p.kind == RoleSession:
-		return keyValue{state: presentKey, prefix: p.userIDPrefix, suffix: p.userIDSuffix}
+		return keyValue{state: presentKey, part: p.userIDPart}
 	}
 	return keyValue{}
 }

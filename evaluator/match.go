@@ -1,6 +1,7 @@
 package evaluator
 
 import (
+	"net/netip"
 	"strings"
 
 	"github.com/iamsim/iamsim/policy"
@@ -26,26 +27,42 @@ func (s *Set) match(ev *evaluation, effect policy.Effect) grants {
 		return grants{}
 	}
 	if len(s.conditions) < fewConditions {
+		if s.actions.named && ev.plans == nil {
+			return s.matchNamed(ev, effect)
+		}
 		return s.matchGroups(ev, nil, effect)
 	}
 	var m memo
 	return s.matchGroups(ev, &m, effect)
 }
 
+// matchNamed is matchGroups for a set in which one group at most can match.
+func (s *Set) matchNamed(ev *evaluation, effect policy.Effect) grants {
+	id := s.actions.find(&ev.action)
+	if id == noGroup {
+		return grants{}
+	}
+	x := s.groups[id].of(effect)
+	if x.tree != nil {
+		return s.matchIndex(ev, nil, x, grants{})
+	}
+	return s.matchEntries(ev, nil, x.entries, grants{})
+}
+
 func (s *Set) matchGroups(ev *evaluation, m *memo, effect policy.Effect) grants {
 	var g grants
-	try := func(id uint32) {
-		if g.direct != yes {
-			g = s.matchIndex(ev, m, s.groups[id].of(effect), g)
+	if ev.plans != nil {
+		if planned, ok := ev.plans.of(s); ok {
+			for i := 0; i < len(planned) && g.direct != yes; i++ {
+				g = s.matchIndex(ev, m, s.groups[planned[i]].of(effect), g)
+			}
+			return g
 		}
 	}
-	if planned, ok := ev.planned(s); ok {
-		for _, id := range planned {
-			try(id)
-		}
-		return g
+	var search groupSearch
+	for id := s.actions.next(&ev.action, &search); id != noGroup && g.direct != yes; id = s.actions.next(&ev.action, &search) {
+		g = s.matchIndex(ev, m, s.groups[id].of(effect), g)
 	}
-	s.actions.groups(&ev.action, try)
 	return g
 }
 
@@ -111,6 +128,10 @@ func (s *Set) matchEntries(ev *evaluation, m *memo, entries []entry, g grants) g
 		if t == no {
 			continue
 		}
+		if t == yes && !st.namesPrincipal && len(st.conditions) == 0 {
+			g.direct = yes
+			break
+		}
 		if g = g.or(st.appliesTo(ev, s, m, t)); g.direct == yes {
 			break
 		}
@@ -121,7 +142,8 @@ func (s *Set) matchEntries(ev *evaluation, m *memo, entries []entry, g grants) g
 // guardBits are the bits of guards that the value of a key passes: none where
 // StringEquals cannot hold, all where that is not known.
 func (s *Set) guardBits(ev *evaluation, m *memo, key uint32) uint64 {
-	v := ev.keyValue(s, m, key)
+	var v keyValue
+	ev.load(&v, s, m, key)
 	switch {
 	case v.state == presentKey, v.state == unknownKey:
 		return ^uint64(0)
@@ -157,6 +179,9 @@ func (s *Set) guardOf(st *statement) guard {
 type memo struct {
 	keys       [64]int32  // by index into Set.keys: where the value is
 	conditions [128]uint8 // by condition.shared: 1 + truth
+
+	addressText string // the last value read as an address, and what it is
+	address     netip.Addr
 }
 
 // fewConditions are not worth a memo.
@@ -171,16 +196,17 @@ const (
 	inContext
 )
 
-// keyValue is the value of a key of the set.
-func (ev *evaluation) keyValue(s *Set, m *memo, key uint32) keyValue {
+// load fills v, which is empty, with the value of a key of the set.
+func (ev *evaluation) load(v *keyValue, s *Set, m *memo, key uint32) {
 	k := &s.keys[key]
 	if m == nil || int(key) >= len(m.keys) {
-		return ev.valueAt(k, ev.seek(k))
+		ev.valueAt(v, k, ev.seek(k))
+		return
 	}
 	if m.keys[key] == notSought {
 		m.keys[key] = ev.seek(k)
 	}
-	return ev.valueAt(k, m.keys[key])
+	ev.valueAt(v, k, m.keys[key])
 }
 
 // conditionHolds decides a condition of the set.

@@ -5,8 +5,6 @@ import (
 	"iter"
 	"runtime"
 	"sync"
-
-	"github.com/iamsim/iamsim/arn"
 )
 
 // A Matrix is every caller with every target and every request: who can do
@@ -124,13 +122,15 @@ func (b *block) decide(m *Matrix, columns []column) {
 		rows[i] = planOf(&p.action, append(append([]*Set{caller.Identity, caller.Boundary}, caller.Session...), caller.SCPs...))
 	}
 	b.decisions = make([]Decision, 0, (b.targetEnd-b.target)*len(m.Requests))
+	var both plans
 	for t := b.target; t < b.targetEnd; t++ {
 		for i, p := range m.Requests {
+			both = plans{rows[i], columns[t].plans[i]}
 			ev := evaluation{
-				caller: caller, target: &m.Targets[t], request: &p.request, options: p.options,
-				action: p.action, resource: columns[t].resource, plans: [2]plan{rows[i], columns[t].plans[i]},
+				caller: caller, target: &columns[t].target, request: &p.request, options: p.options,
+				action: p.action, resource: columns[t].target.read, plans: &both,
 			}
-			d, ok := ev.meetTarget()
+			d, ok := ev.meet()
 			if ok {
 				d = ev.decide()
 			}
@@ -141,15 +141,15 @@ func (b *block) decide(m *Matrix, columns []column) {
 
 // A column is what a target brings to all callers.
 type column struct {
-	resource arn.Fields
-	plans    []plan // by request
+	target Target
+	plans  []plan // by request
 }
 
 func (m *Matrix) columns() []column {
 	columns := make([]column, len(m.Targets))
 	for t := range m.Targets {
 		target := &m.Targets[t]
-		columns[t].resource = arn.Split(target.Resource)
+		columns[t].target = target.Prepared()
 		columns[t].plans = make([]plan, len(m.Requests))
 		if len(target.Policies)+len(target.RCPs) == 0 {
 			continue
@@ -175,17 +175,18 @@ func planOf(a *action, sets []*Set) plan {
 		if s == nil {
 			continue
 		}
-		planned := plannedSet{set: s}
-		s.actions.groups(a, func(id uint32) { planned.groups = append(planned.groups, id) })
-		p = append(p, planned)
+		p = append(p, plannedSet{s, s.actions.groups(a)})
 	}
 	return p
 }
 
-// planned are the groups of the set that match the action, if that was found
-// out before.
-func (ev *evaluation) planned(s *Set) ([]uint32, bool) {
-	for _, plan := range ev.plans {
+// plans are of the caller's sets, and of the target's.
+type plans [2]plan
+
+// of are the groups of the set that match the action, if they were found
+// before.
+func (p *plans) of(s *Set) ([]uint32, bool) {
+	for _, plan := range p {
 		for i := range plan {
 			if plan[i].set == s {
 				return plan[i].groups, true

@@ -23,8 +23,7 @@ func (e *Engine) Prepare(r *Request) (*Prepared, error) {
 	for i := range p.request.Context {
 		p.request.Context[i].Values = slices.Clone(p.request.Context[i].Values)
 	}
-	var ok bool
-	if p.action, ok = parseAction(r.Action); !ok {
+	if !p.action.parse(r.Action) {
 		return nil, invalid(malformedAction, 0).err(nil, nil, r)
 	}
 	if i, f := p.request.Context.fault(); f != noFault {
@@ -46,7 +45,9 @@ func MustPrepare(r *Request) *Prepared {
 // Evaluate decides the request for a caller and a target, as
 // [Engine.Evaluate] does.
 func (p *Prepared) Evaluate(c *Caller, t *Target) Decision {
-	ev := evaluation{caller: c, target: t, request: &p.request, options: p.options, action: p.action}
+	ev := evaluation{caller: c, target: t, request: &p.request, options: p.options}
+	ev.action = p.action
+	t.split(&ev.resource)
 	if d, ok := ev.meet(); !ok {
 		return d
 	}

@@ -47,15 +47,16 @@ type Principal struct {
 	organization *Organization
 	err          error
 
-	// What Evaluate would otherwise have to put together: aws:userid or the
-	// known ends of it, and how the ARN of a role in this account begins.
-	userIDText, userIDPrefix, userIDSuffix string
-	rolePrefix                             string
+	// What Evaluate would otherwise have to put together: aws:userid, or what is
+	// known of it, and what is known of the ARN of a role whose path is not.
+	userIDText string
+	userIDPart *knownPart
+	rolePart   *knownPart
 }
 
 // derive fills the fields that follow from the others.
 func (p Principal) derive() Principal {
-	p.userIDText, p.userIDPrefix, p.userIDSuffix = "", "", ""
+	p.userIDText, p.userIDPart = "", nil
 	switch p.kind {
 	case RootUser:
 		p.userIDText = p.account
@@ -66,11 +67,11 @@ func (p Principal) derive() Principal {
 		case p.id != "" && p.session != "":
 			p.userIDText = p.id + ":" + p.session
 		case p.id != "":
-			p.userIDPrefix = p.id + ":"
+			p.userIDPart = &knownPart{prefix: p.id + ":"}
 		case p.session != "":
-			p.userIDSuffix = ":" + p.session
+			p.userIDPart = &knownPart{suffix: ":" + p.session}
 		}
-		p.rolePrefix = "arn:" + p.partition + ":iam::" + p.account + ":role/"
+		p.rolePart = &knownPart{prefix: "arn:" + p.partition + ":iam::" + p.account + ":role/", suffix: p.name}
 	case FederatedUser:
 		p.userIDText = p.account + ":" + p.name
 	case AnonymousPrincipal:

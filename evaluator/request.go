@@ -1,5 +1,7 @@
 package evaluator
 
+import "github.com/iamsim/iamsim/arn"
+
 // A Caller is a principal and the policies that follow it wherever it goes.
 // It is plain data; Evaluate never changes it, and many goroutines may share
 // one that nobody changes.
@@ -42,6 +44,24 @@ type Target struct {
 	// AsGiven is the resource as the caller wrote it ("my-function"), for the
 	// older form of the error text (H-5).
 	AsGiven string
+
+	read arn.Fields // Resource, if it was read ahead
+}
+
+// Prepared is the target with its ARN read ahead, for one that is asked about
+// again and again. A Resource that is changed later is read anew.
+func (t Target) Prepared() Target {
+	t.read = arn.Split(t.Resource)
+	return t
+}
+
+// split gives the fields of the resource, read ahead or now.
+func (t *Target) split(fields *arn.Fields) {
+	if t.Resource != "" && t.read.Text() == t.Resource {
+		*fields = t.read
+		return
+	}
+	fields.Split(t.Resource)
 }
 
 // A Request is an action and its context. What is not given is absent: no

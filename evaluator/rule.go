@@ -14,7 +14,7 @@ const (
 
 // callerIdentity: calls that need no permission and no policy can stop (L-4).
 func (ev *evaluation) callerIdentity() bool {
-	if ev.service != serviceSTS {
+	if ev.action.rules != serviceSTS {
 		return false
 	}
 	p := &ev.caller.Principal
@@ -33,7 +33,7 @@ func (ev *evaluation) deniedByRule() rule {
 	switch {
 	case ev.passRole && p.signed() && !ev.sameAccount:
 		return crossAccountPass
-	case ev.service == otherService:
+	case ev.action.rules != serviceIAM && ev.action.rules != serviceSTS:
 		return noRule
 	case p.kind == FederatedUser:
 		return federatedUserCalls

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/variable"
@@ -163,25 +164,32 @@ func (c *compiler) pattern(language arn.Language, text string) (patternValue, er
 	for _, v := range p.Variables() {
 		value.template.variables = append(value.template.variables, c.variable(v.Key, v.Default, v.HasDefault))
 	}
-	loose, err := looseText(text)
+	loose, err := looseText(language, text)
 	if err != nil {
 		return patternValue{}, err
+	}
+	if language == arn.Operator && loose == "*" {
+		loose = "*:*:*:*:*:*" // a variable alone can be a whole ARN
 	}
 	value.template.loose, err = arn.Compile(language, loose, arn.Options{Variables: true})
 	return value, err
 }
 
-// looseText is the pattern with "*" in the place of each variable.
-func looseText(text string) (string, error) {
+// looseText is the pattern with "*" in the place of each variable. In the
+// partition and the service of a Resource there are none (B-15).
+func looseText(language arn.Language, text string) (string, error) {
 	pieces, err := variable.Parse(text)
 	if err != nil {
 		return "", err
 	}
-	loose := ""
+	loose, field := "", 0
 	for _, piece := range pieces {
-		if piece.Key != "" {
+		if piece.Key != "" && (language != arn.Resource || field > 2) {
 			loose += "*"
 			continue
+		}
+		if piece.Key == "" {
+			field += strings.Count(piece.Text, ":")
 		}
 		loose += piece.String()
 	}
@@ -192,10 +200,12 @@ func (c *compiler) variable(key, fallback string, hasDefault bool) variableRef {
 	return variableRef{key: c.key(key), fallback: fallback, hasDefault: hasDefault}
 }
 
-// key is the index of a context key, whatever its letter case.
+// key is the index of a context key. Letter case makes no other key, but a tag
+// with exactly the case that is asked for comes first (C-52).
 func (c *compiler) key(name string) uint32 {
+	isTag := strings.IndexByte(name, '/') >= 0
 	for i := range c.set.keys {
-		if equalFold(c.set.keys[i].name, name) {
+		if known := c.set.keys[i].name; known == name || !isTag && equalFold(known, name) {
 			return uint32(i)
 		}
 	}

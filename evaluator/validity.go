@@ -4,15 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/iamsim/iamsim/arn"
 )
 
 // prepare checks the request and finds what the rules ask of it again and
 // again. Where it is no request, the decision says so.
 func (ev *evaluation) prepare() (Decision, bool) {
-	var ok bool
-	if ev.action, ok = parseAction(ev.request.Action); !ok {
+	if !ev.action.parse(ev.request.Action) {
 		return invalid(malformedAction, 0), false
 	}
 	if i, f := ev.request.Context.fault(); f != noFault {
@@ -23,28 +20,23 @@ func (ev *evaluation) prepare() (Decision, bool) {
 
 // meet is what remains to prepare when caller and target are known.
 func (ev *evaluation) meet() (Decision, bool) {
-	ev.resource = arn.Split(ev.target.Resource)
-	return ev.meetTarget()
-}
-
-// meetTarget is meet for a target whose resource was split before.
-func (ev *evaluation) meetTarget() (Decision, bool) {
 	if p := &ev.caller.Principal; p.err != nil || p.kind == 0 {
 		return invalid(invalidPrincipal, 0), false
 	}
 	if !ev.findResource() {
 		return invalid(malformedResource, 0), false
 	}
-	switch {
-	case ev.action.inService("iam"):
-		ev.service, ev.passRole = serviceIAM, ev.action.is("iam:PassRole")
-	case ev.action.inService("sts"):
-		ev.service = serviceSTS
+	switch ev.action.rules {
+	case serviceIAM:
+		ev.passRole = ev.action.is("iam:PassRole")
+	case serviceSTS:
 		if ev.assumesRole() {
 			ev.needsPolicy = TrustLayer
 		}
-	case ev.action.inService("kms") && strings.HasPrefix(ev.resource.Field(5), "key/"):
-		ev.needsPolicy = ResourceLayer
+	case serviceKMS:
+		if strings.HasPrefix(ev.resource.Field(5), "key/") {
+			ev.needsPolicy = ResourceLayer
+		}
 	}
 	return Decision{}, true
 }

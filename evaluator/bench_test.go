@@ -1,0 +1,41 @@
+package evaluator_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/workload"
+)
+
+// BenchmarkEvaluate runs the workloads that are compared with peers, each
+// with 1,024 requests in turn, from strings and prepared.
+func BenchmarkEvaluate(b *testing.B) {
+	for _, w := range []*workload.Workload{
+		workload.Single(), workload.SingleDenied(), workload.Conditional(),
+		workload.Many(1000), workload.Many(100_000), workload.Middle(10_000), workload.Layers(),
+	} {
+		compiled, err := w.Compile()
+		require.NoError(b, err)
+		prepared, err := compiled.Prepare()
+		require.NoError(b, err)
+		b.Run(w.Name+"/strings", func(b *testing.B) {
+			i := 0
+			for b.Loop() {
+				evaluator.Evaluate(&compiled.Caller, &compiled.Targets[i&1023], &compiled.Requests[i&1023])
+				i++
+			}
+		})
+		b.Run(w.Name+"/prepared", func(b *testing.B) {
+			for i := range compiled.Targets {
+				compiled.Targets[i] = compiled.Targets[i].Prepared()
+			}
+			i := 0
+			for b.Loop() {
+				prepared[i&1023].Evaluate(&compiled.Caller, &compiled.Targets[i&1023])
+				i++
+			}
+		})
+	}
+}

@@ -1,0 +1,100 @@
+package evaluator_test
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// village has callers and targets whose decisions differ.
+func village(t testing.TB, callers, targets int) *evaluator.Matrix {
+	own := set(t, policy.Identity, `
+		{"Effect":"Allow","Action":"lambda:Get*","Resource":"arn:aws:lambda:*:*:function:*"},
+		{"Effect":"Deny","Action":"*","Resource":"arn:aws:lambda:*:*:function:${aws:username}"}`)
+	shared := set(t, policy.Resource, `{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"lambda:*","Resource":"*"}`)
+	m := &evaluator.Matrix{Requests: []*evaluator.Prepared{
+		evaluator.MustPrepare(&evaluator.Request{Action: "lambda:GetFunction"}),
+		evaluator.MustPrepare(&evaluator.Request{Action: "lambda:DeleteFunction"}),
+	}}
+	for i := range callers {
+		m.Callers = append(m.Callers, evaluator.Caller{
+			Principal: evaluator.User(fmt.Sprintf("arn:aws:iam::111122223333:user/u%d", i)), Identity: own,
+		})
+	}
+	for i := range targets {
+		target := evaluator.Target{Resource: fmt.Sprintf("arn:aws:lambda:us-east-1:%d:function:u%d", 111122223333+i%2, i%50)}
+		if i%3 == 0 {
+			target.Policies = []*evaluator.Set{shared}
+		}
+		m.Targets = append(m.Targets, target)
+	}
+	m.Targets = append(m.Targets, evaluator.Target{Resource: "no ARN"})
+	return m
+}
+
+func TestAMatrixIsEachOfItsCellsInOrder(t *testing.T) {
+	m := village(t, 7, 5000)
+	outcomes := make(map[string]int)
+	i := 0
+	for cell, d := range m.All(context.Background()) {
+		want := evaluator.Cell{Caller: i / 2 / len(m.Targets), Target: i / 2 % len(m.Targets), Request: i % 2}
+		require.Equal(t, want, cell)
+		require.Equal(t, m.Requests[cell.Request].Evaluate(&m.Callers[cell.Caller], &m.Targets[cell.Target]), d)
+		outcomes[d.String()]++
+		i++
+	}
+	assert.Equal(t, m.Size(), i)
+	assert.Len(t, outcomes, 5, "%v", outcomes)
+}
+
+func TestAMatrixReportsItsProgress(t *testing.T) {
+	m := village(t, 3, 3000)
+	last := 0
+	m.Progress = func(done, total int) {
+		assert.Equal(t, m.Size(), total)
+		assert.Greater(t, done, last)
+		last = done
+	}
+	for range m.All(context.Background()) {
+	}
+	assert.Equal(t, m.Size(), last)
+}
+
+func TestAMatrixStopsAndLeavesNothingBehind(t *testing.T) {
+	before := runtime.NumGoroutine()
+	m := village(t, 200, 5000)
+	seen := 0
+	for range m.All(context.Background()) {
+		if seen++; seen == 10 {
+			break
+		}
+	}
+	assert.Equal(t, 10, seen)
+
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	seen = 0
+	for range m.All(ctx) {
+		if seen++; seen == 10 {
+			cancel()
+		}
+	}
+	assert.Equal(t, 10, seen)
+	assert.ErrorIs(t, ctx.Err(), context.Canceled)
+
+	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
+}
+
+func TestAnEmptyMatrixHasNoCells(t *testing.T) {
+	m := village(t, 0, 3)
+	for range m.All(context.Background()) {
+		t.Fatal("a cell of nothing")
+	}
+}

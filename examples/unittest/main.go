@@ -1,0 +1,46 @@
+// Unittest is about its tests: first_test.go is the shortest, policy_test.go a
+// table of what a deploy role may and may not do. Both are what your own
+// _test.go would look like beside your policy.
+//
+//	go test ./examples/unittest
+//
+// The program prints two decisions of the policy that they test:
+//
+//	go run ./examples/unittest
+package main
+
+import (
+	_ "embed"
+	"io"
+	"log"
+	"os"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/examples/internal/story"
+	"github.com/iamsim/iamsim/policy"
+)
+
+//go:embed deploy-role.json
+var deployRole string
+
+func main() { tell(os.Stdout) }
+
+func tell(w io.Writer) {
+	document, err := policy.ParseString("deploy-role.json", deployRole)
+	if err != nil {
+		log.Fatal(err)
+	}
+	deploy := evaluator.Caller{
+		Principal: evaluator.Session(
+			"arn:aws:sts::123456789012:assumed-role/deploy/build-42",
+			"arn:aws:iam::123456789012:role/deploy"),
+		Identity: evaluator.MustCompile(policy.Identity, document),
+	}
+	orders := evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:orders"}
+
+	story.Chapter(w, "With deploy-role.json, which the tests beside this program hold to its purpose:")
+	for _, action := range []string{"lambda:UpdateFunctionCode", "lambda:DeleteFunction"} {
+		story.Tell(w, "the deploy role, "+action+" on orders",
+			evaluator.Explain(&deploy, &orders, &evaluator.Request{Action: action}))
+	}
+}

@@ -1,0 +1,118 @@
+package house_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// floors lists the rooms from the ground up: a package imports rooms of lower
+// floors only. So evaluator cannot import the catalogue beside it, and nothing
+// but the command can import the renderings.
+var floors = [][]string{
+	{"internal/variable"},
+	{"arn"},
+	{"policy"},
+	{"evaluator", "policy/catalog", "policy/managed"},
+	{"evaluator/apicall", "evaluator/prove"},
+	{"evaluator/fix", "evaluator/scenario", "evaluator/account"},
+	{"evaluator/denial", "evaluator/validate"},
+	{"evaluator/iamtest", "evaluator/report"},
+	{"cmd/*", "examples/*", "internal/conformance", "internal/twin", "internal/workload"},
+}
+
+// floor of a room; -1 for a room that is on none.
+func floor(room string) int {
+	return slices.IndexFunc(floors, func(rooms []string) bool {
+		return slices.ContainsFunc(rooms, func(r string) bool {
+			above, all := strings.CutSuffix(r, "*")
+			return r == room || all && strings.HasPrefix(room, above)
+		})
+	})
+}
+
+func TestImportsGoDownOnly(t *testing.T) {
+	for _, p := range listPackages(t) {
+		if p.room() == "internal/house" {
+			continue // tests only
+		}
+		here := floor(p.room())
+		if !assert.NotEqual(t, -1, here, "package %s is on no floor: give it one", p.room()) {
+			continue
+		}
+		for _, imported := range p.Imports {
+			room, ours := strings.CutPrefix(imported, module+"/")
+			if !ours || strings.HasPrefix(room, "examples/internal/") && strings.HasPrefix(p.room(), "examples/") {
+				continue
+			}
+			assert.Less(t, floor(room), here, "%s may not import %s", p.room(), room)
+		}
+	}
+}
+
+func TestLibraryImportsNoSystem(t *testing.T) {
+	direct := []string{"net", "os", "os/exec", "testing"}
+	anywhere := []string{"net", "net/http", "os/exec", "testing"}
+	seen := 0
+	for _, p := range listPackages(t) {
+		switch p.room() {
+		case "arn", "policy", "evaluator":
+		default:
+			continue
+		}
+		seen++
+		for _, forbidden := range direct {
+			assert.NotContains(t, p.Imports, forbidden, "%s imports %s", p.room(), forbidden)
+		}
+		for _, forbidden := range anywhere {
+			assert.NotContains(t, p.Deps, forbidden, "%s depends on %s", p.room(), forbidden)
+		}
+		assert.False(t, slices.ContainsFunc(p.Deps, func(d string) bool { return below(d, "github.com/stretchr/testify") }),
+			"%s depends on testify", p.room())
+	}
+	assert.Equal(t, 3, seen, "arn, policy and evaluator")
+}
+
+func TestModulesForTestsStayInTests(t *testing.T) {
+	allowed := map[string][]string{
+		"github.com/tidwall/gjson":        {"policy", "evaluator"},
+		"github.com/gobwas/glob":          {"arn"},
+		"github.com/spf13/cobra":          {"cmd"},
+		"github.com/stretchr/testify":     {"examples/internal/storytest"},
+		"pgregory.net/rapid":              nil,
+		"github.com/rogpeppe/go-internal": nil,
+		"github.com/iamsim/iamsim":        {""},
+	}
+	for _, p := range listPackages(t) {
+		for _, imported := range p.Imports {
+			if first, _, _ := strings.Cut(imported, "/"); !strings.Contains(first, ".") {
+				continue // the standard library
+			}
+			known := false
+			for from, rooms := range allowed {
+				if !below(imported, from) {
+					continue
+				}
+				known = true
+				assert.True(t, slices.ContainsFunc(rooms, func(room string) bool { return room == "" || below(p.room(), room) }),
+					"%s may not import %s", p.room(), imported)
+			}
+			assert.True(t, known, "%s imports %s: a new dependency needs a reason and a line here", p.room(), imported)
+		}
+	}
+}
+
+// below reports whether path is dir or lies under it.
+func below(path, dir string) bool {
+	return path == dir || strings.HasPrefix(path, dir+"/")
+}
+
+// Releases of glob before v1 match what they should not: "a*a" matches "a".
+func TestGlobIsNotTheWrongOne(t *testing.T) {
+	version, err := run("go", "list", "-m", "-f", "{{.Version}}", "github.com/gobwas/glob")
+	require.NoError(t, err)
+	assert.Regexp(t, `^v[1-9]`, version)
+}
