@@ -11,14 +11,29 @@ import (
 
 // actionCompiler collects which statements have which Action pattern.
 type actionCompiler struct {
-	index    map[string]int // pattern in lower case to position
-	patterns []statementsOf
+	interned interner
+	patterns []listedAction
+	links    []link
 	excluded []excludedActions
+
+	groups  interner
+	members [][]uint32 // statements by group
+	list    []uint32
+	ids     slab[uint32]
+	entries slab[entry]
+	placed  []placed
 }
 
-type statementsOf struct {
-	pattern    string
-	statements []uint32
+// A listedAction is an Action pattern and the statements that list it, the
+// last one first.
+type listedAction struct {
+	text string
+	last int32 // index into links
+}
+
+type link struct {
+	statement uint32
+	before    int32 // index into links, or -1
 }
 
 func (c *actionCompiler) add(id uint32, st *policy.Statement) error {
@@ -34,20 +49,17 @@ func (c *actionCompiler) add(id uint32, st *policy.Statement) error {
 		c.excluded = append(c.excluded, x)
 		return nil
 	}
-	if c.index == nil {
-		c.index = make(map[string]int)
-	}
 	for _, text := range st.Action {
-		folded := strings.ToLower(text)
-		i, ok := c.index[folded]
+		hash := hashFold(text)
+		n, ok := c.interned.find(hash, func(n uint32) bool { return equalFold(c.patterns[n].text, text) })
 		if !ok {
-			i = len(c.patterns)
-			c.index[folded] = i
-			c.patterns = append(c.patterns, statementsOf{pattern: text})
+			n = c.interned.add(hash)
+			c.patterns = append(c.patterns, listedAction{text, -1})
 		}
 		// Statements come in ascending order; one can list an action twice.
-		if p := &c.patterns[i]; len(p.statements) == 0 || p.statements[len(p.statements)-1] != id {
-			p.statements = append(p.statements, id)
+		if p := &c.patterns[n]; p.last < 0 || c.links[p.last].statement != id {
+			c.links = append(c.links, link{id, p.last})
+			p.last = int32(len(c.links) - 1)
 		}
 	}
 	return nil
@@ -55,28 +67,34 @@ func (c *actionCompiler) add(id uint32, st *policy.Statement) error {
 
 // finish builds the set's action table and groups.
 func (c *actionCompiler) finish(s *Set) error {
-	groups := make(map[string]uint32)
 	t := &s.actions
-	for _, p := range c.patterns {
-		id := s.addGroup(groups, p.statements)
-		service, _, qualified := strings.Cut(p.pattern, ":")
-		if qualified && !strings.ContainsAny(p.pattern, "*?") {
-			t.exact = append(t.exact, exactAction{name: p.pattern, hash: hashFold(p.pattern), group: id})
+	for i := range c.patterns {
+		text := c.patterns[i].text
+		c.list = c.list[:0]
+		for l := c.patterns[i].last; l >= 0; l = c.links[l].before {
+			c.list = append(c.list, c.links[l].statement)
+		}
+		slices.Reverse(c.list)
+		id := c.group(s)
+		colon := strings.IndexByte(text, ':')
+		wildcard := strings.IndexAny(text, "*?")
+		if colon >= 0 && wildcard < 0 {
+			t.exact = append(t.exact, exactAction{name: text, hash: c.interned.hashes[i], group: id})
 			continue
 		}
-		compiled, err := arn.Compile(arn.Text, p.pattern, arn.Options{FoldCase: true})
+		compiled, err := arn.Compile(arn.Text, text, arn.Options{FoldCase: true})
 		if err != nil {
 			return err
 		}
-		entry := actionPattern{pattern: compiled, group: id}
-		if !qualified || strings.ContainsAny(service, "*?") {
-			t.rest = append(t.rest, entry)
+		if colon < 0 || wildcard < colon {
+			t.rest = append(t.rest, actionPattern{compiled, id})
 			continue
 		}
-		t.addToService(service, entry)
+		t.addToService(text[:colon], actionPattern{compiled, id})
 	}
 	for _, x := range c.excluded {
-		x.group = s.addGroup(groups, []uint32{x.group})
+		c.list = append(c.list[:0], x.group)
+		x.group = c.group(s)
 		t.excluded = append(t.excluded, x)
 	}
 	slices.SortStableFunc(t.services, func(a, b servicePatterns) int { return cmp.Compare(a.hash, b.hash) })
@@ -115,34 +133,40 @@ func (t *actionTable) buildSlots() {
 	}
 }
 
-// addGroup makes the group of these statements, or finds it.
-func (s *Set) addGroup(groups map[string]uint32, statements []uint32) uint32 {
-	var key []byte
-	for _, id := range statements {
-		key = append(key, byte(id), byte(id>>8), byte(id>>16), byte(id>>24))
+// group makes the group of the statements in c.list, or finds it.
+func (c *actionCompiler) group(s *Set) uint32 {
+	hash := uint32(len(c.list))
+	for _, id := range c.list {
+		hash = (hash ^ id) * 0x9E3779B1
 	}
-	if id, ok := groups[string(key)]; ok {
+	if id, ok := c.groups.find(hash, func(n uint32) bool { return slices.Equal(c.members[n], c.list) }); ok {
 		return id
 	}
-	var deny, allow []placed
-	for _, id := range statements {
+	c.members = append(c.members, append(c.ids.take(len(c.list)), c.list...))
+	s.groups = append(s.groups, group{c.index(s, policy.Deny), c.index(s, policy.Allow)})
+	return c.groups.add(hash)
+}
+
+// index arranges the entries of those statements in c.list that have the
+// effect.
+func (c *actionCompiler) index(s *Set, effect policy.Effect) index {
+	c.placed = c.placed[:0]
+	for _, id := range c.list {
 		st := &s.statements[id]
-		list := &allow
-		if st.effect == policy.Deny {
-			list = &deny
+		if st.effect != effect {
+			continue
 		}
 		guard := s.guardOf(st)
 		if st.notResource || st.anyResource {
-			*list = append(*list, placed{entry: entry{id, everyResource, guard}})
+			c.placed = append(c.placed, placed{entry: entry{id, everyResource, guard}})
 			continue
 		}
 		for i := range st.resources {
-			p := &st.resources[i]
-			*list = append(*list, placed{entry{id, uint32(i), guard}, p.Prefix(), p.Inner()})
+			c.placed = append(c.placed, placed{entry: entry{id, uint32(i), guard}, pattern: &st.resources[i].Pattern})
 		}
 	}
-	s.groups = append(s.groups, group{newIndex(deny), newIndex(allow)})
-	id := uint32(len(s.groups) - 1)
-	groups[string(key)] = id
-	return id
+	if len(c.placed) == 0 {
+		return index{}
+	}
+	return newIndex(c.placed, c.entries.take(len(c.placed)))
 }

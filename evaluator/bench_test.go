@@ -7,6 +7,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/workload"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // BenchmarkEvaluate runs the workloads that are compared with peers, each
@@ -38,4 +39,26 @@ func BenchmarkEvaluate(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkParseAndCompile reads a policy of 6 KB, 19 statements.
+func BenchmarkParseAndCompile(b *testing.B) {
+	written := workload.Document(19)
+	text := written.JSON()
+	b.Run("parse", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := policy.Parse("p.json", text); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	doc, err := policy.Parse("p.json", text)
+	require.NoError(b, err)
+	b.Run("compile", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			evaluator.MustCompile(policy.Identity, doc)
+		}
+	})
 }

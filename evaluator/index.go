@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/iamsim/iamsim/arn"
 )
 
 // An index is the entries of one group and effect, arranged so that a request
@@ -68,27 +70,28 @@ type node struct {
 	grams, gramsEnd uint32 // and those found by what they contain
 }
 
-// add takes an entry under the literal beginning of its pattern.
+// placed is an entry on its way into an index.
 type placed struct {
 	entry
-	prefix string
-	inner  string // a literal behind the prefix that every match contains
+	pattern *arn.Pattern // nil: every resource
+	prefix  string       // its literal beginning
+	inner   string       // a literal behind the prefix that every match contains
 }
 
-func newIndex(list []placed) index {
-	var x index
+// newIndex arranges the list; entries is empty and has room for it.
+func newIndex(list []placed, entries []entry) index {
+	x := index{entries: entries}
 	if len(list) <= few {
-		for _, p := range list {
-			x.entries = append(x.entries, p.entry)
-		}
-		x.sortByGuard(0, len(x.entries))
+		x.append(list)
 		return x
 	}
+	for i := range list {
+		if p := &list[i]; p.pattern != nil {
+			p.prefix, p.inner = p.pattern.Prefix(), p.pattern.Inner()
+		}
+	}
 	slices.SortStableFunc(list, func(a, b placed) int { return strings.Compare(a.prefix, b.prefix) })
-	x.tree = &tree{}
-	x.entries = make([]entry, 0, len(list))
-	x.tree.nodes = append(x.tree.nodes, node{})
-	x.tree.first = append(x.tree.first, 0)
+	x.tree = &tree{nodes: make([]node, 1), first: make([]byte, 1)}
 	x.grow(0, list, 0)
 	return x
 }
@@ -178,6 +181,9 @@ func (x *index) append(list []placed) (from, to uint32) {
 // sortByGuard puts entries with the same guarded key side by side, so that its
 // value is looked up once.
 func (x *index) sortByGuard(from, to int) {
+	if to-from < 2 {
+		return
+	}
 	slices.SortStableFunc(x.entries[from:to], func(a, b entry) int { return cmp.Compare(a.guard.key, b.guard.key) })
 }
 

@@ -1,9 +1,9 @@
 package evaluator
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
@@ -92,12 +92,23 @@ type compiler struct {
 	set       *Set
 	variables bool // of the document at hand: its Version has variables
 	actions   actionCompiler
-	interned  map[string]uint32 // conditions by what they say
-	shared    uint8             // conditions that have a place in the memo
-	scratch   []byte
+	keys      interner
+	interned  interner            // conditions by what they say
+	written   []*policy.Condition // the first that said so, by number
+	versions  []bool              // whether its variables counted, by number
+	shared    uint8               // conditions that have a place in the memo
+
+	patterns   slab[patternValue]
+	texts      slab[textValue]
+	references slab[uint32]
 }
 
 func (c *compiler) compile() error {
+	statements := 0
+	for d := range c.set.documents {
+		statements += len(c.set.documents[d].Document.Statements)
+	}
+	c.set.statements = make([]statement, 0, statements)
 	for d := range c.set.documents {
 		doc := c.set.documents[d].Document
 		c.variables = doc.Version == policy.Version2012
@@ -123,6 +134,7 @@ func (c *compiler) statement(st *policy.Statement, document, index int) error {
 		resources, compiled.notResource = st.NotResource, true
 	}
 	compiled.anyResource = st.Resource == nil && st.NotResource == nil
+	compiled.resources = c.patterns.take(len(resources))
 	for _, r := range resources {
 		p, err := c.pattern(arn.Resource, r)
 		if err != nil {
@@ -138,6 +150,7 @@ func (c *compiler) statement(st *policy.Statement, document, index int) error {
 		compiled.principals = compilePrincipals(st.NotPrincipal)
 		compiled.namesPrincipal, compiled.notPrincipal = true, true
 	}
+	compiled.conditions = c.references.take(len(st.Condition))
 	for i := range st.Condition {
 		id, err := c.condition(&st.Condition[i])
 		if err != nil {
@@ -203,30 +216,34 @@ func (c *compiler) variable(key, fallback string, hasDefault bool) variableRef {
 // key is the index of a context key. Letter case makes no other key, but a tag
 // with exactly the case that is asked for comes first (C-52).
 func (c *compiler) key(name string) uint32 {
-	isTag := strings.IndexByte(name, '/') >= 0
-	for i := range c.set.keys {
-		if known := c.set.keys[i].name; known == name || !isTag && equalFold(known, name) {
-			return uint32(i)
-		}
+	hash, isTag := hashFold(name), strings.IndexByte(name, '/') >= 0
+	id, ok := c.keys.find(hash, func(n uint32) bool {
+		known := c.set.keys[n].name
+		return known == name || !isTag && equalFold(known, name)
+	})
+	if !ok {
+		id = c.keys.add(hash)
+		c.set.keys = append(c.set.keys, newContextKey(name))
 	}
-	c.set.keys = append(c.set.keys, newContextKey(name))
-	return uint32(len(c.set.keys) - 1)
+	return id
 }
 
 // condition compiles one key of one operator block, or finds it compiled: what
 // several statements say is decided once a request.
 func (c *compiler) condition(written *policy.Condition) (uint32, error) {
-	id, ok := c.interned[string(c.says(written))]
+	hash := hashFold(written.Key)
+	for _, value := range written.Values {
+		hash = hash*31 + hashFold(value)
+	}
+	id, ok := c.interned.find(hash, func(n uint32) bool {
+		first := c.written[n]
+		return first.Operator == written.Operator && c.versions[n] == c.variables &&
+			first.Key == written.Key && slices.Equal(first.Values, written.Values)
+	})
 	if !ok {
-		var err error
-		if id, err = c.newCondition(written); err != nil {
-			return 0, err
-		}
-		if c.interned == nil {
-			c.interned = make(map[string]uint32)
-		}
-		c.interned[string(c.scratch)] = id
-		return id, nil
+		c.written, c.versions = append(c.written, written), append(c.versions, c.variables)
+		c.interned.add(hash)
+		return c.newCondition(written)
 	}
 	if known := &c.set.conditions[id]; known.shared == 0 && int(c.shared) < len(memo{}.conditions) {
 		c.shared++
@@ -235,28 +252,14 @@ func (c *compiler) condition(written *policy.Condition) (uint32, error) {
 	return id, nil
 }
 
-// says is the condition as bytes, equal for equal conditions.
-func (c *compiler) says(written *policy.Condition) []byte {
-	o := written.Operator
-	b := append(c.scratch[:0], byte(o.Set), byte(o.Test), boolByte(o.IfExists), boolByte(c.variables))
-	b = binary.AppendUvarint(b, uint64(c.key(written.Key)))
-	for _, value := range written.Values {
-		b = binary.AppendUvarint(b, uint64(len(value)))
-		b = append(b, value...)
-	}
-	c.scratch = b
-	return b
-}
-
-func boolByte(b bool) byte {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 func (c *compiler) newCondition(written *policy.Condition) (uint32, error) {
 	compiled := condition{key: c.key(written.Key), operator: written.Operator, negated: written.Operator.Negated()}
+	switch compiled.operator.Test {
+	case policy.StringLike, policy.StringNotLike, policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
+		compiled.patterns = c.patterns.take(len(written.Values))
+	case policy.StringEquals, policy.StringNotEquals, policy.Bool:
+		compiled.texts = c.texts.take(len(written.Values))
+	}
 	for _, value := range written.Values {
 		if err := c.value(&compiled, value); err != nil {
 			return 0, err
