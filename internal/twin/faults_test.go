@@ -1,0 +1,115 @@
+package twin_test
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A fault is a mistake in the engine: an exact text in a file of it, and what
+// stands there instead.
+type fault struct{ file, text, mistake string }
+
+// faults are each caught by the comparison with the twin.
+var faults = map[string]fault{
+	"an Allow with a possible Deny is allowed": {
+		"evaluator/evaluate.go", "case open == yes && denied == no:", "case open == yes:"},
+	"a grant to the account counts as one to the user": {
+		"evaluator/evaluate.go", "max(grant.direct, own.open)", "max(grant.any(), own.open)"},
+	"a session policy need not allow": {
+		"evaluator/evaluate.go", "g.ask(SessionLayer, set.match(ev, policy.Allow).any())", "_ = set"},
+	"a federated user needs no session policy": {
+		"evaluator/evaluate.go", "g.ask(SessionLayer, no)", "g.ask(SessionLayer, yes)"},
+	"service control policies bind service-linked roles": {
+		"evaluator/layers.go", "!p.signed() || p.isServiceLinkedRole()", "!p.signed()"},
+	"resource control policies bind the management account's resources": {
+		"evaluator/layers.go", "o.ManagementAccount != ev.resourceAccount", "o != nil"},
+	"the boundary has no Deny": {
+		"evaluator/layers.go", "if c.Boundary != nil &&", "if false &&"},
+	"an account's ARN in another partition names the account": {
+		"evaluator/grant.go", `(n.partition == "" || n.partition == p.partition)`, "true"},
+	"NotPrincipal spares a caller with a boundary": {
+		"evaluator/grant.go", "if ev.caller.Boundary != nil {", "if false {"},
+	"NotPrincipal asks for the session and not for its role": {
+		"evaluator/grant.go", "min(named.direct, named.role, account)", "min(named.direct, account)"},
+	"an unnamed session is nobody's session": {
+		"evaluator/grant.go", "return min(maybe, truthOf(", "return min(no, truthOf("},
+	"GetSessionToken credentials without MFA may assume no role": {
+		"evaluator/rule.go", `p.kind == IAMUser && !ev.action.is("sts:AssumeRole") &&`, "p.kind == IAMUser &&"},
+	"a role of another account may be passed": {
+		"evaluator/rule.go", "ev.passRole && p.signed() && !ev.sameAccount", "ev.passRole && !p.signed()"},
+	"ForAnyValue with IfExists holds for an absent key": {
+		"evaluator/condition.go", "case c.operator.Set == policy.ForAnyValue:\n\t\treturn false", "case c.operator.Set == policy.ForAnyValue:\n\t\treturn c.operator.IfExists"},
+	"a negated operator holds for several values": {
+		"evaluator/condition.go", "return no // C-37", "return truthOf(c.negated) // C-37"},
+	"Null takes an unknown key for a present one": {
+		"evaluator/condition.go", "case state == unknownKey:\n\t\treturn maybe", "case state == unknownKey:\n\t\treturn truthOf(c.existence[1])"},
+	"a default stands in for several values": {
+		"evaluator/condition.go", "case v.state == absentKey && ref.hasDefault:", "case ref.hasDefault:"},
+	"PassRole has resource tags": {
+		"evaluator/key.go", "case absentFromPassRole, resourceTag, iamResourceTag:", "case absentFromPassRole:"},
+	"a tag's key is compared with its case": {
+		"evaluator/key.go", "found.state == absentKey && equalFold(tags[i].Key, key)", "false"},
+	"a given key does not win over the derived one": {
+		"evaluator/key.go", "equalFold(key.Name, k.name)", "k.derived == given && equalFold(key.Name, k.name)"},
+	"the fraction of a number does not count": {
+		"evaluator/number.go", "return strings.Compare(d.fraction, e.fraction)", "return 0"},
+	"four digits are seconds": {
+		"evaluator/date.go", "isDigits(s) && len(s) != 4", "isDigits(s)"},
+	"variables are replaced in policies without version": {
+		"evaluator/set.go", "doc.Version == policy.Version2012", "doc.Version != policy.Version2008"},
+	"a session tag stands beside the role's": {
+		"evaluator/principal.go", "return equalFold(t.Key, old.Key)", "return t.Key == old.Key && t.Value == old.Value"},
+	"variables are replaced in the service of a resource": {
+		"arn/compile.go", "return asLiteral", "return asValue"},
+}
+
+// The comparison can fail: with each fault in the engine it does. It builds the
+// tests once for each, which takes minutes.
+func TestComparisonCatchesPlantedFaults(t *testing.T) {
+	if os.Getenv("IAMSIM_FAULTS") == "" {
+		t.Skip("set IAMSIM_FAULTS=1 to run")
+	}
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	output, err := compareWith(t, map[string]string{})
+	require.NoError(t, err, "the engine differs from the twin without any fault:\n%s", output)
+
+	for _, name := range slices.Sorted(maps.Keys(faults)) {
+		f := faults[name]
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(root, filepath.FromSlash(f.file))
+			source, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.Equal(t, 1, strings.Count(string(source), f.text), "%s must have this text once: %s", f.file, f.text)
+			faulty := filepath.Join(t.TempDir(), filepath.Base(path))
+			require.NoError(t, os.WriteFile(faulty, []byte(strings.Replace(string(source), f.text, f.mistake, 1)), 0o600))
+
+			output, err := compareWith(t, map[string]string{path: faulty})
+			require.Error(t, err, "nobody noticed")
+			assert.Contains(t, output, "the engine says", "it failed for another reason")
+		})
+	}
+}
+
+// compareWith runs the comparison with other files in the place of the
+// engine's.
+func compareWith(t *testing.T, replaced map[string]string) (output string, err error) {
+	t.Helper()
+	text, err := json.Marshal(map[string]any{"Replace": replaced})
+	require.NoError(t, err)
+	overlay := filepath.Join(t.TempDir(), "overlay.json")
+	require.NoError(t, os.WriteFile(overlay, text, 0o600))
+	command := exec.CommandContext(t.Context(), "go", "test", "-overlay", overlay, "-count=1",
+		"-run", "^TestEngineAndTwinAgree$", ".", "-twin.n=100000", "-twin.report=1")
+	combined, err := command.CombinedOutput()
+	return string(combined), err
+}

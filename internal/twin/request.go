@@ -1,0 +1,205 @@
+package twin
+
+import (
+	"strings"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A request is a scenario with what follows from it at once.
+type request struct {
+	scenario.Request
+	policies        scenario.Policies
+	options         evaluator.Options
+	caller          caller
+	action          string // in lower case
+	resourceAccount string
+}
+
+func newRequest(s *scenario.Scenario) *request {
+	r := &request{
+		Request:  s.Request,
+		policies: s.Policies,
+		options:  s.Options,
+		caller:   newCaller(s.Request.Principal),
+		action:   lower(s.Request.Action),
+	}
+	r.resourceAccount = s.Request.ResourceAccount
+	if r.resourceAccount == "" {
+		r.resourceAccount = arnField(r.Resource, 4)
+	}
+	if r.resourceAccount == "" {
+		r.resourceAccount = r.caller.account
+	}
+	return r
+}
+
+// valid: the request has a principal, an action and a resource, and no context
+// key twice.
+func (r *request) valid() bool {
+	service, name, ok := strings.Cut(r.action, ":")
+	if !ok || service == "" || name == "" || strings.Contains(name, ":") || strings.ContainsAny(r.action, "*?") {
+		return false
+	}
+	if r.Resource != "*" && (arnField(r.Resource, 0) != "arn" || arnField(r.Resource, 5) == "") {
+		return false
+	}
+	seen := map[string]bool{}
+	for _, name := range r.givenKeys() {
+		if name == "" || seen[lower(name)] {
+			return false
+		}
+		seen[lower(name)] = true
+	}
+	return r.caller.kind != invalid
+}
+
+func (r *request) givenKeys() []string {
+	var names []string
+	for _, k := range r.Context {
+		names = append(names, k.Name)
+	}
+	names = append(names, r.Unknown...)
+	return append(names, r.Present...)
+}
+
+func (r *request) service() string {
+	service, _, _ := strings.Cut(r.action, ":")
+	return service
+}
+
+func (r *request) passRole() bool { return r.action == "iam:passrole" }
+
+// trustActions need the role's trust policy (E-50, E-54).
+var trustActions = map[string]bool{
+	"sts:assumerole": true, "sts:assumerolewithsaml": true, "sts:assumerolewithwebidentity": true,
+	"sts:tagsession": true, "sts:setsourceidentity": true, "sts:setcontext": true,
+}
+
+// onTrustPolicy: the resource's policy is a role trust policy.
+func (r *request) onTrustPolicy() bool {
+	return trustActions[r.action] && arnField(r.Resource, 2) == "iam" && strings.HasPrefix(arnField(r.Resource, 5), "role/")
+}
+
+// needsResourcePolicy: roles that are assumed and KMS keys are of no use
+// without their policy (E-10, L-7).
+func (r *request) needsResourcePolicy() bool {
+	key := r.service() == "kms" && arnField(r.Resource, 2) == "kms" && strings.HasPrefix(arnField(r.Resource, 5), "key/")
+	return key || r.onTrustPolicy()
+}
+
+func (r *request) resourceLayer() evaluator.Layer {
+	if r.onTrustPolicy() {
+		return evaluator.TrustLayer
+	}
+	return evaluator.ResourceLayer
+}
+
+func (r *request) sameAccount() bool {
+	return r.caller.account == r.resourceAccount && !r.otherPartition()
+}
+
+// otherPartition: caller and resource are known to be of different partitions
+// (B-43).
+func (r *request) otherPartition() bool {
+	partition := arnField(r.Resource, 1)
+	return partition != "" && r.caller.partition != "" && partition != r.caller.partition
+}
+
+// scpsApply: service control policies bind the principals of member accounts
+// (E.2).
+func (r *request) scpsApply() bool {
+	return r.caller.signed() && !r.caller.serviceLinkedRole() && !manages(r.Principal.Org, r.caller.account)
+}
+
+// rcpsApply: resource control policies bind the resources of member accounts,
+// in the services that support them (E.2, E-9).
+func (r *request) rcpsApply() bool {
+	return policy.RCPSupports(r.service()) && !r.caller.serviceLinkedRole() &&
+		!manages(r.ResourceOrg, r.resourceAccount) && r.action != "kms:retiregrant" &&
+		!(r.resourceLayer() == evaluator.TrustLayer && strings.Contains(r.Resource, ":role/aws-service-role/"))
+}
+
+func manages(o *evaluator.Organization, account string) bool {
+	return o != nil && o.ManagementAccount != "" && o.ManagementAccount == account
+}
+
+// allowedByRule: what no policy can deny (L-4).
+func (r *request) allowedByRule() truth {
+	switch r.action {
+	case "sts:getcalleridentity":
+		return is(r.caller.signed())
+	case "sts:getsessiontoken":
+		switch r.caller.kind {
+		case root:
+			return yes
+		case user:
+			return not(r.withoutMFA())
+		}
+	}
+	return no
+}
+
+// deniedByRule: what no policy can allow (G-4, L-4).
+func (r *request) deniedByRule() truth {
+	if r.passRole() && r.caller.signed() && !r.sameAccount() {
+		return yes
+	}
+	iam, sts := r.service() == "iam", r.service() == "sts"
+	switch r.caller.kind {
+	case session:
+		return is(r.action == "sts:getsessiontoken" || r.action == "sts:getfederationtoken")
+	case federated:
+		return is(iam || sts)
+	case root:
+		return is(r.action == "sts:assumerole")
+	case user:
+		if iam || sts && r.action != "sts:assumerole" {
+			return r.withoutMFA()
+		}
+	}
+	return no
+}
+
+// withoutMFA: the user has credentials of GetSessionToken, which only then
+// have a token issue time, without multi-factor authentication (L-3, L-4).
+func (r *request) withoutMFA() truth {
+	issued, mfa := r.value("aws:TokenIssueTime"), r.value("aws:MultiFactorAuthPresent")
+	session, without := no, no
+	switch issued.state {
+	case known, present:
+		session = yes
+	case unknown:
+		session = maybe
+	}
+	switch mfa.state {
+	case known:
+		without = is(len(mfa.values) == 1 && lower(mfa.values[0]) == "false")
+	case present, unknown:
+		without = maybe
+	}
+	return min(session, without)
+}
+
+// lower folds ASCII letters: actions, context keys and tag keys compare
+// without their case (B-1, C-3, L-12).
+func lower(s string) string {
+	b := []byte(s)
+	for i := range b {
+		if 'A' <= b[i] && b[i] <= 'Z' {
+			b[i] += 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+// arnField is a field of an ARN, from 0; "" where there is none.
+func arnField(arn string, i int) string {
+	fields := strings.SplitN(arn, ":", 6)
+	if len(fields) < 6 {
+		return ""
+	}
+	return fields[i]
+}

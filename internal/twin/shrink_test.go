@@ -1,0 +1,219 @@
+package twin_test
+
+import (
+	"slices"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// shrink takes away what it can while the scenario still fails.
+func shrink(s *scenario.Scenario, fails func(*scenario.Scenario) bool) *scenario.Scenario {
+	for i := 0; ; {
+		smaller := clone(s)
+		r := reducer{at: i}
+		r.scenario(smaller)
+		switch {
+		case !r.done:
+			return s
+		case fails(smaller):
+			s, i = smaller, 0
+		default:
+			i++
+		}
+	}
+}
+
+// A reducer makes one reduction, the one that stands at a place in the order of
+// all that are possible.
+type reducer struct {
+	at   int
+	done bool
+}
+
+func (r *reducer) here() bool {
+	if r.done {
+		return false
+	}
+	r.at--
+	r.done = r.at < 0
+	return r.done
+}
+
+func drop[T any](r *reducer, list *[]T) {
+	for i := range *list {
+		if r.here() {
+			*list = slices.Delete(*list, i, i+1)
+			return
+		}
+	}
+}
+
+func reset[T comparable](r *reducer, values ...*T) {
+	var zero T
+	for _, v := range values {
+		if *v != zero && r.here() {
+			*v = zero
+		}
+	}
+}
+
+func (r *reducer) scenario(s *scenario.Scenario) {
+	p, q := &s.Policies, &s.Request
+	reset(r, &p.Boundary, &p.Endpoint)
+	drop(r, &p.Identity)
+	drop(r, &p.Session)
+	drop(r, &p.Resource)
+	drop(r, &p.SCP)
+	drop(r, &p.RCP)
+	for i := range p.SCP {
+		drop(r, &p.SCP[i])
+	}
+	for i := range p.RCP {
+		drop(r, &p.RCP[i])
+	}
+	reset(r, &s.Options)
+	drop(r, &q.Context)
+	drop(r, &q.Unknown)
+	drop(r, &q.Present)
+	drop(r, &q.ResourceTags)
+	drop(r, &q.Principal.Tags)
+	drop(r, &q.Principal.SessionTags)
+	reset(r, &q.ResourceOrg, &q.Principal.Org)
+	reset(r, &q.ResourceAccount, &q.Principal.Role, &q.Principal.ParentUser, &q.Principal.UserID)
+	for i := range q.Context {
+		drop(r, &q.Context[i].Values)
+	}
+	for _, o := range []*evaluator.Organization{q.ResourceOrg, q.Principal.Org} {
+		if o != nil {
+			drop(r, &o.Paths)
+			reset(r, &o.ID, &o.ManagementAccount)
+		}
+	}
+	for _, d := range all(p) {
+		r.document(*d)
+	}
+}
+
+func (r *reducer) document(d *policy.Document) {
+	drop(r, &d.Statements)
+	for i := range d.Statements {
+		st := &d.Statements[i]
+		drop(r, &st.Condition)
+		for _, list := range []*policy.Values{&st.Action, &st.NotAction, &st.Resource, &st.NotResource} {
+			drop(r, (*[]string)(list))
+		}
+		for _, p := range []*policy.Principals{st.Principal, st.NotPrincipal} {
+			if p == nil {
+				continue
+			}
+			drop(r, &p.Entries)
+			for j := range p.Entries {
+				drop(r, (*[]string)(&p.Entries[j].Values))
+			}
+		}
+		for j := range st.Condition {
+			drop(r, (*[]string)(&st.Condition[j].Values))
+			reset(r, &st.Condition[j].Operator.IfExists)
+			reset(r, &st.Condition[j].Operator.Set)
+		}
+		if len(st.Action) == 1 && st.Action[0] != "*" && r.here() {
+			st.Action[0] = "*"
+		}
+		if len(st.Resource) == 1 && st.Resource[0] != "*" && r.here() {
+			st.Resource[0] = "*"
+		}
+	}
+}
+
+// all documents of a scenario.
+func all(p *scenario.Policies) []**policy.Document {
+	var documents []**policy.Document
+	add := func(lists ...[]scenario.Policy) {
+		for _, list := range lists {
+			for i := range list {
+				documents = append(documents, &list[i].Document)
+			}
+		}
+	}
+	add(p.Identity, p.Session, p.Resource)
+	add(p.SCP...)
+	add(p.RCP...)
+	for _, one := range []*scenario.Policy{p.Boundary, p.Endpoint} {
+		if one != nil {
+			documents = append(documents, &one.Document)
+		}
+	}
+	return documents
+}
+
+// clone shares nothing that a reducer changes.
+func clone(s *scenario.Scenario) *scenario.Scenario {
+	c := *s
+	p, q := &c.Policies, &c.Request
+	p.Identity, p.Session, p.Resource = slices.Clone(p.Identity), slices.Clone(p.Session), slices.Clone(p.Resource)
+	p.SCP, p.RCP = cloneEach(p.SCP), cloneEach(p.RCP)
+	p.Boundary, p.Endpoint = clonePointer(p.Boundary), clonePointer(p.Endpoint)
+	q.Context = slices.Clone(q.Context)
+	for i := range q.Context {
+		q.Context[i].Values = slices.Clone(q.Context[i].Values)
+	}
+	q.Unknown, q.Present = slices.Clone(q.Unknown), slices.Clone(q.Present)
+	q.ResourceTags = slices.Clone(q.ResourceTags)
+	q.Principal.Tags, q.Principal.SessionTags = slices.Clone(q.Principal.Tags), slices.Clone(q.Principal.SessionTags)
+	q.ResourceOrg, q.Principal.Org = clonePointer(q.ResourceOrg), clonePointer(q.Principal.Org)
+	for _, o := range []*evaluator.Organization{q.ResourceOrg, q.Principal.Org} {
+		if o != nil {
+			o.Paths = slices.Clone(o.Paths)
+		}
+	}
+	for _, d := range all(p) {
+		*d = cloneDocument(*d)
+	}
+	return &c
+}
+
+func cloneEach[T any](lists [][]T) [][]T {
+	out := slices.Clone(lists)
+	for i := range out {
+		out[i] = slices.Clone(out[i])
+	}
+	return out
+}
+
+func clonePointer[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
+}
+
+func cloneDocument(d *policy.Document) *policy.Document {
+	c := *d
+	c.Statements = slices.Clone(d.Statements)
+	for i := range c.Statements {
+		st := &c.Statements[i]
+		st.Action, st.NotAction = slices.Clone(st.Action), slices.Clone(st.NotAction)
+		st.Resource, st.NotResource = slices.Clone(st.Resource), slices.Clone(st.NotResource)
+		st.Principal, st.NotPrincipal = clonePrincipals(st.Principal), clonePrincipals(st.NotPrincipal)
+		st.Condition = slices.Clone(st.Condition)
+		for j := range st.Condition {
+			st.Condition[j].Values = slices.Clone(st.Condition[j].Values)
+		}
+	}
+	return &c
+}
+
+func clonePrincipals(p *policy.Principals) *policy.Principals {
+	if p == nil {
+		return nil
+	}
+	c := *p
+	c.Entries = slices.Clone(p.Entries)
+	for i := range c.Entries {
+		c.Entries[i].Values = slices.Clone(c.Entries[i].Values)
+	}
+	return &c
+}

@@ -1,0 +1,221 @@
+// Package twin decides requests a second time, for tests.
+//
+// It is written for clarity alone and follows the numbered rules word by word:
+// simple loops, no indexes, nothing compiled, and as much memory as it likes.
+// It shares no code with the engine in package evaluator, only the parsed
+// policy documents, the plain structs of package scenario, and the names of
+// outcomes and layers. A mistake has to be made twice, in two different ways,
+// before the comparison of the two overlooks it.
+package twin
+
+import (
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// Decide answers a scenario's request. The layer is the one that denied. A
+// scenario that asks for an API call instead of an action is invalid here.
+func Decide(s *scenario.Scenario) (evaluator.Outcome, evaluator.Layer) {
+	r := newRequest(s)
+	if !r.valid() {
+		return evaluator.Invalid, evaluator.NoLayer
+	}
+	return r.decide()
+}
+
+// decide is the order of everything (E-2, E.7).
+func (r *request) decide() (evaluator.Outcome, evaluator.Layer) {
+	switch r.allowedByRule() {
+	case yes:
+		return evaluator.Allowed, evaluator.NoLayer
+	case maybe:
+		return evaluator.Indeterminate, evaluator.NoLayer
+	}
+
+	// One Deny ends it, wherever it stands (E-1).
+	mayBeDenied := false
+	for _, l := range r.layers() {
+		switch r.deny(l.policies) {
+		case yes:
+			return evaluator.ExplicitDeny, l.name
+		case maybe:
+			mayBeDenied = true
+		}
+	}
+	switch r.deniedByRule() {
+	case yes:
+		return evaluator.ImplicitDeny, evaluator.RuleLayer
+	case maybe:
+		mayBeDenied = true
+	}
+
+	// Every gate must be open, but that a direct grant in the same account
+	// passes those behind it (E.3).
+	gates, shortcut := r.gates()
+	overall, behind := yes, yes
+	for _, g := range gates {
+		if g.behindShortcut {
+			behind = min(behind, g.open)
+		} else {
+			overall = min(overall, g.open)
+		}
+	}
+	overall = min(overall, max(shortcut, behind))
+
+	switch {
+	case overall == no:
+		return r.implicitDeny(gates)
+	case overall == yes && !mayBeDenied:
+		return evaluator.Allowed, evaluator.NoLayer
+	}
+	return evaluator.Indeterminate, evaluator.NoLayer
+}
+
+// implicitDeny reports the first gate that is shut for certain (E-2).
+func (r *request) implicitDeny(gates []gate) (evaluator.Outcome, evaluator.Layer) {
+	for _, g := range gates {
+		if g.open != no {
+			continue
+		}
+		if g.name == evaluator.SCPLayer && r.options.SCPImplicitAsExplicit { // E-7
+			return evaluator.ExplicitDeny, g.name
+		}
+		return evaluator.ImplicitDeny, g.name
+	}
+	panic("twin: denied, and no gate is shut")
+}
+
+// A layer is the policies of one kind that apply to the request.
+type layer struct {
+	name     evaluator.Layer
+	policies []scenario.Policy
+}
+
+// layers in the order in which a Deny is reported (E.7).
+func (r *request) layers() []layer {
+	p := r.policies
+	layers := []layer{{evaluator.EndpointLayer, single(p.Endpoint)}}
+	if r.rcpsApply() {
+		for _, level := range p.RCP {
+			layers = append(layers, layer{evaluator.RCPLayer, level})
+		}
+	}
+	if r.scpsApply() {
+		for _, level := range p.SCP {
+			layers = append(layers, layer{evaluator.SCPLayer, level})
+		}
+	}
+	layers = append(layers, layer{r.resourceLayer(), p.Resource})
+	if r.caller.signed() && r.caller.kind != root { // nothing follows the others (E.2, E-40)
+		layers = append(layers,
+			layer{evaluator.IdentityLayer, p.Identity},
+			layer{evaluator.BoundaryLayer, single(p.Boundary)},
+			layer{evaluator.SessionLayer, p.Session})
+	}
+	return layers
+}
+
+// A gate is a layer that must allow.
+type gate struct {
+	name           evaluator.Layer
+	open           truth
+	behindShortcut bool // a direct grant in the same account passes it
+}
+
+// gates in their order (E-2), and how far a direct grant is a shortcut past
+// those that stand behind it.
+func (r *request) gates() (gates []gate, shortcut truth) {
+	p := r.policies
+	grant := r.grant()
+	add := func(name evaluator.Layer, open truth, behind bool) {
+		gates = append(gates, gate{name, open, behind})
+	}
+	if p.Endpoint != nil {
+		add(evaluator.EndpointLayer, r.allow(single(p.Endpoint)), false)
+	}
+	if r.scpsApply() {
+		for _, level := range p.SCP {
+			add(evaluator.SCPLayer, r.allow(level), false)
+		}
+	}
+	if !r.caller.signed() {
+		add(r.resourceLayer(), grant.any(), false) // E-40, E-41, E-51
+		return gates, no
+	}
+	same := r.sameAccount()
+	if r.needsResourcePolicy() { // E-10
+		add(r.resourceLayer(), grant.any(), false)
+	}
+	if r.resourceLayer() == evaluator.TrustLayer {
+		// A trust policy waives the identity-based Allow and nothing else (E-50).
+		grant.role, grant.direct = max(grant.role, grant.direct), no
+	}
+	if r.caller.kind != root { // no policies follow the root user (E.2)
+		identity := r.allow(p.Identity)
+		if same {
+			identity = max(identity, grant.role)
+		}
+		add(evaluator.IdentityLayer, identity, true)
+		if p.Boundary != nil {
+			add(evaluator.BoundaryLayer, r.allow(single(p.Boundary)), true)
+		}
+		if len(p.Session) > 0 || r.caller.kind == federated { // E-16
+			add(evaluator.SessionLayer, r.allow(p.Session), true)
+		}
+	}
+	switch {
+	case !same:
+		add(evaluator.ResourceLayer, grant.any(), false) // E-30, E-32
+		return gates, no
+	case r.caller.kind == root:
+		return gates, yes
+	}
+	return gates, grant.direct
+}
+
+// deny is whether a Deny in the policies applies to the request.
+func (r *request) deny(policies []scenario.Policy) truth { return r.any(policies, policy.Deny) }
+
+// allow is whether an Allow in the policies applies to the request.
+func (r *request) allow(policies []scenario.Policy) truth { return r.any(policies, policy.Allow) }
+
+// any is whether a statement of the effect applies: statements and policies of
+// one kind combine by OR.
+func (r *request) any(policies []scenario.Policy, effect policy.Effect) truth {
+	some := no
+	for _, p := range policies {
+		for i := range p.Document.Statements {
+			st := &p.Document.Statements[i]
+			if st.Effect == effect {
+				some = max(some, min(r.reach(st).hit(), r.applies(p.Document, st)))
+			}
+		}
+	}
+	return some
+}
+
+// grant is the strongest grant of the resource's policy (E.3, E-13). None
+// reaches into another partition (B-43).
+func (r *request) grant() class {
+	var strongest class
+	if r.otherPartition() {
+		return strongest
+	}
+	for _, p := range r.policies.Resource {
+		for i := range p.Document.Statements {
+			st := &p.Document.Statements[i]
+			if st.Effect == policy.Allow {
+				strongest = strongest.or(r.reach(st).and(r.applies(p.Document, st)))
+			}
+		}
+	}
+	return strongest
+}
+
+func single(p *scenario.Policy) []scenario.Policy {
+	if p == nil {
+		return nil
+	}
+	return []scenario.Policy{*p}
+}
