@@ -156,13 +156,14 @@ func (c *actionCompiler) index(s *Set, effect policy.Effect) index {
 		if st.effect != effect {
 			continue
 		}
-		guard := s.guardOf(st)
+		e := entry{statement: id, pattern: everyResource, guard: s.guardOf(st), shared: s.sharedOf(st)}
 		if st.notResource || st.anyResource {
-			c.placed = append(c.placed, placed{entry: entry{id, everyResource, guard}})
+			c.placed = append(c.placed, placed{entry: e})
 			continue
 		}
 		for i := range st.resources {
-			c.placed = append(c.placed, placed{entry: entry{id, uint32(i), guard}, pattern: &st.resources[i].Pattern})
+			e.pattern = uint32(i)
+			c.placed = append(c.placed, placed{entry: e, pattern: &st.resources[i].Pattern})
 		}
 	}
 	if len(c.placed) == 0 {

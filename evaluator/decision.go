@@ -11,12 +11,15 @@ import (
 //
 // A Decision says nothing about why; [Explain] does.
 type Decision struct {
-	outcome Outcome
-	layer   Layer
-	rule    rule
-	fault   fault
-	at      int32 // fault: index of the context key at fault
+	// bits hold, from the lowest: outcome, layer, rule and fault in a byte each,
+	// and the index of the context key at fault. One word travels in one
+	// register where five fields take five.
+	bits uint64
 }
+
+func (d Decision) rule() rule   { return rule(d.bits >> 16) }
+func (d Decision) fault() fault { return fault(d.bits >> 24) }
+func (d Decision) at() int      { return int(d.bits >> 32) }
 
 // Outcome is the kind of a [Decision].
 type Outcome uint8
@@ -52,33 +55,33 @@ const (
 )
 
 // Outcome tells allowed from denied, and how.
-func (d Decision) Outcome() Outcome { return d.outcome }
+func (d Decision) Outcome() Outcome { return Outcome(d.bits) }
 
 // Layer is the layer that denied; [NoLayer] unless the outcome is
 // [ImplicitDeny] or [ExplicitDeny].
-func (d Decision) Layer() Layer { return d.layer }
+func (d Decision) Layer() Layer { return Layer(d.bits >> 8) }
 
 // Allowed reports whether the outcome is [Allowed]. Nothing else is a yes.
-func (d Decision) Allowed() bool { return d.outcome == Allowed }
+func (d Decision) Allowed() bool { return d.Outcome() == Allowed }
 
 // Denied reports whether the request is denied, implicitly or explicitly.
-func (d Decision) Denied() bool { return d.outcome == ImplicitDeny || d.outcome == ExplicitDeny }
+func (d Decision) Denied() bool { return d.Outcome() == ImplicitDeny || d.Outcome() == ExplicitDeny }
 
 // String is the outcome, and the layer in parentheses for a denial:
 // "implicitDeny(identity)".
 func (d Decision) String() string {
-	if d.layer == NoLayer {
-		return d.outcome.String()
+	if d.Layer() == NoLayer {
+		return d.Outcome().String()
 	}
-	return d.outcome.String() + "(" + d.layer.String() + ")"
+	return d.Outcome().String() + "(" + d.Layer().String() + ")"
 }
 
 // LogValue implements [slog.LogValuer].
 func (d Decision) LogValue() slog.Value {
-	if d.layer == NoLayer {
-		return slog.GroupValue(slog.String("decision", d.outcome.String()))
+	if d.Layer() == NoLayer {
+		return slog.GroupValue(slog.String("decision", d.Outcome().String()))
 	}
-	return slog.GroupValue(slog.String("decision", d.outcome.String()), slog.String("deniedBy", d.layer.String()))
+	return slog.GroupValue(slog.String("decision", d.Outcome().String()), slog.String("deniedBy", d.Layer().String()))
 }
 
 var outcomeNames = [...]string{
@@ -144,9 +147,16 @@ func indexOf(names []string, text, kind string) (int, error) {
 	return 0, fmt.Errorf("unknown %s %q", kind, text)
 }
 
-func allowed() Decision                { return Decision{outcome: Allowed} }
-func indeterminate() Decision          { return Decision{outcome: Indeterminate} }
-func explicitDeny(l Layer) Decision    { return Decision{outcome: ExplicitDeny, layer: l} }
-func implicitDeny(l Layer) Decision    { return Decision{outcome: ImplicitDeny, layer: l} }
-func deniedByRule(r rule) Decision     { return Decision{outcome: ImplicitDeny, layer: RuleLayer, rule: r} }
-func invalid(f fault, at int) Decision { return Decision{outcome: Invalid, fault: f, at: int32(at)} }
+func allowed() Decision             { return Decision{uint64(Allowed)} }
+func indeterminate() Decision       { return Decision{uint64(Indeterminate)} }
+func explicitDeny(l Layer) Decision { return Decision{uint64(ExplicitDeny) | uint64(l)<<8} }
+func implicitDeny(l Layer) Decision { return Decision{uint64(ImplicitDeny) | uint64(l)<<8} }
+
+func deniedByRule(r rule) Decision {
+	return Decision{uint64(ImplicitDeny) | uint64(RuleLayer)<<8 | uint64(r)<<16}
+}
+
+// invalid is the fault of a request; at is the index of a context key.
+func invalid(f fault, at int) Decision {
+	return Decision{uint64(Invalid) | uint64(f)<<24 | uint64(uint32(at))<<32}
+}

@@ -12,7 +12,9 @@ import (
 // allocates nothing, and may run on any number of goroutines with the same
 // arguments.
 func (e *Engine) Evaluate(c *Caller, t *Target, r *Request) Decision {
-	ev := evaluation{caller: c, target: t, request: r, options: e.Options}
+	// Field by field: a literal would be put together elsewhere and copied.
+	var ev evaluation
+	ev.caller, ev.target, ev.request, ev.options = c, t, r, e.Options
 	t.split(&ev.resource)
 	if d, ok := ev.prepare(); !ok {
 		return d
@@ -47,8 +49,11 @@ func (ev *evaluation) decide() Decision {
 	if ev.identityAlone() {
 		return ev.decideByIdentity()
 	}
-	if ev.callerIdentity() {
+	switch ev.allowedByRule() {
+	case yes:
 		return allowed()
+	case maybe:
+		return indeterminate()
 	}
 	denied := no
 	for l := range ev.layers {
@@ -58,9 +63,11 @@ func (ev *evaluation) decide() Decision {
 		}
 		denied = max(denied, t)
 	}
-	if r := ev.deniedByRule(); r != noRule {
+	r, t := ev.deniedByRule()
+	if t == yes {
 		return deniedByRule(r)
 	}
+	denied = max(denied, t)
 	open, stopped := ev.gates()
 	switch {
 	case open == no && stopped == SCPLayer && ev.options.SCPImplicitAsExplicit:

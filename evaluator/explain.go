@@ -147,7 +147,7 @@ func (a *appliedStatement) attached() *Attached { return &a.documents[a.document
 // deciding picks the statements that decided.
 func deciding(d Decision, applied []appliedStatement) []StatementRef {
 	effect := policy.Deny
-	switch d.outcome {
+	switch d.Outcome() {
 	case ExplicitDeny:
 	case Allowed:
 		effect = policy.Allow
@@ -190,7 +190,7 @@ func (ev *evaluation) missing() []string {
 	}
 	open := *ev
 	open.request = &request
-	if open.decide().outcome != Indeterminate {
+	if open.decide().Outcome() != Indeterminate {
 		return nil
 	}
 	slices.Sort(names)

@@ -27,6 +27,9 @@ type entry struct {
 	statement uint32
 	pattern   uint32
 	guard     guard
+	// shared is a condition of the statement that others have too, and that is
+	// therefore most often decided already: 1 + index into Set.conditions.
+	shared uint32
 }
 
 const everyResource = ^uint32(0)

@@ -1,6 +1,10 @@
 package evaluator
 
-import "github.com/iamsim/iamsim/policy"
+import (
+	"strings"
+
+	"github.com/iamsim/iamsim/policy"
+)
 
 // layered is a set and the layer it stands in.
 type layered struct {
@@ -70,9 +74,11 @@ func (ev *evaluation) boundBySCPs() bool {
 }
 
 // boundByRCPs: not resources of the management account, service-linked roles
-// as callers, services that RCPs do not reach, and kms:RetireGrant (E.2, E-9).
+// as callers or as the role that is assumed, services that RCPs do not reach,
+// and kms:RetireGrant (E.2, E-9).
 func (ev *evaluation) boundByRCPs() bool {
 	if len(ev.target.RCPs) == 0 || ev.caller.Principal.isServiceLinkedRole() ||
+		ev.needsPolicy == TrustLayer && strings.HasPrefix(ev.resource.Field(5), "role/aws-service-role/") ||
 		!policy.RCPSupports(ev.action.text[:ev.action.service]) || ev.action.is("kms:RetireGrant") {
 		return false
 	}

@@ -115,7 +115,7 @@ func (s *Set) matchEntries(ev *evaluation, m *memo, entries []entry, g grants) g
 				bits = s.guardBits(ev, m, guarded)
 			}
 		}
-		if e.guard.bits&bits == 0 {
+		if e.guard.bits&bits == 0 || e.shared != 0 && m != nil && ev.conditionHolds(s, m, e.shared-1) == no {
 			continue
 		}
 		st := &s.statements[e.statement]
@@ -153,12 +153,15 @@ func (s *Set) guardBits(ev *evaluation, m *memo, key uint32) uint64 {
 	return valueBit(v.at(0))
 }
 
+// guarding is the operator of the conditions that guards are made of.
+var guarding = policy.Operator{Test: policy.StringEquals}
+
 // guardOf is the guard of a statement: its first StringEquals with literal
 // values, tested before anything else.
 func (s *Set) guardOf(st *statement) guard {
 	for _, id := range st.conditions {
 		c := &s.conditions[id]
-		if c.operator != (policy.Operator{Test: policy.StringEquals}) || len(c.patterns) > 0 || len(c.texts)+len(c.members) == 0 {
+		if c.operator != guarding || len(c.patterns) > 0 || len(c.texts)+len(c.members) == 0 {
 			continue
 		}
 		g := guard{key: c.key}
@@ -171,6 +174,17 @@ func (s *Set) guardOf(st *statement) guard {
 		return g
 	}
 	return open
+}
+
+// sharedOf is a condition of the statement that has a place in the memo, 1 +
+// its index; the guard looks at another one.
+func (s *Set) sharedOf(st *statement) uint32 {
+	for _, id := range st.conditions {
+		if c := &s.conditions[id]; c.shared != 0 && c.operator != guarding {
+			return id + 1
+		}
+	}
+	return 0
 }
 
 // A memo holds what one request makes of a set's keys and conditions, so that

@@ -41,9 +41,9 @@ func (e *DeniedError) Is(target error) bool {
 	case ErrDenied:
 		return true
 	case ErrExplicitDeny:
-		return e.Decision.outcome == ExplicitDeny
+		return e.Decision.Outcome() == ExplicitDeny
 	case ErrImplicitDeny:
-		return e.Decision.outcome == ImplicitDeny
+		return e.Decision.Outcome() == ImplicitDeny
 	}
 	return false
 }
@@ -53,7 +53,7 @@ func (e *DeniedError) Is(target error) bool {
 func (e *DeniedError) ErrorCode() string {
 	service, _, _ := strings.Cut(e.Action, ":")
 	switch {
-	case e.Decision.rule == crossAccountPass:
+	case e.Decision.rule() == crossAccountPass:
 		return "AccessDeniedException" // the service that is given the role reports it (G-4)
 	case equalFold(service, "iam"), equalFold(service, "sts"), equalFold(service, "s3"):
 		return "AccessDenied"
@@ -67,7 +67,7 @@ func (e *DeniedError) ErrorCode() string {
 func (e *DeniedError) ErrorMessage() string { return e.Message }
 
 func (x *Explanation) decisionError() error {
-	switch x.decision.outcome {
+	switch x.decision.Outcome() {
 	case Allowed:
 		return nil
 	case Indeterminate:
@@ -93,7 +93,7 @@ func (ev *evaluation) message(d Decision, applied []appliedStatement) string {
 	if !d.Denied() {
 		return ""
 	}
-	if d.rule == crossAccountPass {
+	if d.rule() == crossAccountPass {
 		return "Cross-account pass role is not allowed." // H-10
 	}
 	action := ev.action.text
@@ -109,15 +109,15 @@ func (ev *evaluation) message(d Decision, applied []appliedStatement) string {
 		return text + " on resource: " + resource
 	}
 	text += " on resource: " + ev.quotedResource()
-	if d.layer == RuleLayer {
+	if d.Layer() == RuleLayer {
 		return text
 	}
-	phrase := policyPhrases[d.layer]
-	if d.outcome == ImplicitDeny {
+	phrase := policyPhrases[d.Layer()]
+	if d.Outcome() == ImplicitDeny {
 		return text + " because no " + phrase.noun + " allows the " + action + " action"
 	}
 	text += " with an explicit deny in " + phrase.article + " " + phrase.noun
-	if policyARN := ev.denyingPolicy(d.layer, applied); policyARN != "" {
+	if policyARN := ev.denyingPolicy(d.Layer(), applied); policyARN != "" {
 		if ev.action.inService("s3") {
 			return text + ", with policy ARN: " + policyARN
 		}

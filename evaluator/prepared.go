@@ -45,8 +45,8 @@ func MustPrepare(r *Request) *Prepared {
 // Evaluate decides the request for a caller and a target, as
 // [Engine.Evaluate] does.
 func (p *Prepared) Evaluate(c *Caller, t *Target) Decision {
-	ev := evaluation{caller: c, target: t, request: &p.request, options: p.options}
-	ev.action = p.action
+	var ev evaluation // field by field, as in Engine.Evaluate
+	ev.caller, ev.target, ev.request, ev.options, ev.action = c, t, &p.request, p.options, p.action
 	t.split(&ev.resource)
 	if d, ok := ev.meet(); !ok {
 		return d

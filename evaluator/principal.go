@@ -49,6 +49,7 @@ type Principal struct {
 
 	// What Evaluate would otherwise have to put together: aws:userid, or what is
 	// known of it, and what is known of the ARN of a role whose path is not.
+	arnBegins  string // "arn:aws:"
 	userIDText string
 	userIDPart *knownPart
 	rolePart   *knownPart
@@ -57,6 +58,7 @@ type Principal struct {
 // derive fills the fields that follow from the others.
 func (p Principal) derive() Principal {
 	p.userIDText, p.userIDPart = "", nil
+	p.arnBegins = "arn:" + p.partition + ":"
 	switch p.kind {
 	case RootUser:
 		p.userIDText = p.account

@@ -12,45 +12,59 @@ const (
 	rootAssumesRole         // the root user cannot assume a role (L-4)
 )
 
-// callerIdentity: calls that need no permission and no policy can stop (L-4).
-func (ev *evaluation) callerIdentity() bool {
+// allowedByRule: calls that need no permission and that no policy can stop
+// (L-4).
+func (ev *evaluation) allowedByRule() truth {
 	if ev.action.rules != serviceSTS {
-		return false
+		return no
 	}
 	p := &ev.caller.Principal
 	switch {
 	case ev.action.is("sts:GetCallerIdentity"):
-		return p.signed()
-	case ev.action.is("sts:GetSessionToken"):
-		return p.kind == IAMUser && !ev.sessionWithoutMFA() || p.kind == RootUser
+		return truthOf(p.signed())
+	case !ev.action.is("sts:GetSessionToken"):
+		return no
+	case p.kind == IAMUser:
+		return ev.sessionWithoutMFA().not()
 	}
-	return false
+	return truthOf(p.kind == RootUser)
 }
 
-// deniedByRule is the rule that refuses the request, or noRule.
-func (ev *evaluation) deniedByRule() rule {
+// deniedByRule is the rule that refuses the request, or may refuse it.
+func (ev *evaluation) deniedByRule() (rule, truth) {
 	p := &ev.caller.Principal
 	switch {
 	case ev.passRole && p.signed() && !ev.sameAccount:
-		return crossAccountPass
+		return crossAccountPass, yes
 	case ev.action.rules != serviceIAM && ev.action.rules != serviceSTS:
-		return noRule
+		return noRule, no
 	case p.kind == FederatedUser:
-		return federatedUserCalls
+		return federatedUserCalls, yes
 	case p.kind == RoleSession && (ev.action.is("sts:GetSessionToken") || ev.action.is("sts:GetFederationToken")):
-		return sessionTokenCalls
+		return sessionTokenCalls, yes
 	case p.kind == RootUser && ev.action.is("sts:AssumeRole"):
-		return rootAssumesRole
-	case p.kind == IAMUser && !ev.action.is("sts:AssumeRole") && ev.sessionWithoutMFA():
-		return noMFASessionCalls
+		return rootAssumesRole, yes
+	case p.kind == IAMUser && !ev.action.is("sts:AssumeRole"):
+		return noMFASessionCalls, ev.sessionWithoutMFA()
 	}
-	return noRule
+	return noRule, no
 }
 
 // sessionWithoutMFA recognises GetSessionToken credentials without MFA by the
 // two keys that they bring (L-3).
-func (ev *evaluation) sessionWithoutMFA() bool {
-	issued := ev.value(&contextKey{name: "aws:TokenIssueTime"})
-	mfa := ev.value(&contextKey{name: "aws:MultiFactorAuthPresent"})
-	return (issued.state == knownKey || issued.state == presentKey) && mfa.count() == 1 && equalFold(mfa.at(0), "false")
+func (ev *evaluation) sessionWithoutMFA() truth {
+	issued, without := no, no
+	switch v := ev.value(&contextKey{name: "aws:TokenIssueTime"}); v.state {
+	case knownKey, presentKey:
+		issued = yes
+	case unknownKey:
+		issued = maybe
+	}
+	switch v := ev.value(&contextKey{name: "aws:MultiFactorAuthPresent"}); v.state {
+	case knownKey:
+		without = truthOf(v.count() == 1 && equalFold(v.at(0), "false"))
+	case presentKey, unknownKey:
+		without = maybe
+	}
+	return min(issued, without)
 }

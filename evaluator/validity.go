@@ -49,18 +49,18 @@ func (ev *evaluation) findResource() bool {
 	switch {
 	case text == "*":
 		ev.resourceAccount = p.account
-	case strings.HasPrefix(text, "arn:") && ev.resource.Field(5) != "":
+	case ev.resource.IsARN():
 		if ev.resourceAccount = ev.resource.Field(4); ev.resourceAccount == "" {
 			ev.resourceAccount = p.account
 		}
-		ev.otherPartition = p.signed() && ev.resource.Field(1) != p.partition
+		ev.otherPartition = p.signed() && !strings.HasPrefix(text, p.arnBegins)
 	default:
 		return false
 	}
 	if ev.target.Account != "" {
 		ev.resourceAccount = ev.target.Account
 	}
-	ev.sameAccount = p.signed() && ev.resourceAccount == p.account && !ev.otherPartition
+	ev.sameAccount = !ev.otherPartition && p.signed() && ev.resourceAccount == p.account
 	return true
 }
 
@@ -140,7 +140,7 @@ var ErrInvalidRequest = errors.New("invalid request")
 // err says what is wrong with the request.
 func (d Decision) err(c *Caller, t *Target, r *Request) error {
 	var why error
-	switch d.fault {
+	switch d.fault() {
 	case malformedAction:
 		why = fmt.Errorf("action %q is not one service:Name without wildcards", r.Action)
 	case malformedResource:
@@ -148,11 +148,11 @@ func (d Decision) err(c *Caller, t *Target, r *Request) error {
 	case invalidPrincipal:
 		why = c.Principal.Err()
 	case unnamedKey:
-		why = fmt.Errorf("context key %d has no name", d.at)
+		why = fmt.Errorf("context key %d has no name", d.at())
 	case repeatedKey:
-		why = fmt.Errorf("context key %q is given twice", r.Context[d.at].Name)
+		why = fmt.Errorf("context key %q is given twice", r.Context[d.at()].Name)
 	case valuedKey:
-		why = fmt.Errorf("context key %q has values and is not known", r.Context[d.at].Name)
+		why = fmt.Errorf("context key %q has values and is not known", r.Context[d.at()].Name)
 	default:
 		return nil
 	}
