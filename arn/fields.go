@@ -78,6 +78,12 @@ func bytesEqual(x uint64, b byte) uint64 {
 // Text returns the text that was split.
 func (f *Fields) Text() string { return f.text }
 
+// IsARN reports whether the text begins with "arn:" and has six fields, the
+// last of them not empty.
+func (f *Fields) IsARN() bool {
+	return f.n == numFields-1 && f.colon[0] == 3 && f.text[:3] == "arn" && int(f.colon[4])+1 < len(f.text)
+}
+
 // field returns field i, counted from 0; the sixth is all that remains. The
 // caller has checked that there is such a field.
 func (f *Fields) field(i int) string {

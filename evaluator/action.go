@@ -85,8 +85,17 @@ type actionTable struct {
 	services []servicePatterns // by hash
 	rest     []actionPattern
 	excluded []excludedActions
-	named    bool // all actions are written whole: exact is all there is
+	shape    shape
 }
+
+// shape tells tables in which there is nothing to search.
+type shape uint8
+
+const (
+	mixed      shape = iota
+	named            // all actions are written whole: exact is all there is
+	everything       // the one pattern is "*"
+)
 
 type exactAction struct {
 	name  string
@@ -175,7 +184,7 @@ func (t *actionTable) next(a *action, search *groupSearch) uint32 {
 			for search.i < len(search.patterns) {
 				p := &search.patterns[search.i]
 				search.i++
-				if p.pattern.Match(a.text) {
+				if p.pattern.MatchesAll() || p.pattern.Match(a.text) {
 					return p.group
 				}
 			}

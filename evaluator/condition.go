@@ -18,16 +18,38 @@ type condition struct {
 	negated  bool
 	shared   uint8 // 1 + index into memo.conditions, if several statements have it; else 0
 
-	// Exactly one of these holds the policy's values, by family of operator.
-	// Values that are no value of the operator's type are left out: they match
-	// nothing (C-17).
-	texts     []textValue         // StringEquals, BinaryEquals, …IgnoreCase, Bool
-	members   map[string]struct{} // StringEquals with many values, none a variable
-	patterns  []patternValue      // StringLike, ARN operators, and StringEquals with variables
-	numbers   []decimal           // Numeric…
-	instants  []instant           // Date…
-	prefixes  []netip.Prefix      // IpAddress
-	existence [2]bool             // Null: the values "true" and "false" are listed
+	// The policy's values, by family of operator. Values that are no value of the
+	// operator's type are left out: they match nothing (C-17).
+	texts     []textValue    // StringEquals, BinaryEquals, …IgnoreCase, Bool
+	patterns  []patternValue // StringLike, ARN operators, and StringEquals with variables
+	typed     *typedValues   // the others; nil where there are none
+	existence [2]bool        // Null: the values "true" and "false" are listed
+}
+
+// typedValues are those of the rarer operators, apart to keep a condition small.
+type typedValues struct {
+	members  map[string]struct{} // StringEquals with many values
+	numbers  []decimal           // Numeric…
+	instants []instant           // Date…
+	prefixes []netip.Prefix      // IpAddress
+}
+
+var noValues typedValues
+
+// values are the typed values, none where there are none.
+func (c *condition) values() *typedValues {
+	if c.typed == nil {
+		return &noValues
+	}
+	return c.typed
+}
+
+// add is values, to be added to.
+func (c *condition) add() *typedValues {
+	if c.typed == nil {
+		c.typed = new(typedValues)
+	}
+	return c.typed
 }
 
 // A textValue is a text, or a template with variables where case is ignored.
@@ -137,7 +159,7 @@ func (c *condition) holdsForPart(v *knownPart) truth {
 		for i := range c.texts {
 			matches = max(matches, v.mayBe(c.texts[i].text))
 		}
-		for text := range c.members {
+		for text := range c.values().members {
 			matches = max(matches, v.mayBe(text))
 		}
 		for i := range c.patterns {
@@ -192,8 +214,8 @@ func (c *condition) satisfied(ev *evaluation, s *Set, m *memo, value string) tru
 func (c *condition) matches(ev *evaluation, s *Set, m *memo, value string) truth {
 	switch c.operator.Test {
 	case policy.StringEquals, policy.StringNotEquals:
-		if c.members != nil {
-			if _, ok := c.members[value]; ok {
+		if members := c.values().members; members != nil {
+			if _, ok := members[value]; ok {
 				return yes
 			}
 			return c.anyPattern(ev, s, m, value)
@@ -226,9 +248,9 @@ func (c *condition) matches(ev *evaluation, s *Set, m *memo, value string) truth
 		return truthOf(c.contains(ev.address(m, value)))
 	}
 	if c.operator.Family() == policy.FamilyDate {
-		return truthOf(anyInstant(c.instants, c.operator.Test, value))
+		return truthOf(anyInstant(c.values().instants, c.operator.Test, value))
 	}
-	return truthOf(anyDecimal(c.numbers, c.operator.Test, value))
+	return truthOf(anyDecimal(c.values().numbers, c.operator.Test, value))
 }
 
 func (c *condition) anyFolded(ev *evaluation, s *Set, m *memo, value string) truth {
@@ -284,9 +306,6 @@ func (p *patternValue) matches(ev *evaluation, s *Set, m *memo, text string) tru
 // matchesFields compares a text that was split into fields, a "*" at the end
 // of a field crossing colons or not (B-12).
 func (p *patternValue) matchesFields(ev *evaluation, s *Set, m *memo, text *arn.Fields, crossing bool) truth {
-	if p.template == nil && !crossing {
-		return truthOf(p.MatchFields(text, nil))
-	}
 	pattern, bound := &p.Pattern, yes
 	var few [8]string
 	values := few[:0]
@@ -378,8 +397,8 @@ func cutFold(s, part string) (rest string, ok bool) {
 }
 
 func (c *condition) contains(address netip.Addr) bool {
-	for i := range c.prefixes {
-		if c.prefixes[i].Contains(address) {
+	for _, p := range c.values().prefixes {
+		if p.Contains(address) {
 			return true
 		}
 	}

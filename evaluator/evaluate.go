@@ -19,7 +19,10 @@ func (e *Engine) Evaluate(c *Caller, t *Target, r *Request) Decision {
 	if d, ok := ev.prepare(); !ok {
 		return d
 	}
-	return ev.decide()
+	if ev.identityAlone() {
+		return ev.decideByIdentity()
+	}
+	return ev.decideByLayers()
 }
 
 // An evaluation is one request being decided.
@@ -49,6 +52,10 @@ func (ev *evaluation) decide() Decision {
 	if ev.identityAlone() {
 		return ev.decideByIdentity()
 	}
+	return ev.decideByLayers()
+}
+
+func (ev *evaluation) decideByLayers() Decision {
 	switch ev.allowedByRule() {
 	case yes:
 		return allowed()
@@ -91,15 +98,18 @@ func (ev *evaluation) identityAlone() bool {
 }
 
 func (ev *evaluation) decideByIdentity() Decision {
-	s := ev.caller.Identity
-	if s == nil {
-		return implicitDeny(IdentityLayer)
+	s, denied, granted := ev.caller.Identity, no, no
+	if s != nil {
+		if len(s.deny.groups) > 0 {
+			denied = s.match(ev, policy.Deny).direct
+		}
+		if denied != yes {
+			granted = s.match(ev, policy.Allow).direct
+		}
 	}
-	denied := s.match(ev, policy.Deny).direct
-	if denied == yes {
+	switch {
+	case denied == yes:
 		return explicitDeny(IdentityLayer)
-	}
-	switch granted := s.match(ev, policy.Allow).direct; {
 	case granted == no:
 		return implicitDeny(IdentityLayer)
 	case granted == yes && denied == no:

@@ -110,9 +110,9 @@ func (ev *evaluation) record() []appliedStatement {
 func (l layered) record(ev *evaluation, applied []appliedStatement) []appliedStatement {
 	s := l.Set
 	named := make([]bool, len(s.statements))
-	for _, id := range s.actions.groups(&ev.action) {
-		for _, x := range [2]*index{&s.groups[id].deny, &s.groups[id].allow} {
-			for _, e := range x.entries {
+	for _, side := range [2]*side{&s.deny, &s.allow} {
+		for _, id := range side.actions.groups(&ev.action) {
+			for _, e := range side.groups[id].entries {
 				named[e.statement] = true
 			}
 		}

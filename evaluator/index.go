@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/iamsim/iamsim/arn"
 )
 
 // An index is the entries of one group and effect, arranged so that a request
@@ -46,55 +44,69 @@ const noKey = ^uint32(0)
 var open = guard{bits: ^uint64(0), key: noKey}
 
 // valueBit is the bit of a value in a guard.
-func valueBit(value string) uint64 {
-	h := uint64(len(value))
-	for len(value) >= 8 {
-		h = (h ^ load64(value)) * 0x9E3779B97F4A7C15
-		h ^= h >> 29
-		value = value[8:]
+func valueBit(value string) uint64 { return 1 << (hashValue(value) >> 58) }
+
+// hashValue hashes a value of a context key, letter case and all.
+func hashValue(value string) uint64 {
+	h := hashSeed(value)
+	for i := 0; i < len(value); i += 8 {
+		x := uint64(0)
+		if i+8 <= len(value) {
+			x = load64(value[i : i+8])
+		} else {
+			x = loadTail(value, i)
+		}
+		h = (h ^ x) * hashPrime
+		h ^= h >> 32
 	}
-	for i := range len(value) {
-		h = (h ^ uint64(value[i])) * 0x100000001B3
-	}
-	h *= 0x9E3779B97F4A7C15
-	return 1 << (h >> 58)
+	return h * hashPrime
 }
 
 type tree struct {
-	nodes []node
-	first []byte // the first byte of each node's label, beside nodes
-	grams []grams
+	nodes  []node
+	first  []byte // the first byte of each node's label, beside nodes
+	grams  []grams
+	guards []guarded
 }
 
 type node struct {
 	label           string
 	child, childEnd uint32 // nodes
 	entry, entryEnd uint32 // entries tried one by one
-	grams, gramsEnd uint32 // and those found by what they contain
+	grams, gramsEnd uint32 // those found by what the resource contains
+	guard, guardEnd uint32 // those found by the value of a context key
 }
 
-// placed is an entry on its way into an index.
+// placed is an entry on its way into a tree.
 type placed struct {
 	entry
-	pattern *arn.Pattern // nil: every resource
-	prefix  string       // its literal beginning
-	inner   string       // a literal behind the prefix that every match contains
+	prefix string   // the literal beginning of its pattern
+	inner  string   // a literal behind the prefix that every match contains
+	values []uint64 // hashes of the values that the guard's key may have
 }
 
-// newIndex arranges the list; entries is empty and has room for it.
-func newIndex(list []placed, entries []entry) index {
-	x := index{entries: entries}
-	if len(list) <= few {
-		x.append(list)
-		return x
-	}
-	for i := range list {
-		if p := &list[i]; p.pattern != nil {
-			p.prefix, p.inner = p.pattern.Prefix(), p.pattern.Inner()
+// newIndex arranges the entries of many statements in a tree.
+func (s *Set) newIndex(statements []uint32) index {
+	var list []placed
+	var entries []entry
+	for _, id := range statements {
+		st := &s.statements[id]
+		var values []uint64
+		if _, c := s.guardOf(st); c != nil {
+			c.eachText(func(text string) { values = append(values, hashValue(text)) })
+		}
+		entries = s.appendEntries(entries[:0], id)
+		for _, e := range entries {
+			p := placed{entry: e, values: values}
+			if e.pattern != everyResource {
+				pattern := &st.resources[e.pattern]
+				p.prefix, p.inner = pattern.Prefix(), pattern.Inner()
+			}
+			list = append(list, p)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b placed) int { return strings.Compare(a.prefix, b.prefix) })
-	x.tree = &tree{nodes: make([]node, 1), first: make([]byte, 1)}
+	x := index{tree: &tree{nodes: make([]node, 1), first: make([]byte, 1)}}
 	x.grow(0, list, 0)
 	return x
 }
@@ -147,29 +159,57 @@ func sharedPrefix(a, b string) int {
 }
 
 // place puts entries that share their whole prefix into node n: by a literal
-// that they contain where they are many.
+// that their resources contain, or by a value that they ask for, where they
+// are many.
 func (x *index) place(n int, list []placed) {
-	node := &x.tree.nodes[n]
-	node.grams = uint32(len(x.tree.grams))
-	if len(list) > few {
-		for _, length := range [...]int{8, 4} {
-			var fit, rest []placed
-			for _, p := range list {
-				if len(p.inner) >= length {
-					fit = append(fit, p)
-				} else {
-					rest = append(rest, p)
-				}
-			}
-			if len(fit) > few {
-				x.tree.grams = append(x.tree.grams, x.newGrams(fit, length))
-				list = rest
+	t := x.tree
+	t.nodes[n].grams, t.nodes[n].guard = uint32(len(t.grams)), uint32(len(t.guards))
+	for _, length := range [...]int{8, 4} {
+		if fit, rest := split(list, func(p *placed) bool { return len(p.inner) >= length }); len(fit) > few {
+			t.grams = append(t.grams, x.newGrams(fit, length))
+			list = rest
+		}
+	}
+	for len(list) > few {
+		key, most := commonGuard(list)
+		if most <= few {
+			break
+		}
+		fit, rest := split(list, func(p *placed) bool { return p.guard.key == key })
+		t.guards = append(t.guards, x.newGuarded(key, fit))
+		list = rest
+	}
+	t.nodes[n].gramsEnd, t.nodes[n].guardEnd = uint32(len(t.grams)), uint32(len(t.guards))
+	t.nodes[n].entry, t.nodes[n].entryEnd = x.append(list)
+}
+
+// split parts a list that has more than a few entries; a short one stays whole.
+func split(list []placed, fits func(*placed) bool) (fit, rest []placed) {
+	if len(list) <= few {
+		return nil, list
+	}
+	for i := range list {
+		if fits(&list[i]) {
+			fit = append(fit, list[i])
+		} else {
+			rest = append(rest, list[i])
+		}
+	}
+	return fit, rest
+}
+
+// commonGuard is the key that guards most entries, and how many.
+func commonGuard(list []placed) (key uint32, most int) {
+	counts := make(map[uint32]int)
+	for i := range list {
+		if k := list[i].guard.key; k != noKey {
+			counts[k]++
+			if counts[k] > most || counts[k] == most && k < key {
+				key, most = k, counts[k]
 			}
 		}
 	}
-	node = &x.tree.nodes[n]
-	node.gramsEnd = uint32(len(x.tree.grams))
-	node.entry, node.entryEnd = x.append(list)
+	return key, most
 }
 
 func (x *index) append(list []placed) (from, to uint32) {
@@ -191,53 +231,32 @@ func (x *index) sortByGuard(from, to int) {
 }
 
 // grams finds entries by a piece of fixed length of a literal that every match
-// contains: a table of pieces, asked for each window of the resource.
+// contains: each window of the resource is looked up.
 type grams struct {
 	length int
-	mask   uint64
-	slots  []gram
-}
-
-type gram struct {
-	piece       uint64
-	entry, last uint32 // entries[entry:last]; an empty range is a free slot
+	pieces hashed
 }
 
 // newGrams takes the piece at the end or at the beginning of the literals,
 // whichever tells more of them apart.
 func (x *index) newGrams(list []placed, length int) grams {
-	atEnd := func(p placed) uint64 { return pieceAt(p.inner, len(p.inner)-length, length) }
-	atStart := func(p placed) uint64 { return pieceAt(p.inner, 0, length) }
+	atEnd := func(p *placed) uint64 { return pieceAt(p.inner, len(p.inner)-length, length) }
+	atStart := func(p *placed) uint64 { return pieceAt(p.inner, 0, length) }
 	pieceOf := atEnd
 	if distinct(list, atStart) > distinct(list, atEnd) {
 		pieceOf = atStart
 	}
-	slices.SortStableFunc(list, func(a, b placed) int { return cmp.Compare(pieceOf(a), pieceOf(b)) })
-	size := 4
-	for size < 2*len(list) {
-		size *= 2
+	words := make([]keyed, len(list))
+	for i := range list {
+		words[i] = keyed{pieceOf(&list[i]), list[i]}
 	}
-	g := grams{length: length, mask: uint64(size - 1), slots: make([]gram, size)}
-	for len(list) > 0 {
-		piece, end := pieceOf(list[0]), 1
-		for end < len(list) && pieceOf(list[end]) == piece {
-			end++
-		}
-		from, to := x.append(list[:end])
-		slot := g.slot(piece)
-		for g.slots[slot].last != g.slots[slot].entry {
-			slot = (slot + 1) & g.mask
-		}
-		g.slots[slot] = gram{piece, from, to}
-		list = list[end:]
-	}
-	return g
+	return grams{length, x.newHashed(words)}
 }
 
-func distinct(list []placed, pieceOf func(placed) uint64) int {
+func distinct(list []placed, pieceOf func(*placed) uint64) int {
 	seen := make(map[uint64]struct{}, len(list))
-	for _, p := range list {
-		seen[pieceOf(p)] = struct{}{}
+	for i := range list {
+		seen[pieceOf(&list[i])] = struct{}{}
 	}
 	return len(seen)
 }
@@ -250,17 +269,76 @@ func pieceAt(s string, at, length int) uint64 {
 	return uint64(load32(s[at : at+4]))
 }
 
-func (g *grams) slot(piece uint64) uint64 {
-	h := piece * 0x9E3779B97F4A7C15
-	return (h >> 32) & g.mask
+// guarded finds entries by the value of the context key that guards them all. An
+// entry that lists several values stands under each.
+type guarded struct {
+	key             uint32
+	values          hashed
+	entry, entryEnd uint32 // all of them
 }
 
-// find is the range of entries that contain the piece.
-func (g *grams) find(piece uint64) (from, to uint32) {
-	for slot := g.slot(piece); ; slot = (slot + 1) & g.mask {
-		found := &g.slots[slot]
-		if found.entry == found.last || found.piece == piece {
-			return found.entry, found.last
+func (x *index) newGuarded(key uint32, list []placed) guarded {
+	g := guarded{key: key, entry: uint32(len(x.entries))}
+	var words []keyed
+	for i := range list {
+		for _, value := range list[i].values {
+			words = append(words, keyed{value, list[i]})
+		}
+	}
+	g.values = x.newHashed(words)
+	g.entryEnd = uint32(len(x.entries))
+	return g
+}
+
+// hashed is a table from words to ranges of entries.
+type hashed struct {
+	mask  uint64
+	slots []slot
+}
+
+type slot struct {
+	word            uint64
+	entry, entryEnd uint32 // an empty range is a free slot
+}
+
+type keyed struct {
+	word uint64
+	placed
+}
+
+func (x *index) newHashed(list []keyed) hashed {
+	slices.SortStableFunc(list, func(a, b keyed) int { return cmp.Compare(a.word, b.word) })
+	size := 4
+	for size < 2*len(list) {
+		size *= 2
+	}
+	h := hashed{mask: uint64(size - 1), slots: make([]slot, size)}
+	var same []placed
+	for len(list) > 0 {
+		word := list[0].word
+		same = same[:0]
+		for len(list) > 0 && list[0].word == word {
+			same = append(same, list[0].placed)
+			list = list[1:]
+		}
+		at := h.at(word)
+		for h.slots[at].entry != h.slots[at].entryEnd {
+			at = (at + 1) & h.mask
+		}
+		from, to := x.append(same)
+		h.slots[at] = slot{word, from, to}
+	}
+	return h
+}
+
+func (h *hashed) at(word uint64) uint64 { return (word * hashPrime >> 32) & h.mask }
+
+// find is the range of entries of a word.
+func (h *hashed) find(word uint64) (from, to uint32) {
+	for at := h.at(word); ; at = (at + 1) & h.mask {
+		found := &h.slots[at]
+		if found.entry == found.entryEnd || found.word == word {
+			return found.entry, found.entryEnd
 		}
 	}
 }

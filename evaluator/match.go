@@ -1,67 +1,63 @@
 package evaluator
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/policy"
 )
 
-// A group is the statements that share an Action pattern, Deny and Allow apart.
-type group struct {
-	deny, allow index
-}
-
-func (g *group) of(effect policy.Effect) *index {
-	if effect == policy.Deny {
-		return &g.deny
-	}
-	return &g.allow
-}
-
 // match is how strongly the set's statements with the effect apply to the
 // request: direct in sets whose statements name no principal. It stops at the
 // strongest answer.
 func (s *Set) match(ev *evaluation, effect policy.Effect) grants {
-	if effect == policy.Deny && !s.denies || effect == policy.Allow && !s.allows {
+	side := s.side(effect)
+	if len(side.groups) == 0 {
 		return grants{}
 	}
 	if len(s.conditions) < fewConditions {
-		if s.actions.named && ev.plans == nil {
-			return s.matchNamed(ev, effect)
-		}
-		return s.matchGroups(ev, nil, effect)
+		return s.matchSide(ev, nil, side)
 	}
 	var m memo
-	return s.matchGroups(ev, &m, effect)
+	return s.matchSide(ev, &m, side)
 }
 
-// matchNamed is matchGroups for a set in which one group at most can match.
-func (s *Set) matchNamed(ev *evaluation, effect policy.Effect) grants {
-	id := s.actions.find(&ev.action)
-	if id == noGroup {
-		return grants{}
+func (s *Set) matchSide(ev *evaluation, m *memo, side *side) grants {
+	id := uint32(0) // of the group; where everything matches there is but one
+	switch side.actions.shape {
+	case mixed:
+		return s.matchGroups(ev, m, side)
+	case named:
+		if id = side.actions.find(&ev.action); id == noGroup {
+			return grants{}
+		}
 	}
-	x := s.groups[id].of(effect)
-	if x.tree != nil {
-		return s.matchIndex(ev, nil, x, grants{})
+	x := &side.groups[id]
+	if x.tree == nil {
+		return s.matchEntries(ev, m, x.entries, grants{})
 	}
-	return s.matchEntries(ev, nil, x.entries, grants{})
+	return s.matchTree(ev, m, x, grants{})
 }
 
-func (s *Set) matchGroups(ev *evaluation, m *memo, effect policy.Effect) grants {
+func (s *Set) matchGroups(ev *evaluation, m *memo, side *side) grants {
 	var g grants
 	if ev.plans != nil {
-		if planned, ok := ev.plans.of(s); ok {
+		if planned, ok := ev.plans.of(side); ok {
 			for i := 0; i < len(planned) && g.direct != yes; i++ {
-				g = s.matchIndex(ev, m, s.groups[planned[i]].of(effect), g)
+				g = s.matchIndex(ev, m, &side.groups[planned[i]], g)
 			}
 			return g
 		}
 	}
 	var search groupSearch
-	for id := s.actions.next(&ev.action, &search); id != noGroup && g.direct != yes; id = s.actions.next(&ev.action, &search) {
-		g = s.matchIndex(ev, m, s.groups[id].of(effect), g)
+	for g.direct != yes {
+		id := side.actions.next(&ev.action, &search)
+		if id == noGroup {
+			break
+		}
+		g = s.matchIndex(ev, m, &side.groups[id], g)
 	}
 	return g
 }
@@ -71,11 +67,21 @@ func (s *Set) matchIndex(ev *evaluation, m *memo, x *index, g grants) grants {
 	if x.tree == nil {
 		return s.matchEntries(ev, m, x.entries, g)
 	}
+	return s.matchTree(ev, m, x, g)
+}
+
+// matchTree walks the resource from the root: what could match lies on the way.
+func (s *Set) matchTree(ev *evaluation, m *memo, x *index, g grants) grants {
 	t, text := x.tree, ev.resource.Text()
 	for n := &t.nodes[0]; ; {
-		g = s.matchEntries(ev, m, x.entries[n.entry:n.entryEnd], g)
+		if n.entry < n.entryEnd {
+			g = s.matchEntries(ev, m, x.entries[n.entry:n.entryEnd], g)
+		}
 		for i := n.grams; i < n.gramsEnd; i++ {
 			g = s.matchGrams(ev, m, x, &t.grams[i], text, g)
+		}
+		for i := n.guard; i < n.guardEnd; i++ {
+			g = s.matchGuarded(ev, m, x, &t.guards[i], g)
 		}
 		if g.direct == yes || text == "" {
 			return g
@@ -95,11 +101,26 @@ func (s *Set) matchIndex(ev *evaluation, m *memo, x *index, g grants) grants {
 // matchGrams tries the entries that contain a piece of the text.
 func (s *Set) matchGrams(ev *evaluation, m *memo, x *index, found *grams, text string, g grants) grants {
 	for at := 0; at+found.length <= len(text) && g.direct != yes; at++ {
-		if from, to := found.find(pieceAt(text, at, found.length)); from < to {
+		if from, to := found.pieces.find(pieceAt(text, at, found.length)); from < to {
 			g = s.matchEntries(ev, m, x.entries[from:to], g)
 		}
 	}
 	return g
+}
+
+// matchGuarded tries the entries that ask for the value that a key has.
+func (s *Set) matchGuarded(ev *evaluation, m *memo, x *index, found *guarded, g grants) grants {
+	var v keyValue
+	ev.load(&v, s, m, found.key)
+	from, to := found.entry, found.entryEnd
+	switch {
+	case v.state == presentKey, v.state == unknownKey:
+	case v.count() != 1:
+		return g // as in guardBits
+	default:
+		from, to = found.values.find(hashValue(v.at(0)))
+	}
+	return s.matchEntries(ev, m, x.entries[from:to], g)
 }
 
 func (s *Set) matchEntries(ev *evaluation, m *memo, entries []entry, g grants) grants {
@@ -122,8 +143,10 @@ func (s *Set) matchEntries(ev *evaluation, m *memo, entries []entry, g grants) g
 		var t truth
 		if e.pattern == everyResource {
 			t = st.resourceMatches(ev, s, m)
+		} else if p := &st.resources[e.pattern]; p.template == nil && !ev.options.StarCrossesSegments {
+			t = truthOf(p.MatchFields(&ev.resource, nil))
 		} else {
-			t = st.resources[e.pattern].matchesFields(ev, s, m, &ev.resource, ev.options.StarCrossesSegments)
+			t = p.matchesFields(ev, s, m, &ev.resource, ev.options.StarCrossesSegments)
 		}
 		if t == no {
 			continue
@@ -156,24 +179,29 @@ func (s *Set) guardBits(ev *evaluation, m *memo, key uint32) uint64 {
 // guarding is the operator of the conditions that guards are made of.
 var guarding = policy.Operator{Test: policy.StringEquals}
 
-// guardOf is the guard of a statement: its first StringEquals with literal
-// values, tested before anything else.
-func (s *Set) guardOf(st *statement) guard {
+// guardOf is the guard of a statement, and the condition that it is made of:
+// the first StringEquals with literal values, tested before anything else.
+func (s *Set) guardOf(st *statement) (guard, *condition) {
 	for _, id := range st.conditions {
 		c := &s.conditions[id]
-		if c.operator != guarding || len(c.patterns) > 0 || len(c.texts)+len(c.members) == 0 {
+		if c.operator != guarding || len(c.patterns) > 0 || len(c.texts)+len(c.values().members) == 0 {
 			continue
 		}
 		g := guard{key: c.key}
-		for i := range c.texts {
-			g.bits |= valueBit(c.texts[i].text)
-		}
-		for text := range c.members {
-			g.bits |= valueBit(text)
-		}
-		return g
+		c.eachText(func(text string) { g.bits |= valueBit(text) })
+		return g, c
 	}
-	return open
+	return open, nil
+}
+
+// eachText visits the literal values, in a stable order.
+func (c *condition) eachText(visit func(string)) {
+	for i := range c.texts {
+		visit(c.texts[i].text)
+	}
+	for _, text := range slices.Sorted(maps.Keys(c.values().members)) {
+		visit(text)
+	}
 }
 
 // sharedOf is a condition of the statement that has a place in the memo, 1 +

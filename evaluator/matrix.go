@@ -162,10 +162,10 @@ func (m *Matrix) columns() []column {
 }
 
 // A plan is which groups of some sets match an action.
-type plan []plannedSet
+type plan []plannedSide
 
-type plannedSet struct {
-	set    *Set
+type plannedSide struct {
+	side   *side
 	groups []uint32
 }
 
@@ -175,7 +175,11 @@ func planOf(a *action, sets []*Set) plan {
 		if s == nil {
 			continue
 		}
-		p = append(p, plannedSet{s, s.actions.groups(a)})
+		for _, side := range [2]*side{&s.deny, &s.allow} {
+			if side.actions.shape == mixed && len(side.groups) > 0 {
+				p = append(p, plannedSide{side, side.actions.groups(a)})
+			}
+		}
 	}
 	return p
 }
@@ -183,12 +187,12 @@ func planOf(a *action, sets []*Set) plan {
 // plans are of the caller's sets, and of the target's.
 type plans [2]plan
 
-// of are the groups of the set that match the action, if they were found
+// of are the groups of the side that match the action, if they were found
 // before.
-func (p *plans) of(s *Set) ([]uint32, bool) {
+func (p *plans) of(s *side) ([]uint32, bool) {
 	for _, plan := range p {
 		for i := range plan {
-			if plan[i].set == s {
+			if plan[i].side == s {
 				return plan[i].groups, true
 			}
 		}

@@ -19,12 +19,24 @@ type Set struct {
 	kind       policy.Kind
 	documents  []Attached
 	statements []statement
-	actions    actionTable
-	groups     []group
+	deny       side
+	allow      side
 	keys       []contextKey
 	conditions []condition
-	denies     bool // some statement is a Deny
-	allows     bool // some statement is an Allow
+}
+
+// A side is the statements of one effect: their actions lead to groups, a
+// group to its statements.
+type side struct {
+	actions actionTable
+	groups  []index
+}
+
+func (s *Set) side(effect policy.Effect) *side {
+	if effect == policy.Deny {
+		return &s.deny
+	}
+	return &s.allow
 }
 
 // Attached is a policy document and how it came to apply.
@@ -91,7 +103,8 @@ func (s *Set) Documents() []Attached { return append([]Attached(nil), s.document
 type compiler struct {
 	set       *Set
 	variables bool // of the document at hand: its Version has variables
-	actions   actionCompiler
+	deny      sideCompiler
+	allow     sideCompiler
 	keys      interner
 	interned  interner            // conditions by what they say
 	written   []*policy.Condition // the first that said so, by number
@@ -104,11 +117,16 @@ type compiler struct {
 }
 
 func (c *compiler) compile() error {
-	statements := 0
+	statements, conditions := 0, 0
 	for d := range c.set.documents {
-		statements += len(c.set.documents[d].Document.Statements)
+		doc := c.set.documents[d].Document
+		statements += len(doc.Statements)
+		for i := range doc.Statements {
+			conditions += len(doc.Statements[i].Condition)
+		}
 	}
 	c.set.statements = make([]statement, 0, statements)
+	c.set.conditions = make([]condition, 0, min(conditions, 64))
 	for d := range c.set.documents {
 		doc := c.set.documents[d].Document
 		c.variables = doc.Version == policy.Version2012
@@ -118,17 +136,15 @@ func (c *compiler) compile() error {
 			}
 		}
 	}
-	return c.actions.finish(c.set)
+	if err := c.deny.finish(c.set, &c.set.deny); err != nil {
+		return err
+	}
+	return c.allow.finish(c.set, &c.set.allow)
 }
 
 func (c *compiler) statement(st *policy.Statement, document, index int) error {
 	s := c.set
 	compiled := statement{effect: st.Effect, document: uint32(document), index: uint32(index)}
-	if st.Effect == policy.Deny {
-		s.denies = true
-	} else {
-		s.allows = true
-	}
 	resources := st.Resource
 	if st.NotResource != nil {
 		resources, compiled.notResource = st.NotResource, true
@@ -159,7 +175,11 @@ func (c *compiler) statement(st *policy.Statement, document, index int) error {
 		compiled.conditions = append(compiled.conditions, id)
 	}
 	s.statements = append(s.statements, compiled)
-	return c.actions.add(uint32(len(s.statements)-1), st)
+	side := &c.allow
+	if st.Effect == policy.Deny {
+		side = &c.deny
+	}
+	return side.add(uint32(len(s.statements)-1), st)
 }
 
 // pattern compiles a pattern and resolves its variables.
@@ -266,10 +286,11 @@ func (c *compiler) newCondition(written *policy.Condition) (uint32, error) {
 		}
 	}
 	if len(compiled.texts) > 8 && (compiled.operator.Test == policy.StringEquals || compiled.operator.Test == policy.StringNotEquals) {
-		compiled.members = make(map[string]struct{}, len(compiled.texts))
+		members := make(map[string]struct{}, len(compiled.texts))
 		for _, t := range compiled.texts {
-			compiled.members[t.text] = struct{}{}
+			members[t.text] = struct{}{}
 		}
+		compiled.add().members = members
 		compiled.texts = nil
 	}
 	c.set.conditions = append(c.set.conditions, compiled)
@@ -314,7 +335,7 @@ func (c *compiler) value(compiled *condition, value string) error {
 		}
 	case policy.IPAddress, policy.NotIPAddress:
 		if p, ok := parsePrefix(value); ok {
-			compiled.prefixes = append(compiled.prefixes, p)
+			compiled.add().prefixes = append(compiled.typed.prefixes, p)
 		}
 	case policy.Null:
 		if equalFold(value, "true") {
@@ -325,12 +346,12 @@ func (c *compiler) value(compiled *condition, value string) error {
 	default:
 		if compiled.operator.Family() == policy.FamilyDate {
 			if i, ok := parseInstant(value); ok {
-				compiled.instants = append(compiled.instants, i)
+				compiled.add().instants = append(compiled.typed.instants, i)
 			}
 			return nil
 		}
 		if d, ok := parseDecimal(value); ok {
-			compiled.numbers = append(compiled.numbers, d)
+			compiled.add().numbers = append(compiled.typed.numbers, d)
 		}
 	}
 	return nil

@@ -49,6 +49,9 @@ func loadPrepared(w *workload.Workload) (loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range c.Targets {
+		c.Targets[i] = c.Targets[i].Prepared()
+	}
 	return &prepared{c, requests}, sameOutcomes(w, func(i int) evaluator.Decision {
 		return requests[i].Evaluate(&c.Caller, &c.Targets[i])
 	})

@@ -14,7 +14,7 @@ a peer on more than 10,000 statements, and any peer in a short run, on every 61s
 - **MinIO** knows S3 alone and decides one merged policy: no boundaries, no service control policies, no other accounts. Its
   requests are split into bucket and object beforehand. Its parser compares every pair of statements, so it is left out above 1,000.
 - **iamsim, from strings** gets structs of strings, and reads the ARN and the context at each call. The principal was made by
-  ParsePrincipal before. **Prepared** requests had action and context read before; the resource is read at each call.
+  ParsePrincipal before. **Prepared** requests had action and context read before; and targets the resource.
 - **iam-simulate** runs in Node, explains every decision, and reads its policies anew at each call: that is its interface.
 `
 

@@ -9,8 +9,9 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// actionCompiler collects which statements have which Action pattern.
-type actionCompiler struct {
+// A sideCompiler collects which statements of one effect have which Action
+// pattern.
+type sideCompiler struct {
 	interned interner
 	patterns []listedAction
 	links    []link
@@ -21,7 +22,6 @@ type actionCompiler struct {
 	list    []uint32
 	ids     slab[uint32]
 	entries slab[entry]
-	placed  []placed
 }
 
 // A listedAction is an Action pattern and the statements that list it, the
@@ -36,7 +36,7 @@ type link struct {
 	before    int32 // index into links, or -1
 }
 
-func (c *actionCompiler) add(id uint32, st *policy.Statement) error {
+func (c *sideCompiler) add(id uint32, st *policy.Statement) error {
 	if st.NotAction != nil {
 		x := excludedActions{group: id}
 		for _, text := range st.NotAction {
@@ -65,9 +65,9 @@ func (c *actionCompiler) add(id uint32, st *policy.Statement) error {
 	return nil
 }
 
-// finish builds the set's action table and groups.
-func (c *actionCompiler) finish(s *Set) error {
-	t := &s.actions
+// finish builds the action table and the groups.
+func (c *sideCompiler) finish(s *Set, side *side) error {
+	t := &side.actions
 	for i := range c.patterns {
 		text := c.patterns[i].text
 		c.list = c.list[:0]
@@ -75,7 +75,7 @@ func (c *actionCompiler) finish(s *Set) error {
 			c.list = append(c.list, c.links[l].statement)
 		}
 		slices.Reverse(c.list)
-		id := c.group(s)
+		id := c.group(s, side)
 		colon := strings.IndexByte(text, ':')
 		wildcard := strings.IndexAny(text, "*?")
 		if colon >= 0 && wildcard < 0 {
@@ -94,11 +94,16 @@ func (c *actionCompiler) finish(s *Set) error {
 	}
 	for _, x := range c.excluded {
 		c.list = append(c.list[:0], x.group)
-		x.group = c.group(s)
+		x.group = c.group(s, side)
 		t.excluded = append(t.excluded, x)
 	}
 	slices.SortStableFunc(t.services, func(a, b servicePatterns) int { return cmp.Compare(a.hash, b.hash) })
-	t.named = len(t.services)+len(t.rest)+len(t.excluded) == 0
+	switch {
+	case len(t.services)+len(t.rest)+len(t.excluded) == 0:
+		t.shape = named
+	case len(t.exact)+len(t.services)+len(t.excluded) == 0 && len(t.rest) == 1 && t.rest[0].pattern.MatchesAll():
+		t.shape = everything
+	}
 	t.buildSlots()
 	return nil
 }
@@ -134,7 +139,7 @@ func (t *actionTable) buildSlots() {
 }
 
 // group makes the group of the statements in c.list, or finds it.
-func (c *actionCompiler) group(s *Set) uint32 {
+func (c *sideCompiler) group(s *Set, side *side) uint32 {
 	hash := uint32(len(c.list))
 	for _, id := range c.list {
 		hash = (hash ^ id) * 0x9E3779B1
@@ -143,31 +148,46 @@ func (c *actionCompiler) group(s *Set) uint32 {
 		return id
 	}
 	c.members = append(c.members, append(c.ids.take(len(c.list)), c.list...))
-	s.groups = append(s.groups, group{c.index(s, policy.Deny), c.index(s, policy.Allow)})
+	side.groups = append(side.groups, c.index(s))
 	return c.groups.add(hash)
 }
 
-// index arranges the entries of those statements in c.list that have the
-// effect.
-func (c *actionCompiler) index(s *Set, effect policy.Effect) index {
-	c.placed = c.placed[:0]
+// index arranges the entries of the statements in c.list.
+func (c *sideCompiler) index(s *Set) index {
+	n := 0
 	for _, id := range c.list {
-		st := &s.statements[id]
-		if st.effect != effect {
-			continue
-		}
-		e := entry{statement: id, pattern: everyResource, guard: s.guardOf(st), shared: s.sharedOf(st)}
-		if st.notResource || st.anyResource {
-			c.placed = append(c.placed, placed{entry: e})
-			continue
-		}
-		for i := range st.resources {
-			e.pattern = uint32(i)
-			c.placed = append(c.placed, placed{entry: e, pattern: &st.resources[i].Pattern})
-		}
+		n += s.statements[id].ways()
 	}
-	if len(c.placed) == 0 {
-		return index{}
+	if n > few {
+		return s.newIndex(c.list)
 	}
-	return newIndex(c.placed, c.entries.take(len(c.placed)))
+	x := index{entries: c.entries.take(n)}
+	for _, id := range c.list {
+		x.entries = s.appendEntries(x.entries, id)
+	}
+	x.sortByGuard(0, n)
+	return x
+}
+
+// ways is how many entries the statement has.
+func (st *statement) ways() int {
+	if st.notResource || st.anyResource {
+		return 1
+	}
+	return len(st.resources)
+}
+
+// appendEntries appends those of a statement.
+func (s *Set) appendEntries(list []entry, id uint32) []entry {
+	st := &s.statements[id]
+	e := entry{statement: id, pattern: everyResource, shared: s.sharedOf(st)}
+	e.guard, _ = s.guardOf(st)
+	if st.notResource || st.anyResource {
+		return append(list, e)
+	}
+	for i := range st.resources {
+		e.pattern = uint32(i)
+		list = append(list, e)
+	}
+	return list
 }
