@@ -40,8 +40,9 @@ type evaluation struct {
 	passRole        bool
 	needsPolicy     Layer // the layer of the resource's own policy, where that must allow (E-10); else NoLayer
 
-	plans  *plans  // in a matrix: what was found out before; else nil
-	visits *visits // counts the work in tests; else nil
+	table  *contextTable // of a prepared request with many keys; else nil
+	plans  *plans        // in a matrix: what was found out before; else nil
+	visits *visits       // counts the work in tests; else nil
 }
 
 // visits counts the work of a decision.

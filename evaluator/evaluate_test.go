@@ -207,3 +207,23 @@ func TestMissingNamesTheKeysThatCouldChangeTheDecision(t *testing.T) {
 	caller.Principal = caller.Principal.WithTags(evaluator.Tag{Key: "team", Value: "red"})
 	assert.Empty(t, evaluator.Explain(caller, &target, &evaluator.Request{Action: "lambda:GetFunction"}).Missing())
 }
+
+func TestAKeyIsFoundAmongAnyNumberOfKeys(t *testing.T) {
+	caller := aliceWith(t, `{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{
+		"StringEquals":{"example:k0":"v","Example:K3":"v"},"StringLike":{"EXAMPLE:k7":"v*","aws:username":"al*"}}}`)
+	for _, n := range []int{8, 9, 60, 200, 256, 257, 700} {
+		var request evaluator.Request
+		request.Action = "lambda:GetFunction"
+		for i := range n {
+			request.Context = append(request.Context, evaluator.Key{Name: fmt.Sprintf("example:k%d", i), Values: []string{"v"}})
+		}
+		target := evaluator.Target{Resource: function}
+		assert.True(t, evaluator.Evaluate(caller, &target, &request).Allowed(), "%d keys", n)
+		assert.True(t, evaluator.MustPrepare(&request).Evaluate(caller, &target).Allowed(), "%d keys, prepared", n)
+		assert.Zero(t, testing.AllocsPerRun(10, func() { evaluator.Evaluate(caller, &target, &request) }))
+		request.Context[3].Values = []string{"w"}
+		assert.False(t, evaluator.Evaluate(caller, &target, &request).Allowed(), "%d keys", n)
+		request.Context[n-1].Name = "Example:K2"
+		assert.Equal(t, evaluator.Invalid, evaluator.Evaluate(caller, &target, &request).Outcome(), "%d keys", n)
+	}
+}

@@ -5,6 +5,7 @@ import "strings"
 // A contextKey is a condition context key that a set refers to.
 type contextKey struct {
 	name    string
+	hash    uint32 // hashFold(name)
 	derived derivedKey
 	tag     string // for tag keys: what follows the slash
 }
@@ -85,7 +86,7 @@ func derivedKeyOf(name string) derivedKey {
 }
 
 func newContextKey(name string) contextKey {
-	k := contextKey{name: name}
+	k := contextKey{name: name, hash: hashFold(name)}
 	if slash := strings.IndexByte(name, '/'); slash > 0 {
 		k.derived = derivedKeyOf(strings.ToLower(name[:slash+1]))
 		k.tag = name[slash+1:]
@@ -150,19 +151,17 @@ func (v *keyValue) at(i int) string {
 // gives it, else as it follows from the caller and the target.
 func (ev *evaluation) value(k *contextKey) keyValue {
 	var v keyValue
-	ev.valueAt(&v, k, ev.seek(k))
+	ev.valueAt(&v, k, ev.seek(k, nil))
 	return v
 }
 
 // seek finds where the value of a key is.
-func (ev *evaluation) seek(k *contextKey) int32 {
+func (ev *evaluation) seek(k *contextKey, t *contextTable) int32 {
 	if ev.lacks(k.derived) {
 		return nowhere
 	}
-	for i := range ev.request.Context {
-		if key := &ev.request.Context[i]; equalFold(key.Name, k.name) {
-			return inContext + int32(i)
-		}
+	if i := ev.request.Context.find(k, t); i >= 0 {
+		return inContext + int32(i)
 	}
 	if k.derived == given {
 		return nowhere

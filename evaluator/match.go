@@ -21,6 +21,13 @@ func (s *Set) match(ev *evaluation, effect policy.Effect) grants {
 		return s.matchSide(ev, nil, side)
 	}
 	var m memo
+	if c := ev.request.Context; ev.table != nil {
+		m.table = ev.table
+	} else if fewKeys < len(c) && len(c) <= mostKeys {
+		var t contextTable
+		t.fill(c)
+		m.table = &t
+	}
 	return s.matchSide(ev, &m, side)
 }
 
@@ -224,6 +231,8 @@ type memo struct {
 
 	addressText string // the last value read as an address, and what it is
 	address     netip.Addr
+
+	table *contextTable // of the request's context; nil if there is none
 }
 
 // fewConditions are not worth a memo.
@@ -241,12 +250,15 @@ const (
 // load fills v, which is empty, with the value of a key of the set.
 func (ev *evaluation) load(v *keyValue, s *Set, m *memo, key uint32) {
 	k := &s.keys[key]
-	if m == nil || int(key) >= len(m.keys) {
-		ev.valueAt(v, k, ev.seek(k))
+	switch {
+	case m == nil:
+		ev.valueAt(v, k, ev.seek(k, ev.table))
 		return
-	}
-	if m.keys[key] == notSought {
-		m.keys[key] = ev.seek(k)
+	case int(key) >= len(m.keys):
+		ev.valueAt(v, k, ev.seek(k, m.table))
+		return
+	case m.keys[key] == notSought:
+		m.keys[key] = ev.seek(k, m.table)
 	}
 	ev.valueAt(v, k, m.keys[key])
 }

@@ -128,7 +128,7 @@ func (b *block) decide(m *Matrix, columns []column) {
 			both = plans{rows[i], columns[t].plans[i]}
 			ev := evaluation{
 				caller: caller, target: &columns[t].target, request: &p.request, options: p.options,
-				action: p.action, resource: columns[t].target.read, plans: &both,
+				action: p.action, table: p.table, resource: columns[t].target.read, plans: &both,
 			}
 			d, ok := ev.meet()
 			if ok {

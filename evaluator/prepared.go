@@ -12,6 +12,7 @@ type Prepared struct {
 	options Options
 	request Request
 	action  action
+	table   *contextTable // of a context of many keys
 }
 
 // Prepare checks a request and reads what does not depend on caller and
@@ -28,6 +29,10 @@ func (e *Engine) Prepare(r *Request) (*Prepared, error) {
 	}
 	if i, f := p.request.Context.fault(); f != noFault {
 		return nil, invalid(f, i).err(nil, nil, r)
+	}
+	if n := len(r.Context); fewKeys < n && n <= mostKeys {
+		p.table = new(contextTable)
+		p.table.fill(p.request.Context)
 	}
 	return p, nil
 }
@@ -46,7 +51,7 @@ func MustPrepare(r *Request) *Prepared {
 // [Engine.Evaluate] does.
 func (p *Prepared) Evaluate(c *Caller, t *Target) Decision {
 	var ev evaluation // field by field, as in Engine.Evaluate
-	ev.caller, ev.target, ev.request, ev.options, ev.action = c, t, &p.request, p.options, p.action
+	ev.caller, ev.target, ev.request, ev.options, ev.action, ev.table = c, t, &p.request, p.options, p.action, p.table
 	t.split(&ev.resource)
 	if d, ok := ev.meet(); !ok {
 		return d

@@ -96,39 +96,19 @@ func (c Context) fault() (int, fault) {
 			return i, valuedKey
 		}
 	}
-	if len(c) <= 8 {
-		for i := range c {
-			for j := range i {
-				if equalFold(c[j].Name, c[i].Name) {
-					return i, repeatedKey
-				}
-			}
+	if len(c) > fewKeys && len(c) <= mostKeys {
+		var t contextTable
+		if i, ok := t.fill(c); !ok {
+			return i, repeatedKey
 		}
 		return 0, noFault
 	}
-	return c.repeated()
-}
-
-// repeated finds a repeated name among many, by a small table of hashes as
-// long as that has room.
-func (c Context) repeated() (int, fault) {
-	var table [1024]uint16 // index into c, plus 1
 	for i := range c {
-		if i >= len(table)/2 {
-			for j := range i {
-				if equalFold(c[j].Name, c[i].Name) {
-					return i, repeatedKey
-				}
-			}
-			continue
-		}
-		slot := hashFold(c[i].Name) % uint32(len(table))
-		for ; table[slot] != 0; slot = (slot + 1) % uint32(len(table)) {
-			if equalFold(c[table[slot]-1].Name, c[i].Name) {
+		for j := range i {
+			if equalFold(c[j].Name, c[i].Name) {
 				return i, repeatedKey
 			}
 		}
-		table[slot] = uint16(i + 1)
 	}
 	return 0, noFault
 }

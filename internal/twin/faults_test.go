@@ -43,7 +43,7 @@ var faults = map[string]fault{
 	"an unnamed session is nobody's session": {
 		"evaluator/grant.go", "return min(maybe, truthOf(", "return min(no, truthOf("},
 	"GetSessionToken credentials without MFA may assume no role": {
-		"evaluator/rule.go", `p.kind == IAMUser && !ev.action.is("sts:AssumeRole") &&`, "p.kind == IAMUser &&"},
+		"evaluator/rule.go", `p.kind == IAMUser && !ev.action.is("sts:AssumeRole"):`, "p.kind == IAMUser:"},
 	"a role of another account may be passed": {
 		"evaluator/rule.go", "ev.passRole && p.signed() && !ev.sameAccount", "ev.passRole && !p.signed()"},
 	"ForAnyValue with IfExists holds for an absent key": {
@@ -59,7 +59,7 @@ var faults = map[string]fault{
 	"a tag's key is compared with its case": {
 		"evaluator/key.go", "found.state == absentKey && equalFold(tags[i].Key, key)", "false"},
 	"a given key does not win over the derived one": {
-		"evaluator/key.go", "equalFold(key.Name, k.name)", "k.derived == given && equalFold(key.Name, k.name)"},
+		"evaluator/key.go", "find(k, t); i >= 0 {", "find(k, t); i >= 0 && k.derived == given {"},
 	"the fraction of a number does not count": {
 		"evaluator/number.go", "return strings.Compare(d.fraction, e.fraction)", "return 0"},
 	"four digits are seconds": {
