@@ -41,20 +41,21 @@ func serviceOf(prefix string) service {
 	return otherService
 }
 
-// parse takes "service:Name" without wildcards, and hashes it on the way: eight
+// parse takes "service:Name" of printed ASCII without wildcards, and hashes it on the way: eight
 // bytes a step, as hashFold does.
 func (a *action) parse(s string) bool {
-	colon, colons, wildcards := 0, 0, uint64(0)
+	colon, colons, bad := 0, 0, uint64(0)
 	h, i := hashSeed(s), 0
 	for i < len(s) {
-		x := uint64(0)
+		x, rest := uint64(0), uint64(0)
 		if i+8 <= len(s) {
 			x = load64(s[i : i+8])
 		} else {
 			x = loadTail(s, i)
+			rest = spaces << (8 * (len(s) - i)) // no bytes, so no bad ones
 		}
 		h = hashStep(h, x)
-		wildcards |= bytesEqual(x, '*') | bytesEqual(x, '?')
+		bad |= bytesEqual(x, '*') | bytesEqual(x, '?') | notPrinted(x|rest<<1)
 		if found := bytesEqual(x, ':'); found != 0 {
 			if colons == 0 {
 				colon = i + bits.TrailingZeros64(found)>>3
@@ -63,7 +64,7 @@ func (a *action) parse(s string) bool {
 		}
 		i += 8
 	}
-	if wildcards != 0 || colons != 1 || colon == 0 || colon == len(s)-1 {
+	if bad != 0 || colons != 1 || colon == 0 || colon == len(s)-1 {
 		return false
 	}
 	a.text, a.service, a.hash, a.rules = s, colon, hashEnd(h), serviceOf(s[:colon])

@@ -236,7 +236,7 @@ func (c *condition) matches(ev *evaluation, s *Set, m *memo, value string) truth
 	case policy.StringEqualsIgnoreCase, policy.StringNotEqualsIgnoreCase:
 		return c.anyFolded(ev, s, m, value)
 	case policy.Bool:
-		if !equalFold(value, "true") && !equalFold(value, "false") {
+		if !isBool(value) {
 			return no // C-17
 		}
 		return c.anyFolded(ev, s, m, value)
@@ -253,15 +253,18 @@ func (c *condition) matches(ev *evaluation, s *Set, m *memo, value string) truth
 	return truthOf(anyDecimal(c.values().numbers, c.operator.Test, value))
 }
 
+// anyFolded compares without case: Bool by the letters of ASCII, the string
+// operators by those of Unicode (L-12).
 func (c *condition) anyFolded(ev *evaluation, s *Set, m *memo, value string) truth {
-	some := no
+	some, ascii := no, c.operator.Test == policy.Bool
 	for i := range c.texts {
 		t := &c.texts[i]
 		equal := no
 		if t.parts == nil {
-			equal = truthOf(strings.EqualFold(value, t.text))
+			rest, ok := cutFold(value, t.text, ascii)
+			equal = truthOf(ok && rest == "")
 		} else {
-			equal = t.equals(ev, s, m, value)
+			equal = t.equals(ev, s, m, value, ascii)
 		}
 		if some = max(some, equal); some == yes {
 			return yes
@@ -356,7 +359,7 @@ func (ev *evaluation) variable(s *Set, m *memo, ref *variableRef) (string, truth
 
 // equals compares with a template part by part, so that nothing is put
 // together.
-func (t *textValue) equals(ev *evaluation, s *Set, m *memo, value string) truth {
+func (t *textValue) equals(ev *evaluation, s *Set, m *memo, value string, ascii bool) truth {
 	rest, open := value, false
 	for i := range t.parts {
 		text := t.parts[i].text
@@ -372,7 +375,7 @@ func (t *textValue) equals(ev *evaluation, s *Set, m *memo, value string) truth 
 			continue
 		}
 		var ok bool
-		if rest, ok = cutFold(rest, text); !ok {
+		if rest, ok = cutFold(rest, text, ascii); !ok {
 			return no
 		}
 	}
@@ -382,9 +385,15 @@ func (t *textValue) equals(ev *evaluation, s *Set, m *memo, value string) truth 
 	return truthOf(rest == "")
 }
 
-// cutFold cuts a beginning that equals part under simple folding (L-12). The
-// two may differ in bytes, so it goes by characters.
-func cutFold(s, part string) (rest string, ok bool) {
+// cutFold cuts a beginning that equals part without case. Under Unicode's
+// simple folding the two may differ in bytes, so it goes by characters.
+func cutFold(s, part string, ascii bool) (rest string, ok bool) {
+	if ascii {
+		if len(s) < len(part) || !equalFold(s[:len(part)], part) {
+			return s, false
+		}
+		return s[len(part):], true
+	}
 	for part != "" {
 		_, n := utf8.DecodeRuneInString(part)
 		_, m := utf8.DecodeRuneInString(s)
@@ -442,3 +451,5 @@ func isBinary(s string) bool {
 	_, err := base64.StdEncoding.Strict().DecodeString(s)
 	return err == nil && !strings.ContainsAny(s, "\r\n")
 }
+
+func isBool(s string) bool { return equalFold(s, "true") || equalFold(s, "false") }

@@ -21,13 +21,31 @@ func (ev *evaluation) diagnose(d Decision) []string {
 	if other := ev.decideWith(func(o *Options) { o.NotPrincipalIgnoresAccount = !o.NotPrincipalIgnoresAccount }); other != d {
 		note("whether NotPrincipal must list the caller's account as well is not settled: the other reading gives %s (A-59)", other)
 	}
+	ev.diagnoseUnused(note)
 	for l := range ev.layers {
 		l.diagnose(ev, note)
+		for i := range l.keys {
+			k := &l.keys[i]
+			if d.Outcome() == Indeterminate && ev.value(k).state == presentKey && !ev.request.Context.has(k.name) {
+				note("context key %q exists for this caller, and its value is not known: give it", k.name)
+			}
+		}
 	}
 	for i := range ev.request.Context {
 		ev.diagnoseKey(&ev.request.Context[i], note)
 	}
 	return notes
+}
+
+// diagnoseUnused notes policies that do not apply to a caller of this kind.
+func (ev *evaluation) diagnoseUnused(note func(string, ...any)) {
+	c := ev.caller
+	switch {
+	case !c.Principal.signed() && (c.Identity != nil || c.Boundary != nil || len(c.Session)+len(c.SCPs) > 0):
+		note("no identity-based policies, boundary, session policies or service control policies apply to %s: those that are given are not used (E-40)", c.Principal.String())
+	case c.Principal.kind == RootUser && (c.Identity != nil || c.Boundary != nil):
+		note("no identity-based policies and no permissions boundary apply to the root user: those that are given are not used (E.2)")
+	}
 }
 
 func (ev *evaluation) decideWith(change func(*Options)) Decision {

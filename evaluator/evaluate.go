@@ -9,8 +9,8 @@ import (
 // gates that must each allow (E.7).
 //
 // It is a pure function of its arguments: it does no I/O, reads no clock,
-// allocates nothing, and may run on any number of goroutines with the same
-// arguments.
+// allocates nothing (for up to 256 context keys), and may run on any number of
+// goroutines with the same arguments.
 func (e *Engine) Evaluate(c *Caller, t *Target, r *Request) Decision {
 	// Field by field: a literal would be put together elsewhere and copied.
 	var ev evaluation
@@ -201,7 +201,7 @@ func (g *gates) ask(l Layer, t truth) {
 // grants is the strongest grant of the resource's policies (E-13).
 func (ev *evaluation) grants() grants {
 	var g grants
-	if ev.otherPartition {
+	if ev.otherPartition || ev.passRole || ev.unsignedAtIAMURL() {
 		return g
 	}
 	for _, set := range ev.target.Policies {

@@ -220,7 +220,9 @@ func TestAKeyIsFoundAmongAnyNumberOfKeys(t *testing.T) {
 		target := evaluator.Target{Resource: function}
 		assert.True(t, evaluator.Evaluate(caller, &target, &request).Allowed(), "%d keys", n)
 		assert.True(t, evaluator.MustPrepare(&request).Evaluate(caller, &target).Allowed(), "%d keys, prepared", n)
-		assert.Zero(t, testing.AllocsPerRun(10, func() { evaluator.Evaluate(caller, &target, &request) }))
+		if n <= 256 {
+			assert.Zero(t, testing.AllocsPerRun(10, func() { evaluator.Evaluate(caller, &target, &request) }))
+		}
 		request.Context[3].Values = []string{"w"}
 		assert.False(t, evaluator.Evaluate(caller, &target, &request).Allowed(), "%d keys", n)
 		request.Context[n-1].Name = "Example:K2"

@@ -133,10 +133,14 @@ func (l layered) record(ev *evaluation, applied []appliedStatement) []appliedSta
 func (a *appliedStatement) ref() StatementRef {
 	st, attached := a.statement, a.attached()
 	line, column := attached.Document.Position("Statement", int(st.index))
+	sid := ""
+	if int(st.index) < len(attached.Document.Statements) { // else somebody changed it since
+		sid = attached.Document.Statements[st.index].Sid
+	}
 	return StatementRef{
 		Layer: a.layer, Level: a.level,
 		Policy: attached.name(), ARN: attached.ARN, From: attached.From,
-		Index: int(st.index), Sid: attached.Document.Statements[st.index].Sid, Effect: st.effect,
+		Index: int(st.index), Sid: sid, Effect: st.effect,
 		Line: line, Column: column,
 	}
 }

@@ -46,7 +46,7 @@ const hashPrime = 0x9E3779B97F4A7C15
 func hashSeed(s string) uint64 { return uint64(len(s)) }
 
 func hashStep(h, x uint64) uint64 {
-	h = (h ^ (x | 0x2020202020202020)) * hashPrime
+	h = (h ^ (x | spaces)) * hashPrime
 	return h ^ h>>32
 }
 
@@ -64,6 +64,17 @@ func loadTail(s string, i int) uint64 {
 		x |= uint64(s[i+k]) << (8 * k)
 	}
 	return x
+}
+
+// spaces has a space in each byte.
+const spaces = 0x2020202020202020
+
+// notPrinted is not 0 if a byte of x is no printed character of ASCII, or a
+// space.
+func notPrinted(x uint64) uint64 {
+	const high = 0x8080808080808080
+	// With bit 7 clear, adding 0x5F carries into it from '!' on.
+	return (x | ^(x&^high + 0x5F5F5F5F5F5F5F5F) | bytesEqual(x, 0x7F)) & high
 }
 
 // bytesEqual sets the high bit of each byte of x that equals b.

@@ -133,8 +133,8 @@ func (n *namedPrincipal) names(p *Principal) grants {
 		switch {
 		case p.kind == IAMUser && p.arn == n.text:
 			return grants{direct: yes}
-		case p.kind == FederatedUser && p.parent == n.text:
-			return grants{role: yes}
+		case p.kind == FederatedUser:
+			return grants{role: n.isParentOf(p)}
 		}
 	case namedRole:
 		if n.isRoleOf(p) {
@@ -177,6 +177,15 @@ func (n *namedPrincipal) isRoleOf(p *Principal) bool {
 	return p.account == n.account && p.name == n.name && strings.HasPrefix(n.text, p.rolePart.prefix)
 }
 
+// isParentOf compares the user who federated; where that is not known it may be
+// any user of the account.
+func (n *namedPrincipal) isParentOf(p *Principal) truth {
+	if p.parent != "" {
+		return truthOf(p.parent == n.text)
+	}
+	return min(maybe, truthOf(p.account == n.account && p.partition == n.partition))
+}
+
 // isSession compares a session's ARN. An unnamed session of the role may be
 // that session.
 func (n *namedPrincipal) isSession(p *Principal) truth {
@@ -205,7 +214,9 @@ func (list principals) exempts(ev *evaluation) truth {
 		case namedAccount:
 			account = max(account, truthOf(n.isAccountOf(p)))
 		case namedUser:
-			parent = max(parent, truthOf(p.parent != "" && n.text == p.parent))
+			if p.kind == FederatedUser {
+				parent = max(parent, n.isParentOf(p))
+			}
 		}
 	}
 	if everyone == yes {

@@ -29,6 +29,7 @@ const (
 	principalServiceNames
 	federatedProvider
 	tokenIssueTime
+	mfaPresent
 	resourceAccount
 	resourceOrgID
 	resourceOrgPaths
@@ -67,6 +68,8 @@ func derivedKeyOf(name string) derivedKey {
 		return federatedProvider
 	case "aws:tokenissuetime":
 		return tokenIssueTime
+	case "aws:multifactorauthpresent":
+		return mfaPresent
 	case "aws:resourceaccount":
 		return resourceAccount
 	case "aws:resourceorgid":
@@ -240,6 +243,10 @@ func (ev *evaluation) derive(k *contextKey) keyValue {
 		if p.kind == WebIdentity {
 			return known(p.name)
 		}
+	case mfaPresent:
+		if p.kind == RoleSession {
+			return keyValue{state: presentKey}
+		}
 	case tokenIssueTime:
 		if p.kind == RoleSession || p.kind == FederatedUser {
 			return keyValue{state: presentKey}
@@ -293,15 +300,21 @@ func (p *Principal) userID() keyValue {
 }
 
 func organizationID(o *Organization) keyValue {
-	if o == nil {
+	switch {
+	case o == nil:
 		return keyValue{}
+	case o.ID == "":
+		return keyValue{state: presentKey}
 	}
-	return knownOr(o.ID)
+	return known(o.ID)
 }
 
 func organizationPaths(o *Organization) keyValue {
-	if o == nil || len(o.Paths) == 0 {
+	switch {
+	case o == nil:
 		return keyValue{}
+	case len(o.Paths) == 0: // every member has one
+		return keyValue{state: presentKey}
 	}
 	return keyValue{state: knownKey, values: o.Paths}
 }

@@ -39,14 +39,16 @@ func (ev *evaluation) layers(yield func(layered) bool) {
 			return
 		}
 	}
-	if c.Principal.kind == RootUser || !c.Principal.signed() {
-		return // no policies follow them (E.2, E-40)
+	if !c.Principal.signed() {
+		return // no policies follow them (E-40)
 	}
-	if c.Identity != nil && !yield(layered{c.Identity, IdentityLayer, 0}) {
-		return
-	}
-	if c.Boundary != nil && !yield(layered{c.Boundary, BoundaryLayer, 0}) {
-		return
+	if c.Principal.kind != RootUser { // E.2: but a session of the root user can have session policies
+		if c.Identity != nil && !yield(layered{c.Identity, IdentityLayer, 0}) {
+			return
+		}
+		if c.Boundary != nil && !yield(layered{c.Boundary, BoundaryLayer, 0}) {
+			return
+		}
 	}
 	for i, set := range c.Session {
 		if !yield(layered{set, SessionLayer, i}) {

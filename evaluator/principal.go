@@ -49,10 +49,11 @@ type Principal struct {
 
 	// What Evaluate would otherwise have to put together: aws:userid, or what is
 	// known of it, and what is known of the ARN of a role whose path is not.
-	arnBegins  string // "arn:aws:"
-	userIDText string
-	userIDPart *knownPart
-	rolePart   *knownPart
+	arnBegins     string // "arn:aws:"
+	serviceLinked bool
+	userIDText    string
+	userIDPart    *knownPart
+	rolePart      *knownPart
 }
 
 // derive fills the fields that follow from the others.
@@ -74,6 +75,7 @@ func (p Principal) derive() Principal {
 			p.userIDPart = &knownPart{suffix: ":" + p.session}
 		}
 		p.rolePart = &knownPart{prefix: "arn:" + p.partition + ":iam::" + p.account + ":role/", suffix: p.name}
+		p.serviceLinked = strings.HasPrefix(p.role, p.rolePart.prefix+"aws-service-role/")
 	case FederatedUser:
 		p.userIDText = p.account + ":" + p.name
 	case AnonymousPrincipal:
@@ -127,7 +129,7 @@ func Session(sessionARN, roleARN string) Principal {
 		p.err = fmt.Errorf("session %q is no session of role %q", sessionARN, roleARN)
 	}
 	p.role = role.role
-	return p
+	return p.derive()
 }
 
 // Federated is a session of GetFederationToken with this ARN
@@ -253,7 +255,7 @@ func (p *Principal) String() string {
 // isServiceLinkedRole reports whether the principal is a session of a
 // service-linked role, known by its path (B-41).
 func (p *Principal) isServiceLinkedRole() bool {
-	return p.kind == RoleSession && strings.Contains(p.role, ":role/aws-service-role/")
+	return p.serviceLinked
 }
 
 // signed reports whether the request carries credentials of an AWS account.

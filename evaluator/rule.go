@@ -10,6 +10,7 @@ const (
 	noMFASessionCalls       // GetSessionToken without MFA: no IAM, of STS only AssumeRole and GetCallerIdentity (L-4)
 	sessionTokenCalls       // sessions cannot call GetSessionToken or GetFederationToken (L-4)
 	rootAssumesRole         // the root user cannot assume a role (L-4)
+	otherCredentials        // the call is signed and the caller is not, or the reverse (E-51)
 )
 
 // allowedByRule: calls that need no permission and that no policy can stop
@@ -34,10 +35,16 @@ func (ev *evaluation) allowedByRule() truth {
 func (ev *evaluation) deniedByRule() (rule, truth) {
 	p := &ev.caller.Principal
 	switch {
+	case ev.action.rules != serviceIAM && ev.action.rules != serviceSTS:
+		// E-51: identities from outside are good for nothing but their own calls.
+		if p.kind == WebIdentity || p.kind == SAMLIdentity {
+			return otherCredentials, yes
+		}
+		return noRule, no
+	case !ev.fitsCredentials():
+		return otherCredentials, yes
 	case ev.passRole && p.signed() && !ev.sameAccount:
 		return crossAccountPass, yes
-	case ev.action.rules != serviceIAM && ev.action.rules != serviceSTS:
-		return noRule, no
 	case p.kind == FederatedUser:
 		return federatedUserCalls, yes
 	case p.kind == RoleSession && (ev.action.is("sts:GetSessionToken") || ev.action.is("sts:GetFederationToken")):
@@ -50,17 +57,51 @@ func (ev *evaluation) deniedByRule() (rule, truth) {
 	return noRule, no
 }
 
+// fitsCredentials: AssumeRoleWithSAML and AssumeRoleWithWebIdentity are unsigned
+// calls that show a token of their kind, all others of iam and sts are signed
+// (E-51). What an AssumeRole call asks for beside the role goes with it (E-54).
+func (ev *evaluation) fitsCredentials() bool {
+	saml, web := ev.action.is("sts:AssumeRoleWithSAML"), ev.action.is("sts:AssumeRoleWithWebIdentity")
+	beside := ev.action.is("sts:TagSession") || ev.action.is("sts:SetSourceIdentity")
+	switch ev.caller.Principal.kind {
+	case SAMLIdentity:
+		return saml || beside
+	case WebIdentity:
+		return web || beside
+	case AnonymousPrincipal:
+		return false
+	}
+	return !saml && !web
+}
+
+// unsignedAtIAMURL: a function URL with the authentication AWS_IAM refuses
+// whoever does not sign, whatever the function's policy says (F-21, F-22).
+func (ev *evaluation) unsignedAtIAMURL() bool {
+	if ev.caller.Principal.kind != AnonymousPrincipal || !ev.action.is("lambda:InvokeFunctionUrl") {
+		return false
+	}
+	v := ev.value(&functionURLAuthType)
+	return v.count() == 1 && v.at(0) == "AWS_IAM"
+}
+
+// The keys that rules ask for, whatever the policies say.
+var (
+	tokenIssueTimeKey   = contextKey{name: "aws:TokenIssueTime"}
+	mfaPresentKey       = contextKey{name: "aws:MultiFactorAuthPresent"}
+	functionURLAuthType = contextKey{name: "lambda:FunctionUrlAuthType"}
+)
+
 // sessionWithoutMFA recognises GetSessionToken credentials without MFA by the
 // two keys that they bring (L-3).
 func (ev *evaluation) sessionWithoutMFA() truth {
 	issued, without := no, no
-	switch v := ev.value(&contextKey{name: "aws:TokenIssueTime"}); v.state {
+	switch v := ev.value(&tokenIssueTimeKey); v.state {
 	case knownKey, presentKey:
 		issued = yes
 	case unknownKey:
 		issued = maybe
 	}
-	switch v := ev.value(&contextKey{name: "aws:MultiFactorAuthPresent"}); v.state {
+	switch v := ev.value(&mfaPresentKey); v.state {
 	case knownKey:
 		without = truthOf(v.count() == 1 && equalFold(v.at(0), "false"))
 	case presentKey, unknownKey:

@@ -110,3 +110,59 @@ func TestASetDecidesAsItsStatementsDoOneByOne(t *testing.T) {
 		}
 	}
 }
+
+func TestASetMustStandWhereItsKindBelongs(t *testing.T) {
+	request := evaluator.Request{Action: "lambda:GetFunction"}
+	identity := set(t, policy.Identity, allowLambda)
+	resource := set(t, policy.Resource, `{"Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":"*","Resource":"*"}`)
+	for name, change := range map[string]func(*evaluator.Caller, *evaluator.Target, *evaluator.Request){
+		"a resource-based policy as identity-based one": func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) { c.Identity = resource },
+		"an identity-based policy as boundary":          func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) { c.Boundary = identity },
+		"an identity-based policy as SCP": func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) {
+			c.SCPs = []*evaluator.Set{identity}
+		},
+		"an identity-based policy on the resource": func(_ *evaluator.Caller, t *evaluator.Target, _ *evaluator.Request) {
+			t.Policies = []*evaluator.Set{identity}
+		},
+		"an identity-based policy at the endpoint": func(_ *evaluator.Caller, _ *evaluator.Target, r *evaluator.Request) { r.Endpoint = identity },
+		"no set among the session policies": func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) {
+			c.Session = []*evaluator.Set{nil}
+		},
+		"no set among the SCPs": func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) { c.SCPs = []*evaluator.Set{nil} },
+		"no set among the RCPs": func(_ *evaluator.Caller, t *evaluator.Target, _ *evaluator.Request) { t.RCPs = []*evaluator.Set{nil} },
+		"no set among the resource's policies": func(_ *evaluator.Caller, t *evaluator.Target, _ *evaluator.Request) {
+			t.Policies = []*evaluator.Set{nil}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			caller, target, request := *aliceWith(t, allowLambda), evaluator.Target{Resource: function}, request
+			change(&caller, &target, &request)
+			assert.Equal(t, evaluator.Invalid, evaluator.Evaluate(&caller, &target, &request).Outcome())
+			why := evaluator.Explain(&caller, &target, &request)
+			assert.ErrorIs(t, why.Err(), evaluator.ErrInvalidRequest)
+			assert.ErrorContains(t, why.Err(), "policies")
+		})
+	}
+}
+
+func TestAZeroPreparedIsNoRequest(t *testing.T) {
+	d := new(evaluator.Prepared).Evaluate(aliceWith(t, `{"Effect":"Allow","Action":"*","Resource":"*"}`), &evaluator.Target{Resource: function})
+	assert.Equal(t, evaluator.Invalid, d.Outcome())
+}
+
+func TestADocumentThatShrinksLaterDoesNotBreakAnExplanation(t *testing.T) {
+	doc := document(t, `{"Effect":"Allow","Action":"s3:*","Resource":"*"},`+allowLambda)
+	caller := evaluator.Caller{Principal: evaluator.User(alice), Identity: evaluator.MustCompile(policy.Identity, doc)}
+	doc.Statements = nil
+	why := evaluator.Explain(&caller, &evaluator.Target{Resource: function}, &evaluator.Request{Action: "lambda:GetFunction"})
+	assert.True(t, why.Decision().Allowed())
+	assert.Equal(t, 1, why.Statements()[0].Index)
+}
+
+func TestAPolicyThatDoesNotApplyIsPointedOut(t *testing.T) {
+	caller := evaluator.Caller{Principal: evaluator.Service("sns.amazonaws.com"), Identity: set(t, policy.Identity, allowLambda)}
+	why := evaluator.Explain(&caller, &evaluator.Target{Resource: function}, &evaluator.Request{Action: "lambda:InvokeFunction"})
+	assert.Equal(t, "implicitDeny(resource)", why.Decision().String())
+	require.Len(t, why.Diagnostics(), 1)
+	assert.Contains(t, why.Diagnostics()[0], "sns.amazonaws.com")
+}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/iamsim/iamsim/policy"
 )
 
 // prepare checks the request and finds what the rules ask of it again and
@@ -23,8 +25,14 @@ func (ev *evaluation) meet() (Decision, bool) {
 	if p := &ev.caller.Principal; p.err != nil || p.kind == 0 {
 		return invalid(invalidPrincipal, 0), false
 	}
+	if ev.action.text == "" {
+		return invalid(malformedAction, 0), false // a zero Prepared
+	}
 	if !ev.findResource() {
 		return invalid(malformedResource, 0), false
+	}
+	if f, slot := ev.setFault(); f != noFault {
+		return invalid(f, int(slot)), false
 	}
 	switch ev.action.rules {
 	case serviceIAM:
@@ -50,7 +58,8 @@ func (ev *evaluation) findResource() bool {
 	case text == "*":
 		ev.resourceAccount = p.account
 	case ev.resource.IsARN():
-		if ev.resourceAccount = ev.resource.Field(4); ev.resourceAccount == "" {
+		ev.resourceAccount = ev.resource.Field(4)
+		if ev.resourceAccount == "" || ev.resourceAccount == "aws" { // arn:aws:iam::aws:policy/… is everybody's
 			ev.resourceAccount = p.account
 		}
 		ev.otherPartition = p.signed() && !strings.HasPrefix(text, p.arnBegins)
@@ -62,6 +71,55 @@ func (ev *evaluation) findResource() bool {
 	}
 	ev.sameAccount = !ev.otherPartition && p.signed() && ev.resourceAccount == p.account
 	return true
+}
+
+// setFault finds a set that is missing from a list, or of a kind that does not
+// belong where it stands.
+func (ev *evaluation) setFault() (fault, policy.Kind) {
+	c, t := ev.caller, ev.target
+	if f := c.Identity.faultAs(policy.Identity); f == misplacedSet {
+		return f, policy.Identity
+	}
+	if f := c.Boundary.faultAs(policy.Boundary); f == misplacedSet {
+		return f, policy.Boundary
+	}
+	if f := ev.request.Endpoint.faultAs(policy.Endpoint); f == misplacedSet {
+		return f, policy.Endpoint
+	}
+	if len(c.Session)+len(c.SCPs)+len(t.Policies)+len(t.RCPs) == 0 {
+		return noFault, 0
+	}
+	for _, s := range c.Session {
+		if f := s.faultAs(policy.Session); f != noFault {
+			return f, policy.Session
+		}
+	}
+	for _, s := range c.SCPs {
+		if f := s.faultAs(policy.SCP); f != noFault {
+			return f, policy.SCP
+		}
+	}
+	for _, s := range t.RCPs {
+		if f := s.faultAs(policy.RCP); f != noFault {
+			return f, policy.RCP
+		}
+	}
+	for _, s := range t.Policies {
+		if f := s.faultAs(policy.Resource); f != noFault && (s == nil || s.kind != policy.Trust) {
+			return f, policy.Resource
+		}
+	}
+	return noFault, 0
+}
+
+func (s *Set) faultAs(kind policy.Kind) fault {
+	switch {
+	case s == nil:
+		return missingSet
+	case s.kind != kind:
+		return misplacedSet
+	}
+	return noFault
 }
 
 // assumesRole reports whether an action of sts acts on a role, whose trust
@@ -84,6 +142,8 @@ const (
 	unnamedKey
 	repeatedKey
 	valuedKey
+	missingSet
+	misplacedSet
 )
 
 // fault finds a context key that makes the request ill-formed.
@@ -103,12 +163,29 @@ func (c Context) fault() (int, fault) {
 		}
 		return 0, noFault
 	}
+	if len(c) > mostKeys {
+		return c.repeated()
+	}
 	for i := range c {
 		for j := range i {
 			if equalFold(c[j].Name, c[i].Name) {
 				return i, repeatedKey
 			}
 		}
+	}
+	return 0, noFault
+}
+
+// repeated finds a repeated name among more keys than a request of AWS has; it
+// allocates.
+func (c Context) repeated() (int, fault) {
+	var names interner
+	for i := range c {
+		hash := hashFold(c[i].Name)
+		if _, ok := names.find(hash, func(n uint32) bool { return equalFold(c[n].Name, c[i].Name) }); ok {
+			return i, repeatedKey
+		}
+		names.add(hash)
 	}
 	return 0, noFault
 }
@@ -131,6 +208,10 @@ func (d Decision) err(c *Caller, t *Target, r *Request) error {
 		why = fmt.Errorf("context key %d has no name", d.at())
 	case repeatedKey:
 		why = fmt.Errorf("context key %q is given twice", r.Context[d.at()].Name)
+	case missingSet:
+		why = fmt.Errorf("a set of the %s policies is nil: a policy that is not known is not the same as none", policy.Kind(d.at()))
+	case misplacedSet:
+		why = fmt.Errorf("a set of another kind stands where %s policies are expected", policy.Kind(d.at()))
 	case valuedKey:
 		why = fmt.Errorf("context key %q has values and is not known", r.Context[d.at()].Name)
 	default:

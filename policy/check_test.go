@@ -229,10 +229,10 @@ func TestError_AWSMessage(t *testing.T) {
 }
 
 func TestRCPSupports(t *testing.T) {
-	for _, service := range []string{"s3", "sts", "kms", "dynamodb", "secretsmanager", "events", "logs", "aoss", "xray"} {
+	for _, service := range []string{"s3", "sts", "kms", "dynamodb", "secretsmanager", "events", "logs", "aoss", "xray", "S3", "Sts"} {
 		assert.True(t, policy.RCPSupports(service), service)
 	}
-	for _, service := range []string{"lambda", "iam", "", "S3", "s"} {
+	for _, service := range []string{"lambda", "iam", "", "s", "s3-but-longer-than-any-name-of-a-service"} {
 		assert.False(t, policy.RCPSupports(service), service)
 	}
 }

@@ -73,8 +73,8 @@ var rcpServices = [...]string{
 }
 
 // RCPSupports reports whether resource control policies reach a service, given
-// as the prefix of its actions in lower case: "s3", "sts". The list is AWS's of
-// 2026-09-26; neither "lambda" nor "iam" is in it (E-9).
+// as the prefix of its actions in any letter case: "s3", "sts". The list is
+// AWS's of 2026-09-26; neither "lambda" nor "iam" is in it (E-9).
 func RCPSupports(service string) bool {
 	var folded [32]byte
 	if len(service) > len(folded) {

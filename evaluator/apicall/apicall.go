@@ -36,6 +36,8 @@ type Authorization struct {
 	// Context keys that exist for this authorization, beside those of the
 	// caller and of the whole request.
 	Context evaluator.Context
+	// Anonymous: the caller's credentials are not looked at, whoever calls.
+	Anonymous bool
 }
 
 // Errors of [Authorizations].
@@ -106,7 +108,12 @@ func (p *parameters) fault(format string, args ...any) {
 
 // err joins the faults; a parameter that was never read is one.
 func (p *parameters) err() error {
+	seen := make(map[string]bool)
 	p.object.ForEach(func(key, _ gjson.Result) bool {
+		if seen[key.Str] {
+			p.fault("%s is given twice", key.Str)
+		}
+		seen[key.Str] = true
 		for _, name := range p.read {
 			if name == key.Str {
 				return true

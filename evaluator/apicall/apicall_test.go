@@ -26,9 +26,9 @@ func TestACallOfAFunctionURLNeedsTwoAuthorizations(t *testing.T) {
 			assert.Equal(t, []apicall.Authorization{
 				{"lambda:InvokeFunctionUrl", "arn:aws:lambda:us-east-1:111122223333:function:my-fn", evaluator.Context{
 					{Name: "lambda:FunctionUrlAuthType", Values: []string{"NONE"}},
-					{Name: "lambda:FunctionArn", Values: []string{"arn:aws:lambda:us-east-1:111122223333:function:my-fn"}}}},
+					{Name: "lambda:FunctionArn", Values: []string{"arn:aws:lambda:us-east-1:111122223333:function:my-fn"}}}, true},
 				{"lambda:InvokeFunction", "arn:aws:lambda:us-east-1:111122223333:function:my-fn", evaluator.Context{
-					{Name: "lambda:InvokedViaFunctionUrl", Values: []string{"true"}}}},
+					{Name: "lambda:InvokedViaFunctionUrl", Values: []string{"true"}}}, true},
 			}, list)
 		})
 	}
@@ -56,6 +56,7 @@ func TestAWrongCallSaysWhatIsWrong(t *testing.T) {
 		"no parameters":                  {"lambda:InvokeFunctionUrl", ``, apicall.ErrParameter, []string{"FunctionName is missing", "AuthType is missing"}},
 		"parameters that are no object":  {"lambda:InvokeFunctionUrl", `[1]`, apicall.ErrParameter, []string{"no JSON object"}},
 		"a parameter of another type":    {"lambda:InvokeFunctionUrl", `{"FunctionName":7,"AuthType":"NONE"}`, apicall.ErrParameter, []string{"FunctionName is 7"}},
+		"a parameter given twice":        {"lambda:InvokeFunctionUrl", `{"FunctionName":"f","AuthType":"NONE","AuthType":"AWS_IAM"}`, apicall.ErrParameter, []string{"AuthType is given twice"}},
 		"an unknown parameter":           {"lambda:InvokeFunctionUrl", `{"FunctionName":"f","AuthType":"NONE","Payload":"x"}`, apicall.ErrParameter, []string{`"Payload"`}},
 		"an unknown authentication":      {"lambda:InvokeFunctionUrl", `{"FunctionName":"f","AuthType":"none"}`, apicall.ErrParameter, []string{`"none"`}},
 		"a version":                      {"lambda:InvokeFunctionUrl", `{"FunctionName":"f:3","AuthType":"NONE"}`, apicall.ErrParameter, []string{`"3"`}},

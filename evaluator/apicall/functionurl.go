@@ -45,10 +45,12 @@ func callFunctionURL(p *parameters, d arn.Defaults, o evaluator.Options) []Autho
 			{Name: "lambda:FunctionArn", Values: []string{resource}},
 		},
 	}}
+	list[0].Anonymous = authType == "NONE" // F-22
 	if !o.LegacyFunctionURL {
 		list = append(list, Authorization{
 			Action: "lambda:InvokeFunction", Resource: resource,
-			Context: evaluator.Context{{Name: "lambda:InvokedViaFunctionUrl", Values: []string{"true"}}},
+			Context:   evaluator.Context{{Name: "lambda:InvokedViaFunctionUrl", Values: []string{"true"}}},
+			Anonymous: authType == "NONE",
 		})
 	}
 	return list

@@ -303,6 +303,9 @@ func (d *decoder) want(v gjson.Result, path string) *Want {
 			w.Action = &text
 		}
 	})
+	if w.Decision == nil && w.DeniedBy == nil && w.Statements == nil && w.Message == nil && w.MissingContext == nil && w.Action == nil {
+		d.wrongType(v, path, "a decision, or an object that wants something")
+	}
 	return w
 }
 

@@ -66,7 +66,7 @@ func (e *Evaluator) answer(s *Scenario) (*Answer, error) {
 	answers := make([]Answer, len(needed))
 	decisive := -1
 	for i, a := range needed {
-		answers[i] = *s.explain(compiled.with(&a))
+		answers[i] = *s.explain(compiled.with(&a, needed))
 		d := answers[i].Decision
 		switch {
 		case d == evaluator.Allowed:
@@ -127,16 +127,23 @@ func (s *Scenario) fault(path string, err error) error {
 	return &Error{File: s.File, Line: s.Line, Column: s.Column, Path: path, Message: err.Error(), err: err}
 }
 
-// with is the same for one authorization of a call. The keys that the call
-// brings along win over the scenario's.
-func (c *Compiled) with(a *apicall.Authorization) *Compiled {
+// with is the same for one authorization of a call. The keys that it brings
+// along win over the scenario's, and those of its siblings are not its own
+// (D-5).
+func (c *Compiled) with(a *apicall.Authorization, all []apicall.Authorization) *Compiled {
 	one := *c
 	one.Request.Action, one.Target.Resource = a.Action, a.Resource
 	one.Request.Context = slices.Clone(a.Context)
 	for _, key := range c.Request.Context {
-		if !slices.ContainsFunc(a.Context, func(k evaluator.Key) bool { return strings.EqualFold(k.Name, key.Name) }) {
+		brought := func(by apicall.Authorization) bool {
+			return slices.ContainsFunc(by.Context, func(k evaluator.Key) bool { return strings.EqualFold(k.Name, key.Name) })
+		}
+		if !slices.ContainsFunc(all, brought) {
 			one.Request.Context = append(one.Request.Context, key)
 		}
+	}
+	if a.Anonymous {
+		one.Caller = evaluator.Caller{Principal: evaluator.Anonymous()}
 	}
 	return &one
 }

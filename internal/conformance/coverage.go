@@ -27,6 +27,7 @@ type coverage struct {
 	cases    map[string]int  // of an example, by its number
 	all      int             // of all cases, mistakes included
 	mistakes []string        // what other evaluators get wrong, one case each
+	bugs     int             // cases of what this one got wrong once
 	waiting  map[string]bool // examples without a case, for parts that do not exist yet
 }
 
@@ -83,6 +84,10 @@ func readCoverage(root fs.FS) (*coverage, error) {
 		}
 		for _, name := range names {
 			c.all++
+			if strings.HasPrefix(name, "bug: ") {
+				c.bugs++
+				continue
+			}
 			if mistake, ok := strings.CutPrefix(name, "mistake: "); ok {
 				c.mistakes = append(c.mistakes, mistake)
 				continue

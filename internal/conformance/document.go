@@ -110,7 +110,8 @@ func (p *page) opening(rules *catalogue, groups []choices, c *coverage, measured
 	p.line("- **%d choices**, each with its evidence. [The choices](#choices). As of %s.", made, rules.Date)
 	p.line("- **%d of %d numbered examples** have cases that pass; %d wait for parts that do not exist yet. [The coverage](#coverage).",
 		c.covered(), len(c.examples), len(c.waiting))
-	p.line("- **%d cases** in all, %d of them for mistakes that other evaluators were seen to make.", c.all, len(c.mistakes))
+	p.line("- **%d cases** in all, %d of them for mistakes that other evaluators were seen to make, %d for bugs that this one had.",
+		c.all, len(c.mistakes), c.bugs)
 	if t := measured.Twin; t != nil {
 		p.line("- **%s random scenarios** decided alike by the evaluator and by a second one, written apart from the same rules: `%s`, %s.",
 			thousands(t.Count), t.Command, t.Date)

@@ -105,12 +105,13 @@ func (r *request) compare(test, policyValue, requestValue string, variables bool
 	case "ArnEquals", "ArnLike": // the same (C-11)
 		return r.arnLike(policyValue, requestValue, variables)
 	case "StringEqualsIgnoreCase":
-		return r.equalIgnoringCase(policyValue, requestValue, variables) // L-12
+		return r.equalIgnoringCase(strings.EqualFold, policyValue, requestValue, variables) // L-12
 	case "Bool": // C-18, C-42
 		if !isBool(requestValue) {
 			return no
 		}
-		return r.equalIgnoringCase(policyValue, lower(requestValue), variables)
+		ascii := func(a, b string) bool { return lower(a) == lower(b) }
+		return r.equalIgnoringCase(ascii, policyValue, requestValue, variables)
 	case "BinaryEquals":
 		return is(equalBinary(policyValue, requestValue))
 	case "IpAddress":
@@ -125,7 +126,7 @@ func (r *request) compare(test, policyValue, requestValue string, variables bool
 
 // equalIgnoringCase compares two texts, the policy's with the values of its
 // variables. Up to the first that is not known the two must be equal.
-func (r *request) equalIgnoringCase(policyValue, requestValue string, variables bool) truth {
+func (r *request) equalIgnoringCase(equal func(a, b string) bool, policyValue, requestValue string, variables bool) truth {
 	beginning, open := "", false
 	for _, p := range pieces(policyValue, variables) {
 		text, t := p.text, yes
@@ -141,10 +142,10 @@ func (r *request) equalIgnoringCase(policyValue, requestValue string, variables 
 		}
 	}
 	if !open {
-		return is(strings.EqualFold(beginning, requestValue))
+		return is(equal(beginning, requestValue))
 	}
 	chars, n := []rune(requestValue), len([]rune(beginning))
-	return min(maybe, is(len(chars) >= n && strings.EqualFold(beginning, string(chars[:n]))))
+	return min(maybe, is(len(chars) >= n && equal(beginning, string(chars[:n]))))
 }
 
 // compareEnds is one value of the policy with a value of which only the ends

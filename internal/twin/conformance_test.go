@@ -58,11 +58,19 @@ func callAnswer(t *testing.T, s *scenario.Scenario) answer {
 		one := clone(s)
 		one.Request.Call = nil
 		one.Request.Action, one.Request.Resource = a.Action, a.Resource
+		// Each authorization has its own keys, and not those of its siblings (D-5).
+		for _, sibling := range needed {
+			for _, k := range sibling.Context {
+				one.Request.Context = slices.DeleteFunc(one.Request.Context, func(given scenario.ContextKey) bool {
+					return strings.EqualFold(given.Name, k.Name)
+				})
+			}
+		}
 		for _, k := range a.Context {
-			one.Request.Context = slices.DeleteFunc(one.Request.Context, func(given scenario.ContextKey) bool {
-				return strings.EqualFold(given.Name, k.Name)
-			})
 			one.Request.Context = append(one.Request.Context, scenario.ContextKey{Name: k.Name, Values: k.Values})
+		}
+		if a.Anonymous {
+			one.Request.Principal = scenario.Principal{ARN: "anonymous"}
 		}
 		if outcome, layer := twin.Decide(one); outcome != evaluator.Allowed {
 			return answer{outcome, layer}

@@ -108,6 +108,10 @@ func (r *request) derived(key string) value {
 		if c.kind == web {
 			return knownValue(c.name)
 		}
+	case "aws:multifactorauthpresent":
+		if c.kind == session {
+			return value{state: present}
+		}
 	case "aws:tokenissuetime":
 		if c.kind == session || c.kind == federated { // temporary credentials
 			return value{state: present}
@@ -217,12 +221,18 @@ func organizationID(o *evaluator.Organization) value {
 	if o == nil {
 		return value{}
 	}
-	return text(o.ID)
+	if o.ID == "" { // a member has one
+		return value{state: present}
+	}
+	return knownValue(o.ID)
 }
 
 func organizationPaths(o *evaluator.Organization) value {
 	if o == nil {
 		return value{}
+	}
+	if len(o.Paths) == 0 { // a member has one
+		return value{state: present}
 	}
 	return knownValue(o.Paths...)
 }

@@ -79,7 +79,7 @@ func (r *request) names(value string) class {
 		how.direct = is(namesItself(c, value))
 	case c.kind == federated:
 		how.direct = is(namesItself(c, value))
-		how.role = is(c.parent != "" && value == c.parent)
+		how.role = namesParent(c, value)
 	case c.kind == session:
 		how.role = is(namesRole(c, value))
 		how.direct = namesSession(c, value)
@@ -95,6 +95,16 @@ func namesAccount(c caller, value string) bool {
 // namesItself: by ARN, or by unique id where that is known.
 func namesItself(c caller, value string) bool {
 	return value == c.arn || c.id != "" && value == c.id
+}
+
+// namesParent: where the user who federated is not known, any user of the
+// account may be it.
+func namesParent(c caller, value string) truth {
+	if c.parent != "" {
+		return is(value == c.parent)
+	}
+	other := parseCaller(value)
+	return min(maybe, is(other.kind == user && other.partition == c.partition && other.account == c.account))
 }
 
 // namesRole: by ARN, or by unique id. A session's own ARN does not hold the
@@ -144,7 +154,7 @@ func (r *request) exempt(p *policy.Principals) truth {
 			itself = max(itself, is(namesItself(c, value)))
 		case federated:
 			itself = max(itself, is(value == c.arn))
-			parent = max(parent, is(c.parent != "" && value == c.parent))
+			parent = max(parent, namesParent(c, value))
 		case session:
 			itself = max(itself, namesSession(c, value))
 			role = max(role, is(namesRole(c, value)))

@@ -30,7 +30,7 @@ func newRequest(s *scenario.Scenario) *request {
 	if r.resourceAccount == "" {
 		r.resourceAccount = arnField(r.Resource, 4)
 	}
-	if r.resourceAccount == "" {
+	if r.resourceAccount == "" || s.Request.ResourceAccount == "" && r.resourceAccount == "aws" {
 		r.resourceAccount = r.caller.account
 	}
 	return r
@@ -42,6 +42,11 @@ func (r *request) valid() bool {
 	service, name, ok := strings.Cut(r.action, ":")
 	if !ok || service == "" || name == "" || strings.Contains(name, ":") || strings.ContainsAny(r.action, "*?") {
 		return false
+	}
+	for _, c := range []byte(r.action) {
+		if c <= ' ' || c >= 0x7F {
+			return false
+		}
 	}
 	if r.Resource != "*" && (arnField(r.Resource, 0) != "arn" || arnField(r.Resource, 5) == "") {
 		return false
@@ -144,10 +149,22 @@ func (r *request) allowedByRule() truth {
 
 // deniedByRule: what no policy can allow (G-4, L-4).
 func (r *request) deniedByRule() truth {
+	iam, sts := r.service() == "iam", r.service() == "sts"
+	beside := r.action == "sts:tagsession" || r.action == "sts:setsourceidentity"
+	switch r.caller.kind { // E-51
+	case web:
+		return is(r.action != "sts:assumerolewithwebidentity" && !beside)
+	case saml:
+		return is(r.action != "sts:assumerolewithsaml" && !beside)
+	case anonymous:
+		return is(iam || sts)
+	}
+	if r.action == "sts:assumerolewithwebidentity" || r.action == "sts:assumerolewithsaml" {
+		return yes
+	}
 	if r.passRole() && r.caller.signed() && !r.sameAccount() {
 		return yes
 	}
-	iam, sts := r.service() == "iam", r.service() == "sts"
 	switch r.caller.kind {
 	case session:
 		return is(r.action == "sts:getsessiontoken" || r.action == "sts:getfederationtoken")
@@ -161,6 +178,13 @@ func (r *request) deniedByRule() truth {
 		}
 	}
 	return no
+}
+
+// unsignedAtIAMURL: a URL of AWS_IAM refuses whoever does not sign (F-22).
+func (r *request) unsignedAtIAMURL() bool {
+	v := r.value("lambda:FunctionUrlAuthType")
+	return r.caller.kind == anonymous && r.action == "lambda:invokefunctionurl" &&
+		v.state == known && len(v.values) == 1 && v.values[0] == "AWS_IAM"
 }
 
 // withoutMFA: the user has credentials of GetSessionToken, which only then

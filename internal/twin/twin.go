@@ -107,11 +107,13 @@ func (r *request) layers() []layer {
 		}
 	}
 	layers = append(layers, layer{r.resourceLayer(), p.Resource})
-	if r.caller.signed() && r.caller.kind != root { // nothing follows the others (E.2, E-40)
+	if r.caller.signed() && r.caller.kind != root { // E.2
 		layers = append(layers,
 			layer{evaluator.IdentityLayer, p.Identity},
-			layer{evaluator.BoundaryLayer, single(p.Boundary)},
-			layer{evaluator.SessionLayer, p.Session})
+			layer{evaluator.BoundaryLayer, single(p.Boundary)})
+	}
+	if r.caller.signed() { // nothing follows the others (E-40)
+		layers = append(layers, layer{evaluator.SessionLayer, p.Session})
 	}
 	return layers
 }
@@ -199,7 +201,7 @@ func (r *request) any(policies []scenario.Policy, effect policy.Effect) truth {
 // reaches into another partition (B-43).
 func (r *request) grant() class {
 	var strongest class
-	if r.otherPartition() {
+	if r.otherPartition() || r.passRole() || r.unsignedAtIAMURL() { // G-3
 		return strongest
 	}
 	for _, p := range r.policies.Resource {
