@@ -19,10 +19,7 @@ func (e *Engine) Evaluate(c *Caller, t *Target, r *Request) Decision {
 	if d, ok := ev.prepare(); !ok {
 		return d
 	}
-	if ev.identityAlone() {
-		return ev.decideByIdentity()
-	}
-	return ev.decideByLayers()
+	return ev.decide()
 }
 
 // An evaluation is one request being decided.

@@ -32,36 +32,6 @@ type entry struct {
 
 const everyResource = ^uint32(0)
 
-// A guard turns most entries away without a look at the statement: bits of the
-// values that one context key must equal.
-type guard struct {
-	bits uint64
-	key  uint32 // index into Set.keys; noKey: no guard
-}
-
-const noKey = ^uint32(0)
-
-var open = guard{bits: ^uint64(0), key: noKey}
-
-// valueBit is the bit of a value in a guard.
-func valueBit(value string) uint64 { return 1 << (hashValue(value) >> 58) }
-
-// hashValue hashes a value of a context key, letter case and all.
-func hashValue(value string) uint64 {
-	h := hashSeed(value)
-	for i := 0; i < len(value); i += 8 {
-		x := uint64(0)
-		if i+8 <= len(value) {
-			x = load64(value[i : i+8])
-		} else {
-			x = loadTail(value, i)
-		}
-		h = (h ^ x) * hashPrime
-		h ^= h >> 32
-	}
-	return h * hashPrime
-}
-
 type tree struct {
 	nodes  []node
 	first  []byte // the first byte of each node's label, beside nodes

@@ -281,6 +281,11 @@ func (d *decoder) want(v gjson.Result, path string) *Want {
 		d.wrongType(v, path, "a decision or an object")
 		return nil
 	}
+	if len(v.Map()) == 0 {
+		// It would hold whatever the answer.
+		d.wrongType(v, path, "a decision, or an object that wants something")
+		return nil
+	}
 	w := &Want{}
 	d.members(v, path, wantMembers, func(name, path string, v gjson.Result) {
 		switch name {
@@ -303,9 +308,6 @@ func (d *decoder) want(v gjson.Result, path string) *Want {
 			w.Action = &text
 		}
 	})
-	if w.Decision == nil && w.DeniedBy == nil && w.Statements == nil && w.Message == nil && w.MissingContext == nil && w.Action == nil {
-		d.wrongType(v, path, "a decision, or an object that wants something")
-	}
 	return w
 }
 

@@ -1,0 +1,91 @@
+package evaluator
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A guard turns most entries away without a look at the statement: bits of the
+// values that one context key must equal.
+type guard struct {
+	bits uint64
+	key  uint32 // index into Set.keys; noKey: no guard
+}
+
+const noKey = ^uint32(0)
+
+var open = guard{bits: ^uint64(0), key: noKey}
+
+// valueBit is the bit of a value in a guard.
+func valueBit(value string) uint64 { return 1 << (hashValue(value) >> 58) }
+
+// hashValue hashes a value of a context key, letter case and all.
+func hashValue(value string) uint64 {
+	h := hashSeed(value)
+	for i := 0; i < len(value); i += 8 {
+		x := uint64(0)
+		if i+8 <= len(value) {
+			x = load64(value[i : i+8])
+		} else {
+			x = loadTail(value, i)
+		}
+		h = (h ^ x) * hashPrime
+		h ^= h >> 32
+	}
+	return h * hashPrime
+}
+
+// guardBits are the bits of guards that the value of a key passes: none where
+// StringEquals cannot hold, all where that is not known.
+func (s *Set) guardBits(ev *evaluation, m *memo, key uint32) uint64 {
+	var v keyValue
+	ev.load(&v, s, m, key)
+	switch {
+	case v.state == presentKey, v.state == unknownKey:
+		return ^uint64(0)
+	case v.count() != 1: // absent (C-22), or multivalued (C-37)
+		return 0
+	}
+	return valueBit(v.at(0))
+}
+
+// guarding is the operator of the conditions that guards are made of.
+var guarding = policy.Operator{Test: policy.StringEquals}
+
+// guardOf is the guard of a statement, and the condition that it is made of:
+// the first StringEquals with literal values, tested before anything else.
+func (s *Set) guardOf(st *statement) (guard, *condition) {
+	for _, id := range st.conditions {
+		c := &s.conditions[id]
+		if c.operator != guarding || len(c.patterns) > 0 || len(c.texts)+len(c.values().members) == 0 {
+			continue
+		}
+		g := guard{key: c.key}
+		c.eachText(func(text string) { g.bits |= valueBit(text) })
+		return g, c
+	}
+	return open, nil
+}
+
+// eachText visits the literal values, in a stable order.
+func (c *condition) eachText(visit func(string)) {
+	for i := range c.texts {
+		visit(c.texts[i].text)
+	}
+	for _, text := range slices.Sorted(maps.Keys(c.values().members)) {
+		visit(text)
+	}
+}
+
+// sharedOf is a condition of the statement that has a place in the memo, 1 +
+// its index; the guard looks at another one.
+func (s *Set) sharedOf(st *statement) uint32 {
+	for _, id := range st.conditions {
+		if c := &s.conditions[id]; c.shared != 0 && c.operator != guarding {
+			return id + 1
+		}
+	}
+	return 0
+}
