@@ -182,7 +182,10 @@ func (p *Pattern) MatchValues(text string, values []string) bool {
 
 // MatchFields is MatchValues for a text that was split beforehand.
 func (p *Pattern) MatchFields(f *Fields, values []string) bool {
-	if p.flat.class == ClassFields {
+	switch {
+	case p.flat.class == ClassPrefix && !p.flat.fold: // the most usual, without another call
+		return strings.HasPrefix(f.text, p.flat.before)
+	case p.flat.class == ClassFields:
 		return p.matchSplit(f, values)
 	}
 	return p.flat.match(f.text, values)

@@ -12,11 +12,27 @@ import (
 // allocates nothing (for up to 256 context keys), and may run on any number of
 // goroutines with the same arguments.
 func (e *Engine) Evaluate(c *Caller, t *Target, r *Request) Decision {
+	var a action
+	if !a.parse(r.Action) {
+		return invalid(malformedAction, 0)
+	}
+	if i, f := r.Context.fault(); f != noFault {
+		return invalid(f, i)
+	}
+	return evaluate(c, t, r, &a, &e.Options, nil)
+}
+
+// evaluate decides a request whose action was read and whose context is sound.
+func evaluate(c *Caller, t *Target, r *Request, a *action, o *Options, table *contextTable) Decision {
+	var split arn.Fields
+	resource := t.split(&split)
+	if d, ok := decidePlainly(c, t, r, a, resource, o); ok {
+		return d
+	}
 	// Field by field: a literal would be put together elsewhere and copied.
 	var ev evaluation
-	ev.caller, ev.target, ev.request, ev.options = c, t, r, e.Options
-	t.split(&ev.resource)
-	if d, ok := ev.prepare(); !ok {
+	ev.caller, ev.target, ev.request, ev.options, ev.action, ev.resource, ev.table = c, t, r, *o, *a, *resource, table
+	if d, ok := ev.meet(); !ok {
 		return d
 	}
 	return ev.decide()
@@ -35,6 +51,7 @@ type evaluation struct {
 	sameAccount     bool // the caller's account owns the resource
 	otherPartition  bool // no grant reaches across partitions (B-43)
 	passRole        bool
+	identityAlone   bool  // nothing but identity-based policies has a say, as in most requests
 	needsPolicy     Layer // the layer of the resource's own policy, where that must allow (E-10); else NoLayer
 
 	table  *contextTable // of a prepared request with many keys; else nil
@@ -47,7 +64,7 @@ type visits struct{ entries, conditions int }
 
 // decide is the reference algorithm of E.7 in three values.
 func (ev *evaluation) decide() Decision {
-	if ev.identityAlone() {
+	if ev.identityAlone {
 		return ev.decideByIdentity()
 	}
 	return ev.decideByLayers()
@@ -85,16 +102,15 @@ func (ev *evaluation) decideByLayers() Decision {
 	return indeterminate()
 }
 
-// identityAlone: nothing but identity-based policies has a say, as in most
-// requests. What the other layers would do is then left out.
-func (ev *evaluation) identityAlone() bool {
-	c, t := ev.caller, ev.target
-	return ev.sameAccount && ev.action.rules == otherService &&
-		(c.Principal.kind == IAMUser || c.Principal.kind == RoleSession) &&
+// identityOnly: the caller is a user or a session of a role, and there are no
+// policies but identity-based ones.
+func identityOnly(c *Caller, t *Target, r *Request) bool {
+	return (c.Principal.kind == IAMUser || c.Principal.kind == RoleSession) &&
 		c.Boundary == nil && len(c.Session) == 0 && len(c.SCPs) == 0 &&
-		len(t.Policies) == 0 && len(t.RCPs) == 0 && ev.request.Endpoint == nil
+		len(t.Policies) == 0 && len(t.RCPs) == 0 && r.Endpoint == nil
 }
 
+// decideByIdentity is decideByLayers with the one layer that there is.
 func (ev *evaluation) decideByIdentity() Decision {
 	s, denied, granted := ev.caller.Identity, no, no
 	if s != nil {

@@ -1,6 +1,7 @@
 package evaluator
 
 import (
+	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/policy"
 	"log/slog"
 	"slices"
@@ -37,7 +38,7 @@ type StatementRef struct {
 // Explain decides as [Engine.Evaluate] does, and tells why.
 func (e *Engine) Explain(c *Caller, t *Target, r *Request) *Explanation {
 	ev := evaluation{caller: c, target: t, request: r, options: e.Options}
-	t.split(&ev.resource)
+	ev.resource = *t.split(new(arn.Fields))
 	x := &Explanation{principal: c.Principal.String(), action: r.Action, resource: t.Resource}
 	d, ok := ev.prepare()
 	if !ok {

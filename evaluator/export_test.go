@@ -1,11 +1,13 @@
 package evaluator
 
+import "github.com/iamsim/iamsim/arn"
+
 // Visits counts the work of one decision: entries tried and conditions
 // decided. It does not depend on the machine's speed.
 func Visits(c *Caller, t *Target, r *Request) (entries, conditions int) {
 	var count visits
 	ev := evaluation{caller: c, target: t, request: r, visits: &count}
-	t.split(&ev.resource)
+	ev.resource = *t.split(new(arn.Fields))
 	if _, ok := ev.prepare(); ok {
 		ev.decide()
 	}

@@ -23,9 +23,12 @@ func (x *interner) find(hash uint32, same func(number uint32) bool) (uint32, boo
 
 // add numbers a new thing.
 func (x *interner) add(hash uint32) uint32 {
+	if x.slots == nil {
+		x.slots, x.hashes = make([]uint32, 32), make([]uint32, 0, 16)
+	}
 	x.hashes = append(x.hashes, hash)
 	if 2*len(x.hashes) > len(x.slots) {
-		x.slots = make([]uint32, max(32, 2*len(x.slots)))
+		x.slots = make([]uint32, 4*len(x.slots))
 		for n := range x.hashes {
 			x.place(uint32(n))
 		}

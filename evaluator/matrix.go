@@ -131,7 +131,10 @@ func (b *block) decide(m *Matrix, columns []column) {
 				action: p.action, table: p.table, resource: columns[t].target.read, plans: &both,
 			}
 			d, ok := ev.meet()
-			if ok {
+			switch {
+			case p.action.text == "":
+				d = invalid(malformedAction, 0) // a zero Prepared
+			case ok:
 				d = ev.decide()
 			}
 			b.decisions = append(b.decisions, d)

@@ -98,3 +98,11 @@ func TestAnEmptyMatrixHasNoCells(t *testing.T) {
 		t.Fatal("a cell of nothing")
 	}
 }
+
+func TestAZeroPreparedInAMatrixIsNoRequest(t *testing.T) {
+	m := village(t, 1, 2)
+	m.Requests = []*evaluator.Prepared{new(evaluator.Prepared)}
+	for _, d := range m.All(context.Background()) {
+		assert.Equal(t, evaluator.Invalid, d.Outcome())
+	}
+}

@@ -50,11 +50,8 @@ func MustPrepare(r *Request) *Prepared {
 // Evaluate decides the request for a caller and a target, as
 // [Engine.Evaluate] does.
 func (p *Prepared) Evaluate(c *Caller, t *Target) Decision {
-	var ev evaluation // field by field, as in Engine.Evaluate
-	ev.caller, ev.target, ev.request, ev.options, ev.action, ev.table = c, t, &p.request, p.options, p.action, p.table
-	t.split(&ev.resource)
-	if d, ok := ev.meet(); !ok {
-		return d
+	if p.action.text == "" {
+		return invalid(malformedAction, 0) // a zero Prepared
 	}
-	return ev.decide()
+	return evaluate(c, t, &p.request, &p.action, &p.options, p.table)
 }

@@ -55,13 +55,13 @@ func (t Target) Prepared() Target {
 	return t
 }
 
-// split gives the fields of the resource, read ahead or now.
-func (t *Target) split(fields *arn.Fields) {
+// split is the fields of the resource: as read ahead, else read into room.
+func (t *Target) split(room *arn.Fields) *arn.Fields {
 	if t.Resource != "" && t.read.Text() == t.Resource {
-		*fields = t.read
-		return
+		return &t.read
 	}
-	fields.Split(t.Resource)
+	room.Split(t.Resource)
+	return room
 }
 
 // A Request is an action and its context. What is not given is absent: no

@@ -23,6 +23,7 @@ type Set struct {
 	allow      side
 	keys       []contextKey
 	conditions []condition
+	plain      bool // see decidePlainly
 }
 
 // A side is the statements of one effect: their actions lead to groups, a
@@ -106,14 +107,19 @@ type compiler struct {
 	deny      sideCompiler
 	allow     sideCompiler
 	keys      interner
-	interned  interner            // conditions by what they say
-	written   []*policy.Condition // the first that said so, by number
-	versions  []bool              // whether its variables counted, by number
-	shared    uint8               // conditions that have a place in the memo
+	interned  interner  // conditions by what they say
+	written   []written // the first that said so, by number
+	shared    uint8     // conditions that have a place in the memo
 
 	patterns   slab[patternValue]
 	texts      slab[textValue]
 	references slab[uint32]
+}
+
+// written is a condition as a policy has it.
+type written struct {
+	*policy.Condition
+	variables bool // they count
 }
 
 func (c *compiler) compile() error {
@@ -126,7 +132,7 @@ func (c *compiler) compile() error {
 		}
 	}
 	c.set.statements = make([]statement, 0, statements)
-	c.set.conditions = make([]condition, 0, min(conditions, 64))
+	c.set.conditions, c.written = make([]condition, 0, min(conditions, 64)), make([]written, 0, min(conditions, 64))
 	for d := range c.set.documents {
 		doc := c.set.documents[d].Document
 		c.variables = doc.Version == policy.Version2012
@@ -139,7 +145,11 @@ func (c *compiler) compile() error {
 	if err := c.deny.finish(c.set, &c.set.deny); err != nil {
 		return err
 	}
-	return c.allow.finish(c.set, &c.set.allow)
+	if err := c.allow.finish(c.set, &c.set.allow); err != nil {
+		return err
+	}
+	c.set.plain = c.set.isPlain()
+	return nil
 }
 
 func (c *compiler) statement(st *policy.Statement, document, index int) error {
@@ -250,20 +260,20 @@ func (c *compiler) key(name string) uint32 {
 
 // condition compiles one key of one operator block, or finds it compiled: what
 // several statements say is decided once a request.
-func (c *compiler) condition(written *policy.Condition) (uint32, error) {
-	hash := hashFold(written.Key)
-	for _, value := range written.Values {
+func (c *compiler) condition(st *policy.Condition) (uint32, error) {
+	hash := hashFold(st.Key)
+	for _, value := range st.Values {
 		hash = hash*31 + hashFold(value)
 	}
 	id, ok := c.interned.find(hash, func(n uint32) bool {
 		first := c.written[n]
-		return first.Operator == written.Operator && c.versions[n] == c.variables &&
-			first.Key == written.Key && slices.Equal(first.Values, written.Values)
+		return first.Operator == st.Operator && first.variables == c.variables &&
+			first.Key == st.Key && slices.Equal(first.Values, st.Values)
 	})
 	if !ok {
-		c.written, c.versions = append(c.written, written), append(c.versions, c.variables)
+		c.written = append(c.written, written{st, c.variables})
 		c.interned.add(hash)
-		return c.newCondition(written)
+		return c.newCondition(st)
 	}
 	if known := &c.set.conditions[id]; known.shared == 0 && int(c.shared) < len(memo{}.conditions) {
 		c.shared++

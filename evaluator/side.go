@@ -49,6 +49,9 @@ func (c *sideCompiler) add(id uint32, st *policy.Statement) error {
 		c.excluded = append(c.excluded, x)
 		return nil
 	}
+	if c.patterns == nil {
+		c.patterns, c.links = make([]listedAction, 0, 16), make([]link, 0, 32)
+	}
 	for _, text := range st.Action {
 		hash := hashFold(text)
 		n, ok := c.interned.find(hash, func(n uint32) bool { return equalFold(c.patterns[n].text, text) })

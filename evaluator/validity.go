@@ -25,13 +25,18 @@ func (ev *evaluation) meet() (Decision, bool) {
 	if p := &ev.caller.Principal; p.err != nil || p.kind == 0 {
 		return invalid(invalidPrincipal, 0), false
 	}
-	if ev.action.text == "" {
-		return invalid(malformedAction, 0), false // a zero Prepared
-	}
 	if !ev.findResource() {
 		return invalid(malformedResource, 0), false
 	}
-	if f, slot := ev.setFault(); f != noFault {
+	if identityOnly(ev.caller, ev.target, ev.request) {
+		if s := ev.caller.Identity; s != nil && s.kind != policy.Identity {
+			return invalid(misplacedSet, int(policy.Identity)), false
+		}
+		ev.identityAlone = ev.sameAccount && ev.action.rules == otherService
+		if ev.identityAlone {
+			return Decision{}, true
+		}
+	} else if f, slot := ev.setFault(); f != noFault {
 		return invalid(f, int(slot)), false
 	}
 	switch ev.action.rules {
@@ -85,9 +90,6 @@ func (ev *evaluation) setFault() (fault, policy.Kind) {
 	}
 	if f := ev.request.Endpoint.faultAs(policy.Endpoint); f == misplacedSet {
 		return f, policy.Endpoint
-	}
-	if len(c.Session)+len(c.SCPs)+len(t.Policies)+len(t.RCPs) == 0 {
-		return noFault, 0
 	}
 	for _, s := range c.Session {
 		if f := s.faultAs(policy.Session); f != noFault {

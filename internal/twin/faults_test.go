@@ -41,7 +41,7 @@ var faults = map[string]fault{
 	"NotPrincipal asks for the session and not for its role": {
 		"evaluator/grant.go", "min(named.direct, named.role, account)", "min(named.direct, account)"},
 	"an unnamed session is nobody's session": {
-		"evaluator/grant.go", "return min(maybe, truthOf(", "return min(no, truthOf("},
+		"evaluator/grant.go", "return min(maybe, truthOf(p.account == n.account && p.name", "return min(no, truthOf(p.account == n.account && p.name"},
 	"GetSessionToken credentials without MFA may assume no role": {
 		"evaluator/rule.go", `p.kind == IAMUser && !ev.action.is("sts:AssumeRole"):`, "p.kind == IAMUser:"},
 	"a role of another account may be passed": {
