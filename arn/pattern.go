@@ -185,6 +185,8 @@ func (p *Pattern) MatchFields(f *Fields, values []string) bool {
 	switch {
 	case p.flat.class == ClassPrefix && !p.flat.fold: // the most usual, without another call
 		return strings.HasPrefix(f.text, p.flat.before)
+	case p.flat.class == ClassAll:
+		return true
 	case p.flat.class == ClassFields:
 		return p.matchSplit(f, values)
 	}

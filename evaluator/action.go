@@ -111,12 +111,35 @@ type servicePatterns struct {
 }
 
 type actionPattern struct {
-	pattern arn.Pattern
-	group   uint32
+	namePattern
+	group uint32
+}
+
+// A namePattern is an Action pattern with what often decides it at a glance.
+type namePattern struct {
+	arn.Pattern
+	all   bool // "*", or "service:*" where the service is known to match
+	first byte // the first character in lower case; 0 if that is a wildcard
+}
+
+func newNamePattern(text string) (namePattern, error) {
+	p, err := arn.Compile(arn.Text, text, arn.Options{FoldCase: true})
+	if err != nil {
+		return namePattern{}, err
+	}
+	n := namePattern{Pattern: p, all: p.MatchesAll()}
+	if prefix := p.Prefix(); prefix != "" {
+		n.first = lower(prefix[0])
+	}
+	return n, nil
+}
+
+func (n *namePattern) matches(a *action) bool {
+	return n.all || (n.first == 0 || n.first == lower(a.text[0])) && n.Match(a.text)
 }
 
 type excludedActions struct {
-	patterns []arn.Pattern // NotAction: the group applies if none matches
+	patterns []namePattern // NotAction: the group applies if none matches
 	group    uint32
 }
 
@@ -147,10 +170,15 @@ const noGroup = ^uint32(0)
 
 // ofService are the patterns that begin with the action's service prefix.
 func (t *actionTable) ofService(a *action) []actionPattern {
-	if len(t.services) == 0 {
+	name := a.text[:a.service]
+	if len(t.services) <= 4 {
+		for i := range t.services {
+			if equalFold(t.services[i].name, name) {
+				return t.services[i].patterns
+			}
+		}
 		return nil
 	}
-	name := a.text[:a.service]
 	hash := hashFold(name)
 	from, _ := slices.BinarySearchFunc(t.services, hash, func(s servicePatterns, h uint32) int { return cmp.Compare(s.hash, h) })
 	for ; from < len(t.services) && t.services[from].hash == hash; from++ {
@@ -175,7 +203,9 @@ func (t *actionTable) next(a *action, search *groupSearch) uint32 {
 	switch search.stage {
 	case 0:
 		search.stage = 1
-		search.patterns = t.ofService(a)
+		if len(t.services) > 0 {
+			search.patterns = t.ofService(a)
+		}
 		if g := t.find(a); g != noGroup {
 			return g
 		}
@@ -185,7 +215,7 @@ func (t *actionTable) next(a *action, search *groupSearch) uint32 {
 			for search.i < len(search.patterns) {
 				p := &search.patterns[search.i]
 				search.i++
-				if p.pattern.MatchesAll() || p.pattern.Match(a.text) {
+				if p.matches(a) {
 					return p.group
 				}
 			}
@@ -220,7 +250,7 @@ func (t *actionTable) groups(a *action) []uint32 {
 
 func (x *excludedActions) matches(a *action) bool {
 	for i := range x.patterns {
-		if x.patterns[i].Match(a.text) {
+		if x.patterns[i].matches(a) {
 			return true
 		}
 	}

@@ -79,6 +79,9 @@ func (ev *evaluation) decideByLayers() Decision {
 	}
 	denied := no
 	for l := range ev.layers {
+		if len(l.deny.groups) == 0 {
+			continue
+		}
 		t := l.match(ev, policy.Deny).any()
 		if t == yes {
 			return explicitDeny(l.layer)

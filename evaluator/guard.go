@@ -74,8 +74,10 @@ func (c *condition) eachText(visit func(string)) {
 	for i := range c.texts {
 		visit(c.texts[i].text)
 	}
-	for _, text := range slices.Sorted(maps.Keys(c.values().members)) {
-		visit(text)
+	if members := c.values().members; len(members) > 0 {
+		for _, text := range slices.Sorted(maps.Keys(members)) {
+			visit(text)
+		}
 	}
 }
 

@@ -5,6 +5,10 @@ package evaluator
 type interner struct {
 	slots  []uint32 // open addressing by hash; number + 1
 	hashes []uint32 // by number
+
+	// Room for a few things, which most policies have.
+	fewSlots  [32]uint32
+	fewHashes [16]uint32
 }
 
 // find is the number of a thing with this hash that is the same.
@@ -24,7 +28,7 @@ func (x *interner) find(hash uint32, same func(number uint32) bool) (uint32, boo
 // add numbers a new thing.
 func (x *interner) add(hash uint32) uint32 {
 	if x.slots == nil {
-		x.slots, x.hashes = make([]uint32, 32), make([]uint32, 0, 16)
+		x.slots, x.hashes = x.fewSlots[:], x.fewHashes[:0]
 	}
 	x.hashes = append(x.hashes, hash)
 	if 2*len(x.hashes) > len(x.slots) {

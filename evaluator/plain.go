@@ -1,8 +1,6 @@
 package evaluator
 
 import (
-	"strings"
-
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -44,7 +42,7 @@ func (p *Principal) plainlyOwns(t *Target, resource *arn.Fields) bool {
 		return resource.Text() == "*"
 	}
 	account := resource.Field(4)
-	return (account == "" || account == p.account) && strings.HasPrefix(resource.Text(), p.arnBegins)
+	return (account == "" || account == p.account) && p.inPartition(resource.Text())
 }
 
 // matchPlainly reports whether a statement of the side matches; maybe where

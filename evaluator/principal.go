@@ -50,6 +50,7 @@ type Principal struct {
 	// What Evaluate would otherwise have to put together: aws:userid, or what is
 	// known of it, and what is known of the ARN of a role whose path is not.
 	arnBegins     string // "arn:aws:"
+	arnWord       uint64 // arnBegins in one word, if it fits; else 0
 	serviceLinked bool
 	userIDText    string
 	userIDPart    *knownPart
@@ -59,7 +60,10 @@ type Principal struct {
 // derive fills the fields that follow from the others.
 func (p Principal) derive() Principal {
 	p.userIDText, p.userIDPart = "", nil
-	p.arnBegins = "arn:" + p.partition + ":"
+	p.arnBegins, p.arnWord = "arn:"+p.partition+":", 0
+	if len(p.arnBegins) == 8 {
+		p.arnWord = load64(p.arnBegins)
+	}
 	switch p.kind {
 	case RootUser:
 		p.userIDText = p.account
@@ -221,6 +225,14 @@ func (p Principal) WithSessionTags(tags ...Tag) Principal {
 
 // WithOrganization gives the organization of the principal's account.
 func (p Principal) WithOrganization(o *Organization) Principal { p.organization = o; return p }
+
+// inPartition reports whether an ARN is of the principal's partition.
+func (p *Principal) inPartition(text string) bool {
+	if p.arnWord != 0 {
+		return len(text) >= 8 && load64(text) == p.arnWord
+	}
+	return strings.HasPrefix(text, p.arnBegins)
+}
 
 // Kind of the principal; 0 for an invalid one.
 func (p *Principal) Kind() PrincipalKind {

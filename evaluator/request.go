@@ -57,7 +57,7 @@ func (t Target) Prepared() Target {
 
 // split is the fields of the resource: as read ahead, else read into room.
 func (t *Target) split(room *arn.Fields) *arn.Fields {
-	if t.Resource != "" && t.read.Text() == t.Resource {
+	if t.read.Text() == t.Resource {
 		return &t.read
 	}
 	room.Split(t.Resource)

@@ -3,6 +3,7 @@ package evaluator
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -114,6 +115,8 @@ type compiler struct {
 	patterns   slab[patternValue]
 	texts      slab[textValue]
 	references slab[uint32]
+	typed      slab[typedValues]
+	prefixes   slab[netip.Prefix]
 }
 
 // written is a condition as a policy has it.
@@ -289,6 +292,9 @@ func (c *compiler) newCondition(written *policy.Condition) (uint32, error) {
 		compiled.patterns = c.patterns.take(len(written.Values))
 	case policy.StringEquals, policy.StringNotEquals, policy.Bool:
 		compiled.texts = c.texts.take(len(written.Values))
+	case policy.IPAddress, policy.NotIPAddress:
+		compiled.typed = &c.typed.take(1)[:1][0]
+		compiled.typed.prefixes = c.prefixes.take(len(written.Values))
 	}
 	for _, value := range written.Values {
 		if err := c.value(&compiled, value); err != nil {
@@ -345,7 +351,7 @@ func (c *compiler) value(compiled *condition, value string) error {
 		}
 	case policy.IPAddress, policy.NotIPAddress:
 		if p, ok := parsePrefix(value); ok {
-			compiled.add().prefixes = append(compiled.typed.prefixes, p)
+			compiled.typed.prefixes = append(compiled.typed.prefixes, p)
 		}
 	case policy.Null:
 		if equalFold(value, "true") {

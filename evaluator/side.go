@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -40,7 +39,7 @@ func (c *sideCompiler) add(id uint32, st *policy.Statement) error {
 	if st.NotAction != nil {
 		x := excludedActions{group: id}
 		for _, text := range st.NotAction {
-			p, err := arn.Compile(arn.Text, text, arn.Options{FoldCase: true})
+			p, err := newNamePattern(text)
 			if err != nil {
 				return err
 			}
@@ -71,6 +70,15 @@ func (c *sideCompiler) add(id uint32, st *policy.Statement) error {
 // finish builds the action table and the groups.
 func (c *sideCompiler) finish(s *Set, side *side) error {
 	t := &side.actions
+	whole := 0 // actions without wildcards
+	for i := range c.patterns {
+		if !strings.ContainsAny(c.patterns[i].text, "*?") {
+			whole++
+		}
+	}
+	t.exact = make([]exactAction, 0, whole)
+	side.groups = make([]index, 0, min(len(c.patterns)+len(c.excluded), 16))
+	c.members = make([][]uint32, 0, cap(side.groups))
 	for i := range c.patterns {
 		text := c.patterns[i].text
 		c.list = c.list[:0]
@@ -85,7 +93,7 @@ func (c *sideCompiler) finish(s *Set, side *side) error {
 			t.exact = append(t.exact, exactAction{name: text, hash: c.interned.hashes[i], group: id})
 			continue
 		}
-		compiled, err := arn.Compile(arn.Text, text, arn.Options{FoldCase: true})
+		compiled, err := newNamePattern(text)
 		if err != nil {
 			return err
 		}
@@ -93,6 +101,7 @@ func (c *sideCompiler) finish(s *Set, side *side) error {
 			t.rest = append(t.rest, actionPattern{compiled, id})
 			continue
 		}
+		compiled.all = text[colon+1:] == "*"
 		t.addToService(text[:colon], actionPattern{compiled, id})
 	}
 	for _, x := range c.excluded {
@@ -104,7 +113,7 @@ func (c *sideCompiler) finish(s *Set, side *side) error {
 	switch {
 	case len(t.services)+len(t.rest)+len(t.excluded) == 0:
 		t.shape = named
-	case len(t.exact)+len(t.services)+len(t.excluded) == 0 && len(t.rest) == 1 && t.rest[0].pattern.MatchesAll():
+	case len(t.exact)+len(t.services)+len(t.excluded) == 0 && len(t.rest) == 1 && t.rest[0].all:
 		t.shape = everything
 	}
 	t.buildSlots()

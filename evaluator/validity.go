@@ -67,7 +67,7 @@ func (ev *evaluation) findResource() bool {
 		if ev.resourceAccount == "" || ev.resourceAccount == "aws" { // arn:aws:iam::aws:policy/… is everybody's
 			ev.resourceAccount = p.account
 		}
-		ev.otherPartition = p.signed() && !strings.HasPrefix(text, p.arnBegins)
+		ev.otherPartition = p.signed() && !p.inPartition(text)
 	default:
 		return false
 	}
