@@ -76,3 +76,16 @@ func (a ARN) AssumedRole() (role, session string, ok bool) {
 func (a ARN) IsServiceLinkedRole() bool {
 	return a.Service() == "iam" && strings.HasPrefix(a.Resource(), "role/aws-service-role/")
 }
+
+// IsAccountID reports whether s is an account id: twelve digits.
+func IsAccountID(s string) bool {
+	if len(s) != 12 {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}

@@ -107,7 +107,7 @@ func ParseFunction(s string, d Defaults) (ARN, error) {
 
 	account, name := d.Account, s
 	if before, after, ok := strings.Cut(s, ":function:"); ok {
-		if len(before) != 12 || strings.Trim(before, "0123456789") != "" {
+		if !IsAccountID(before) {
 			return fail("%q is not an account of twelve digits", before)
 		}
 		account, name = before, after

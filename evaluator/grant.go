@@ -3,6 +3,7 @@ package evaluator
 import (
 	"strings"
 
+	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -82,7 +83,7 @@ func compilePrincipal(t policy.PrincipalType, value string) namedPrincipal {
 	if value == "*" {
 		return namedPrincipal{kind: namedEveryone}
 	}
-	if isAccountID(value) {
+	if arn.IsAccountID(value) {
 		return namedPrincipal{kind: namedAccount, text: value}
 	}
 	if !strings.HasPrefix(value, "arn:") {

@@ -91,7 +91,7 @@ func (p Principal) derive() Principal {
 // Root is the root user of an account. It takes an account id or the ARN that
 // ends in ":root".
 func Root(account string) Principal {
-	if isAccountID(account) {
+	if arn.IsAccountID(account) {
 		return Principal{kind: RootUser, arn: "arn:aws:iam::" + account + ":root", partition: "aws", account: account}.derive()
 	}
 	return fromARN(account, RootUser)
@@ -285,7 +285,7 @@ func fromARN(s string, want PrincipalKind) Principal {
 	kind, rest, _ := strings.Cut(resource, "/")
 	name := rest[strings.LastIndexByte(rest, '/')+1:]
 	switch {
-	case a.Region() != "" || !isAccountID(p.account):
+	case a.Region() != "" || !arn.IsAccountID(p.account):
 		return wrongKind(s, "the ARN of a principal")
 	case a.Service() == "iam" && resource == "root":
 		p.kind = RootUser
@@ -337,16 +337,4 @@ func isServicePrincipal(s string) bool {
 		name, ok = strings.CutSuffix(s, ".amazonaws.com.cn")
 	}
 	return ok && name != "" && name != "cognito-identity" && !strings.ContainsAny(name, "/:*? ")
-}
-
-func isAccountID(s string) bool {
-	if len(s) != 12 {
-		return false
-	}
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return true
 }

@@ -1,6 +1,10 @@
 package policy
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/iamsim/iamsim/internal/spelling"
+)
 
 // Check reports everything that a policy of the kind may not have, on top of
 // what [Parse] reports for all kinds; for a document built in Go it does both.
@@ -48,15 +52,15 @@ func (c *checker) enter(i int) *Statement {
 }
 
 func versionMessage(found string) string {
-	return quote(found) + ` is no version of the policy language; allowed are "2012-10-17" and "2008-10-17"`
+	return spelling.Quote(found) + ` is no version of the policy language; allowed are "2012-10-17" and "2008-10-17"`
 }
 
 func everyoneMessage(found string) string {
-	return quote(found) + ` is no principal: the only string is "*"; others stand in an object such as {"AWS": …}`
+	return spelling.Quote(found) + ` is no principal: the only string is "*"; others stand in an object such as {"AWS": …}`
 }
 
 func sameKeyMessage(key, other string) string {
-	return quote(key) + " is the same condition key as " + quote(other) + ": keys compare without case"
+	return spelling.Quote(key) + " is the same condition key as " + spelling.Quote(other) + ": keys compare without case"
 }
 
 // grammar has the rules for every kind of policy (A.1 to A.5, C).

@@ -1,5 +1,7 @@
 package policy
 
+import "github.com/iamsim/iamsim/internal/spelling"
+
 // A Document is one policy: a JSON object with Version, Id and Statement.
 //
 // [Parse] makes one from JSON and keeps its text, so that every element can be
@@ -116,7 +118,7 @@ func (e *Effect) UnmarshalText(text []byte) error {
 }
 
 func effectMessage(found string) string {
-	return quote(found) + " is no effect" + suggestion(found, []string{"Allow", "Deny"})
+	return spelling.Quote(found) + " is no effect" + spelling.Suggestion(found, []string{"Allow", "Deny"})
 }
 
 // Name is the name under which [Parse] read the document; "" for one built in

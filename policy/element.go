@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/internal/variable"
 )
 
@@ -19,14 +20,14 @@ func (c *checker) action(value string, variables bool) {
 	case variables && hasVariable(value):
 		c.misplacedVariable(value)
 	case colon > 0 && !isActionPrefix(value[:colon]):
-		c.fault(ErrInvalidActionPrefix, quote(value[:colon])+" is no service prefix: it has letters, digits, hyphens and wildcards").subject = value[:colon]
+		c.fault(ErrInvalidActionPrefix, spelling.Quote(value[:colon])+" is no service prefix: it has letters, digits, hyphens and wildcards").subject = value[:colon]
 	case colon > 0 && colon == len(value)-1:
-		c.fault(ErrInvalidAction, quote(value)+" names no action of the service")
+		c.fault(ErrInvalidAction, spelling.Quote(value)+" names no action of the service")
 	case colon > 0:
 	case value == "":
 		c.fault(ErrInvalidAction, "an action is not empty")
 	case strings.Trim(value, "*") != "":
-		c.fault(ErrMissingActionPrefix, quote(value)+` has no service prefix; write it as "service:Action"`)
+		c.fault(ErrMissingActionPrefix, spelling.Quote(value)+` has no service prefix; write it as "service:Action"`)
 	}
 }
 
@@ -60,11 +61,11 @@ func (c *checker) resource(value string, variables bool) {
 	switch {
 	case !isARN && text != "" && strings.Trim(text, "*") == "":
 	case !isARN:
-		c.fault(ErrInvalidResource, quote(value)+` is neither "*" nor an ARN`).subject = value
+		c.fault(ErrInvalidResource, spelling.Quote(value)+` is neither "*" nor an ARN`).subject = value
 	case strings.Count(rest, ":") < 4 && !strings.HasSuffix(text, "*"):
-		c.fault(ErrMissingARNField, quote(value)+` has fewer than the six parts of an ARN, and no "*" at its end`)
+		c.fault(ErrMissingARNField, spelling.Quote(value)+` has fewer than the six parts of an ARN, and no "*" at its end`)
 	case !isPartition(partition):
-		c.fault(ErrInvalidPartition, quote(partition)+" in "+quote(value)+" is no partition, such as aws, aws-cn or aws-us-gov").subject = value
+		c.fault(ErrInvalidPartition, spelling.Quote(partition)+" in "+spelling.Quote(value)+" is no partition, such as aws, aws-cn or aws-us-gov").subject = value
 	}
 }
 
@@ -108,7 +109,7 @@ func isPartition(s string) bool {
 
 // misplacedVariable reports a variable where none is replaced (C-41).
 func (c *checker) misplacedVariable(value string) {
-	c.fault(ErrVariableElement, "has a policy variable in "+quote(value)+
+	c.fault(ErrVariableElement, "has a policy variable in "+spelling.Quote(value)+
 		"; variables stand in Resource, NotResource and the values of conditions")
 }
 
@@ -127,7 +128,7 @@ func (c *checker) variables(value string) bool {
 		if !errors.As(err, &malformed) {
 			continue
 		}
-		text := quote(malformed.Text)
+		text := spelling.Quote(malformed.Text)
 		switch malformed.Code {
 		case variable.MissingBrace:
 			c.fault(ErrMissingBrace, `the variable `+text+` has no closing "}"`)
@@ -203,12 +204,12 @@ func (c *checker) condition(condition *Condition, variables bool) {
 		c.value = index(i, len(condition.Values), condition.listed)
 		switch {
 		case condition.Operator.Test == Null && value != "true" && value != "false":
-			c.fault(ErrInvalidNull, quote(value)+` is no value of Null; allowed are "true" and "false"`)
+			c.fault(ErrInvalidNull, spelling.Quote(value)+` is no value of Null; allowed are "true" and "false"`)
 		case !variables || !hasVariable(value):
 		case condition.Operator.Variables():
 			c.variables(value)
 		default:
-			c.fault(ErrVariableOperator, "has a policy variable in "+quote(value)+
+			c.fault(ErrVariableOperator, "has a policy variable in "+spelling.Quote(value)+
 				"; the values of "+condition.Operator.String()+" are not substituted")
 		}
 	}
@@ -227,7 +228,7 @@ func (c *checker) repeatedConditions(conditions []Condition) {
 		}
 		c.element, c.group, c.key = "Condition", condition.Operator.String(), condition.Key
 		if other := conditions[first].Key; other == condition.Key {
-			c.fault(ErrDuplicateKey, quote(other)+" is written twice in one operator")
+			c.fault(ErrDuplicateKey, spelling.Quote(other)+" is written twice in one operator")
 		} else {
 			c.fault(ErrDuplicateKeyCase, sameKeyMessage(condition.Key, other))
 		}

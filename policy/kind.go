@@ -1,5 +1,7 @@
 package policy
 
+import "github.com/iamsim/iamsim/internal/spelling"
+
 // Kind is the kind of a policy: where it is attached, and so which elements it
 // may have (A.6). The zero Kind is invalid.
 type Kind uint8
@@ -55,5 +57,5 @@ func (k *Kind) UnmarshalText(text []byte) error {
 		}
 		names = append(names, kinds[i].name)
 	}
-	return &Error{Code: ErrInvalidKind, Message: quote(string(text)) + " is no kind of policy" + suggestion(string(text), names)}
+	return &Error{Code: ErrInvalidKind, Message: spelling.Quote(string(text)) + " is no kind of policy" + spelling.Suggestion(string(text), names)}
 }

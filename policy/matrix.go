@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // kind has the rules that differ between kinds of policies (A.6).
@@ -118,7 +119,7 @@ func (c *checker) trustActions(st *Statement) {
 			continue
 		}
 		c.element, c.value = "Action", index(i, len(st.Action), st.listed&elementAction != 0)
-		c.fault(ErrUnsupportedAction, quote(action)+
+		c.fault(ErrUnsupportedAction, spelling.Quote(action)+
 			" has no place in a role trust policy; allowed are sts:AssumeRole, sts:AssumeRoleWithSAML, "+
 			"sts:AssumeRoleWithWebIdentity, sts:TagSession, sts:SetSourceIdentity and sts:SetContext")
 	}
@@ -158,7 +159,7 @@ func (c *checker) sids(kind Kind) {
 		}
 		c.element = "Sid"
 		if !isAlphanumeric(st.Sid) {
-			c.fault(ErrInvalidSid, quote(st.Sid)+" is no Sid of "+kinds[kind].title+": it has letters and digits only")
+			c.fault(ErrInvalidSid, spelling.Quote(st.Sid)+" is no Sid of "+kinds[kind].title+": it has letters and digits only")
 		}
 		first := i
 		if hashed == nil {
@@ -170,7 +171,7 @@ func (c *checker) sids(kind Kind) {
 			hashed[st.Sid] = i
 		}
 		if first != i {
-			c.fault(ErrDuplicateSid, fmt.Sprintf("%s is the Sid of Statement[%d] already", quote(st.Sid), first))
+			c.fault(ErrDuplicateSid, fmt.Sprintf("%s is the Sid of Statement[%d] already", spelling.Quote(st.Sid), first))
 		}
 	}
 }
@@ -209,7 +210,7 @@ func (c *checker) characters() {
 func (c *checker) charactersOf(values Values) {
 	for _, value := range values {
 		if i, bad := badCharacter(value); i >= 0 {
-			c.fault(ErrInvalidCharacter, characterMessage(bad)+" in "+quote(value))
+			c.fault(ErrInvalidCharacter, characterMessage(bad)+" in "+spelling.Quote(value))
 		}
 	}
 }

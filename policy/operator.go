@@ -1,6 +1,10 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/iamsim/iamsim/internal/spelling"
+)
 
 // An Operator is a condition operator: a test, with an optional set operator
 // before it and an optional IfExists behind it (C.2, C-21, C-30).
@@ -170,9 +174,9 @@ func readOperator(s string) (Operator, Code) {
 
 func operatorMessage(s string, code Code) string {
 	if code == ErrNullIfExists {
-		return quote(s) + " asks for IfExists with Null, which tests existence itself; write \"Null\""
+		return spelling.Quote(s) + " asks for IfExists with Null, which tests existence itself; write \"Null\""
 	}
-	return quote(s) + " is no condition operator" + suggestion(s, operatorSpellings(s))
+	return spelling.Quote(s) + " is no condition operator" + spelling.Suggestion(s, operatorSpellings(s))
 }
 
 // operatorSpellings are the operators in the dress of s, so that the nearest
@@ -184,7 +188,7 @@ func operatorSpellings(s string) []string {
 	}
 	prefix := ""
 	if set != "" {
-		prefix = nearest(set, []string{"ForAllValues", "ForAnyValue"}) + ":"
+		prefix = spelling.Nearest(set, []string{"ForAllValues", "ForAnyValue"}) + ":"
 	}
 	suffix := ""
 	if n := len(rest) - len(suffixIfExists); n > 0 && strings.EqualFold(rest[n:], suffixIfExists) {

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 const (
@@ -189,7 +191,7 @@ func syntaxFault(text string) (offset int, message string) {
 	case err == nil:
 		after := int(decoder.InputOffset())
 		rest := strings.TrimLeft(text[after:], " \t\r\n")
-		return len(text) - len(rest), "not JSON: there is more after the end of the document: " + quote(rest)
+		return len(text) - len(rest), "not JSON: there is more after the end of the document: " + spelling.Quote(rest)
 	case errors.As(err, &syntax):
 		return max(0, min(int(syntax.Offset)-1, len(text))), "not JSON: " + syntax.Error()
 	case errors.Is(err, io.ErrUnexpectedEOF):

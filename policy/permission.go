@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // A Grant becomes one Allow statement of a resource policy: a [Permission] or a
@@ -55,7 +56,7 @@ func (p Permission) Statement() (Statement, error) {
 	if p.SourceARN != "" && (!strings.HasPrefix(p.SourceARN, "arn:") || strings.Count(p.SourceARN, ":") < 5) {
 		refused.add("SourceArn", p.SourceARN, "is no ARN of six parts")
 	}
-	if p.SourceAccount != "" && !isAccount(p.SourceAccount) {
+	if p.SourceAccount != "" && !arn.IsAccountID(p.SourceAccount) {
 		refused.add("SourceAccount", p.SourceAccount, "is no account of 12 digits")
 	}
 	refused.organization("PrincipalOrgID", p.PrincipalOrgID)
@@ -64,10 +65,10 @@ func (p Permission) Statement() (Statement, error) {
 	case p.FunctionURLAuthType != "NONE" && p.FunctionURLAuthType != "AWS_IAM":
 		refused.add("FunctionUrlAuthType", p.FunctionURLAuthType, "is neither NONE nor AWS_IAM")
 	case p.Action != "lambda:InvokeFunctionUrl":
-		refused.add("FunctionUrlAuthType", p.FunctionURLAuthType, "goes with the action lambda:InvokeFunctionUrl only, not with "+quote(p.Action))
+		refused.add("FunctionUrlAuthType", p.FunctionURLAuthType, "goes with the action lambda:InvokeFunctionUrl only, not with "+spelling.Quote(p.Action))
 	}
 	if p.InvokedViaFunctionURL && p.Action != "lambda:InvokeFunction" {
-		refused.add("InvokedViaFunctionUrl", "true", "goes with the action lambda:InvokeFunction only, not with "+quote(p.Action))
+		refused.add("InvokedViaFunctionUrl", "true", "goes with the action lambda:InvokeFunction only, not with "+spelling.Quote(p.Action))
 	}
 	if token := p.EventSourceToken; token != "" && (len(token) > 256 || !isMadeOf(token, "._-")) {
 		refused.add("EventSourceToken", token, "has more than 256 characters, or others than letters, digits, dots, hyphens and underscores")
@@ -123,12 +124,12 @@ func (p LayerPermission) Statement() (Statement, error) {
 		refused.add("LayerName", p.LayerVersionARN, "is no ARN of a layer version")
 	}
 	principal := refused.principal(p.Principal, layer)
-	if principal != nil && !principal.Everyone && !isAccount(p.Principal) && !strings.HasSuffix(p.Principal, ":root") {
+	if principal != nil && !principal.Everyone && !arn.IsAccountID(p.Principal) && !strings.HasSuffix(p.Principal, ":root") {
 		refused.add("Principal", p.Principal, `is no account and not "*"`)
 	}
 	refused.organization("OrganizationId", p.OrganizationID)
 	if p.OrganizationID != "" && p.Principal != "*" {
-		refused.add("OrganizationId", p.OrganizationID, `goes with the principal "*" only, not with `+quote(p.Principal))
+		refused.add("OrganizationId", p.OrganizationID, `goes with the principal "*" only, not with `+spelling.Quote(p.Principal))
 	}
 	if refused != nil {
 		return Statement{}, Errors(refused)
@@ -200,7 +201,7 @@ func AddPermission(doc *Document, g Grant) (*Document, error) {
 type refusals Errors
 
 func (r *refusals) add(parameter, value, problem string) {
-	*r = append(*r, &Error{Path: parameter, Code: ErrInvalidPermission, Message: quote(value) + " " + problem})
+	*r = append(*r, &Error{Path: parameter, Code: ErrInvalidPermission, Message: spelling.Quote(value) + " " + problem})
 }
 
 func (r *refusals) statementID(id string) {
@@ -217,7 +218,7 @@ func (r *refusals) principal(value string, resource arn.ARN) *Principals {
 	}
 	entry := PrincipalEntry{Type: PrincipalAWS, Values: Values{value}}
 	switch {
-	case isAccount(value):
+	case arn.IsAccountID(value):
 		entry.Values[0] = "arn:" + resource.Partition() + ":iam::" + value + ":root"
 	case strings.ContainsAny(value, "*?"):
 		r.add("Principal", value, `has a wildcard; only "*" alone is one`)

@@ -2,6 +2,9 @@ package policy
 
 import (
 	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 var principalTypes = []string{
@@ -17,7 +20,7 @@ func principalTypeOf(key string) PrincipalType {
 }
 
 func principalKeyMessage(found string) string {
-	return quote(found) + " is no kind of principal" + suggestion(found, principalTypes)
+	return spelling.Quote(found) + " is no kind of principal" + spelling.Suggestion(found, principalTypes)
 }
 
 // principals checks a Principal or NotPrincipal element (A-50 to A-56).
@@ -38,7 +41,7 @@ func (c *checker) principals(element string, p *Principals, variables bool) {
 		}
 		for j := range i {
 			if p.Entries[j].Type == entry.Type {
-				c.fault(ErrDuplicateKey, quote(c.group)+" is written twice in one object")
+				c.fault(ErrDuplicateKey, spelling.Quote(c.group)+" is written twice in one object")
 				break
 			}
 		}
@@ -63,10 +66,10 @@ func (c *checker) principal(t PrincipalType, value string, variables bool) {
 	case value == "*":
 		c.fault(ErrPrincipalWildcard, `"*" stands for everybody only under AWS`)
 	case strings.ContainsAny(value, "*?"):
-		c.fault(ErrPrincipalWildcard, quote(value)+` has a wildcard; in a principal only "*" alone is one`)
+		c.fault(ErrPrincipalWildcard, spelling.Quote(value)+` has a wildcard; in a principal only "*" alone is one`)
 	default:
 		if want := principalFault(t, value); want != "" {
-			c.fault(ErrInvalidPrincipal, quote(value)+" "+want).subject = value
+			c.fault(ErrInvalidPrincipal, spelling.Quote(value)+" "+want).subject = value
 		}
 	}
 }
@@ -98,7 +101,7 @@ func principalFault(t PrincipalType, value string) string {
 // awsPrincipalFault knows the forms of A-51.
 func awsPrincipalFault(value string) string {
 	switch {
-	case isAccount(value), isUniqueID(value):
+	case arn.IsAccountID(value), isUniqueID(value):
 		return ""
 	case !strings.HasPrefix(value, "arn:"):
 		if isHost(value, "") {
@@ -115,7 +118,7 @@ func awsPrincipalFault(value string) string {
 	case "iam":
 		// Amazon CloudFront's origin access identities are users of an account
 		// of their own.
-		if !isAccount(account) && !(account == "cloudfront" && kind == "user") {
+		if !arn.IsAccountID(account) && !(account == "cloudfront" && kind == "user") {
 			return "has no account of 12 digits"
 		}
 		switch {
@@ -131,7 +134,7 @@ func awsPrincipalFault(value string) string {
 	case "sts":
 		first, second, two := strings.Cut(name, "/")
 		switch {
-		case !isAccount(account):
+		case !arn.IsAccountID(account):
 			return "has no account of 12 digits"
 		case kind == "federated-user":
 			if first == "" || two {
@@ -153,7 +156,7 @@ func awsPrincipalFault(value string) string {
 func providerFault(value string) string {
 	service, account, resource, ok := principalARN(value)
 	kind, name, _ := strings.Cut(resource, "/")
-	if !ok || service != "iam" || !isAccount(account) || kind != "saml-provider" && kind != "oidc-provider" || name == "" {
+	if !ok || service != "iam" || !arn.IsAccountID(account) || kind != "saml-provider" && kind != "oidc-provider" || name == "" {
 		return "is no ARN of a saml-provider or oidc-provider"
 	}
 	return ""
@@ -167,18 +170,6 @@ func principalARN(value string) (service, account, resource string, ok bool) {
 	region, rest, _ := strings.Cut(rest, ":")
 	account, resource, ok = strings.Cut(rest, ":")
 	return service, account, resource, ok && isARN && region == "" && isPartition(partition)
-}
-
-func isAccount(s string) bool {
-	if len(s) != 12 {
-		return false
-	}
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return true
 }
 
 // isUniqueID accepts the ids of users and roles, which replace the ARN of a

@@ -3,6 +3,8 @@ package policy
 import (
 	"slices"
 	"strings"
+
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // rcpServices are the service prefixes that resource control policies reach, as
@@ -110,7 +112,7 @@ func (c *checker) rcpStatement(st *Statement) {
 		case strings.Trim(action, "*") == "":
 			c.fault(ErrUnsupportedService, `"*" is no action of a resource control policy; name the services, such as "s3:*"`)
 		case found:
-			c.fault(ErrUnsupportedService, quote(action)+": resource control policies do not reach the service "+quote(prefix)).subject = prefix
+			c.fault(ErrUnsupportedService, spelling.Quote(action)+": resource control policies do not reach the service "+spelling.Quote(prefix)).subject = prefix
 		}
 	}
 	c.element, c.value = "", alone

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // A reader turns the text into the model. It reports what the model cannot
@@ -44,11 +46,11 @@ func typeName(v gjson.Result) string {
 }
 
 func (r *reader) repeated(key gjson.Result) {
-	r.fault(key.Index, ErrDuplicateKey, quote(key.Str)+" is written twice in one object")
+	r.fault(key.Index, ErrDuplicateKey, spelling.Quote(key.Str)+" is written twice in one object")
 }
 
 func (r *reader) unknown(key gjson.Result, of string, allowed []string) {
-	r.fault(key.Index, ErrUnknownElement, quote(key.Str)+" is no element of "+of+suggestion(key.Str, allowed))
+	r.fault(key.Index, ErrUnknownElement, spelling.Quote(key.Str)+" is no element of "+of+spelling.Suggestion(key.Str, allowed))
 }
 
 var documentElements = []string{"Version", "Id", "Statement"}

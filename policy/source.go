@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // source is the text of a document and the name that errors give it.
@@ -86,8 +88,8 @@ func spell(path []any) string {
 			if b.Len() > 0 {
 				b.WriteByte('.')
 			}
-			if len(step) > quoted || strings.ContainsFunc(step, func(r rune) bool { return !unicode.IsPrint(r) }) {
-				step = quote(step)
+			if len(step) > spelling.Longest || strings.ContainsFunc(step, func(r rune) bool { return !unicode.IsPrint(r) }) {
+				step = spelling.Quote(step)
 			}
 			b.WriteString(step)
 		}

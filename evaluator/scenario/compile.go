@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -176,5 +177,5 @@ func (p *Principal) evaluator() (evaluator.Principal, error) {
 }
 
 func (p *Principal) noMember(member, whose string) error {
-	return fmt.Errorf("%s is not %s, which alone has %q", quote(p.ARN), whose, member)
+	return fmt.Errorf("%s is not %s, which alone has %q", spelling.Quote(p.ARN), whose, member)
 }

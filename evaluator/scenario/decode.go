@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/evaluator"
-	"github.com/iamsim/iamsim/policy"
 	"github.com/tidwall/gjson"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
 )
 
 var (
@@ -260,7 +262,7 @@ func (d *decoder) options(v gjson.Result, path string, o *evaluator.Options) {
 		case "style":
 			style := slices.Index(styles, d.string(v, path))
 			if style < 0 {
-				d.add(v, path, "%s is no style of message%s", quote(v.Str), suggest(v.Str, styles))
+				d.add(v, path, "%s is no style of message%s", spelling.Quote(v.Str), spelling.Suggestion(v.Str, styles))
 				return
 			}
 			o.MessageStyle = evaluator.MessageStyle(style)
@@ -339,7 +341,7 @@ func (d *decoder) outcome(v gjson.Result, path string) *evaluator.Outcome {
 	}
 	i := slices.Index(names, d.string(v, path))
 	if i < 0 {
-		d.add(v, path, "%s is no decision%s", quote(v.Str), suggest(v.Str, names))
+		d.add(v, path, "%s is no decision%s", spelling.Quote(v.Str), spelling.Suggestion(v.Str, names))
 		return nil
 	}
 	o := evaluator.Outcome(i)
@@ -353,7 +355,7 @@ func (d *decoder) layer(v gjson.Result, path string) *evaluator.Layer {
 	}
 	i := slices.Index(names, d.string(v, path))
 	if i < 0 {
-		d.add(v, path, "%s denies nothing%s", quote(v.Str), suggest(v.Str, names[1:]))
+		d.add(v, path, "%s denies nothing%s", spelling.Quote(v.Str), spelling.Suggestion(v.Str, names[1:]))
 		return nil
 	}
 	l := evaluator.Layer(i)

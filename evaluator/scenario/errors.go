@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -88,54 +87,4 @@ func inline(err error, file, path string, begins position) []error {
 		moved[i] = &clone
 	}
 	return moved
-}
-
-// quote puts what was found in quotes, and cuts what is too long to read.
-func quote(s string) string {
-	const most = 120
-	if len(s) > most {
-		return strconv.Quote(strings.ToValidUTF8(s[:most], "")) + "…"
-	}
-	return strconv.Quote(s)
-}
-
-// suggest ends a message about a word that is none of those allowed: with the
-// nearest where one is near, else with all.
-func suggest(word string, allowed []string) string {
-	best, least := "", 3
-	for _, other := range allowed {
-		if d := distance(word, other); d < least {
-			best, least = other, d
-		}
-	}
-	if best != "" {
-		return fmt.Sprintf("; did you mean %q?", best)
-	}
-	return "; allowed are " + strings.Join(allowed, ", ")
-}
-
-// distance is the number of letters to insert, delete or replace, whatever
-// their case. Words of more than 40 letters are far from everything.
-func distance(a, b string) int {
-	if len(a) > 40 {
-		return len(a)
-	}
-	a, b = strings.ToLower(a), strings.ToLower(b)
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }

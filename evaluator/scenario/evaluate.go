@@ -9,6 +9,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // An Evaluator answers scenarios. The zero Evaluator works. It holds no state:
@@ -118,7 +119,7 @@ func (e *Evaluator) authorizations(s *Scenario, c *Compiled) ([]apicall.Authoriz
 	case err != nil:
 		return nil, s.invalid("request.call", err)
 	case len(needed) == 0:
-		return nil, s.fault("request.call", fmt.Errorf("%s needs no authorization", quote(call.Operation)))
+		return nil, s.fault("request.call", fmt.Errorf("%s needs no authorization", spelling.Quote(call.Operation)))
 	}
 	return needed, nil
 }

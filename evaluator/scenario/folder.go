@@ -9,6 +9,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -44,7 +45,7 @@ func (f *folder) policy(name string) (*policy.Document, error) {
 }
 
 func (f *folder) read(name string) (*policy.Document, error) {
-	name, shown := strings.TrimPrefix(name, "./"), quote(name)
+	name, shown := strings.TrimPrefix(name, "./"), spelling.Quote(name)
 	if !fs.ValidPath(name) || name == "." {
 		return nil, fmt.Errorf(`policy path %s must stay below the scenario's folder: no leading slash, no ".."`, shown)
 	}

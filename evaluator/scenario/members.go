@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/iamsim/iamsim/evaluator"
 	"github.com/tidwall/gjson"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // A decoder walks one text and collects its faults. A value of the wrong type
@@ -56,7 +58,7 @@ func element(path string, i int) string { return path + "[" + strconv.Itoa(i) + 
 func (d *decoder) members(v gjson.Result, path string, allowed []string, visit func(name, path string, v gjson.Result)) {
 	d.entries(v, path, func(key, v gjson.Result) {
 		if !slices.Contains(allowed, key.Str) {
-			d.add(key, path, "unknown member %s%s", quote(key.Str), suggest(key.Str, allowed))
+			d.add(key, path, "unknown member %s%s", spelling.Quote(key.Str), spelling.Suggestion(key.Str, allowed))
 			return
 		}
 		visit(key.Str, join(path, key.Str), v)
@@ -72,7 +74,7 @@ func (d *decoder) entries(v gjson.Result, path string, visit func(key, v gjson.R
 	seen := make(map[string]struct{})
 	v.ForEach(func(key, v gjson.Result) bool {
 		if _, twice := seen[key.Str]; twice {
-			d.add(key, path, "%s is written twice in one object", quote(key.Str))
+			d.add(key, path, "%s is written twice in one object", spelling.Quote(key.Str))
 			return true
 		}
 		seen[key.Str] = struct{}{}
@@ -113,7 +115,7 @@ func (d *decoder) bool(v gjson.Result, path string) bool {
 func (d *decoder) int(v gjson.Result, path string) int {
 	n, err := strconv.Atoi(v.Raw)
 	if v.Type != gjson.Number || err != nil {
-		d.add(v, path, "must be a whole number, not %s", quote(v.Raw))
+		d.add(v, path, "must be a whole number, not %s", spelling.Quote(v.Raw))
 	}
 	return n
 }

@@ -180,7 +180,7 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 		{"an unknown decision", `{` + request + `, "want": "allow"}`, []string{`want: "allow" is no decision; did you mean "allowed"?`}},
 		{"an unknown layer", `{` + request + `, "want": {"deniedBy": "scps"}}`, []string{`want.deniedBy: "scps" denies nothing; did you mean "scp"?`}},
 		{"a want that would always hold", `{` + request + `, "want": {}}`, []string{`want: must be a decision, or an object that wants something`}},
-		{"an unknown style", `{` + request + `, "options": {"style": "short"}}`, []string{`options.style: "short" is no style of message; allowed are full, noReason, noResource`}},
+		{"an unknown style", `{` + request + `, "options": {"style": "short"}}`, []string{`options.style: "short" is no style of message; allowed are full, noReason or noResource`}},
 		{"a level that is no array", `{` + request + `, "policies": {"scp": ["p.json"]}}`, []string{`policies.scp[0]: must be a level`}},
 		{"a list of boundaries", `{` + request + `, "policies": {"boundary": [` + allowAll + `]}}`, []string{`policies.boundary: must be a policy`}},
 		{"a missing policy", "{" + request + ",\n\"policies\": {\"boundary\": \"guard.json\"}}", []string{`s.json:2:26: policies.boundary: policy "guard.json": file does not exist`}},

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // mismatch says what of the wanted does not hold; nil: all of it does.
@@ -23,7 +25,7 @@ func (w *Want) mismatch(r *Result) []string {
 		report("deniedBy", orNone(w.DeniedBy.String()), orNone(r.DeniedBy.String()))
 	}
 	if w.Action != nil && *w.Action != r.Action {
-		report("action", quote(*w.Action), orNone(r.Action))
+		report("action", spelling.Quote(*w.Action), orNone(r.Action))
 	}
 	if w.Statements != nil {
 		differs = append(differs, mismatchStatements(w.Statements, r.Statements)...)

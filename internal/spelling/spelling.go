@@ -1,4 +1,6 @@
-package policy
+// Package spelling has how errors quote what they found, and suggest what was
+// probably meant.
+package spelling
 
 import (
 	"strconv"
@@ -6,15 +8,15 @@ import (
 	"unicode/utf8"
 )
 
-// quoted is how much of an input an error repeats, in bytes.
-const quoted = 120
+// Longest is how much of an input an error repeats, in bytes.
+const Longest = 120
 
-// quote puts s in quotes for a message, and cuts what is too long to read.
-func quote(s string) string {
-	if len(s) <= quoted {
+// Quote puts s in quotes for a message, and cuts what is too long to read.
+func Quote(s string) string {
+	if len(s) <= Longest {
 		return strconv.Quote(s)
 	}
-	cut := quoted
+	cut := Longest
 	for cut > 0 && !utf8.RuneStart(s[cut]) {
 		cut--
 	}
@@ -33,11 +35,11 @@ func list(names []string) string {
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
-// suggestion ends a message on a misspelt word: the nearest word where one is
+// Suggestion ends a message on a misspelt word: the nearest word where one is
 // near, else all of them if they are few.
-func suggestion(word string, words []string) string {
-	if near := nearest(word, words); near != "" && distance(word, near) <= 2+len(near)/4 {
-		return "; did you mean " + quote(near) + "?"
+func Suggestion(word string, words []string) string {
+	if near := Nearest(word, words); near != "" && distance(word, near) <= 2+len(near)/4 {
+		return "; did you mean " + Quote(near) + "?"
 	}
 	if len(words) <= 10 {
 		return "; allowed are " + list(words)
@@ -45,8 +47,8 @@ func suggestion(word string, words []string) string {
 	return ""
 }
 
-// nearest is the first of the words with the least distance from word.
-func nearest(word string, words []string) string {
+// Nearest is the first of the words with the least distance from word.
+func Nearest(word string, words []string) string {
 	best, least := "", -1
 	for _, w := range words {
 		if d := distance(word, w); least < 0 || d < least {
@@ -57,9 +59,9 @@ func nearest(word string, words []string) string {
 }
 
 // distance is the number of letters to insert, delete or replace; a letter in
-// the wrong case counts nothing. It reads no more than the quoted part of a.
+// the wrong case counts nothing. It reads no more of a than an error repeats.
 func distance(a, b string) int {
-	a, b = strings.ToLower(a[:min(len(a), quoted)]), strings.ToLower(b)
+	a, b = strings.ToLower(a[:min(len(a), Longest)]), strings.ToLower(b)
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
