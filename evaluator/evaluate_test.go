@@ -229,3 +229,27 @@ func TestAKeyIsFoundAmongAnyNumberOfKeys(t *testing.T) {
 		assert.Equal(t, evaluator.Invalid, evaluator.Evaluate(caller, &target, &request).Outcome(), "%d keys", n)
 	}
 }
+
+func TestAnExplanationIsTheSameEachTime(t *testing.T) {
+	statements := allowLambda
+	for i := range 40 {
+		statements += fmt.Sprintf(`,{"Sid":"S%d","Effect":"Allow","Action":["lambda:Get*","lambda:GetFunction"],"Resource":["*","arn:aws:lambda:*:*:function:my-*"],
+			"Condition":{"StringEquals":{"example:k%d":"v"}}}`, i, i%7)
+	}
+	target := evaluator.Target{Resource: function}
+	request := evaluator.Request{Action: "lambda:GetFunction", Context: evaluator.Context{
+		{Name: "example:k1", Values: []string{"v"}}, {Name: "example:k4", Values: []string{"v"}}}}
+	explain := func() string {
+		why := evaluator.Explain(aliceWith(t, statements), &target, &request)
+		return fmt.Sprint(why.Decision(), why.Statements(), why.Missing(), why.Diagnostics(), why.Message())
+	}
+	first := explain()
+	for range 20 {
+		require.Equal(t, first, explain())
+	}
+	// In the order of the document, each statement once.
+	why := evaluator.Explain(aliceWith(t, statements), &target, &request)
+	for i, s := range why.Statements()[1:] {
+		assert.Greater(t, s.Index, why.Statements()[i].Index)
+	}
+}
