@@ -28,7 +28,7 @@
 //
 // A caller that matches one text against many patterns splits it once, with
 // [Split], and finds candidates by [Pattern.Exact], [Pattern.Prefix] and
-// [Pattern.Literal]. Matching allocates nothing, never backtracks without
+// [Pattern.Inner]. Matching allocates nothing, never backtracks without
 // bound, and takes at most one step a byte of text for every 64 bytes of
 // pattern where a "?" stands between stars. (Short patterns of that kind go to
 // github.com/gobwas/glob, which keeps a little memory in a pool.)

@@ -44,8 +44,8 @@ func (c *condition) values() *typedValues {
 	return c.typed
 }
 
-// add is values, to be added to.
-func (c *condition) add() *typedValues {
+// ownValues are the typed values, made if there are none.
+func (c *condition) ownValues() *typedValues {
 	if c.typed == nil {
 		c.typed = new(typedValues)
 	}

@@ -25,7 +25,8 @@ func (d Decision) at() int      { return int(d.bits >> 32) }
 type Outcome uint8
 
 const (
-	// ImplicitDeny: no Deny applies, and some layer has no Allow (E-1).
+	// ImplicitDeny: no Deny applies, and some layer has no Allow, or a fixed rule
+	// refuses the request (E-1).
 	ImplicitDeny Outcome = iota
 	// ExplicitDeny: a Deny statement applies (E-1).
 	ExplicitDeny
@@ -33,8 +34,8 @@ const (
 	Allowed
 	// Indeterminate: something the request leaves unknown decides.
 	Indeterminate
-	// Invalid: the request is no request. It is neither allowed nor denied;
-	// [Decision.Err] says what is wrong with it.
+	// Invalid: the request is not well-formed. It is neither allowed nor denied;
+	// [Explanation.Err] says what is wrong with it.
 	Invalid
 )
 
@@ -51,7 +52,7 @@ const (
 	SCPLayer                   // service control policy
 	RCPLayer                   // resource control policy
 	EndpointLayer              // VPC endpoint policy
-	RuleLayer                  // a fixed rule that no policy can change (G-4, L-4)
+	RuleLayer                  // a fixed rule that no policy can change (G-4, L-4, E-51)
 )
 
 // Outcome tells allowed from denied, and how.
@@ -79,9 +80,9 @@ func (d Decision) String() string {
 // LogValue implements [slog.LogValuer].
 func (d Decision) LogValue() slog.Value {
 	if d.Layer() == NoLayer {
-		return slog.GroupValue(slog.String("decision", d.Outcome().String()))
+		return slog.GroupValue(slog.String("outcome", d.Outcome().String()))
 	}
-	return slog.GroupValue(slog.String("decision", d.Outcome().String()), slog.String("deniedBy", d.Layer().String()))
+	return slog.GroupValue(slog.String("outcome", d.Outcome().String()), slog.String("deniedBy", d.Layer().String()))
 }
 
 var outcomeNames = [...]string{
@@ -92,7 +93,8 @@ var outcomeNames = [...]string{
 	Invalid:       "invalid",
 }
 
-// String spells the outcome as SimulateCustomPolicy's EvalDecision does.
+// String spells the outcome as SimulateCustomPolicy's EvalDecision does;
+// "indeterminate" and "invalid" are our own.
 func (o Outcome) String() string { return nameOf(outcomeNames[:], int(o), "Outcome") }
 
 // MarshalText implements [encoding.TextMarshaler] with the spelling of String.
@@ -101,7 +103,9 @@ func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil 
 // UnmarshalText implements [encoding.TextUnmarshaler].
 func (o *Outcome) UnmarshalText(text []byte) error {
 	i, err := indexOf(outcomeNames[:], string(text), "decision")
-	*o = Outcome(i)
+	if err == nil {
+		*o = Outcome(i)
+	}
 	return err
 }
 
@@ -127,7 +131,9 @@ func (l Layer) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 // UnmarshalText implements [encoding.TextUnmarshaler].
 func (l *Layer) UnmarshalText(text []byte) error {
 	i, err := indexOf(layerNames[:], string(text), "layer")
-	*l = Layer(i)
+	if err == nil {
+		*l = Layer(i)
+	}
 	return err
 }
 

@@ -21,6 +21,12 @@ func (ev *evaluation) diagnose(d Decision) []string {
 	if other := ev.decideWith(func(o *Options) { o.NotPrincipalIgnoresAccount = !o.NotPrincipalIgnoresAccount }); other != d {
 		note("whether NotPrincipal must list the caller's account as well is not settled: the other reading gives %s (A-59)", other)
 	}
+	if r := d.rule(); r != noRule {
+		note("no policy can allow it: %s", ruleTexts[r])
+	}
+	if ev.allowedByRule() == yes {
+		note("no policy has a say: every caller may do this (L-4)")
+	}
 	ev.diagnoseUnused(note)
 	for l := range ev.layers {
 		l.diagnose(ev, note)

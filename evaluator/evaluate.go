@@ -5,12 +5,13 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// Evaluate decides a request: fixed rules, then every applicable Deny, then the
-// gates that must each allow (E.7).
+// Evaluate decides a request: calls that a fixed rule allows, then every
+// applicable Deny, then calls that a fixed rule refuses, then each layer that
+// must allow (E.7).
 //
 // It is a pure function of its arguments: it does no I/O, reads no clock,
-// allocates nothing (for up to 256 context keys), and may run on any number of
-// goroutines with the same arguments.
+// allocates nothing (for up to 256 context keys, and eight variables in a
+// pattern), and may run on any number of goroutines with the same arguments.
 func (e *Engine) Evaluate(c *Caller, t *Target, r *Request) Decision {
 	var a action
 	if !a.parse(r.Action) {
@@ -62,7 +63,7 @@ type evaluation struct {
 // visits counts the work of a decision.
 type visits struct{ entries, conditions int }
 
-// decide is the reference algorithm of E.7 in three values.
+// decide takes the short way where identity-based policies alone have a say.
 func (ev *evaluation) decide() Decision {
 	if ev.identityAlone {
 		return ev.decideByIdentity()
@@ -70,6 +71,7 @@ func (ev *evaluation) decide() Decision {
 	return ev.decideByLayers()
 }
 
+// decideByLayers is the reference algorithm of E.7 in three values.
 func (ev *evaluation) decideByLayers() Decision {
 	switch ev.allowedByRule() {
 	case yes:

@@ -2,6 +2,7 @@ package evaluator_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"unsafe"
@@ -66,6 +67,8 @@ func TestARequestThatIsNoneIsInvalidAndSaysWhy(t *testing.T) {
 		"an action with two colons":         {evaluator.User(alice), function, evaluator.Request{Action: "lambda:Get:Function"}, `"lambda:Get:Function"`},
 		"no action":                         {evaluator.User(alice), function, evaluator.Request{}, `action ""`},
 		"a resource that is no ARN":         {evaluator.User(alice), "my-fn", good, `resource "my-fn"`},
+		"a resource without service":        {evaluator.User(alice), "arn:aws:::111122223333:x", good, `resource "arn:aws:::111122223333:x"`},
+		"a resource that is too long":       {evaluator.User(alice), function + strings.Repeat("x", 2048), good, "resource "},
 		"no resource":                       {evaluator.User(alice), "", good, `resource ""`},
 		"no principal":                      {evaluator.Principal{}, function, good, "no principal"},
 		"a group as principal":              {evaluator.User("arn:aws:iam::111122223333:group/g"), function, good, "arn:aws:iam::111122223333:group/g"},

@@ -1,10 +1,11 @@
 package evaluator
 
 import (
-	"github.com/iamsim/iamsim/arn"
-	"github.com/iamsim/iamsim/policy"
 	"log/slog"
 	"slices"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // An Explanation is a [Decision] and why it is so. It owns its data: what
@@ -64,7 +65,7 @@ func (x *Explanation) Decision() Decision { return x.decision }
 func (x *Explanation) Message() string { return x.message }
 
 // Statements are those that decided: all Deny statements that apply, else the
-// Allow statements that granted; none for an implicit deny.
+// Allow statements that granted; none for any other decision.
 func (x *Explanation) Statements() []StatementRef { return slices.Clone(x.statements) }
 
 // Diagnostics say what a reader should know beside the decision: that it hangs

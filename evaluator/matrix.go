@@ -119,22 +119,26 @@ func (b *block) decide(m *Matrix, columns []column) {
 	caller := &m.Callers[b.caller]
 	rows := make([]plan, len(m.Requests))
 	for i, p := range m.Requests {
+		if p.empty() {
+			continue
+		}
 		rows[i] = planOf(&p.action, append(append([]*Set{caller.Identity, caller.Boundary}, caller.Session...), caller.SCPs...))
 	}
 	b.decisions = make([]Decision, 0, (b.targetEnd-b.target)*len(m.Requests))
 	var both plans
 	for t := b.target; t < b.targetEnd; t++ {
 		for i, p := range m.Requests {
+			if p.empty() {
+				b.decisions = append(b.decisions, invalid(malformedAction, 0))
+				continue
+			}
 			both = plans{rows[i], columns[t].plans[i]}
 			ev := evaluation{
 				caller: caller, target: &columns[t].target, request: &p.request, options: p.options,
 				action: p.action, table: p.table, resource: columns[t].target.read, plans: &both,
 			}
 			d, ok := ev.meet()
-			switch {
-			case p.action.text == "":
-				d = invalid(malformedAction, 0) // a zero Prepared
-			case ok:
+			if ok {
 				d = ev.decide()
 			}
 			b.decisions = append(b.decisions, d)
@@ -158,6 +162,9 @@ func (m *Matrix) columns() []column {
 			continue
 		}
 		for i, p := range m.Requests {
+			if p.empty() {
+				continue
+			}
 			columns[t].plans[i] = planOf(&p.action, append(target.RCPs[:len(target.RCPs):len(target.RCPs)], target.Policies...))
 		}
 	}

@@ -101,7 +101,8 @@ func TestAnEmptyMatrixHasNoCells(t *testing.T) {
 
 func TestAZeroPreparedInAMatrixIsNoRequest(t *testing.T) {
 	m := village(t, 1, 2)
-	m.Requests = []*evaluator.Prepared{new(evaluator.Prepared)}
+	m.Callers[0].Identity = set(t, policy.Identity, `{"Effect":"Allow","Action":["lamb*:*","s3:*"],"Resource":"*"},{"Effect":"Deny","NotAction":"s3:*","Resource":"*"}`)
+	m.Requests = []*evaluator.Prepared{new(evaluator.Prepared), nil}
 	for _, d := range m.All(context.Background()) {
 		assert.Equal(t, evaluator.Invalid, d.Outcome())
 	}

@@ -14,7 +14,8 @@ var (
 	ErrDenied = errors.New("denied")
 	// ErrExplicitDeny is in the chain of a denial by a Deny statement.
 	ErrExplicitDeny = errors.New("explicit deny")
-	// ErrImplicitDeny is in the chain of a denial for want of an Allow.
+	// ErrImplicitDeny is in the chain of a denial for want of an Allow, or by a
+	// fixed rule.
 	ErrImplicitDeny = errors.New("implicit deny")
 	// ErrIndeterminate is the error of a decision that hangs on what the
 	// request leaves unknown.

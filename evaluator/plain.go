@@ -41,6 +41,9 @@ func (p *Principal) plainlyOwns(t *Target, resource *arn.Fields) bool {
 	if !resource.IsARN() {
 		return resource.Text() == "*"
 	}
+	if len(resource.Text()) > arn.MaxLength || resource.Field(2) == "" {
+		return false
+	}
 	account := resource.Field(4)
 	return (account == "" || account == p.account) && p.inPartition(resource.Text())
 }

@@ -7,7 +7,7 @@ import (
 
 // A Prepared is a request that was checked and read once, to be evaluated for
 // many callers and targets. It is immutable: any number of goroutines may use
-// it.
+// it. A zero Prepared is [Invalid] for every caller and target.
 type Prepared struct {
 	options Options
 	request Request
@@ -16,8 +16,9 @@ type Prepared struct {
 }
 
 // Prepare checks a request and reads what does not depend on caller and
-// target. Its error wraps [ErrInvalidRequest]. Later changes to the request do
-// not reach the Prepared.
+// target. Its error wraps [ErrInvalidRequest]. The Prepared keeps the engine's
+// Options. Later changes to the request do not reach it; the endpoint's Set is
+// immutable, and shared.
 func (e *Engine) Prepare(r *Request) (*Prepared, error) {
 	p := &Prepared{options: e.Options, request: *r}
 	p.request.Context = slices.Clone(r.Context)
@@ -50,8 +51,11 @@ func MustPrepare(r *Request) *Prepared {
 // Evaluate decides the request for a caller and a target, as
 // [Engine.Evaluate] does.
 func (p *Prepared) Evaluate(c *Caller, t *Target) Decision {
-	if p.action.text == "" {
-		return invalid(malformedAction, 0) // a zero Prepared
+	if p.empty() {
+		return invalid(malformedAction, 0)
 	}
 	return evaluate(c, t, &p.request, &p.action, &p.options, p.table)
 }
+
+// empty: there is no request in it.
+func (p *Prepared) empty() bool { return p == nil || p.action.text == "" }

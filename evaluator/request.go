@@ -22,7 +22,9 @@ type Caller struct {
 	SCPs []*Set
 }
 
-// A Target is a resource and the policies that follow it.
+// A Target is a resource and the policies that follow it. Like a Caller it is
+// plain data, to be shared as long as nobody changes it. The zero Target has no
+// resource, and a request on it is [Invalid].
 type Target struct {
 	// Resource is an ARN, or "*" for actions without resource-level
 	// permissions (B-14).

@@ -13,6 +13,15 @@ const (
 	otherCredentials        // the call is signed and the caller is not, or the reverse (E-51)
 )
 
+var ruleTexts = [...]string{
+	crossAccountPass:   "a role of another account cannot be passed (G-4)",
+	federatedUserCalls: "a session of GetFederationToken can call neither IAM nor STS, but for GetCallerIdentity (L-4)",
+	noMFASessionCalls:  "credentials of GetSessionToken without MFA can call neither IAM nor STS, but for AssumeRole and GetCallerIdentity (L-4)",
+	sessionTokenCalls:  "a session of a role cannot call GetSessionToken or GetFederationToken (L-4)",
+	rootAssumesRole:    "the root user cannot assume a role (L-4)",
+	otherCredentials:   "the call needs other credentials: AssumeRoleWithSAML and AssumeRoleWithWebIdentity show a token of their kind, all other calls of IAM and STS are signed (E-51)",
+}
+
 // allowedByRule: calls that need no permission and that no policy can stop
 // (L-4).
 func (ev *evaluation) allowedByRule() truth {

@@ -15,7 +15,8 @@ import (
 // A Set is policies of one kind that apply together, their statements ORed
 // the identity policies of a user, one level of SCPs, a function's
 // policy. It is compiled once, immutable, and shared between callers, targets
-// and goroutines.
+// and goroutines. The zero Set belongs nowhere: a request that meets one is
+// [Invalid].
 type Set struct {
 	kind       policy.Kind
 	documents  []Attached
@@ -97,9 +98,6 @@ func MustCompile(kind policy.Kind, docs ...*policy.Document) *Set {
 
 // Kind is the kind of the set's policies.
 func (s *Set) Kind() policy.Kind { return s.kind }
-
-// Documents are the policies of the set.
-func (s *Set) Documents() []Attached { return append([]Attached(nil), s.documents...) }
 
 // compiler builds a set.
 type compiler struct {
@@ -306,7 +304,7 @@ func (c *compiler) newCondition(written *policy.Condition) (uint32, error) {
 		for _, t := range compiled.texts {
 			members[t.text] = struct{}{}
 		}
-		compiled.add().members = members
+		compiled.ownValues().members = members
 		compiled.texts = nil
 	}
 	c.set.conditions = append(c.set.conditions, compiled)
@@ -362,12 +360,14 @@ func (c *compiler) value(compiled *condition, value string) error {
 	default:
 		if compiled.operator.Family() == policy.FamilyDate {
 			if i, ok := parseInstant(value); ok {
-				compiled.add().instants = append(compiled.typed.instants, i)
+				typed := compiled.ownValues()
+				typed.instants = append(typed.instants, i)
 			}
 			return nil
 		}
 		if d, ok := parseDecimal(value); ok {
-			compiled.add().numbers = append(compiled.typed.numbers, d)
+			typed := compiled.ownValues()
+			typed.numbers = append(typed.numbers, d)
 		}
 	}
 	return nil

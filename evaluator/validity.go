@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -60,9 +62,11 @@ func (ev *evaluation) findResource() bool {
 	text := ev.target.Resource
 	p := &ev.caller.Principal
 	switch {
+	case len(text) > arn.MaxLength:
+		return false
 	case text == "*":
 		ev.resourceAccount = p.account
-	case ev.resource.IsARN():
+	case ev.resource.IsARN() && ev.resource.Field(1) != "" && ev.resource.Field(2) != "":
 		ev.resourceAccount = ev.resource.Field(4)
 		if ev.resourceAccount == "" || ev.resourceAccount == "aws" { // arn:aws:iam::aws:policy/… is everybody's
 			ev.resourceAccount = p.account
@@ -192,8 +196,8 @@ func (c Context) repeated() (int, fault) {
 	return 0, noFault
 }
 
-// ErrInvalidRequest is in the chain of every error about a request that is
-// none.
+// ErrInvalidRequest is in the chain of every error about a request that is not
+// well-formed.
 var ErrInvalidRequest = errors.New("invalid request")
 
 // err says what is wrong with the request.
@@ -203,7 +207,7 @@ func (d Decision) err(c *Caller, t *Target, r *Request) error {
 	case malformedAction:
 		why = fmt.Errorf("action %q is not one service:Name without wildcards", r.Action)
 	case malformedResource:
-		why = fmt.Errorf("resource %q is neither an ARN nor *", t.Resource)
+		why = fmt.Errorf("resource %s is neither an ARN nor *", spelling.Quote(t.Resource))
 	case invalidPrincipal:
 		why = c.Principal.Err()
 	case unnamedKey:
@@ -213,7 +217,7 @@ func (d Decision) err(c *Caller, t *Target, r *Request) error {
 	case missingSet:
 		why = fmt.Errorf("a set of the %s policies is nil: a policy that is not known is not the same as none", policy.Kind(d.at()))
 	case misplacedSet:
-		why = fmt.Errorf("a set of another kind stands where %s policies are expected", policy.Kind(d.at()))
+		why = fmt.Errorf("a set of another kind stands where %s policies belong", policy.Kind(d.at()))
 	case valuedKey:
 		why = fmt.Errorf("context key %q has values and is not known", r.Context[d.at()].Name)
 	default:

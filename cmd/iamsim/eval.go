@@ -2,11 +2,13 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 
-	"github.com/iamsim/iamsim/evaluator/scenario"
 	"github.com/spf13/cobra"
+
+	"github.com/iamsim/iamsim/evaluator/scenario"
 )
 
 func evalCommand() *cobra.Command {
@@ -24,7 +26,12 @@ Exit status:
   0  every expectation is met; without any, every request is allowed
   1  one is not
   2  some input could not be read or was wrong`,
-		Args: cobra.MinimumNArgs(1),
+		Args: func(_ *cobra.Command, paths []string) error {
+			if len(paths) == 0 {
+				return errors.New("eval needs a PATH: a scenario, a suite, a folder, or - for standard input")
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, paths []string) error {
 			out := bufio.NewWriter(c.OutOrStdout())
 			var p printer

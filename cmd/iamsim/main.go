@@ -11,6 +11,8 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"github.com/iamsim/iamsim/evaluator"
 )
 
 func main() { os.Exit(run()) }
@@ -19,9 +21,14 @@ func run() int {
 	root := &cobra.Command{
 		Use:           "iamsim",
 		Short:         "Decide locally what AWS IAM would decide",
+		Version:       "0, rules " + evaluator.Version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
+	})
 	root.AddCommand(evalCommand())
 	err := root.Execute()
 	var status exitStatus

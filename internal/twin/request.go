@@ -48,7 +48,8 @@ func (r *request) valid() bool {
 			return false
 		}
 	}
-	if r.Resource != "*" && (arnField(r.Resource, 0) != "arn" || arnField(r.Resource, 5) == "") {
+	if r.Resource != "*" && (len(r.Resource) > 2048 || arnField(r.Resource, 0) != "arn" ||
+		arnField(r.Resource, 1) == "" || arnField(r.Resource, 2) == "" || arnField(r.Resource, 5) == "") {
 		return false
 	}
 	seen := map[string]bool{}

@@ -43,7 +43,9 @@ func Scenarios(t *testing.T) {
 			result := e.Evaluate(s)
 			require.NoError(t, result.Err)
 			assert.Empty(t, result.Mismatch)
-			assert.Empty(t, result.Diagnostics, "a story has nothing odd in it")
+			if result.DeniedBy != evaluator.RuleLayer { // which names its rule
+				assert.Empty(t, result.Diagnostics, "a story has nothing odd in it")
+			}
 
 			c, err := s.Compile()
 			require.NoError(t, err)
