@@ -3,6 +3,8 @@ package arn
 import (
 	"math/bits"
 	"strings"
+
+	"github.com/iamsim/iamsim/internal/words"
 )
 
 // Fields is a text with the places of its first five colons, found once so
@@ -29,8 +31,8 @@ func (f *Fields) Split(text string) {
 	n, i := 0, 0
 	// Eight bytes a step, until what needs a closer look.
 	for ; i+8 <= len(text); i += 8 {
-		x := load64(text[i : i+8])
-		colons, dollars := bytesEqual(x, ':'), bytesEqual(x, '$')
+		x := words.Load(text[i : i+8])
+		colons, dollars := words.Equal(x, ':'), words.Equal(x, '$')
 		if colons|dollars == 0 {
 			continue
 		}
@@ -59,20 +61,6 @@ func (f *Fields) Split(text string) {
 		}
 	}
 	f.n = int32(n)
-}
-
-// load64 is a little-endian load; the compiler makes one instruction of it.
-func load64(s string) uint64 {
-	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-}
-
-// bytesEqual sets the high bit of each byte of x that equals b.
-func bytesEqual(x uint64, b byte) uint64 {
-	const low = 0x7F7F7F7F7F7F7F7F
-	x ^= 0x0101010101010101 * uint64(b)
-	return ^((x&low + low) | x | low)
 }
 
 // Text returns the text that was split.

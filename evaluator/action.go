@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/words"
 )
 
 // An action is the action of a request, ready to be looked up.
@@ -41,22 +42,22 @@ func serviceOf(prefix string) service {
 	return otherService
 }
 
-// parse takes "service:Name" of printed ASCII without wildcards, and hashes it on the way: eight
-// bytes a step, as hashFold does.
+// parse takes "service:Name" of printed ASCII without wildcards, and hashes it
+// on the way as hashFold does.
 func (a *action) parse(s string) bool {
 	colon, colons, bad := 0, 0, uint64(0)
 	h, i := hashSeed(s), 0
 	for i < len(s) {
-		x, rest := uint64(0), uint64(0)
+		x, filler := uint64(0), uint64(0)
 		if i+8 <= len(s) {
-			x = load64(s[i : i+8])
+			x = words.Load(s[i : i+8])
 		} else {
 			x = loadTail(s, i)
-			rest = spaces << (8 * (len(s) - i)) // no bytes, so no bad ones
+			filler = ats << (8 * (len(s) - i)) // for the bytes that are not there
 		}
-		h = hashStep(h, x)
-		bad |= bytesEqual(x, '*') | bytesEqual(x, '?') | notPrinted(x|rest<<1)
-		if found := bytesEqual(x, ':'); found != 0 {
+		h = hashStep(h, x|spaces)
+		bad |= words.Equal(x, '*') | words.Equal(x, '?') | notPrinted(x|filler)
+		if found := words.Equal(x, ':'); found != 0 {
 			if colons == 0 {
 				colon = i + bits.TrailingZeros64(found)>>3
 			}
@@ -71,7 +72,7 @@ func (a *action) parse(s string) bool {
 	return true
 }
 
-// is compares with an action in lower-case service and any-case name.
+// is compares with the name of an action.
 func (a *action) is(name string) bool { return equalFold(a.text, name) }
 
 func (a *action) inService(service string) bool { return equalFold(a.text[:a.service], service) }

@@ -11,6 +11,10 @@ const (
 	mostKeys = len(contextTable{}.slots) / 2
 )
 
+// fitsTable reports whether the keys are many enough for a table, and not too
+// many.
+func (c Context) fitsTable() bool { return fewKeys < len(c) && len(c) <= mostKeys }
+
 // fill makes the table of a context of at most mostKeys keys; it stops at a
 // repeated name and tells where that stands.
 func (t *contextTable) fill(c Context) (repeated int, ok bool) {

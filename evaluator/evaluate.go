@@ -14,11 +14,8 @@ import (
 // pattern), and may run on any number of goroutines with the same arguments.
 func (e *Engine) Evaluate(c *Caller, t *Target, r *Request) Decision {
 	var a action
-	if !a.parse(r.Action) {
-		return invalid(malformedAction, 0)
-	}
-	if i, f := r.Context.fault(); f != noFault {
-		return invalid(f, i)
+	if d, ok := a.read(r); !ok {
+		return d
 	}
 	return evaluate(c, t, r, &a, &e.Options, nil)
 }

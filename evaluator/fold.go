@@ -1,5 +1,9 @@
 package evaluator
 
+import (
+	"github.com/iamsim/iamsim/internal/words"
+)
+
 // Identifiers (actions, context keys, tag keys) compare without ASCII case
 // (B-1, C-3, L-12).
 
@@ -29,16 +33,19 @@ func equalFold(a, b string) bool {
 // hashFold hashes eight bytes a step. Equal strings up to ASCII case hash
 // alike: setting bit 5 folds letters (and some symbols, which costs a
 // collision and nothing else).
-func hashFold(s string) uint32 {
+func hashFold(s string) uint32 { return hashEnd(hash(s, spaces)) }
+
+// hash sets the bits of the mask in each word of s.
+func hash(s string, mask uint64) uint64 {
 	h := hashSeed(s)
 	for i := 0; i < len(s); i += 8 {
 		if i+8 <= len(s) {
-			h = hashStep(h, load64(s[i:i+8]))
+			h = hashStep(h, words.Load(s[i:i+8])|mask)
 		} else {
-			h = hashStep(h, loadTail(s, i))
+			h = hashStep(h, loadTail(s, i)|mask)
 		}
 	}
-	return hashEnd(h)
+	return h
 }
 
 const hashPrime = 0x9E3779B97F4A7C15
@@ -46,7 +53,7 @@ const hashPrime = 0x9E3779B97F4A7C15
 func hashSeed(s string) uint64 { return uint64(len(s)) }
 
 func hashStep(h, x uint64) uint64 {
-	h = (h ^ (x | spaces)) * hashPrime
+	h = (h ^ x) * hashPrime
 	return h ^ h>>32
 }
 
@@ -57,7 +64,7 @@ func hashEnd(h uint64) uint32 { return uint32(h ^ h>>29) }
 func loadTail(s string, i int) uint64 {
 	rest := len(s) - i
 	if len(s) >= 8 {
-		return load64(s[len(s)-8:]) >> (64 - 8*rest)
+		return words.Load(s[len(s)-8:]) >> (64 - 8*rest)
 	}
 	var x uint64
 	for k := range rest {
@@ -66,29 +73,18 @@ func loadTail(s string, i int) uint64 {
 	return x
 }
 
-// spaces has a space in each byte.
-const spaces = 0x2020202020202020
+// spaces and ats have a space or an at sign in each byte.
+const (
+	spaces = 0x2020202020202020
+	ats    = 0x4040404040404040
+)
 
 // notPrinted is not 0 if a byte of x is no printed character of ASCII, or a
 // space.
 func notPrinted(x uint64) uint64 {
 	const high = 0x8080808080808080
 	// With bit 7 clear, adding 0x5F carries into it from '!' on.
-	return (x | ^(x&^high + 0x5F5F5F5F5F5F5F5F) | bytesEqual(x, 0x7F)) & high
-}
-
-// bytesEqual sets the high bit of each byte of x that equals b.
-func bytesEqual(x uint64, b byte) uint64 {
-	const low = 0x7F7F7F7F7F7F7F7F
-	x ^= 0x0101010101010101 * uint64(b)
-	return ^((x&low + low) | x | low)
-}
-
-// load64 is a little-endian load; the compiler makes one instruction of it.
-func load64(s string) uint64 {
-	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return (x | ^(x&^high + 0x5F5F5F5F5F5F5F5F) | words.Equal(x, 0x7F)) & high
 }
 
 func load32(s string) uint32 {

@@ -22,20 +22,7 @@ var open = guard{bits: ^uint64(0), key: noKey}
 func valueBit(value string) uint64 { return 1 << (hashValue(value) >> 58) }
 
 // hashValue hashes a value of a context key, letter case and all.
-func hashValue(value string) uint64 {
-	h := hashSeed(value)
-	for i := 0; i < len(value); i += 8 {
-		x := uint64(0)
-		if i+8 <= len(value) {
-			x = load64(value[i : i+8])
-		} else {
-			x = loadTail(value, i)
-		}
-		h = (h ^ x) * hashPrime
-		h ^= h >> 32
-	}
-	return h * hashPrime
-}
+func hashValue(value string) uint64 { return hash(value, 0) * hashPrime }
 
 // guardBits are the bits of guards that the value of a key passes: none where
 // StringEquals cannot hold, all where that is not known.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/iamsim/iamsim/internal/words"
 )
 
 // An index is the entries of one group and effect, arranged so that a request
@@ -234,7 +236,7 @@ func distinct(list []placed, pieceOf func(*placed) uint64) int {
 // pieceAt packs the bytes of a piece, 4 or 8 of them.
 func pieceAt(s string, at, length int) uint64 {
 	if length == 8 {
-		return load64(s[at : at+8])
+		return words.Load(s[at : at+8])
 	}
 	return uint64(load32(s[at : at+4]))
 }

@@ -20,7 +20,7 @@ func (s *Set) match(ev *evaluation, effect policy.Effect) grants {
 	var m memo
 	if c := ev.request.Context; ev.table != nil {
 		m.table = ev.table
-	} else if fewKeys < len(c) && len(c) <= mostKeys {
+	} else if c.fitsTable() {
 		var t contextTable
 		t.fill(c)
 		m.table = &t

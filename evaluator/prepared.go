@@ -25,13 +25,10 @@ func (e *Engine) Prepare(r *Request) (*Prepared, error) {
 	for i := range p.request.Context {
 		p.request.Context[i].Values = slices.Clone(p.request.Context[i].Values)
 	}
-	if !p.action.parse(r.Action) {
-		return nil, invalid(malformedAction, 0).err(nil, nil, r)
+	if d, ok := p.action.read(&p.request); !ok {
+		return nil, d.err(nil, nil, r)
 	}
-	if i, f := p.request.Context.fault(); f != noFault {
-		return nil, invalid(f, i).err(nil, nil, r)
-	}
-	if n := len(r.Context); fewKeys < n && n <= mostKeys {
+	if r.Context.fitsTable() {
 		p.table = new(contextTable)
 		p.table.fill(p.request.Context)
 	}

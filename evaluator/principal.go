@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/words"
 )
 
 // PrincipalKind is the kind of a [Principal].
@@ -62,7 +63,7 @@ func (p Principal) derive() Principal {
 	p.userIDText, p.userIDPart = "", nil
 	p.arnBegins, p.arnWord = "arn:"+p.partition+":", 0
 	if len(p.arnBegins) == 8 {
-		p.arnWord = load64(p.arnBegins)
+		p.arnWord = words.Load(p.arnBegins)
 	}
 	switch p.kind {
 	case RootUser:
@@ -79,7 +80,6 @@ func (p Principal) derive() Principal {
 			p.userIDPart = &knownPart{suffix: ":" + p.session}
 		}
 		p.rolePart = &knownPart{prefix: "arn:" + p.partition + ":iam::" + p.account + ":role/", suffix: p.name}
-		p.serviceLinked = strings.HasPrefix(p.role, p.rolePart.prefix+"aws-service-role/")
 	case FederatedUser:
 		p.userIDText = p.account + ":" + p.name
 	case AnonymousPrincipal:
@@ -132,8 +132,8 @@ func Session(sessionARN, roleARN string) Principal {
 	case role.account != p.account || role.name != p.name || role.partition != p.partition:
 		p.err = fmt.Errorf("session %q is no session of role %q", sessionARN, roleARN)
 	}
-	p.role = role.role
-	return p.derive()
+	p.role, p.serviceLinked = role.role, role.serviceLinked
+	return p
 }
 
 // Federated is a session of GetFederationToken with this ARN
@@ -229,7 +229,7 @@ func (p Principal) WithOrganization(o *Organization) Principal { p.organization 
 // inPartition reports whether an ARN is of the principal's partition.
 func (p *Principal) inPartition(text string) bool {
 	if p.arnWord != 0 {
-		return len(text) >= 8 && load64(text) == p.arnWord
+		return len(text) >= 8 && words.Load(text) == p.arnWord
 	}
 	return strings.HasPrefix(text, p.arnBegins)
 }
@@ -293,6 +293,7 @@ func fromARN(s string, want PrincipalKind) Principal {
 		p.kind, p.name = IAMUser, name
 	case a.Service() == "iam" && kind == "role" && name != "":
 		p.kind, p.name, p.role, p.arn = RoleSession, name, s, ""
+		p.serviceLinked = a.IsServiceLinkedRole()
 	case a.Service() == "sts" && kind == "assumed-role":
 		role, session, ok := strings.Cut(rest, "/")
 		if !ok || role == "" || session == "" || strings.Contains(session, "/") {

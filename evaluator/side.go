@@ -135,19 +135,11 @@ func (t *actionTable) buildSlots() {
 	if len(t.exact) <= 4 {
 		return // as fast one by one
 	}
-	size := 8
-	for size < 2*len(t.exact) {
-		size *= 2
-	}
-	t.slots = make([]uint32, size)
-	mask := uint32(size - 1)
+	var names interner
 	for i := range t.exact {
-		slot := t.exact[i].hash & mask
-		for t.slots[slot] != 0 {
-			slot = (slot + 1) & mask
-		}
-		t.slots[slot] = uint32(i + 1)
+		names.add(t.exact[i].hash)
 	}
+	t.slots = slices.Clone(names.slots)
 }
 
 // group makes the group of the statements in c.list, or finds it.

@@ -13,13 +13,22 @@ import (
 // prepare checks the request and finds what the rules ask of it again and
 // again. Where it is no request, the decision says so.
 func (ev *evaluation) prepare() (Decision, bool) {
-	if !ev.action.parse(ev.request.Action) {
-		return invalid(malformedAction, 0), false
-	}
-	if i, f := ev.request.Context.fault(); f != noFault {
-		return invalid(f, i), false
+	if d, ok := ev.action.read(ev.request); !ok {
+		return d, false
 	}
 	return ev.meet()
+}
+
+// read parses the request's action, and checks the request as far as neither
+// caller nor target matter.
+func (a *action) read(r *Request) (Decision, bool) {
+	if !a.parse(r.Action) {
+		return invalid(malformedAction, 0), false
+	}
+	if i, f := r.Context.fault(); f != noFault {
+		return invalid(f, i), false
+	}
+	return Decision{}, true
 }
 
 // meet is what remains to prepare when caller and target are known.
@@ -162,14 +171,14 @@ func (c Context) fault() (int, fault) {
 			return i, valuedKey
 		}
 	}
-	if len(c) > fewKeys && len(c) <= mostKeys {
+	switch {
+	case c.fitsTable():
 		var t contextTable
 		if i, ok := t.fill(c); !ok {
 			return i, repeatedKey
 		}
 		return 0, noFault
-	}
-	if len(c) > mostKeys {
+	case len(c) > mostKeys:
 		return c.repeated()
 	}
 	for i := range c {

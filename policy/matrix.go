@@ -7,6 +7,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/internal/words"
 )
 
 // kind has the rules that differ between kinds of policies (A.6).
@@ -236,10 +237,7 @@ func badCharacter(s string) (offset int, bad rune) {
 func asciiPrefix(s string) int {
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
-		b := s[i : i+8]
-		word := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
-			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
-		if word&0x8080808080808080 != 0 {
+		if words.Load(s[i:i+8])&0x8080808080808080 != 0 {
 			break
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // floors only. So evaluator cannot import the catalogue beside it, and nothing
 // but the command can import the renderings.
 var floors = [][]string{
-	{"internal/spelling", "internal/variable"},
+	{"internal/spelling", "internal/variable", "internal/words"},
 	{"arn"},
 	{"policy"},
 	{"evaluator", "policy/catalog", "policy/managed"},
