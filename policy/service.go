@@ -1,0 +1,121 @@
+package policy
+
+import "fmt"
+
+// A ServiceAction is an action as the service that owns it defines it. What a
+// catalogue answers is shared: change nothing in it.
+type ServiceAction struct {
+	Name      string // as AWS spells it: "lambda:GetFunction"
+	Level     AccessLevel
+	Resources []ActionResource // none: the action is asked for on "*"
+	Keys      []*ConditionKey  // of the action itself; each resource type has its own beside
+}
+
+// An ActionResource is a type of resource that an action works on.
+type ActionResource struct {
+	Type     *ResourceType
+	Required bool
+}
+
+// A ResourceType is a kind of resource that a service defines.
+type ResourceType struct {
+	Service string
+	Name    string          // "function alias"
+	Formats []string        // ARNs with placeholders: "arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}"
+	Keys    []*ConditionKey // that exist for each request on it
+}
+
+// A ConditionKey is a context key as AWS documents it.
+type ConditionKey struct {
+	Name        string // as AWS spells it; may end in a placeholder: "aws:RequestTag/${TagKey}"
+	Type        ValueType
+	AlsoType    ValueType // a second type whose operators work; 0 for none
+	Multivalued bool      // the request can give several values (C-35)
+	Presence    Presence  // of global keys
+}
+
+// AccessLevel says what an action does, in the terms of the Service
+// Authorization Reference. The zero value is none.
+type AccessLevel uint8
+
+// The levels.
+const (
+	List AccessLevel = iota + 1
+	Read
+	Write
+	Tagging
+	PermissionsManagement
+)
+
+func (l AccessLevel) String() string {
+	switch l {
+	case List:
+		return "List"
+	case Read:
+		return "Read"
+	case Write:
+		return "Write"
+	case Tagging:
+		return "Tagging"
+	case PermissionsManagement:
+		return "Permissions management"
+	}
+	return fmt.Sprintf("AccessLevel(%d)", uint8(l))
+}
+
+// ValueType is the type of a context key's values. The zero value is none.
+type ValueType uint8
+
+// The types.
+const (
+	StringValue ValueType = iota + 1
+	ARNValue
+	BoolValue
+	NumericValue
+	DateValue
+	IPAddressValue
+	BinaryValue
+)
+
+func (t ValueType) String() string {
+	switch t {
+	case StringValue:
+		return "String"
+	case ARNValue:
+		return "ARN"
+	case BoolValue:
+		return "Bool"
+	case NumericValue:
+		return "Numeric"
+	case DateValue:
+		return "Date"
+	case IPAddressValue:
+		return "IPAddress"
+	case BinaryValue:
+		return "Binary"
+	}
+	return fmt.Sprintf("ValueType(%d)", uint8(t))
+}
+
+// Presence says when a request has a global key. The zero value: the
+// documentation ties it to something of the request's own.
+type Presence uint8
+
+// The presences.
+const (
+	Sometimes Presence = iota
+	Always             // in every request
+	Signed             // in every request that is not anonymous
+)
+
+func (p Presence) String() string {
+	switch p {
+	case Sometimes:
+		return "sometimes"
+	case Always:
+		return "always"
+	case Signed:
+		return "in every signed request"
+	}
+	return fmt.Sprintf("Presence(%d)", uint8(p))
+}
