@@ -8,24 +8,20 @@ import (
 )
 
 // diagnose collects what a reader should know beside the decision.
-func (ev *evaluation) diagnose(d Decision) []string {
-	var notes []string
-	note := func(format string, args ...any) {
-		if text := fmt.Sprintf(format, args...); !slices.Contains(notes, text) {
-			notes = append(notes, text)
-		}
-	}
+func (ev *evaluation) diagnose(d Decision) []Diagnostic {
+	var notes notes
+	note := notes.add
 	if other := ev.decideWith(func(o *Options) { o.StarCrossesSegments = !o.StarCrossesSegments }); other != d {
-		note("whether a * that ends a segment of a Resource pattern crosses colons is not documented: the other reading gives %s (B-12)", other)
+		note(UndocumentedRule, ev.request.Action, "whether a * that ends a segment of a Resource pattern crosses colons is not documented: the other reading gives %s (B-12)", other)
 	}
 	if other := ev.decideWith(func(o *Options) { o.NotPrincipalIgnoresAccount = !o.NotPrincipalIgnoresAccount }); other != d {
-		note("whether NotPrincipal must list the caller's account as well is not settled: the other reading gives %s (A-59)", other)
+		note(UndocumentedRule, ev.request.Action, "whether NotPrincipal must list the caller's account as well is not settled: the other reading gives %s (A-59)", other)
 	}
 	if r := d.rule(); r != noRule {
-		note("no policy can allow it: %s", ruleTexts[r])
+		note(FixedRule, ev.request.Action, "no policy can allow it: %s", ruleTexts[r])
 	}
 	if ev.allowedByRule() == yes {
-		note("no policy has a say: every caller may do this (L-4)")
+		note(FixedRule, ev.request.Action, "no policy has a say: every caller may do this (L-4)")
 	}
 	ev.diagnoseUnused(note)
 	for l := range ev.layers {
@@ -33,7 +29,7 @@ func (ev *evaluation) diagnose(d Decision) []string {
 		for i := range l.keys {
 			k := &l.keys[i]
 			if d.Outcome() == Indeterminate && ev.value(k).state == presentKey && !ev.request.Context.has(k.name) {
-				note("context key %q exists for this caller, and its value is not known: give it", k.name)
+				note(ValueNotKnown, k.name, "context key %q exists for this caller, and its value is not known: give it", k.name)
 			}
 		}
 	}
@@ -43,14 +39,24 @@ func (ev *evaluation) diagnose(d Decision) []string {
 	return notes
 }
 
+// notes are diagnostics, each once.
+type notes []Diagnostic
+
+func (n *notes) add(code DiagnosticCode, subject, format string, args ...any) {
+	d := Diagnostic{Code: code, Subject: subject, Message: fmt.Sprintf(format, args...)}
+	if !slices.Contains(*n, d) {
+		*n = append(*n, d)
+	}
+}
+
 // diagnoseUnused notes policies that do not apply to a caller of this kind.
-func (ev *evaluation) diagnoseUnused(note func(string, ...any)) {
+func (ev *evaluation) diagnoseUnused(note func(DiagnosticCode, string, string, ...any)) {
 	c := ev.caller
 	switch {
 	case !c.Principal.signed() && (c.Identity != nil || c.Boundary != nil || len(c.Session)+len(c.SCPs) > 0):
-		note("no identity-based policies, boundary, session policies or service control policies apply to %s: those that are given are not used (E-40)", c.Principal.String())
+		note(UnusedPolicies, c.Principal.String(), "no identity-based policies, boundary, session policies or service control policies apply to %s: those that are given are not used (E-40)", c.Principal.String())
 	case c.Principal.kind == RootUser && (c.Identity != nil || c.Boundary != nil):
-		note("no identity-based policies and no permissions boundary apply to the root user: those that are given are not used (E.2)")
+		note(UnusedPolicies, c.Principal.String(), "no identity-based policies and no permissions boundary apply to the root user: those that are given are not used (E.2)")
 	}
 }
 
@@ -61,34 +67,34 @@ func (ev *evaluation) decideWith(change func(*Options)) Decision {
 }
 
 // diagnose notes what is odd where the set meets the request.
-func (s *Set) diagnose(ev *evaluation, note func(string, ...any)) {
+func (s *Set) diagnose(ev *evaluation, note func(DiagnosticCode, string, string, ...any)) {
 	p := &ev.caller.Principal
 	for i := range s.statements {
 		st := &s.statements[i]
 		if p.kind == RoleSession && p.role == "" && slices.ContainsFunc(st.principals, func(n namedPrincipal) bool {
 			return n.kind == namedRole && n.isRoleOf(p)
 		}) {
-			note("the path of role %q is not known: ARNs of the role match by account and name; give the role's ARN (L-2)", p.name)
+			note(RolePathNotKnown, p.String(), "the path of role %q is not known: ARNs of the role match by account and name; give the role's ARN (L-2)", p.name)
 		}
 		for _, id := range st.conditions {
 			c := &s.conditions[id]
 			k := &s.keys[c.key]
 			v := ev.value(k)
 			if v.count() > 1 && c.operator.Set == 0 && c.operator.Test != policy.Null {
-				note("context key %q has %d values and is tested by %s without ForAllValues or ForAnyValue: such a condition never holds (C-37)", k.name, v.count(), c.operator)
+				note(MissingQualifier, k.name, "context key %q has %d values and is tested by %s without ForAllValues or ForAnyValue: such a condition never holds (C-37)", k.name, v.count(), c.operator)
 			}
 		}
 	}
 	for i := range s.keys {
 		k := &s.keys[i]
 		if (k.derived == resourceTag || k.derived == iamResourceTag) && ambiguousTag(ev.target.Tags, k.tag) {
-			note("the resource has several tags %q that differ only in case: which of them AWS compares is not predictable (C-52)", k.tag)
+			note(AmbiguousTag, k.tag, "the resource has several tags %q that differ only in case: which of them AWS compares is not predictable (C-52)", k.tag)
 		}
 		if k.derived == principalTag && ambiguousTag(p.tags, k.tag) {
-			note("the principal has several tags %q that differ only in case: which of them AWS compares is not predictable (C-52)", k.tag)
+			note(AmbiguousTag, k.tag, "the principal has several tags %q that differ only in case: which of them AWS compares is not predictable (C-52)", k.tag)
 		}
 		if k.derived == principalARN && p.kind == RoleSession && p.role == "" && !ev.request.Context.has(k.name) {
-			note("the path of role %q is not known, and with it aws:PrincipalArn; give the role's ARN (L-2)", p.name)
+			note(RolePathNotKnown, p.String(), "the path of role %q is not known, and with it aws:PrincipalArn; give the role's ARN (L-2)", p.name)
 		}
 	}
 }
@@ -105,13 +111,13 @@ func ambiguousTag(tags []Tag, key string) bool {
 
 // diagnoseKey notes a given key that is not heard or that contradicts what
 // follows from the caller and the target (D-4, D-5).
-func (ev *evaluation) diagnoseKey(key *Key, note func(string, ...any)) {
+func (ev *evaluation) diagnoseKey(key *Key, note func(DiagnosticCode, string, string, ...any)) {
 	k := newContextKey(key.Name)
 	switch {
 	case ev.lacks(k.derived) && k.derived == passRoleOnly:
-		note("context key %q exists for iam:PassRole only and is not used for %s (G-7)", key.Name, ev.request.Action)
+		note(UnusedContextKey, key.Name, "context key %q exists for iam:PassRole only and is not used for %s (G-7)", key.Name, ev.request.Action)
 	case ev.lacks(k.derived):
-		note("context key %q does not exist for iam:PassRole and is not used (G-9, G-12)", key.Name)
+		note(UnusedContextKey, key.Name, "context key %q does not exist for iam:PassRole and is not used (G-9, G-12)", key.Name)
 	case k.derived != given && key.State == Known:
 		follows := ev.derive(&k)
 		if follows.state != knownKey || follows.count() == len(key.Values) && !slices.ContainsFunc(key.Values, func(v string) bool {
@@ -119,6 +125,6 @@ func (ev *evaluation) diagnoseKey(key *Key, note func(string, ...any)) {
 		}) {
 			return
 		}
-		note("context key %q is given and differs from what follows from the principal and the resource (D-4)", key.Name)
+		note(OverridingContextKey, key.Name, "context key %q is given and differs from what follows from the principal and the resource (D-4)", key.Name)
 	}
 }

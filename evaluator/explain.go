@@ -16,7 +16,7 @@ type Explanation struct {
 	err         error
 	message     string
 	statements  []StatementRef
-	diagnostics []string
+	diagnostics []Diagnostic
 	missing     []string
 
 	principal, action, resource string
@@ -70,7 +70,7 @@ func (x *Explanation) Statements() []StatementRef { return slices.Clone(x.statem
 
 // Diagnostics say what a reader should know beside the decision: that it hangs
 // on a choice AWS does not document, or that the request is odd.
-func (x *Explanation) Diagnostics() []string { return slices.Clone(x.diagnostics) }
+func (x *Explanation) Diagnostics() []Diagnostic { return slices.Clone(x.diagnostics) }
 
 // Missing are the context keys that the request does not give and that the
 // policies ask for, if their values could change the decision. It may name a

@@ -46,6 +46,7 @@ const (
 // goroutines.
 type Engine struct {
 	Options Options
+	Catalog Catalog // nil: requests are not checked against what AWS defines
 }
 
 // Evaluate decides with the zero [Engine]; see [Engine.Evaluate].

@@ -164,5 +164,5 @@ func TestAPolicyThatDoesNotApplyIsPointedOut(t *testing.T) {
 	why := evaluator.Explain(&caller, &evaluator.Target{Resource: function}, &evaluator.Request{Action: "lambda:InvokeFunction"})
 	assert.Equal(t, "implicitDeny(resource)", why.Decision().String())
 	require.Len(t, why.Diagnostics(), 1)
-	assert.Contains(t, why.Diagnostics()[0], "sns.amazonaws.com")
+	assert.Contains(t, why.Diagnostics()[0].Message, "sns.amazonaws.com")
 }

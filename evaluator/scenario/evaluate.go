@@ -159,8 +159,10 @@ func (s *Scenario) explain(c *Compiled) *Answer {
 		Decision:       decision.Outcome(),
 		DeniedBy:       decision.Layer(),
 		MissingContext: why.Missing(),
-		Diagnostics:    why.Diagnostics(),
 		Message:        why.Message(),
+	}
+	for _, d := range why.Diagnostics() {
+		a.Diagnostics = append(a.Diagnostics, d.Message)
 	}
 	if a.Decision == evaluator.Invalid {
 		a.err = s.invalid("request", why.Err())
