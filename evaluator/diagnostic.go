@@ -28,3 +28,18 @@ const (
 	UnusedContextKey     DiagnosticCode = "unused-context-key"     // the action does not carry it
 	OverridingContextKey DiagnosticCode = "overriding-context-key" // given, and not what follows
 )
+
+// Diagnostics by an engine's catalogue, see [Engine.Check].
+const (
+	UnknownAction         DiagnosticCode = "unknown-action"          // no service defines it
+	ResourceTypeMismatch  DiagnosticCode = "resource-type-mismatch"  // fits none of the action's resource types
+	ResourceRequired      DiagnosticCode = "resource-required"       // "*" where the action is asked for on an ARN
+	ResourceNotSupported  DiagnosticCode = "resource-not-supported"  // an ARN where the action is asked for on "*"
+	UnknownContextKey     DiagnosticCode = "unknown-context-key"     // no service defines it
+	ContextKeyNotCarried  DiagnosticCode = "context-key-not-carried" // requests for the action never have it
+	InvalidContextValue   DiagnosticCode = "invalid-context-value"   // not of the key's type
+	SeveralContextValues  DiagnosticCode = "several-context-values"  // of a single-valued key
+	UnknownPolicyAction   DiagnosticCode = "unknown-policy-action"   // an Action pattern that matches none
+	UnknownPolicyContext  DiagnosticCode = "unknown-policy-context"  // a Condition on a key that no service defines
+	MismatchedPolicyValue DiagnosticCode = "mismatched-policy-value" // a Condition whose operator is not for the key's type
+)

@@ -52,6 +52,9 @@ func (e *Engine) Explain(c *Caller, t *Target, r *Request) *Explanation {
 	x.statements = deciding(x.decision, applied)
 	x.message = ev.message(x.decision, applied)
 	x.diagnostics = ev.diagnose(x.decision)
+	if e.Catalog != nil {
+		x.diagnostics = append(x.diagnostics, ev.check(e.Catalog)...)
+	}
 	x.missing = ev.missing()
 	x.err = x.decisionError()
 	return x

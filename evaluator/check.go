@@ -1,0 +1,195 @@
+package evaluator
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// Check says where AWS would never see such a request, by the engine's
+// catalogue: an action that no service defines, a resource that the action
+// does not have, a context key that is unknown, that the action never carries,
+// or whose values are of another type or more than it can have; and where the
+// policies that have a say name actions and keys that are unknown. [Engine.Explain]
+// has the same among its diagnostics.
+//
+// No decision depends on it: services get new actions weekly, and a name that
+// the catalogue does not know yet is decided by the same rules. Check is nil
+// without a catalogue, and for a request that is not well-formed.
+func (e *Engine) Check(c *Caller, t *Target, r *Request) []Diagnostic {
+	ev := evaluation{caller: c, target: t, request: r, options: e.Options}
+	ev.resource = *t.split(&ev.resource)
+	if _, ok := ev.prepare(); !ok || e.Catalog == nil {
+		return nil
+	}
+	return ev.check(e.Catalog)
+}
+
+// A check compares a request with what a catalogue knows.
+type check struct {
+	*evaluation
+	catalog Catalog
+	notes   notes
+}
+
+func (ev *evaluation) check(by Catalog) []Diagnostic {
+	k := check{evaluation: ev, catalog: by}
+	action, known := by.Action(ev.request.Action)
+	if known {
+		k.resource(action)
+	} else {
+		k.unknown(UnknownAction, ev.request.Action, by.NearestAction(ev.request.Action), "action %q is none that the catalogue knows")
+	}
+	for i := range ev.request.Context {
+		k.key(action, &ev.request.Context[i])
+	}
+	for l := range ev.layers {
+		k.policies(l.Set)
+	}
+	return k.notes
+}
+
+// unknown notes a name that is not known, and what was probably meant.
+func (k *check) unknown(code DiagnosticCode, name, nearest, format string) {
+	text := fmt.Sprintf(format, name)
+	if nearest != "" {
+		text += fmt.Sprintf("; did you mean %q?", nearest)
+	}
+	k.suggest(code, name, nearest, "%s", text)
+}
+
+func (k *check) suggest(code DiagnosticCode, subject, suggestion, format string, args ...any) {
+	before := len(k.notes)
+	k.notes.add(code, subject, format, args...)
+	if len(k.notes) > before {
+		k.notes[before].Suggestion = suggestion
+	}
+}
+
+// resource compares the resource with the types that the action works on.
+func (k *check) resource(action *policy.ServiceAction) {
+	resource := k.target.Resource
+	var formats []string
+	required := false
+	for _, r := range action.Resources {
+		if resource != "*" && k.catalog.Fits(r.Type, resource) {
+			return
+		}
+		required = required || r.Required
+		formats = append(formats, r.Type.Formats...)
+	}
+	only := ""
+	if len(formats) == 1 {
+		only = formats[0]
+	}
+	switch {
+	case len(action.Resources) == 0 && resource != "*":
+		k.suggest(ResourceNotSupported, resource, "*", "%s has no resource types: AWS asks for it on *, never on %s", action.Name, spelling.Quote(resource))
+	case len(action.Resources) == 0:
+	case resource != "*":
+		k.suggest(ResourceTypeMismatch, resource, only, "%s is no resource of %s, which works on %s", spelling.Quote(resource), action.Name, strings.Join(formats, ", "))
+	case required:
+		k.suggest(ResourceRequired, resource, only, "%s is asked for on an ARN, never on *: %s", action.Name, strings.Join(formats, ", "))
+	}
+}
+
+// key compares a given context key with what is known of it. The action is nil
+// where that is not known.
+func (k *check) key(action *policy.ServiceAction, given *Key) {
+	key, ok := k.catalog.Key(given.Name)
+	if !ok {
+		k.unknown(UnknownContextKey, given.Name, k.catalog.NearestKey(given.Name), "context key %q is none that the catalogue knows")
+		return
+	}
+	if action != nil && !k.catalog.Carries(action, key) {
+		k.suggest(ContextKeyNotCarried, given.Name, "", "requests for %s never carry the context key %q", action.Name, given.Name)
+	}
+	if len(given.Values) > 1 && !key.Multivalued {
+		k.suggest(SeveralContextValues, given.Name, "", "context key %q has %d values, and AWS never sends more than one (C-38)", given.Name, len(given.Values))
+	}
+	for _, value := range given.Values {
+		if !isOf(key.Type, value) && !isOf(key.AlsoType, value) {
+			k.suggest(InvalidContextValue, given.Name, "", "context key %q holds values of type %s, and %s is none", given.Name, key.Type, spelling.Quote(value))
+		}
+	}
+}
+
+// isOf reports whether a condition on a key of the type can read the value.
+func isOf(t policy.ValueType, value string) bool {
+	switch t {
+	case policy.StringValue:
+		return true
+	case policy.ARNValue:
+		f := arn.Split(value)
+		return f.IsARN()
+	case policy.BoolValue:
+		return isBool(value)
+	case policy.NumericValue:
+		_, ok := parseDecimal(value)
+		return ok
+	case policy.DateValue:
+		_, ok := parseInstant(value)
+		return ok
+	case policy.IPAddressValue:
+		address, err := netip.ParseAddr(value)
+		return err == nil && address.Zone() == ""
+	case policy.BinaryValue:
+		return isBinary(value)
+	}
+	return false
+}
+
+// policies notes what the documents of a set name and nobody defines.
+func (k *check) policies(s *Set) {
+	for i := range s.documents {
+		in := &s.documents[i]
+		for j := range in.Document.Statements {
+			st := &in.Document.Statements[j]
+			where := fmt.Sprintf("%s: Statement[%d]", in.name(), j)
+			for _, pattern := range append(st.Action[:len(st.Action):len(st.Action)], st.NotAction...) {
+				if pattern != "*" && !k.catalog.Matches(pattern) {
+					k.unknown(UnknownPolicyAction, pattern, k.catalog.NearestAction(pattern), where+" names %q, and the catalogue knows no such action")
+				}
+			}
+			for l := range st.Condition {
+				k.condition(where, &st.Condition[l])
+			}
+		}
+	}
+}
+
+func (k *check) condition(where string, c *policy.Condition) {
+	key, ok := k.catalog.Key(c.Key)
+	switch {
+	case !ok:
+		k.unknown(UnknownPolicyContext, c.Key, k.catalog.NearestKey(c.Key), where+" tests %q, and the catalogue knows no such context key")
+	case !reads(c.Operator.Family(), key.Type) && !reads(c.Operator.Family(), key.AlsoType):
+		k.suggest(MismatchedPolicyValue, c.Key, "", "%s tests %q, which holds values of type %s, with %s", where, c.Key, key.Type, c.Operator)
+	}
+}
+
+// reads reports whether operators of the family are for values of the type;
+// those for strings compare every value as it is written.
+func reads(f policy.Family, t policy.ValueType) bool {
+	switch f {
+	case policy.FamilyNull, policy.FamilyString:
+		return true
+	case policy.FamilyNumeric:
+		return t == policy.NumericValue
+	case policy.FamilyDate:
+		return t == policy.DateValue
+	case policy.FamilyBool:
+		return t == policy.BoolValue
+	case policy.FamilyBinary:
+		return t == policy.BinaryValue
+	case policy.FamilyIP:
+		return t == policy.IPAddressValue
+	case policy.FamilyARN:
+		return t == policy.ARNValue
+	}
+	return false
+}
