@@ -72,6 +72,9 @@ func (k *check) suggest(code DiagnosticCode, subject, suggestion, format string,
 
 // resource compares the resource with the types that the action works on.
 func (k *check) resource(action *policy.ServiceAction) {
+	if k.partly {
+		return
+	}
 	resource := k.target.Resource
 	var formats []string
 	required := false

@@ -49,6 +49,7 @@ type evaluation struct {
 	sameAccount     bool // the caller's account owns the resource
 	otherPartition  bool // no grant reaches across partitions (B-43)
 	passRole        bool
+	partly          bool  // of the resource's ARN only the beginning is known
 	identityAlone   bool  // nothing but identity-based policies has a say, as in most requests
 	needsPolicy     Layer // the layer of the resource's own policy, where that must allow (E-10); else NoLayer
 

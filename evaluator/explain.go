@@ -40,7 +40,7 @@ type StatementRef struct {
 func (e *Engine) Explain(c *Caller, t *Target, r *Request) *Explanation {
 	ev := evaluation{caller: c, target: t, request: r, options: e.Options}
 	ev.resource = *t.split(new(arn.Fields))
-	x := &Explanation{principal: c.Principal.String(), action: r.Action, resource: t.Resource}
+	x := &Explanation{principal: c.Principal.String(), action: r.Action, resource: t.shown()}
 	d, ok := ev.prepare()
 	if !ok {
 		x.decision = d

@@ -166,10 +166,13 @@ func (ev *evaluation) seek(k *contextKey, t *contextTable) int32 {
 	if i := ev.request.Context.find(k, t); i >= 0 {
 		return inContext + int32(i)
 	}
-	if k.derived == given {
-		return nowhere
+	switch {
+	case k.derived != given:
+		return inDerivation
+	case k.tag != "":
+		return ev.request.Context.open(k)
 	}
-	return inDerivation
+	return nowhere
 }
 
 // valueAt fills v, which is empty, with the value that was found.
@@ -178,7 +181,9 @@ func (ev *evaluation) valueAt(v *keyValue, k *contextKey, where int32) {
 	case nowhere:
 		return
 	case inDerivation:
-		*v = ev.derive(k)
+		if *v = ev.derive(k); v.state == absentKey && k.tag != "" && ev.request.Context.open(k) != nowhere {
+			v.state = unknownKey
+		}
 		return
 	}
 	switch key := &ev.request.Context[where-inContext]; {
@@ -189,6 +194,18 @@ func (ev *evaluation) valueAt(v *keyValue, k *contextKey, where int32) {
 	case len(key.Values) > 0: // none: absent (C-20)
 		v.state, v.values = knownKey, key.Values
 	}
+}
+
+// open finds the unknown key that stands for all that begin as k does and are
+// not given: aws:PrincipalTag/*.
+func (c Context) open(k *contextKey) int32 {
+	family := len(k.name) - len(k.tag)
+	for i := range c {
+		if name := c[i].Name; c[i].State == Unknown && len(name) == family+1 && name[family] == '*' && equalFold(name[:family], k.name[:family]) {
+			return inContext + int32(i)
+		}
+	}
+	return nowhere
 }
 
 // lacks reports whether the request's action never carries the key, whoever

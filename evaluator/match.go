@@ -39,10 +39,7 @@ func (s *Set) matchSide(ev *evaluation, m *memo, side *side) grants {
 		}
 	}
 	x := &side.groups[id]
-	if x.tree == nil {
-		return s.matchEntries(ev, m, x.entries, grants{})
-	}
-	return s.matchTree(ev, m, x, grants{})
+	return s.matchIndex(ev, m, x, grants{})
 }
 
 func (s *Set) matchGroups(ev *evaluation, m *memo, side *side) grants {
@@ -68,7 +65,7 @@ func (s *Set) matchGroups(ev *evaluation, m *memo, side *side) grants {
 
 // matchIndex adds the statements of an index to g.
 func (s *Set) matchIndex(ev *evaluation, m *memo, x *index, g grants) grants {
-	if x.tree == nil {
+	if x.tree == nil || ev.partly {
 		return s.matchEntries(ev, m, x.entries, g)
 	}
 	return s.matchTree(ev, m, x, g)
@@ -147,10 +144,10 @@ func (s *Set) matchEntries(ev *evaluation, m *memo, entries []entry, g grants) g
 		var t truth
 		if e.pattern == everyResource {
 			t = st.resourceMatches(ev, s, m)
-		} else if p := &st.resources[e.pattern]; p.template == nil && !ev.options.StarCrossesSegments {
+		} else if p := &st.resources[e.pattern]; p.template == nil && !ev.options.StarCrossesSegments && !ev.partly {
 			t = truthOf(p.MatchFields(&ev.resource, nil))
 		} else {
-			t = p.matchesFields(ev, s, m, &ev.resource, ev.options.StarCrossesSegments)
+			t = p.matchesResource(ev, s, m)
 		}
 		if t == no {
 			continue

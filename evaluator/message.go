@@ -105,7 +105,7 @@ func (ev *evaluation) message(d Decision, applied []appliedStatement) string {
 	case NoReason:
 		resource := ev.target.AsGiven
 		if resource == "" {
-			resource = ev.target.Resource
+			resource = ev.target.shown()
 		}
 		return text + " on resource: " + resource
 	}
@@ -130,9 +130,9 @@ func (ev *evaluation) message(d Decision, applied []appliedStatement) string {
 // quotedResource: S3 alone puts the resource in quotation marks (H-6).
 func (ev *evaluation) quotedResource() string {
 	if ev.action.inService("s3") {
-		return `"` + ev.target.Resource + `"`
+		return `"` + ev.target.shown() + `"`
 	}
-	return ev.target.Resource
+	return ev.target.shown()
 }
 
 // denyingPolicy is the ARN that the text of an explicit deny ends in: of

@@ -12,7 +12,7 @@ import (
 // up. decidePlainly decides such a request, if it is one.
 func decidePlainly(c *Caller, t *Target, r *Request, a *action, resource *arn.Fields, o *Options) (d Decision, plain bool) {
 	s := c.Identity
-	if s == nil || !s.plain || a.rules != otherService || o.StarCrossesSegments ||
+	if s == nil || !s.plain || t.Unknown || a.rules != otherService || o.StarCrossesSegments ||
 		!identityOnly(c, t, r) || !c.Principal.plainlyOwns(t, resource) {
 		return Decision{}, false
 	}

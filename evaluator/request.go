@@ -29,6 +29,12 @@ type Target struct {
 	// Resource is an ARN, or "*" for actions without resource-level
 	// permissions (B-14).
 	Resource string
+	// Unknown: which resource it is will be known later, as of one that is
+	// still to be deployed. Resource then is the beginning of its ARN as far as
+	// that is known; "" for nothing. What begins otherwise does not match, and
+	// whether the rest matches is left open. Account should be given where the
+	// beginning does not hold it.
+	Unknown bool
 	// Account owns the resource; "" means the account in the ARN, else the
 	// caller's.
 	Account string
@@ -55,6 +61,14 @@ type Target struct {
 func (t Target) Prepared() Target {
 	t.read = arn.Split(t.Resource)
 	return t
+}
+
+// shown is the resource as texts have it.
+func (t *Target) shown() string {
+	if t.Unknown {
+		return t.Resource + "*"
+	}
+	return t.Resource
 }
 
 // split is the fields of the resource: as read ahead, else read into room.
@@ -85,6 +99,9 @@ type Context []Key
 
 // A Key is one context key of a request.
 type Key struct {
+	// Name of the key. One that ends in "/*" and is Unknown stands for all keys
+	// that begin so and are not given: "aws:PrincipalTag/*" for all tags of the
+	// principal that are not known.
 	Name string
 	// Values of the key; more than one makes it multivalued. A known key
 	// without values counts as absent (C-20).

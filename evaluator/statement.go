@@ -1,6 +1,10 @@
 package evaluator
 
-import "github.com/iamsim/iamsim/policy"
+import (
+	"strings"
+
+	"github.com/iamsim/iamsim/policy"
+)
 
 // A statement is a compiled statement without its actions, which the action
 // table holds.
@@ -63,7 +67,7 @@ func (st *statement) resourceMatches(ev *evaluation, s *Set, m *memo) truth {
 	}
 	some := no
 	for i := range st.resources {
-		if some = max(some, st.resources[i].matchesFields(ev, s, m, &ev.resource, ev.options.StarCrossesSegments)); some == yes {
+		if some = max(some, st.resources[i].matchesResource(ev, s, m)); some == yes {
 			break
 		}
 	}
@@ -71,4 +75,30 @@ func (st *statement) resourceMatches(ev *evaluation, s *Set, m *memo) truth {
 		return some.not()
 	}
 	return some
+}
+
+// matchesResource compares an entry with the request's resource.
+func (p *patternValue) matchesResource(ev *evaluation, s *Set, m *memo) truth {
+	if !ev.partly {
+		return p.matchesFields(ev, s, m, &ev.resource, ev.options.StarCrossesSegments)
+	}
+	// An entry that ends in a star and matches the beginning matches all that
+	// begins so; where the literal texts part, nothing does.
+	begins := ev.resource.Text()
+	if exact, ok := p.Exact(); ok {
+		return min(maybe, truthOf(strings.HasPrefix(exact, begins)))
+	}
+	if literal := p.Prefix(); !strings.HasPrefix(literal, begins) && !strings.HasPrefix(begins, literal) {
+		return no
+	}
+	if p.template != nil {
+		var few [8]string
+		if _, bound := p.template.bind(ev, s, m, few[:0]); bound == no {
+			return no
+		}
+	}
+	if p.MatchesAll() || strings.HasSuffix(p.String(), "*") && p.matchesFields(ev, s, m, &ev.resource, ev.options.StarCrossesSegments) == yes {
+		return yes
+	}
+	return maybe
 }

@@ -58,7 +58,7 @@ func (ev *evaluation) meet() (Decision, bool) {
 			ev.needsPolicy = TrustLayer
 		}
 	case serviceKMS:
-		if strings.HasPrefix(ev.resource.Field(5), "key/") {
+		if ev.resourceIs("kms", "key/") {
 			ev.needsPolicy = ResourceLayer
 		}
 	}
@@ -70,10 +70,11 @@ func (ev *evaluation) meet() (Decision, bool) {
 func (ev *evaluation) findResource() bool {
 	text := ev.target.Resource
 	p := &ev.caller.Principal
+	ev.partly = ev.target.Unknown
 	switch {
 	case len(text) > arn.MaxLength:
 		return false
-	case text == "*":
+	case text == "*" && !ev.partly:
 		ev.resourceAccount = p.account
 	case ev.resource.IsARN() && ev.resource.Field(1) != "" && ev.resource.Field(2) != "":
 		ev.resourceAccount = ev.resource.Field(4)
@@ -81,6 +82,13 @@ func (ev *evaluation) findResource() bool {
 			ev.resourceAccount = p.account
 		}
 		ev.otherPartition = p.signed() && !p.inPartition(text)
+	case ev.partly && strings.HasPrefix("arn:", text[:min(len(text), 4)]):
+		ev.resourceAccount = p.account
+		colons := strings.Count(text, ":") // a field is known that one ends
+		if owner := ev.resource.Field(4); colons >= 5 && owner != "" && owner != "aws" {
+			ev.resourceAccount = owner
+		}
+		ev.otherPartition = p.signed() && colons >= 2 && !p.inPartition(text)
 	default:
 		return false
 	}
@@ -141,9 +149,20 @@ func (s *Set) faultAs(kind policy.Kind) fault {
 // policy must allow it (E-50, E-54).
 func (ev *evaluation) assumesRole() bool {
 	a := &ev.action
-	return ev.resource.Field(2) == "iam" && strings.HasPrefix(ev.resource.Field(5), "role/") &&
+	return ev.resourceIs("iam", "role/") &&
 		(a.is("sts:AssumeRole") || a.is("sts:AssumeRoleWithSAML") || a.is("sts:AssumeRoleWithWebIdentity") ||
 			a.is("sts:TagSession") || a.is("sts:SetSourceIdentity") || a.is("sts:SetContext"))
+}
+
+// resourceIs: the resource is one of the service whose last field begins so, or
+// may turn out to be.
+func (ev *evaluation) resourceIs(service, begins string) bool {
+	field := ev.resource.Field(5)
+	if !ev.partly {
+		return ev.resource.Field(2) == service && strings.HasPrefix(field, begins)
+	}
+	known := strings.Count(ev.resource.Text(), ":") > 2
+	return (!known || ev.resource.Field(2) == service) && (strings.HasPrefix(field, begins) || strings.HasPrefix(begins, field))
 }
 
 // fault is what makes a request none.

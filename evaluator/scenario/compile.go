@@ -32,7 +32,7 @@ func (s *Scenario) Compile() (*Compiled, error) {
 		Caller: evaluator.Caller{Principal: principal},
 		Target: evaluator.Target{
 			Resource: r.Resource, Account: r.ResourceAccount, Organization: r.ResourceOrg,
-			Tags: r.ResourceTags, AsGiven: r.ResourceAsGiven,
+			Unknown: r.ResourceUnknown, Tags: r.ResourceTags, AsGiven: r.ResourceAsGiven,
 		},
 		Request: evaluator.Request{Action: r.Action, Context: r.keys()},
 	}

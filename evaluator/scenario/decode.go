@@ -20,7 +20,7 @@ var (
 	defaultsMembers = []string{"request", "policies", "options"}
 	requestMembers  = []string{
 		"principal", "role", "action", "resource", "resourceAccount", "resourceOrg", "resourceTags",
-		"context", "resourceAsGiven", "unknown", "present", "call",
+		"context", "resourceUnknown", "resourceAsGiven", "unknown", "present", "call",
 	}
 	principalMembers = []string{"arn", "role", "parentUser", "userId", "tags", "sessionTags", "org"}
 	callMembers      = []string{"operation", "parameters"}
@@ -92,7 +92,7 @@ func (d *decoder) complete(s *Scenario, v gjson.Result, path string) {
 	if r.Action == "" {
 		d.add(v, path, `needs an "action" such as "lambda:GetFunction", or a "call"`)
 	}
-	if r.Resource == "" {
+	if r.Resource == "" && !r.ResourceUnknown {
 		d.add(v, path, `needs a "resource": an ARN, or "*" for an action without resource-level permission`)
 	}
 }
@@ -121,6 +121,8 @@ func (d *decoder) request(v gjson.Result, path string, r *Request) {
 			r.ResourceOrg = d.organization(v, path)
 		case "resourceTags":
 			r.ResourceTags = d.tags(v, path)
+		case "resourceUnknown":
+			r.ResourceUnknown = d.bool(v, path)
 		case "resourceAsGiven":
 			r.ResourceAsGiven = d.string(v, path)
 		case "context":

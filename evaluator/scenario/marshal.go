@@ -32,6 +32,7 @@ type jsonRequest struct {
 	ResourceOrg     *jsonOrganization `json:"resourceOrg,omitempty"`
 	ResourceTags    jsonTags          `json:"resourceTags,omitempty"`
 	Context         jsonContext       `json:"context,omitempty"`
+	ResourceUnknown bool              `json:"resourceUnknown,omitempty"`
 	ResourceAsGiven string            `json:"resourceAsGiven,omitempty"`
 	Unknown         []string          `json:"unknown,omitempty"`
 	Present         []string          `json:"present,omitempty"`
@@ -63,7 +64,7 @@ func newJSONRequest(r *Request) jsonRequest {
 	}
 	return jsonRequest{
 		principal, r.Action, r.Resource, r.ResourceAccount, (*jsonOrganization)(r.ResourceOrg), r.ResourceTags,
-		r.Context, r.ResourceAsGiven, r.Unknown, r.Present, (*jsonCall)(r.Call),
+		r.Context, r.ResourceUnknown, r.ResourceAsGiven, r.Unknown, r.Present, (*jsonCall)(r.Call),
 	}
 }
 

@@ -38,6 +38,9 @@ type Request struct {
 	ResourceOrg *evaluator.Organization
 	// ResourceTags in the order of the document.
 	ResourceTags []evaluator.Tag
+	// ResourceUnknown: Resource is the beginning of an ARN, the rest is not
+	// known.
+	ResourceUnknown bool
 	// ResourceAsGiven is how the caller wrote the resource.
 	ResourceAsGiven string
 	// Context in the order of the document.

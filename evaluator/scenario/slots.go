@@ -191,7 +191,7 @@ func (d *decoder) check(path string, p *Policies, resource policy.Kind) {
 // assume a role, its trust policy (E-50, E-54).
 func (r *Request) resourceKind() policy.Kind {
 	service, action, _ := strings.Cut(r.Action, ":")
-	if !strings.EqualFold(service, "sts") || !strings.Contains(r.Resource, ":role/") {
+	if !strings.EqualFold(service, "sts") || !r.ResourceUnknown && !strings.Contains(r.Resource, ":role/") {
 		return policy.Resource
 	}
 	for _, name := range []string{

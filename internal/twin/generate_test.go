@@ -38,6 +38,7 @@ func generate(d draw) *scenario.Scenario {
 		NotPrincipalIgnoresAccount: g.chance(15),
 		SCPImplicitAsExplicit:      g.chance(5),
 	}
+	g.forget()
 	g.spoil()
 	return s
 }
@@ -130,6 +131,19 @@ func (g *generator) key() contextKey {
 		return pick(g.draw, typedKeys)
 	}
 	return pick(g.draw, contextKeys)
+}
+
+// forget leaves part of the request open: the resource but for its beginning,
+// and the tags that are not given.
+func (g *generator) forget() {
+	r := g.request
+	if trust := g.onTrustPolicy(); g.chance(10) && (trust || !strings.HasPrefix(strings.ToLower(r.Action), "sts:")) {
+		r.ResourceUnknown = true
+		r.Resource = strings.TrimSuffix(r.Resource[:g.draw(len(r.Resource)+1)], "*")
+	}
+	if g.chance(8) {
+		r.Unknown = append(r.Unknown, pick(g.draw, []string{"aws:PrincipalTag/*", "AWS:resourcetag/*", "aws:RequestTag/*"}))
+	}
 }
 
 // spoil makes a few requests that are none.

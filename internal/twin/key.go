@@ -63,7 +63,13 @@ func (r *request) value(key string) value {
 		}
 	}
 	if isTag {
-		return r.tag(name, tag)
+		v := r.tag(name, tag)
+		for _, unknownName := range r.Unknown {
+			if v.state == absent && lower(unknownName) == name+"/*" {
+				v.state = unknown
+			}
+		}
+		return v
 	}
 	return r.derived(key)
 }

@@ -78,22 +78,61 @@ func (r *request) resource(pattern string, variables bool) truth {
 		return yes // B-13
 	}
 	fields := splitPieces(pieces(pattern, variables))
+	literal, whole := literalBeginning(fields)
 	for i := range min(3, len(fields)) {
 		fields[i] = asWritten(fields[i]) // no variables in partition and service (B-15)
 	}
 	fields, bound := r.bind(fields...)
+	if !r.ResourceUnknown {
+		return min(bound, is(r.matchResource(pattern, fields)))
+	}
+	// What ends in a star and matches the beginning matches all that begins so;
+	// where the literal texts part, nothing does.
+	switch {
+	case bound == no, whole && !strings.HasPrefix(literal, r.Resource), !beginsAlike(literal, r.Resource):
+		return no
+	case bound == yes && strings.HasSuffix(pattern, "*") && r.matchResource(pattern, fields):
+		return yes
+	}
+	return maybe
+}
+
+// literalBeginning is the text up to the first wildcard or variable, and
+// whether that is the whole of it.
+func literalBeginning(fields [][]piece) (text string, whole bool) {
+	for i, field := range fields {
+		if i > 0 {
+			text += ":"
+		}
+		for _, p := range field {
+			if p.key != "" || p.escaped && i < 3 {
+				return text, false
+			}
+			for _, s := range symbols([]piece{p}, wildcards) {
+				if s.what != char {
+					return text, false
+				}
+				text += string(s.char)
+			}
+		}
+	}
+	return text, true
+}
+
+// matchResource compares with the resource's text.
+func (r *request) matchResource(pattern string, fields [][]piece) bool {
 	if r.options.StarCrossesSegments {
-		return min(bound, is(crosses(fields, r.Resource)))
+		return crosses(fields, r.Resource)
 	}
 	text := splitText(r.Resource)
 	if len(fields) < 6 {
 		// Its final star swallows what follows.
 		if !strings.HasSuffix(pattern, "*") || len(text) < len(fields) {
-			return no
+			return false
 		}
 		text = text[:len(fields)]
 	}
-	return min(bound, is(matchEach(fields, text)))
+	return matchEach(fields, text)
 }
 
 // matchEach compares part by part.

@@ -28,7 +28,7 @@ func newRequest(s *scenario.Scenario) *request {
 	}
 	r.resourceAccount = s.Request.ResourceAccount
 	if r.resourceAccount == "" {
-		r.resourceAccount = arnField(r.Resource, 4)
+		r.resourceAccount = r.known(4)
 	}
 	if r.resourceAccount == "" || s.Request.ResourceAccount == "" && r.resourceAccount == "aws" {
 		r.resourceAccount = r.caller.account
@@ -48,7 +48,11 @@ func (r *request) valid() bool {
 			return false
 		}
 	}
-	if r.Resource != "*" && (len(r.Resource) > 2048 || arnField(r.Resource, 0) != "arn" ||
+	if r.ResourceUnknown {
+		if len(r.Resource) > 2048 || !beginsAlike(r.Resource, "arn:") {
+			return false
+		}
+	} else if r.Resource != "*" && (len(r.Resource) > 2048 || arnField(r.Resource, 0) != "arn" ||
 		arnField(r.Resource, 1) == "" || arnField(r.Resource, 2) == "" || arnField(r.Resource, 5) == "") {
 		return false
 	}
@@ -76,6 +80,34 @@ func (r *request) service() string {
 	return service
 }
 
+// ends: the resource is known beyond its field i.
+func (r *request) ends(i int) bool {
+	return !r.ResourceUnknown || strings.Count(r.Resource, ":") > i
+}
+
+// known is field i of the resource, before its last; "" where it is not known.
+func (r *request) known(i int) string {
+	if !r.ResourceUnknown {
+		return arnField(r.Resource, i)
+	}
+	if !r.ends(i) {
+		return ""
+	}
+	return strings.Split(r.Resource, ":")[i]
+}
+
+// may: the last field of the resource begins so, or may when it is known.
+func (r *request) may(begins string) bool {
+	if !r.ResourceUnknown {
+		return strings.HasPrefix(arnField(r.Resource, 5), begins)
+	}
+	fields := strings.SplitN(r.Resource, ":", 6)
+	return len(fields) < 6 || beginsAlike(fields[5], begins)
+}
+
+// beginsAlike: one of the texts is the beginning of the other.
+func beginsAlike(a, b string) bool { return strings.HasPrefix(a, b) || strings.HasPrefix(b, a) }
+
 func (r *request) passRole() bool { return r.action == "iam:passrole" }
 
 // trustActions need the role's trust policy (E-50, E-54).
@@ -86,13 +118,13 @@ var trustActions = map[string]bool{
 
 // onTrustPolicy: the resource's policy is a role trust policy.
 func (r *request) onTrustPolicy() bool {
-	return trustActions[r.action] && arnField(r.Resource, 2) == "iam" && strings.HasPrefix(arnField(r.Resource, 5), "role/")
+	return trustActions[r.action] && (r.known(2) == "iam" || !r.ends(2)) && r.may("role/")
 }
 
 // needsResourcePolicy: roles that are assumed and KMS keys are of no use
 // without their policy (E-10, L-7).
 func (r *request) needsResourcePolicy() bool {
-	key := r.service() == "kms" && arnField(r.Resource, 2) == "kms" && strings.HasPrefix(arnField(r.Resource, 5), "key/")
+	key := r.service() == "kms" && (r.known(2) == "kms" || !r.ends(2)) && r.may("key/")
 	return key || r.onTrustPolicy()
 }
 
@@ -110,7 +142,7 @@ func (r *request) sameAccount() bool {
 // otherPartition: caller and resource are known to be of different partitions
 // (B-43).
 func (r *request) otherPartition() bool {
-	partition := arnField(r.Resource, 1)
+	partition := r.known(1)
 	return partition != "" && r.caller.partition != "" && partition != r.caller.partition
 }
 

@@ -80,6 +80,7 @@ func (r *reducer) scenario(s *scenario.Scenario) {
 	drop(r, &q.ResourceTags)
 	drop(r, &q.Principal.Tags)
 	drop(r, &q.Principal.SessionTags)
+	reset(r, &q.ResourceUnknown)
 	reset(r, &q.ResourceOrg, &q.Principal.Org)
 	reset(r, &q.ResourceAccount, &q.Principal.Role, &q.Principal.ParentUser, &q.Principal.UserID)
 	for i := range q.Context {
