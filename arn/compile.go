@@ -3,6 +3,7 @@ package arn
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/internal/variable"
 )
@@ -18,6 +19,40 @@ type compiler struct {
 
 // numFields is the number of parts of an ARN.
 const numFields = 6
+
+// compileSimple compiles what most patterns are, a literal or a literal before
+// a final "*", where fields make no difference: the text is an ARN as a whole,
+// or the star swallows what follows.
+func compileSimple(lang Language, pattern string, fold bool) (p Pattern, ok bool) {
+	before, star := strings.CutSuffix(pattern, "*")
+	colons := 0
+	for i := range len(before) {
+		switch c := before[i]; {
+		case c == ':':
+			colons++
+		case c == '*', c == '?', c == '$', c >= utf8.RuneSelf:
+			return Pattern{}, false
+		}
+	}
+	if lang != Text && colons < numFields-1 && !(lang == Resource && star) {
+		return Pattern{}, false
+	}
+	p.source = pattern
+	p.flat.fold = fold
+	if fold {
+		before = lower(before)
+	}
+	p.flat.before = before
+	switch {
+	case !star:
+		p.flat.class = ClassExact
+	case before == "":
+		p.flat.class = ClassAll
+	default:
+		p.flat.class = ClassPrefix
+	}
+	return p, true
+}
 
 // flat compiles a pattern that is compared with the text as a whole.
 func (c *compiler) flat() Pattern {

@@ -134,6 +134,9 @@ func Compile(lang Language, pattern string, o Options) (Pattern, error) {
 	if o.FoldCase && lang != Text {
 		return Pattern{}, patternError{in: pattern, problem: fmt.Sprintf("FoldCase has no meaning in the %v language", lang)}
 	}
+	if p, ok := compileSimple(lang, pattern, o.FoldCase); ok {
+		return p, nil
+	}
 	if !utf8.ValidString(pattern) {
 		return Pattern{}, patternError{in: pattern, problem: "it is not valid UTF-8"}
 	}

@@ -58,6 +58,9 @@ type slab[T any] struct {
 	size int // of the last piece
 }
 
+// reserve makes room for n that will be taken.
+func (s *slab[T]) reserve(n int) { s.free = make([]T, n) }
+
 // take is a slice of length 0 with room for n.
 func (s *slab[T]) take(n int) []T {
 	if n == 0 {

@@ -124,16 +124,21 @@ type written struct {
 }
 
 func (c *compiler) compile() error {
-	statements, conditions := 0, 0
+	statements, resources, conditions := 0, 0, 0
 	for d := range c.set.documents {
 		doc := c.set.documents[d].Document
 		statements += len(doc.Statements)
 		for i := range doc.Statements {
-			conditions += len(doc.Statements[i].Condition)
+			st := &doc.Statements[i]
+			resources += len(st.Resource) + len(st.NotResource)
+			conditions += len(st.Condition)
 		}
 	}
 	c.set.statements = make([]statement, 0, statements)
 	c.set.conditions, c.written = make([]condition, 0, min(conditions, 64)), make([]written, 0, min(conditions, 64))
+	c.set.keys = make([]contextKey, 0, min(conditions, 8))
+	c.patterns.reserve(resources)
+	c.references.reserve(conditions)
 	for d := range c.set.documents {
 		doc := c.set.documents[d].Document
 		c.variables = doc.Version == policy.Version2012

@@ -26,8 +26,9 @@ type sideCompiler struct {
 // A listedAction is an Action pattern and the statements that list it, the
 // last one first.
 type listedAction struct {
-	text string
-	last int32 // index into links
+	text     string
+	wildcard int   // the first, or -1
+	last     int32 // index into links
 }
 
 type link struct {
@@ -56,7 +57,7 @@ func (c *sideCompiler) add(id uint32, st *policy.Statement) error {
 		n, ok := c.interned.find(hash, func(n uint32) bool { return equalFold(c.patterns[n].text, text) })
 		if !ok {
 			n = c.interned.add(hash)
-			c.patterns = append(c.patterns, listedAction{text, -1})
+			c.patterns = append(c.patterns, listedAction{text, strings.IndexAny(text, "*?"), -1})
 		}
 		// Statements come in ascending order; one can list an action twice.
 		if p := &c.patterns[n]; p.last < 0 || c.links[p.last].statement != id {
@@ -72,15 +73,16 @@ func (c *sideCompiler) finish(s *Set, side *side) error {
 	t := &side.actions
 	whole := 0 // actions without wildcards
 	for i := range c.patterns {
-		if !strings.ContainsAny(c.patterns[i].text, "*?") {
+		if c.patterns[i].wildcard < 0 {
 			whole++
 		}
 	}
 	t.exact = make([]exactAction, 0, whole)
 	side.groups = make([]index, 0, min(len(c.patterns)+len(c.excluded), 16))
 	c.members = make([][]uint32, 0, cap(side.groups))
+	c.list = make([]uint32, 0, len(c.links)+1)
 	for i := range c.patterns {
-		text := c.patterns[i].text
+		text, wildcard := c.patterns[i].text, c.patterns[i].wildcard
 		c.list = c.list[:0]
 		for l := c.patterns[i].last; l >= 0; l = c.links[l].before {
 			c.list = append(c.list, c.links[l].statement)
@@ -88,7 +90,6 @@ func (c *sideCompiler) finish(s *Set, side *side) error {
 		slices.Reverse(c.list)
 		id := c.group(s, side)
 		colon := strings.IndexByte(text, ':')
-		wildcard := strings.IndexAny(text, "*?")
 		if colon >= 0 && wildcard < 0 {
 			t.exact = append(t.exact, exactAction{name: text, hash: c.interned.hashes[i], group: id})
 			continue

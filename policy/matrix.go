@@ -232,12 +232,13 @@ func badCharacter(s string) (offset int, bad rune) {
 	return -1, 0
 }
 
-// asciiPrefix is the length of a prefix of s that is ASCII, in steps of eight
+// asciiPrefix is the length of a prefix of s that is ASCII, in steps of 32
 // bytes: of nearly all policies, nearly all.
 func asciiPrefix(s string) int {
 	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		if words.Load(s[i:i+8])&0x8080808080808080 != 0 {
+	for ; i+32 <= len(s); i += 32 {
+		some := words.Load(s[i:i+8]) | words.Load(s[i+8:i+16]) | words.Load(s[i+16:i+24]) | words.Load(s[i+24:i+32])
+		if some&0x8080808080808080 != 0 {
 			break
 		}
 	}

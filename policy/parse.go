@@ -70,10 +70,10 @@ func (p Parser) ParseString(name, src string) (*Document, error) {
 	if !validText(&found, src) {
 		return nil, found.err()
 	}
-	r := reader{faults: found, doc: doc}
+	r := reader{faults: found, cursor: newCursor(src), doc: doc}
 	// Half the quotes bounds the number of strings: one slice holds all values.
 	r.pool = make([]string, 0, strings.Count(src, `"`)/2)
-	r.document(gjson.Parse(src))
+	r.document()
 	c := checker{faults: r.faults, doc: doc, broken: r.broken}
 	c.grammar()
 	if c.list == nil {

@@ -147,6 +147,9 @@ func TestParse_refuses(t *testing.T) {
 		"a variable without a quote":        {condition(`"StringEquals":{"k:x":"${aws:username, x}"}`), `needs its default in single quotes`, policy.ErrMissingQuote},
 		"a variable with a space":           {statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::${aws: username}"`), `has a space`, policy.ErrUnsupportedSpace},
 		"a variable without a key":          {condition(`"StringEquals":{"k:x":"${}"}`), `names no key`, policy.ErrEmptyVariable},
+		"an element of the policy twice":    {`{"Id":"a","Id":"b","Statement":{"Effect":"Allow","Action":"*"}}`, `1:11: Id: "Id" is written twice in one object`, policy.ErrDuplicateKey},
+		"a number for a principal's value":  {allowing(`"Principal":{"AWS":5}`), `Principal.AWS: must be a string or a list of strings, not a number`, policy.ErrInvalidType},
+		"a condition that is a list":        {allowing(`"Condition":[]`), `Condition: must be an object, not a list`, policy.ErrInvalidType},
 		"a principal that is a list":        {allowing(`"Principal":["*"]`), `must be "*" or an object, not a list`, policy.ErrInvalidType},
 		"a principal that is a string":      {allowing(`"Principal":"123456789012"`), `"123456789012" is no principal: the only string is "*"`, policy.ErrInvalidPrincipal},
 		"an unknown kind of principal":      {allowing(`"Principal":{"aws":"*"}`), `"aws" is no kind of principal; did you mean "AWS"?`, policy.ErrInvalidPrincipalKey},
@@ -256,6 +259,41 @@ func TestParse_reportsEveryFaultWithItsPlace(t *testing.T) {
 		Code: policy.ErrInvalidEffect, Message: `"allow" is no effect; did you mean "Allow"?`}, *first)
 	assert.ErrorIs(t, err, policy.ErrUnknownElement)
 	assert.NotErrorIs(t, err, policy.ErrDuplicateKey)
+}
+
+func TestParse_readsOnBehindWhatItCannotUse(t *testing.T) {
+	for sentence, value := range map[string]string{
+		"null":                           `null`,
+		"a boolean":                      `true`,
+		"a number before a space":        `-1.5e+3 `,
+		"an empty object":                `{ }`,
+		"lists in lists":                 `[[], [[1, 2], "x"], {}]`,
+		"brackets and quotes in strings": `{"]}": ["}\\\"]", "\\\\", {"{": "["}], "\u007d\"": "{"}`,
+		"objects in lists in objects":    `{"a":[{"b":{"c":[{"d":null}]}}]}`,
+		"many of all of these in a list": `[null,true,-1,{},[[]],"\"","]"]`,
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			src := allowing("\n" + `"Extra":` + value + `,"Sid":5` + "\n")
+			_, err := policy.ParseString("", src)
+			assert.Equal(t, []policy.Code{policy.ErrUnknownElement, policy.ErrInvalidType}, codes(t, err), "%v", err)
+			assert.ErrorContains(t, err, `2:1: Statement[0].Extra: "Extra" is no element of a statement`)
+			assert.ErrorContains(t, err, fmt.Sprintf(`2:%d: Statement[0].Sid: must be a string, not a number`, len(`"Extra":`+value+`,"Sid":`)+1))
+		})
+	}
+}
+
+func TestParse_takesWhiteSpaceBetweenAnyTokens(t *testing.T) {
+	tokens := []string{"{", `"Version"`, ":", `"2012-10-17"`, ",", `"Statement"`, ":", "[", "{", `"Effect"`, ":", `"Allow"`, ",",
+		`"Action"`, ":", "[", `"s3:Get*"`, ",", `"s3:Put*"`, "]", ",", `"Principal"`, ":", "{", `"AWS"`, ":", `"*"`, "}", ",",
+		`"Resource"`, ":", "[", "]", ",", `"Condition"`, ":", "{", `"NumericEquals"`, ":", "{", `"k:\u0078"`, ":", "[", "1", ",", "2.50", "]", "}", ",",
+		`"Bool"`, ":", "{", `"k:y"`, ":", "true", "}", "}", "}", "]", "}"}
+	compact, err := parse(t, strings.Join(tokens, "")).AppendJSON(nil)
+	require.NoError(t, err)
+	for _, space := range []string{" ", "\t", "\n", "\r\n", "\n                    \t\r "} {
+		spread, err := parse(t, space+strings.Join(tokens, space)+space).AppendJSON(nil)
+		require.NoError(t, err)
+		assert.Equal(t, string(compact), string(spread), "%q between all tokens", space)
+	}
 }
 
 func TestParse_keepsValuesAsTexts(t *testing.T) {

@@ -183,7 +183,9 @@ func isUniqueID(s string) bool {
 
 func isAlphanumeric(s string) bool {
 	for i := range len(s) {
-		if c := lowerByte(s[i]); (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		default:
 			return false
 		}
 	}

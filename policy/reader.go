@@ -1,18 +1,18 @@
 package policy
 
 import (
-	"strings"
-
-	"github.com/tidwall/gjson"
+	"slices"
 
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
-// A reader turns the text into the model. It reports what the model cannot
-// hold: wrong types, unknown and repeated keys. The rest is the checker's.
+// A reader turns the text into the model, in one walk. It reports what the
+// model cannot hold: wrong types, unknown and repeated keys. The rest is the
+// checker's.
 type reader struct {
 	faults
 	place
+	cursor
 	doc        *Document
 	pool       []string    // backs the Values of the whole document
 	conditions []Condition // backs the Conditions of several statements
@@ -24,50 +24,41 @@ func (r *reader) fault(offset int, code Code, message string) {
 	r.at(offset, r.place, code, message)
 }
 
-func (r *reader) wrongType(v gjson.Result, want string) {
-	r.fault(v.Index, ErrInvalidType, "must be "+want+", not "+typeName(v))
+// wrongType reports the value here, and steps behind it.
+func (r *reader) wrongType(want string) {
+	r.fault(r.offset, ErrInvalidType, "must be "+want+", not "+r.typeName())
+	r.skip()
 }
 
-func typeName(v gjson.Result) string {
-	switch v.Type {
-	case gjson.String:
-		return "a string"
-	case gjson.Number:
-		return "a number"
-	case gjson.True, gjson.False:
-		return "a boolean"
-	case gjson.Null:
-		return "null"
-	}
-	if v.IsArray() {
-		return "a list"
-	}
-	return "an object"
+// repeated reports the name at the offset, and steps behind its value.
+func (r *reader) repeated(offset int, name string) {
+	r.fault(offset, ErrDuplicateKey, spelling.Quote(name)+" is written twice in one object")
+	r.skip()
 }
 
-func (r *reader) repeated(key gjson.Result) {
-	r.fault(key.Index, ErrDuplicateKey, spelling.Quote(key.Str)+" is written twice in one object")
-}
-
-func (r *reader) unknown(key gjson.Result, of string, allowed []string) {
-	r.fault(key.Index, ErrUnknownElement, spelling.Quote(key.Str)+" is no element of "+of+spelling.Suggestion(key.Str, allowed))
+// unknown reports the name at the offset, and steps behind its value.
+func (r *reader) unknown(offset int, name, of string, allowed []string) {
+	r.fault(offset, ErrUnknownElement, spelling.Quote(name)+" is no element of "+of+spelling.Suggestion(name, allowed))
+	r.skip()
 }
 
 var documentElements = []string{"Version", "Id", "Statement"}
 
-func (r *reader) document(root gjson.Result) {
+func (r *reader) document() {
 	r.place = outside()
-	if !root.IsObject() {
+	if !r.is('{') {
 		r.broken = true
-		r.wrongType(root, "an object with Version and Statement")
+		r.wrongType("an object with Version and Statement")
 		return
 	}
 	var version, id, statement bool
-	root.ForEach(func(key, v gjson.Result) bool {
+	for r.open(); r.more(); {
+		start := r.offset
+		name := r.name()
 		r.place = outside()
-		r.element = key.Str
+		r.element = name
 		var seen *bool
-		switch key.Str {
+		switch name {
 		case "Version":
 			seen = &version
 		case "Id":
@@ -75,49 +66,48 @@ func (r *reader) document(root gjson.Result) {
 		case "Statement":
 			seen = &statement
 		default:
-			r.unknown(key, "a policy", documentElements)
-			return true
+			r.unknown(start, name, "a policy", documentElements)
+			continue
 		}
 		if *seen {
-			r.repeated(key)
-			return true
+			r.repeated(start, name)
+			continue
 		}
 		*seen = true
+		value := r.offset
 		switch seen {
 		case &version:
-			if text, ok := r.text(v); ok && text == "" {
-				r.fault(v.Index, ErrInvalidVersion, versionMessage(text))
+			if text, ok := r.text(); ok && text == "" {
+				r.fault(value, ErrInvalidVersion, versionMessage(text))
 			} else if ok {
 				r.doc.Version = text
 			}
 		case &id:
-			if text, ok := r.text(v); ok {
+			if text, ok := r.text(); ok {
 				r.doc.ID = &text
 			}
 		case &statement:
-			r.statements(v)
+			r.statements()
 		}
-		return true
-	})
+	}
 }
 
-func (r *reader) statements(v gjson.Result) {
+func (r *reader) statements() {
 	switch {
-	case v.IsObject():
+	case r.is('{'):
 		r.doc.single = true
 		r.doc.Statements = make([]Statement, 1)
-		r.statement(&r.doc.Statements[0], v, alone)
-	case v.IsArray():
-		r.doc.Statements = make([]Statement, 0, len(v.Raw)/usualStatement+1)
-		v.ForEach(func(_, member gjson.Result) bool {
+		r.statement(&r.doc.Statements[0], alone)
+	case r.is('['):
+		r.doc.Statements = make([]Statement, 0, (len(r.cursor.text)-r.offset)/usualStatement+1)
+		for r.open(); r.more(); {
 			i := len(r.doc.Statements)
 			r.doc.Statements = append(r.doc.Statements, Statement{})
-			r.statement(&r.doc.Statements[i], member, i)
-			return true
-		})
+			r.statement(&r.doc.Statements[i], i)
+		}
 	default:
 		r.broken = true
-		r.wrongType(v, "an object or a list of objects")
+		r.wrongType("an object or a list of objects")
 	}
 }
 
@@ -152,134 +142,103 @@ func elementOf(name string) elements {
 	return 0
 }
 
-func (r *reader) statement(st *Statement, v gjson.Result, i int) {
+func (r *reader) statement(st *Statement, i int) {
 	r.place = within(i)
-	if !v.IsObject() {
+	if !r.is('{') {
 		st.broken = everyElement
-		r.wrongType(v, "an object")
+		r.wrongType("an object")
 		return
 	}
 	var seen elements
-	v.ForEach(func(key, v gjson.Result) bool {
+	for r.open(); r.more(); {
+		start := r.offset
+		name := r.name()
 		r.place = within(i)
-		r.element = key.Str
-		element := elementOf(key.Str)
+		r.element = name
+		element := elementOf(name)
 		if element == 0 {
-			r.unknown(key, "a statement", statementElements)
-			return true
+			r.unknown(start, name, "a statement", statementElements)
+			continue
 		}
 		if seen&element != 0 {
-			r.repeated(key)
-			return true
+			r.repeated(start, name)
+			continue
 		}
 		seen |= element
 		before := len(r.list)
 		switch element {
 		case elementSid:
-			st.Sid, _ = r.text(v)
+			st.Sid, _ = r.text()
 		case elementEffect:
-			st.Effect = r.effect(v)
+			st.Effect = r.effect()
 		case elementPrincipal:
-			st.Principal = r.principals(v)
+			st.Principal = r.principals()
 		case elementNotPrincipal:
-			st.NotPrincipal = r.principals(v)
+			st.NotPrincipal = r.principals()
 		case elementAction:
-			st.Action = r.strings(v, &st.listed, element)
+			st.Action = r.strings(&st.listed, element)
 		case elementNotAction:
-			st.NotAction = r.strings(v, &st.listed, element)
+			st.NotAction = r.strings(&st.listed, element)
 		case elementResource:
-			st.Resource = r.strings(v, &st.listed, element)
+			st.Resource = r.strings(&st.listed, element)
 		case elementNotResource:
-			st.NotResource = r.strings(v, &st.listed, element)
+			st.NotResource = r.strings(&st.listed, element)
 		case elementCondition:
-			st.Condition = r.condition(v)
+			st.Condition = r.condition()
 		}
 		if len(r.list) > before {
 			st.broken |= element
 		}
-		return true
-	})
+	}
 }
 
-func (r *reader) text(v gjson.Result) (string, bool) {
-	if v.Type != gjson.String {
-		r.wrongType(v, "a string")
+func (r *reader) text() (string, bool) {
+	if !r.is('"') {
+		r.wrongType("a string")
 		return "", false
 	}
-	return v.Str, true
+	return r.string(), true
 }
 
-func (r *reader) effect(v gjson.Result) Effect {
-	text, ok := r.text(v)
+func (r *reader) effect() Effect {
+	start := r.offset
+	text, ok := r.text()
 	switch {
 	case text == "Allow":
 		return Allow
 	case text == "Deny":
 		return Deny
 	case ok:
-		r.fault(v.Index, ErrInvalidEffect, effectMessage(text))
+		r.fault(start, ErrInvalidEffect, effectMessage(text))
 	}
 	return 0
 }
 
 // strings reads an element of one or several strings (A-5). A value of another
 // type leaves a "*" in its place, which no later check objects to.
-func (r *reader) strings(v gjson.Result, listed *elements, element elements) Values {
-	if v.Type != gjson.String && !v.IsArray() {
-		r.wrongType(v, "a string or a list of strings")
-		return nil
-	}
+func (r *reader) strings(listed *elements, element elements) Values {
 	start := len(r.pool)
-	if v.Type == gjson.String {
-		r.pool = append(r.pool, v.Str)
-		return r.values(start)
-	}
-	if r.plainStrings(v.Raw) {
-		if len(r.pool) == start+1 {
+	switch {
+	case r.is('"'):
+		r.pool = append(r.pool, r.string())
+	case r.is('['):
+		r.value = 0
+		for r.open(); r.more(); r.value++ {
+			text, ok := r.text()
+			if !ok {
+				text = "*"
+			}
+			r.pool = append(r.pool, text)
+		}
+		if r.value == 1 {
 			*listed |= element
 		}
-		return r.values(start)
+		r.value = alone
+	default:
+		r.wrongType("a string or a list of strings")
+		return nil
 	}
-	r.value = 0
-	v.ForEach(func(_, member gjson.Result) bool {
-		text := member.Str
-		if member.Type != gjson.String {
-			r.wrongType(member, "a string")
-			text = "*"
-		}
-		r.pool = append(r.pool, text)
-		r.value++
-		return true
-	})
-	if r.value == 1 {
-		*listed |= element
-	}
-	r.value = alone
 	return r.values(start)
-}
-
-// plainStrings takes the strings of a list that has nothing but strings without
-// escapes, or does nothing: nearly all lists are of this sort, and most of a
-// document is in them.
-func (r *reader) plainStrings(list string) bool {
-	if strings.IndexByte(list, '\\') >= 0 {
-		return false
-	}
-	start := len(r.pool)
-	for i := 1; i < len(list); i++ {
-		switch list[i] {
-		case ' ', '\t', '\r', '\n', ',', ']':
-		case '"':
-			i++
-			size := strings.IndexByte(list[i:], '"')
-			r.pool = append(r.pool, list[i:i+size])
-			i += size
-		default:
-			r.pool = r.pool[:start]
-			return false
-		}
-	}
-	return true
 }
 
 // values are the strings that the pool holds from start on, cut off so that an
@@ -289,47 +248,50 @@ func (r *reader) values(start int) Values {
 	return Values(r.pool[start:end:end])
 }
 
-func (r *reader) principals(v gjson.Result) *Principals {
-	if v.Type == gjson.String {
-		if v.Str != "*" {
-			r.fault(v.Index, ErrInvalidPrincipal, everyoneMessage(v.Str))
+func (r *reader) principals() *Principals {
+	if start := r.offset; r.is('"') {
+		if text := r.string(); text != "*" {
+			r.fault(start, ErrInvalidPrincipal, everyoneMessage(text))
 		}
 		return &Principals{Everyone: true}
 	}
-	if !v.IsObject() {
-		r.wrongType(v, `"*" or an object`)
+	if !r.is('{') {
+		r.wrongType(`"*" or an object`)
 		return nil
 	}
 	principals := new(Principals)
-	v.ForEach(func(key, member gjson.Result) bool {
-		r.group = key.Str
-		kind := principalTypeOf(key.Str)
-		if kind == "" {
-			r.fault(key.Index, ErrInvalidPrincipalKey, principalKeyMessage(key.Str))
-			return true
-		}
-		for i := range principals.Entries {
-			if principals.Entries[i].Type == kind {
-				r.repeated(key)
-				return true
-			}
+	for r.open(); r.more(); {
+		start := r.offset
+		r.group = r.name()
+		kind := principalTypeOf(r.group)
+		switch {
+		case kind == "":
+			r.fault(start, ErrInvalidPrincipalKey, principalKeyMessage(r.group))
+			r.skip()
+			continue
+		case principals.has(kind):
+			r.repeated(start, r.group)
+			continue
 		}
 		var listed elements
 		before := len(r.list)
-		values := r.strings(member, &listed, elementPrincipal)
+		values := r.strings(&listed, elementPrincipal)
 		if len(r.list) > before {
 			values = nil // the "*" of a faulty value would be reported again
 		}
 		principals.Entries = append(principals.Entries, PrincipalEntry{Type: kind, Values: values, listed: listed != 0})
-		return true
-	})
+	}
 	r.group = ""
 	return principals
 }
 
-func (r *reader) condition(v gjson.Result) []Condition {
-	if !v.IsObject() {
-		r.wrongType(v, "an object")
+func (p *Principals) has(kind PrincipalType) bool {
+	return slices.ContainsFunc(p.Entries, func(e PrincipalEntry) bool { return e.Type == kind })
+}
+
+func (r *reader) condition() []Condition {
+	if !r.is('{') {
+		r.wrongType("an object")
 		return nil
 	}
 	if cap(r.conditions)-len(r.conditions) < 4 {
@@ -337,38 +299,24 @@ func (r *reader) condition(v gjson.Result) []Condition {
 	}
 	conditions := r.conditions[len(r.conditions):]
 	r.operators = r.operators[:0]
-	v.ForEach(func(key, block gjson.Result) bool {
-		r.group = key.Str
-		operator, code := readOperator(key.Str)
-		if code != "" {
-			r.fault(key.Index, code, operatorMessage(key.Str, code))
-			return true
+	for r.open(); r.more(); {
+		start := r.offset
+		r.group = r.name()
+		operator, code := readOperator(r.group)
+		switch {
+		case code != "":
+			r.fault(start, code, operatorMessage(r.group, code))
+			r.skip()
+		case slices.Contains(r.operators, operator):
+			r.repeated(start, r.group)
+		case !r.is('{'):
+			r.operators = append(r.operators, operator)
+			r.wrongType("an object of condition keys")
+		default:
+			r.operators = append(r.operators, operator)
+			conditions = r.block(conditions, operator)
 		}
-		for _, other := range r.operators {
-			if other == operator {
-				r.repeated(key)
-				return true
-			}
-		}
-		r.operators = append(r.operators, operator)
-		if !block.IsObject() {
-			r.wrongType(block, "an object of condition keys")
-			return true
-		}
-		start := len(conditions)
-		var earlier conditionIndex
-		block.ForEach(func(key, v gjson.Result) bool {
-			r.key = key.Str
-			if first, found := earlier.find(conditions[start:], operator, key.Str); found {
-				r.repeatedConditionKey(key, conditions[start+first].Key)
-				return true
-			}
-			conditions = append(conditions, r.conditionKey(operator, key.Str, v))
-			return true
-		})
-		r.key = ""
-		return true
-	})
+	}
 	r.group = ""
 	if n := len(r.conditions) + len(conditions); n <= cap(r.conditions) {
 		r.conditions = r.conditions[:n]
@@ -376,60 +324,73 @@ func (r *reader) condition(v gjson.Result) []Condition {
 	return conditions[:len(conditions):len(conditions)]
 }
 
-func (r *reader) repeatedConditionKey(key gjson.Result, other string) {
-	if key.Str == other {
-		r.repeated(key)
+// block appends the conditions of one operator.
+func (r *reader) block(conditions []Condition, operator Operator) []Condition {
+	first := len(conditions)
+	var earlier conditionIndex
+	for r.open(); r.more(); {
+		start := r.offset
+		r.key = r.name()
+		if same, found := earlier.find(conditions[first:], operator, r.key); found {
+			r.repeatedConditionKey(start, conditions[first+same].Key)
+			continue
+		}
+		conditions = append(conditions, r.conditionKey(operator))
+	}
+	r.key = ""
+	return conditions
+}
+
+func (r *reader) repeatedConditionKey(offset int, other string) {
+	if r.key == other {
+		r.repeated(offset, r.key)
 		return
 	}
-	r.fault(key.Index, ErrDuplicateKeyCase, sameKeyMessage(key.Str, other))
+	r.fault(offset, ErrDuplicateKeyCase, sameKeyMessage(r.key, other))
+	r.skip()
 }
 
 // conditionKey reads the values of one condition key: JSON scalars of one type, as
 // their texts (A-9, C-18). A value of another type leaves a "true" in its place,
 // which no later check objects to.
-func (r *reader) conditionKey(operator Operator, key string, v gjson.Result) Condition {
-	c := Condition{Operator: operator, Key: key}
+func (r *reader) conditionKey(operator Operator) Condition {
+	c := Condition{Operator: operator, Key: r.key}
 	start := len(r.pool)
-	if !v.IsArray() {
-		r.pool = append(r.pool, r.scalar(v))
+	if !r.is('[') {
+		r.pool = append(r.pool, r.conditionValue())
 		c.Values = r.values(start)
-		return c
-	}
-	if r.plainStrings(v.Raw) {
-		c.Values = r.values(start)
-		c.listed = len(c.Values) == 1
 		return c
 	}
 	first := ""
 	r.value = 0
-	v.ForEach(func(_, member gjson.Result) bool {
-		r.pool = append(r.pool, r.scalar(member))
-		switch kind := typeName(member); {
+	for r.open(); r.more(); r.value++ {
+		kind, offset := r.typeName(), r.offset
+		switch {
 		case first == "":
 			first = kind
-		case kind != first && isScalar(member):
-			r.fault(member.Index, ErrMixedTypes, "is "+kind+" in a list that begins with "+first+"; the values of one key have one type")
+		case kind != first && r.isScalar():
+			r.fault(offset, ErrMixedTypes, "is "+kind+" in a list that begins with "+first+"; the values of one key have one type")
 		}
-		r.value++
-		return true
-	})
+		r.pool = append(r.pool, r.conditionValue())
+	}
 	c.listed = r.value == 1
 	r.value = alone
 	c.Values = r.values(start)
 	return c
 }
 
-func isScalar(v gjson.Result) bool { return v.Type != gjson.JSON && v.Type != gjson.Null }
+// isScalar reports whether the value here is a string, a number or a boolean.
+func (r *reader) isScalar() bool { return !r.is('{') && !r.is('[') && !r.is('n') }
 
-// scalar is the text of a string, number or boolean. A number keeps the digits
-// that were written, however many.
-func (r *reader) scalar(v gjson.Result) string {
+// conditionValue is the text of a string, number or boolean. A number keeps the
+// digits that were written, however many.
+func (r *reader) conditionValue() string {
 	switch {
-	case v.Type == gjson.String:
-		return v.Str
-	case isScalar(v):
-		return v.Raw
+	case r.is('"'):
+		return r.string()
+	case r.isScalar():
+		return r.scalar()
 	}
-	r.wrongType(v, "a string, a number or a boolean")
+	r.wrongType("a string, a number or a boolean")
 	return "true"
 }
