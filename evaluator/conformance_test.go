@@ -6,8 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -15,6 +17,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/scenario"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/managed"
 )
 
 const conformance = "testdata/conformance"
@@ -61,6 +64,12 @@ type permissionCase struct {
 	Want json.RawMessage
 }
 
+// attachmentCase is an AWS managed policy that is attached where it was not.
+type attachmentCase struct {
+	Name, Policy, Want string
+	Attached           time.Time
+}
+
 func TestConformance(t *testing.T) {
 	cases := make(map[string]bool)
 	named := func(t *testing.T, name string) {
@@ -93,6 +102,24 @@ func TestConformance(t *testing.T) {
 			}
 			if x, ok := examples[c.Name[:strings.IndexByte(c.Name+" ", ' ')]]; ok {
 				assert.Equal(t, x.Want == "VALID", c.Want.Valid, "%s is %s", x.ID, x.Want)
+			}
+		})
+	}
+	for _, c := range read[attachmentCase](t, "managed-documents.json") {
+		t.Run(c.Name, func(t *testing.T) {
+			named(t, c.Name)
+			p, err := managed.ByName(c.Policy)
+			require.NoError(t, err)
+			switch err := p.Attachable(c.Attached); c.Want {
+			case "attachable":
+				assert.NoError(t, err)
+			case "deprecated":
+				assert.ErrorIs(t, err, managed.ErrDeprecated)
+			default:
+				t.Errorf("wants %q", c.Want)
+			}
+			if x, ok := examples[c.Name[:strings.IndexByte(c.Name+" ", ' ')]]; ok {
+				assert.Equal(t, x.Want, "refused ("+c.Want+")")
 			}
 		})
 	}
@@ -191,7 +218,7 @@ func readLater(t *testing.T, examples map[string]*example) map[string]bool {
 	return later
 }
 
-var denial = regexp.MustCompile(`^(IMPLICIT|EXPLICIT)(?:\((\w+)\))?(?: for (\S+))?$`)
+var denial = regexp.MustCompile(`^(IMPLICIT|EXPLICIT)(?:\((\w+)\))?(?: (?:for )?([a-z0-9]+:\w+)(?: .*)?)?$`)
 
 // contradicts compares the outcome of the example with what its case wants.
 func (x *example) contradicts(w *scenario.Want) error {
@@ -218,6 +245,11 @@ func (x *example) contradicts(w *scenario.Want) error {
 		return wanted(evaluator.Allowed, "")
 	case "false", "no match", "condition false":
 		return wanted(evaluator.ImplicitDeny, "")
+	case "authorization ALLOW, precondition error (trust)":
+		if !slices.Equal(w.Preconditions, []evaluator.Outcome{evaluator.ImplicitDeny}) {
+			return errors.New(x.ID + " has a precondition that is not met, and the case does not want that")
+		}
+		return wanted(evaluator.Allowed, "")
 	case "policy has exactly that one statement":
 		return nil
 	}

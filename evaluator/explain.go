@@ -3,6 +3,7 @@ package evaluator
 import (
 	"log/slog"
 	"slices"
+	"sync"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/policy"
@@ -17,7 +18,10 @@ type Explanation struct {
 	message     string
 	statements  []StatementRef
 	diagnostics []Diagnostic
-	missing     []string
+	// Made once, when first asked for; nil for an invalid request.
+	missing  func() missingKeys
+	residual func() residual
+	trace    func() *trace
 
 	principal, action, resource string
 }
@@ -48,15 +52,26 @@ func (e *Engine) Explain(c *Caller, t *Target, r *Request) *Explanation {
 		return x
 	}
 	x.decision = ev.decide()
+	least := yes // a statement applies at least so surely that decides
+	if x.decision.Outcome() == Indeterminate {
+		if d, ok := ev.settled(); ok {
+			x.decision, least = d, maybe
+		}
+	}
 	applied := ev.record()
-	x.statements = deciding(x.decision, applied)
+	if ev.allowedByRule() != yes { // else no statement decided
+		x.statements = deciding(x.decision, applied, least)
+	}
 	x.message = ev.message(x.decision, applied)
 	x.diagnostics = ev.diagnose(x.decision)
 	if e.Catalog != nil {
 		x.diagnostics = append(x.diagnostics, ev.check(e.Catalog)...)
 	}
-	x.missing = ev.missing()
+	kept := ev.kept()
+	x.missing = sync.OnceValue(kept.missing)
+	x.residual = sync.OnceValue(kept.residual)
 	x.err = x.decisionError()
+	x.trace = sync.OnceValue(func() *trace { return kept.tracing(x.decision) })
 	return x
 }
 
@@ -75,10 +90,22 @@ func (x *Explanation) Statements() []StatementRef { return slices.Clone(x.statem
 // on a choice AWS does not document, or that the request is odd.
 func (x *Explanation) Diagnostics() []Diagnostic { return slices.Clone(x.diagnostics) }
 
-// Missing are the context keys that the request does not give and that the
-// policies ask for, if their values could change the decision. It may name a
-// key too many, never one too few.
-func (x *Explanation) Missing() []string { return slices.Clone(x.missing) }
+// Missing are the context keys that the request does not give and that could
+// change whether it is allowed: those for which, for some values of the others
+// that are not given, changing the one alone does. It is exact for up to twelve
+// keys, unless two of them are compared with each other; otherwise it may name
+// a key too many, never one too few, see [Explanation.MissingIsExact]. A key
+// that no policy tests with ForAllValues or ForAnyValue is taken to have one
+// value at most.
+func (x *Explanation) Missing() []string {
+	if x.missing == nil {
+		return nil
+	}
+	return slices.Clone(x.missing().names)
+}
+
+// MissingIsExact reports whether Missing names no key in vain.
+func (x *Explanation) MissingIsExact() bool { return x.missing == nil || x.missing().exact }
 
 // Err is nil for an allowed request. For a denied one it is a [*DeniedError],
 // for the others it wraps [ErrIndeterminate] or [ErrInvalidRequest].
@@ -113,15 +140,7 @@ func (ev *evaluation) record() []appliedStatement {
 }
 
 func (l layered) record(ev *evaluation, applied []appliedStatement) []appliedStatement {
-	s := l.Set
-	named := make([]bool, len(s.statements))
-	for _, side := range [2]*side{&s.deny, &s.allow} {
-		for _, id := range side.actions.groups(&ev.action) {
-			for _, e := range side.groups[id].entries {
-				named[e.statement] = true
-			}
-		}
-	}
+	s, named := l.Set, l.named(ev)
 	var m memo
 	for i := range s.statements {
 		if !named[i] {
@@ -133,6 +152,19 @@ func (l layered) record(ev *evaluation, applied []appliedStatement) []appliedSta
 		}
 	}
 	return applied
+}
+
+// named are the statements whose Action or NotAction matches.
+func (s *Set) named(ev *evaluation) []bool {
+	named := make([]bool, len(s.statements))
+	for _, side := range [2]*side{&s.deny, &s.allow} {
+		for _, id := range side.actions.groups(&ev.action) {
+			for _, e := range side.groups[id].entries {
+				named[e.statement] = true
+			}
+		}
+	}
+	return named
 }
 
 func (a *appliedStatement) ref() StatementRef {
@@ -154,7 +186,7 @@ func (a *appliedStatement) ref() StatementRef {
 func (a *appliedStatement) attached() *Attached { return &a.documents[a.document] }
 
 // deciding picks the statements that decided.
-func deciding(d Decision, applied []appliedStatement) []StatementRef {
+func deciding(d Decision, applied []appliedStatement, least truth) []StatementRef {
 	effect := policy.Deny
 	switch d.Outcome() {
 	case ExplicitDeny:
@@ -167,7 +199,7 @@ func deciding(d Decision, applied []appliedStatement) []StatementRef {
 	for i := range applied {
 		a := &applied[i]
 		granted := effect == policy.Deny || a.layer == IdentityLayer || a.layer == ResourceLayer || a.layer == TrustLayer
-		if a.effect == effect && granted && a.grants.any() == yes {
+		if a.effect == effect && granted && a.grants.any() >= least {
 			refs = append(refs, a.ref())
 		}
 	}

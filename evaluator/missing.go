@@ -2,36 +2,69 @@ package evaluator
 
 import "slices"
 
-// missing tries the request with every absent key that a policy asks for as
-// unknown. A decision that stays needs none of them.
-func (ev *evaluation) missing() []string {
-	var names []string
-	seen := func(name string) bool {
-		return slices.ContainsFunc(names, func(n string) bool { return equalFold(n, name) })
+// missingKeys are the keys that [Explanation.Missing] names.
+type missingKeys struct {
+	names []string
+	exact bool
+}
+
+// missing finds the keys that the request does not give and that could change
+// the outcome. A decision that stays whatever they are needs none of them.
+func (ev *evaluation) missing() missingKeys {
+	x := ev.explore(true)
+	if x == nil {
+		return missingKeys{exact: true}
 	}
-	for l := range ev.layers {
-		for i := range l.keys {
-			k := &l.keys[i]
-			if v := ev.value(k); v.state == absentKey && !ev.lacks(k.derived) && !ev.request.Context.has(k.name) && !seen(k.name) {
-				names = append(names, k.name)
-			}
+	m := missingKeys{exact: x.exact}
+	for i, k := range x.keys {
+		if !x.exact || x.diagram.asks(i) {
+			m.names = append(m.names, k.name)
 		}
 	}
-	if len(names) == 0 {
-		return nil
+	slices.Sort(m.names)
+	return m
+}
+
+// settled is the decision that holds whatever the unknown keys are, where the
+// conservative one is indeterminate: k equals a or k differs from a.
+func (ev *evaluation) settled() (d Decision, ok bool) {
+	x := ev.explore(false)
+	if x == nil || !x.exact {
+		return Decision{}, false
 	}
-	request := *ev.request
+	switch x.root {
+	case allowedLeaf:
+		return allowed(), true
+	case deniedLeaf:
+		return x.denied, true
+	}
+	return Decision{}, false
+}
+
+// kept is the evaluation of a copy of the request, which its owner cannot
+// change any more.
+func (ev *evaluation) kept() *evaluation {
+	own := *ev
+	caller, target, request := *ev.caller, *ev.target, *ev.request
+	caller.Session, caller.SCPs = slices.Clone(caller.Session), slices.Clone(caller.SCPs)
+	caller.Principal.organization = caller.Principal.organization.clone()
+	target.Policies, target.RCPs = slices.Clone(target.Policies), slices.Clone(target.RCPs)
+	target.Tags, target.Organization = slices.Clone(target.Tags), target.Organization.clone()
 	request.Context = slices.Clone(request.Context)
-	for _, name := range names {
-		request.Context = append(request.Context, Key{Name: name, State: Unknown})
+	for i := range request.Context {
+		request.Context[i].Values = slices.Clone(request.Context[i].Values)
 	}
-	open := *ev
-	open.request = &request
-	if open.decide().Outcome() != Indeterminate {
+	own.caller, own.target, own.request = &caller, &target, &request
+	return &own
+}
+
+func (o *Organization) clone() *Organization {
+	if o == nil {
 		return nil
 	}
-	slices.Sort(names)
-	return names
+	own := *o
+	own.Paths = slices.Clone(o.Paths)
+	return &own
 }
 
 func (c Context) has(name string) bool {

@@ -1,0 +1,474 @@
+package evaluator
+
+import (
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// An openKey is a context key whose value a request leaves open. The policies
+// tell its values apart in classes: all values of a class decide alike.
+type openKey struct {
+	name    string
+	state   State // Unknown, or Present for a key that exists
+	implied bool  // it is open without an entry in the context
+	rule    bool  // fixed rules ask for it, not only statements
+	part    *knownPart
+	asked   []classes.Condition // what the statements ask of it, each once
+	classes []classes.Class
+	ends    [][]uint64 // by class: the statements that it keeps from applying
+}
+
+// An exploration is a request with all values that the keys it leaves open can
+// have. It has a copy of all that it reads of the request.
+type exploration struct {
+	ev         evaluation
+	known      Context
+	keys       []openKey
+	statements []openStatement
+	diagram    diagram
+	root       int32
+	denied     Decision // that all denials share, else one without more than they share
+	exact      bool     // all values were looked at
+	budget     int      // evaluations left
+}
+
+// An openStatement is a statement that may apply, depending on open keys.
+type openStatement struct {
+	set *Set
+	*statement
+}
+
+// evaluations bounds the work of an exploration. Twelve keys stay far below it,
+// unless nearly every mix of their values leaves other statements.
+const evaluations = 1 << 16
+
+// explore looks at all that the request may turn out to be: with the keys that
+// it says are not known, and with those, too, that it does not give. It is nil
+// where none of them can change the outcome.
+func (ev *evaluation) explore(withAbsent bool) *exploration {
+	x := &exploration{ev: *ev, exact: true, budget: evaluations}
+	x.ev.request = new(Request)
+	*x.ev.request = *ev.request
+	x.findKeys(withAbsent)
+	if len(x.keys) == 0 || x.ev.decide().Outcome() != Indeterminate {
+		return nil
+	}
+	x.findStatements()
+	for i := range x.keys {
+		x.classify(&x.keys[i])
+	}
+	x.keys = slices.DeleteFunc(x.keys, func(k openKey) bool { return len(k.asked) == 0 })
+	for i := range x.keys {
+		x.endings(i)
+	}
+	if x.exact {
+		x.diagram.interned = map[string]int32{}
+		x.root = x.visit(make([]int, 0, len(x.keys)), x.none(), map[string]int32{})
+	}
+	return x
+}
+
+// none is a set of statements with none in it.
+func (x *exploration) none() []uint64 { return make([]uint64, (len(x.statements)+63)/64) }
+
+// findKeys finds the keys that are open and that a statement for the action, or
+// a fixed rule, asks for.
+func (x *exploration) findKeys(withAbsent bool) {
+	ev := &x.ev
+	add := func(k *contextKey, rule bool) {
+		if slices.ContainsFunc(x.keys, func(o openKey) bool { return equalFold(o.name, k.name) }) {
+			return
+		}
+		o := openKey{name: k.name, state: Unknown, rule: rule}
+		switch v := ev.value(k); v.state {
+		case knownKey:
+			return
+		case absentKey:
+			if rule || !withAbsent || ev.neverHas(k) || ev.request.Context.has(k.name) {
+				return
+			}
+		case presentKey:
+			o.state, o.part = Present, v.part
+			o.implied = !ev.request.Context.has(k.name)
+		case unknownKey:
+			o.implied = !ev.request.Context.has(k.name)
+		}
+		x.keys = append(x.keys, o)
+	}
+	for _, k := range []*contextKey{&tokenIssueTimeKey, &mfaPresentKey, &functionURLAuthType} {
+		if ev.ruled() {
+			add(k, true)
+		}
+	}
+	for l := range ev.layers {
+		named := l.named(ev)
+		for i := range l.statements {
+			if named[i] {
+				l.statements[i].eachKey(l.Set, func(k *contextKey) { add(k, false) })
+			}
+		}
+	}
+	for _, k := range ev.request.Context {
+		if !slices.ContainsFunc(x.keys, func(o openKey) bool { return equalFold(o.name, k.Name) }) {
+			x.known = append(x.known, k)
+		}
+	}
+	x.assign(nil)
+}
+
+// ruled: the decision may hang on keys that a fixed rule reads.
+func (ev *evaluation) ruled() bool {
+	return ev.action.rules == serviceIAM || ev.action.rules == serviceSTS || ev.action.is("lambda:InvokeFunctionUrl")
+}
+
+// neverHas reports whether no request of such a caller for the action has the
+// key.
+func (ev *evaluation) neverHas(k *contextKey) bool {
+	p := &ev.caller.Principal
+	switch k.derived {
+	case principalUsername:
+		return p.kind != IAMUser
+	case principalServiceName, principalServiceNames:
+		return p.kind != ServicePrincipal
+	case principalTag, principalOrgID, principalOrgPaths, tokenIssueTime, mfaPresent:
+		return !p.signed() || p.kind == RootUser && k.derived == principalTag
+	case principalARN, principalAccount, principalType, principalUserID, principalIsService, resourceAccount:
+		return true // absent where it is not derived
+	}
+	return ev.lacks(k.derived)
+}
+
+// eachKey visits the keys that the statement asks for, in its conditions and
+// its variables.
+func (st *statement) eachKey(s *Set, visit func(*contextKey)) {
+	for i := range st.resources {
+		st.resources[i].eachKey(s, visit)
+	}
+	for _, id := range st.conditions {
+		s.conditions[id].eachKey(s, visit)
+	}
+}
+
+func (c *condition) eachKey(s *Set, visit func(*contextKey)) {
+	visit(&s.keys[c.key])
+	for i := range c.patterns {
+		c.patterns[i].eachKey(s, visit)
+	}
+	for i := range c.texts {
+		for _, part := range c.texts[i].parts {
+			if part.variable != nil {
+				visit(&s.keys[part.variable.key])
+			}
+		}
+	}
+}
+
+func (p *patternValue) eachKey(s *Set, visit func(*contextKey)) {
+	if p.template != nil {
+		for i := range p.template.variables {
+			visit(&s.keys[p.template.variables[i].key])
+		}
+	}
+}
+
+// findStatements finds those that may apply.
+func (x *exploration) findStatements() {
+	for l := range x.ev.layers {
+		named := l.named(&x.ev)
+		for i := range l.statements {
+			if st := &l.statements[i]; named[i] && st.applies(&x.ev, l.Set, nil).any() != no {
+				x.statements = append(x.statements, openStatement{l.Set, st})
+			}
+		}
+	}
+}
+
+// assign sets the first open keys to values of a class each, and leaves the
+// others open.
+func (x *exploration) assign(to []int) {
+	c := append(x.ev.request.Context[:0:0], x.known...)
+	for i := range x.keys {
+		k := &x.keys[i]
+		switch {
+		case i < len(to):
+			c = append(c, Key{Name: k.name, Values: k.classes[to[i]].Values})
+		case !k.implied:
+			c = append(c, Key{Name: k.name, State: k.state})
+		}
+	}
+	x.ev.request.Context = c
+}
+
+// with is the request with one of its open keys known.
+func (x *exploration) with(name string, values []string) *evaluation {
+	ev, request := x.ev, *x.ev.request
+	request.Context = slices.DeleteFunc(slices.Clone(request.Context), func(k Key) bool { return equalFold(k.Name, name) })
+	request.Context = append(request.Context, Key{Name: name, Values: values})
+	ev.request = &request
+	return &ev
+}
+
+func (x *exploration) isOpen(k *contextKey) bool {
+	return slices.ContainsFunc(x.keys, func(o openKey) bool { return equalFold(o.name, k.name) })
+}
+
+// classify finds the classes of a key's values.
+func (x *exploration) classify(k *openKey) {
+	for _, st := range x.statements {
+		x.askedBy(st, k)
+	}
+	switch {
+	case !k.rule:
+	case equalFold(k.name, mfaPresentKey.name):
+		k.ask(policy.Operator{Test: policy.Bool}, false, "false")
+	case equalFold(k.name, functionURLAuthType.name):
+		k.ask(policy.Operator{Test: policy.StringEquals}, false, "AWS_IAM")
+	default:
+		k.ask(policy.Operator{Test: policy.Null}, false, "true")
+	}
+	if k.part != nil {
+		k.ask(policy.Operator{Test: policy.StringLike}, false, wildcardsEscaped.Replace(k.part.prefix)+"*"+wildcardsEscaped.Replace(k.part.suffix))
+		k.asked[len(k.asked)-1].Variables = true
+	}
+	single := !slices.ContainsFunc(k.asked, func(c classes.Condition) bool { return c.Operator.Set != 0 })
+	values, err := classes.NewKey(k.asked, classes.Options{
+		Bind: x.bind, Single: single, Present: k.state == Present, Budget: &classes.Budget{States: 1 << 18},
+	})
+	if err != nil {
+		x.exact = false
+		return
+	}
+	list, err := values.Classes()
+	if err != nil {
+		x.exact = false
+	}
+	if k.part != nil {
+		list = slices.DeleteFunc(list, func(c classes.Class) bool { return !c.Holds[len(k.asked)-1] })
+	}
+	// A value of another type can stand for a class that has other values too.
+	k.classes = slices.DeleteFunc(list, func(c classes.Class) bool {
+		switch {
+		case k.wellTyped(c.Values):
+			return false
+		case !single:
+			x.exact = false
+		}
+		return true
+	})
+	if k.state == Present {
+		return
+	}
+	absent := classes.Class{Holds: make([]bool, len(k.asked))}
+	for i := range absent.Holds {
+		absent.Holds[i] = values.Holds(i, nil, true)
+	}
+	if !slices.ContainsFunc(k.classes, func(c classes.Class) bool { return slices.Equal(c.Holds, absent.Holds) }) {
+		k.classes = append(k.classes, absent)
+	}
+}
+
+// wellTyped reports whether the values are of the type that is asked for.
+func (k *openKey) wellTyped(values []string) bool {
+	for _, c := range k.asked {
+		t, typed := typesOf[c.Operator.Family()]
+		if typed && slices.ContainsFunc(values, func(v string) bool { return !isOf(t, v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+var typesOf = map[policy.Family]policy.ValueType{
+	policy.FamilyNumeric: policy.NumericValue, policy.FamilyDate: policy.DateValue, policy.FamilyBool: policy.BoolValue,
+	policy.FamilyBinary: policy.BinaryValue, policy.FamilyIP: policy.IPAddressValue,
+}
+
+var wildcardsEscaped = strings.NewReplacer("*", "${*}", "?", "${?}", "$", "${$}")
+
+func (k *openKey) ask(o policy.Operator, variables bool, values ...string) {
+	c := classes.Condition{Condition: policy.Condition{Operator: o, Key: k.name, Values: values}, Variables: variables}
+	for _, has := range k.asked {
+		if has.Operator == c.Operator && has.Variables == c.Variables && slices.Equal(has.Values, c.Values) {
+			return
+		}
+	}
+	k.asked = append(k.asked, c)
+}
+
+// askedBy adds what a statement asks of the key.
+func (x *exploration) askedBy(st openStatement, k *openKey) {
+	document := st.set.documents[st.document].Document
+	written := document.Statements[st.index].Condition
+	for i, id := range st.conditions {
+		c := &st.set.conditions[id]
+		asked := st.set.keys[c.key]
+		itself, variables, others := equalFold(asked.name, k.name), false, 0
+		c.eachKey(st.set, func(v *contextKey) {
+			switch {
+			case v == &st.set.keys[c.key]:
+			case equalFold(v.name, k.name):
+				variables = true
+			case x.isOpen(v):
+				others++
+			}
+		})
+		switch {
+		case !itself && !variables:
+		case others > 0, variables && (itself || x.isOpen(&asked)):
+			x.exact = false // two open keys are compared with each other
+		case itself:
+			k.ask(written[i].Operator, document.Version == policy.Version2012, written[i].Values...)
+		default:
+			x.askedAsVariable(k, x.ev.value(&asked), c.operator, func(ev *evaluation) truth { return c.holds(ev, st.set, nil) })
+		}
+	}
+	variables, others := false, false
+	for i := range st.resources {
+		st.resources[i].eachKey(st.set, func(v *contextKey) {
+			variables = variables || equalFold(v.name, k.name)
+			others = others || !equalFold(v.name, k.name) && x.isOpen(v)
+		})
+	}
+	switch {
+	case !variables:
+	case others, x.ev.partly:
+		x.exact = false
+	default:
+		x.askedAsVariable(k, known(x.ev.resource.Text()), policy.Operator{Test: policy.StringLike}, func(ev *evaluation) truth {
+			return st.resourceMatches(ev, st.set, nil)
+		})
+	}
+}
+
+// longestText is how long a text is of which all parts are tried as the value
+// of a variable.
+const longestText = 256
+
+// askedAsVariable finds the values of a key that make a difference as a
+// variable in a pattern for a text: they are literal there (L-10), so that only
+// parts of the text can.
+func (x *exploration) askedAsVariable(k *openKey, texts keyValue, o policy.Operator, holds func(*evaluation) truth) {
+	if o.Test == policy.StringEqualsIgnoreCase || o.Test == policy.StringNotEqualsIgnoreCase || o.Test == policy.Bool {
+		x.exact = false
+		return
+	}
+	otherwise := holds(x.with(k.name, []string{"\uFFFF"}))
+	var values []string
+	tried := map[string]bool{}
+	for n := range texts.count() {
+		text := texts.at(n)
+		if len(text) > longestText {
+			x.exact = false
+			return
+		}
+		for i := range len(text) + 1 {
+			for j := i; j <= len(text); j++ {
+				if part := text[i:j]; !tried[part] {
+					tried[part] = true
+					if holds(x.with(k.name, []string{part})) != otherwise {
+						values = append(values, part)
+					}
+				}
+			}
+		}
+	}
+	if values != nil {
+		k.ask(policy.Operator{Test: policy.StringEquals}, false, values...)
+	}
+	k.ask(policy.Operator{Test: policy.Null}, false, "true") // a default, or no value at all
+}
+
+// bind is the value of a policy variable.
+func (x *exploration) bind(v arn.Variable) classes.Binding {
+	k := newContextKey(v.Key)
+	value := x.ev.value(&k)
+	switch {
+	case value.count() == 1:
+		return classes.Binding{Text: value.at(0)}
+	case value.state == absentKey && v.HasDefault:
+		return classes.Binding{Text: v.Default}
+	}
+	return classes.Binding{None: true}
+}
+
+// endings finds the statements that each class of a key keeps from applying.
+func (x *exploration) endings(i int) {
+	k := &x.keys[i]
+	k.ends = make([][]uint64, len(k.classes))
+	for c := range k.classes {
+		ends := x.none()
+		ev := x.with(k.name, k.classes[c].Values)
+		for n, st := range x.statements {
+			if st.applies(ev, st.set, nil).any() == no {
+				ends[n/64] |= 1 << (n % 64)
+			}
+		}
+		k.ends[c] = ends
+	}
+}
+
+// visit decides the request with the first keys known, by the engine where the
+// others do not matter, else for each class of the next key. What follows
+// depends only on which statements are out by now.
+func (x *exploration) visit(to []int, out []uint64, seen map[string]int32) int32 {
+	place := x.place(to, out)
+	if n, ok := seen[place]; ok {
+		return n
+	}
+	n := x.decide(to, out, seen)
+	seen[place] = n
+	return n
+}
+
+func (x *exploration) place(to []int, out []uint64) string {
+	b := []byte{byte(len(to)), byte(len(to) >> 8)}
+	for _, word := range out {
+		b = binary.LittleEndian.AppendUint64(b, word)
+	}
+	for i, class := range to {
+		if x.keys[i].rule {
+			b = append(b, byte(i), byte(class))
+		}
+	}
+	return string(b)
+}
+
+func (x *exploration) decide(to []int, out []uint64, seen map[string]int32) int32 {
+	if x.budget--; x.budget < 0 {
+		x.exact = false
+		return openLeaf
+	}
+	x.assign(to)
+	switch d := x.ev.decide(); {
+	case d.Allowed():
+		return allowedLeaf
+	case d.Denied():
+		x.deny(d)
+		return deniedLeaf
+	case len(to) == len(x.keys):
+		return openLeaf
+	}
+	k := &x.keys[len(to)]
+	next := make([]int32, len(k.classes))
+	for c := range k.classes {
+		after := slices.Clone(out)
+		for i, word := range k.ends[c] {
+			after[i] |= word
+		}
+		next[c] = x.visit(append(to, c), after, seen)
+	}
+	return x.diagram.node(len(to), next)
+}
+
+// deny remembers what all denials have in common: an implicit deny says less
+// than an explicit one.
+func (x *exploration) deny(d Decision) {
+	if x.denied == (Decision{}) || x.denied.Outcome() == ExplicitDeny && d.Outcome() == ImplicitDeny {
+		x.denied = d
+	}
+}

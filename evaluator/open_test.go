@@ -1,0 +1,253 @@
+package evaluator_test
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
+)
+
+var openRequests = flag.Int("evaluator.open", 1500, "random requests with open keys")
+
+// A testKey is a context key with the conditions that policies put on it, and
+// with values on both sides of each.
+type testKey struct {
+	name   string
+	asked  []string   // operator and values
+	values [][]string // a request's; nil: the key is absent
+}
+
+var testKeys = []testKey{
+	{"example:text", []string{
+		`"StringEquals":%s:"a"`, `"StringNotEquals":%s:["a","b"]`, `"StringEqualsIfExists":%s:"b"`, `"StringLike":%s:"a*"`, `"StringNotLike":%s:["*b","c?"]`,
+		`"StringEqualsIgnoreCase":%s:"AB"`, `"StringNotEqualsIgnoreCaseIfExists":%s:"A"`, `"Null":%s:"true"`, `"Null":%s:"false"`, `"StringEquals":%s:"${aws:username}"`,
+	}, [][]string{nil, {"a"}, {"b"}, {"A"}, {"AB"}, {"ab"}, {"aB"}, {"cb"}, {"cx"}, {"ax"}, {"zz"}, {""}, {"alice"}, {"cab"}}},
+	{"example:number", []string{
+		`"NumericLessThan":%s:"5"`, `"NumericGreaterThanEquals":%s:["3","7"]`, `"NumericEquals":%s:"5"`, `"NumericNotEqualsIfExists":%s:["5","9"]`, `"NumericLessThanEqualsIfExists":%s:"3"`, `"Null":%s:"true"`,
+	}, [][]string{nil, {"0"}, {"3"}, {"4"}, {"5"}, {"6"}, {"7"}, {"8"}, {"9"}, {"10"}}},
+	{"example:flag", []string{`"Bool":%s:"true"`, `"BoolIfExists":%s:"false"`, `"Null":%s:"false"`}, [][]string{nil, {"true"}, {"false"}}},
+	{"example:list", []string{
+		`"ForAnyValue:StringEquals":%s:["x","y"]`, `"ForAllValues:StringEquals":%s:["x","y"]`, `"ForAnyValue:StringNotLike":%s:"x*"`, `"ForAllValues:StringNotEquals":%s:"z"`, `"Null":%s:"true"`,
+	}, [][]string{nil, {"x"}, {"y"}, {"z"}, {"xx"}, {"w"}, {"x", "y"}, {"x", "z"}, {"x", "xx"}, {"x", "w"}, {"y", "z"}, {"z", "w"}, {"xx", "z"}, {"x", "z", "w"}, {"x", "xx", "z"}, {"w", "xx"}}},
+	{"example:address", []string{`"IpAddress":%s:"10.0.0.0/8"`, `"NotIpAddress":%s:["10.1.0.0/16","2001:db8::/32"]`, `"IpAddressIfExists":%s:"10.1.2.0/24"`},
+		[][]string{nil, {"10.1.2.3"}, {"10.1.3.1"}, {"10.2.0.1"}, {"192.0.2.1"}, {"2001:db8::1"}, {"::1"}}},
+	{"example:date", []string{`"DateLessThan":%s:"2026-01-01T00:00:00Z"`, `"DateGreaterThanIfExists":%s:"2025-06-01T00:00:00Z"`, `"DateNotEquals":%s:"2025-09-01T00:00:00Z"`},
+		[][]string{nil, {"2025-01-01T00:00:00Z"}, {"2025-06-01T00:00:00Z"}, {"2025-09-01T00:00:00Z"}, {"2025-10-01T00:00:00Z"}, {"2026-01-01T00:00:00Z"}, {"2027-01-01T00:00:00Z"}}},
+	{"example:part", nil, [][]string{nil, {"red"}, {"re"}, {"r"}, {"red-x"}, {"blue"}, {""}, {"red-"}, {"-x"}}}, // of a Resource, as a variable
+	{"example:arn", []string{`"ArnLike":%s:"arn:aws:s3:::b*"`, `"ArnNotEqualsIfExists":%s:"arn:aws:s3:::bb"`},
+		[][]string{nil, {"arn:aws:s3:::b"}, {"arn:aws:s3:::bb"}, {"arn:aws:s3:::c"}, {"none"}}},
+}
+
+// openRequest is a random request of alice with open keys: an identity policy
+// of a few statements, at times a boundary.
+type openRequest struct {
+	caller     evaluator.Caller
+	target     evaluator.Target
+	request    evaluator.Request
+	keys       []testKey // that the policies ask for
+	statements string
+}
+
+func newOpenRequest(t testing.TB, random *rand.Rand) *openRequest {
+	o := &openRequest{target: evaluator.Target{Resource: "arn:aws:s3:::b-red/x"}, request: evaluator.Request{Action: "s3:GetObject"}}
+	keys := slices.Clone(testKeys)
+	random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
+	o.keys = keys[:1+random.IntN(3)]
+	document := func() string {
+		var list []string
+		for range 1 + random.IntN(3) {
+			resource, conditions := `"*"`, map[string]string{}
+			for range random.IntN(4) {
+				k := o.keys[random.IntN(len(o.keys))]
+				if k.asked == nil {
+					resource = []string{`"arn:aws:s3:::b-${example:part}/*"`, `"arn:aws:s3:::*${example:part, 'blue'}*/x"`, `["arn:aws:s3:::c/*","arn:aws:s3:::b-${example:part, 'red'}/x"]`}[random.IntN(3)]
+					continue
+				}
+				operator, values, _ := strings.Cut(k.asked[random.IntN(len(k.asked))], ":%s:")
+				conditions[operator] = fmt.Sprintf("%s:{%q:%s}", operator, k.name, values)
+			}
+			var all []string
+			for _, c := range conditions {
+				all = append(all, c)
+			}
+			slices.Sort(all)
+			effect := "Allow"
+			if len(list) > 0 && random.IntN(3) == 0 {
+				effect = "Deny"
+			}
+			element := "Resource"
+			if random.IntN(8) == 0 && resource != `"*"` {
+				element = "NotResource"
+			}
+			list = append(list, fmt.Sprintf(`{"Effect":%q,"Action":"s3:*",%q:%s,"Condition":{%s}}`, effect, element, resource, strings.Join(all, ",")))
+		}
+		return fmt.Sprintf(`{"Version":"2012-10-17","Statement":[%s]}`, strings.Join(list, ","))
+	}
+	compile := func(kind policy.Kind) *evaluator.Set {
+		text := document()
+		o.statements += text + "\n"
+		doc, err := policy.ParseString(kind.String(), text)
+		require.NoError(t, err)
+		return evaluator.MustCompile(kind, doc)
+	}
+	o.caller = evaluator.Caller{Principal: evaluator.User("arn:aws:iam::111122223333:user/alice"), Identity: compile(policy.Identity)}
+	if random.IntN(3) == 0 {
+		o.caller.Boundary = compile(policy.Boundary)
+	}
+	return o
+}
+
+// with is the request with values for its keys.
+func (o *openRequest) with(values [][]string) *evaluator.Request {
+	r := evaluator.Request{Action: o.request.Action}
+	for i, k := range o.keys {
+		if values[i] != nil {
+			r.Context = append(r.Context, evaluator.Key{Name: k.name, Values: values[i]})
+		}
+	}
+	return &r
+}
+
+func (o *openRequest) allowed(values [][]string) bool {
+	return evaluator.Evaluate(&o.caller, &o.target, o.with(values)).Allowed()
+}
+
+// each visits all values of all keys.
+func (o *openRequest) each(visit func([][]string)) {
+	values := make([][]string, len(o.keys))
+	var next func(i int)
+	next = func(i int) {
+		if i == len(values) {
+			visit(values)
+			return
+		}
+		for _, values[i] = range o.keys[i].values {
+			next(i + 1)
+		}
+	}
+	next(0)
+}
+
+// missing is the definition, tried out: a key belongs if for some values of the
+// others changing it alone changes the outcome.
+func (o *openRequest) missing() []string {
+	var names []string
+	for i, k := range o.keys {
+		decides := false
+		o.each(func(values [][]string) {
+			if decides || values[i] != nil {
+				return
+			}
+			first := o.allowed(values)
+			other := slices.Clone(values)
+			for _, other[i] = range k.values {
+				decides = decides || o.allowed(other) != first
+			}
+		})
+		if decides {
+			names = append(names, k.name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func TestExplainSettlesWhatEvaluateLeavesOpen(t *testing.T) {
+	for name, tc := range map[string]struct {
+		statements string
+		want       evaluator.Outcome
+	}{
+		"a key equals a value or differs from it": {
+			`{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"example:k":"a"}}},
+			 {"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"example:k":"a"}}}`, evaluator.Allowed},
+		"a comparison with no values, which no index may decide either": {
+			`{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"example:k":[]}}}`, evaluator.ImplicitDeny},
+		"a key is there or is not": {
+			`{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"Null":{"example:k":"true"}}},
+			 {"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"Null":{"example:k":"false"}}}`, evaluator.ExplicitDeny},
+		"what it equals decides": {
+			`{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"example:k":"a"}}}`, evaluator.Indeterminate},
+		"two unknown keys are compared with each other": {
+			`{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"example:k":"${example:l}"}}}`, evaluator.Indeterminate},
+	} {
+		t.Run(name, func(t *testing.T) {
+			request := evaluator.Request{Action: "s3:GetObject", Context: evaluator.Context{
+				{Name: "example:k", State: evaluator.Unknown}, {Name: "example:l", State: evaluator.Present},
+			}}
+			target := evaluator.Target{Resource: "arn:aws:s3:::b/k"}
+			caller := aliceWith(t, tc.statements)
+			assert.Equal(t, evaluator.Indeterminate, evaluator.Evaluate(caller, &target, &request).Outcome(), "conservative")
+			why := evaluator.Explain(caller, &target, &request)
+			assert.Equal(t, tc.want, why.Decision().Outcome())
+			assert.Equal(t, tc.want == evaluator.Allowed || tc.want == evaluator.ExplicitDeny, len(why.Statements()) > 0)
+		})
+	}
+}
+
+func TestMissingKeysAreThoseThatCouldChangeTheOutcome(t *testing.T) {
+	named := 0
+	for seed := range *openRequests {
+		o := newOpenRequest(t, rand.New(rand.NewPCG(1, uint64(seed))))
+		why := evaluator.Explain(&o.caller, &o.target, &o.request)
+		want := o.missing()
+		require.Equal(t, want, why.Missing(), "request %d:\n%s", seed, o.statements)
+		require.True(t, why.MissingIsExact())
+		named += len(want)
+	}
+	assert.Greater(t, named, *openRequests/2, "the requests have missing keys")
+}
+
+func TestAResidualHoldsWhereTheRequestIsAllowed(t *testing.T) {
+	stated, open := 0, 0
+	for seed := range *openRequests {
+		random := rand.New(rand.NewPCG(2, uint64(seed)))
+		o := newOpenRequest(t, random)
+		for _, k := range o.keys {
+			o.request.Context = append(o.request.Context, evaluator.Key{Name: k.name, State: evaluator.Unknown})
+		}
+		why := evaluator.Explain(&o.caller, &o.target, &o.request)
+		alternatives, ok := why.Residual()
+		if !ok {
+			continue
+		}
+		stated++
+		if why.Decision().Outcome() == evaluator.Indeterminate {
+			open++
+		}
+		for range 100 {
+			values := make([][]string, len(o.keys))
+			for i, k := range o.keys {
+				values[i] = k.values[random.IntN(len(k.values))]
+			}
+			holds := slices.ContainsFunc(alternatives, func(all []policy.Condition) bool {
+				return !slices.ContainsFunc(all, func(c policy.Condition) bool { return !o.holds(t, c, values) })
+			})
+			require.Equal(t, o.allowed(values), holds, "request %d, %v:\n%s\n%v", seed, values, o.statements, alternatives)
+			if d := why.Decision(); d.Outcome() != evaluator.Indeterminate {
+				require.Equal(t, d.Allowed(), o.allowed(values), "request %d is settled, %v:\n%s", seed, values, o.statements)
+			}
+		}
+	}
+	t.Logf("%d of %d requests have a residual, %d are indeterminate", stated, *openRequests, open)
+	assert.Greater(t, stated, *openRequests*9/10)
+	assert.Greater(t, open, *openRequests/4)
+}
+
+// holds asks the engine whether a condition holds.
+func (o *openRequest) holds(t testing.TB, c policy.Condition, values [][]string) bool {
+	doc := &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{{
+		Effect: policy.Allow, Action: policy.Values{"*"}, Resource: policy.Values{"*"}, Condition: []policy.Condition{c},
+	}}}
+	set, err := evaluator.Compile(policy.Identity, evaluator.Attached{Document: doc})
+	require.NoError(t, err)
+	caller := evaluator.Caller{Principal: o.caller.Principal, Identity: set}
+	return evaluator.Evaluate(&caller, &o.target, o.with(values)).Allowed()
+}

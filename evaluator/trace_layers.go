@@ -1,0 +1,251 @@
+package evaluator
+
+import (
+	"fmt"
+
+	"github.com/iamsim/iamsim/policy"
+)
+
+// standing is a layer as it stands to the request, with the sets that it has.
+type standing struct {
+	LayerTrace
+	sets    []layered
+	granted truth // whether its Allow statements apply
+}
+
+// traceLayers asks every layer, also those behind the one that stopped.
+func (ev *evaluation) traceLayers(d Decision) []LayerTrace {
+	standings := ev.standings(d)
+	for i := range standings {
+		s := &standings[i]
+		for _, l := range s.sets {
+			s.Policies = append(s.Policies, l.trace(ev, s.Binds)...)
+		}
+		s.Outcome = ev.outcomeOf(s)
+	}
+	if s := ev.stoppedAt(d, standings); s != nil {
+		s.Stopped = true
+	}
+	layers := make([]LayerTrace, len(standings))
+	for i := range standings {
+		layers[i] = standings[i].LayerTrace
+	}
+	return layers
+}
+
+// outcomeOf is what a layer says by itself.
+func (ev *evaluation) outcomeOf(s *standing) Outcome {
+	if s.Layer == RuleLayer {
+		return s.Outcome
+	}
+	denied := no
+	if s.Binds {
+		for _, l := range s.sets {
+			denied = max(denied, l.match(ev, policy.Deny).any())
+		}
+	}
+	switch {
+	case denied == yes:
+		return ExplicitDeny
+	case s.granted == no:
+		return ImplicitDeny
+	case denied == maybe, s.granted == maybe:
+		return Indeterminate
+	}
+	return Allowed
+}
+
+// reportOrder is the order in which an explicit deny is reported (E.7).
+var reportOrder = [...]Layer{EndpointLayer, RCPLayer, SCPLayer, ResourceLayer, TrustLayer, IdentityLayer, BoundaryLayer, SessionLayer}
+
+// stoppedAt is the layer that denied a request which is denied.
+func (ev *evaluation) stoppedAt(d Decision, standings []standing) *standing {
+	if !d.Denied() {
+		return nil
+	}
+	for _, layer := range reportOrder {
+		for i := range standings {
+			if s := &standings[i]; s.Layer == layer && s.Outcome == ExplicitDeny {
+				return s
+			}
+		}
+	}
+	for i := range standings {
+		if s := &standings[i]; s.Asked && s.Outcome == ImplicitDeny {
+			return s
+		}
+	}
+	return nil
+}
+
+// standings are the layers of the request in the order in which it passes
+// them, and whether each must allow: the order and the rules of gates.
+func (ev *evaluation) standings(d Decision) []standing {
+	c, t, p := ev.caller, ev.target, &ev.caller.Principal
+	binding := make(map[Layer]bool)
+	for l := range ev.layers {
+		binding[l.layer] = true
+	}
+	free := ev.allowedByRule() == yes
+	var list []standing
+	add := func(layer Layer, level int, granted truth, why string, sets ...*Set) {
+		s := standing{
+			LayerTrace: LayerTrace{Layer: layer, Level: level, Binds: !free && (binding[layer] || sets == nil), Asked: why == "", Note: why},
+			granted:    granted,
+		}
+		for i, set := range sets {
+			s.sets = append(s.sets, layered{set, layer, max(level, i)})
+		}
+		if free {
+			s.Asked, s.Note = false, "every caller may do this, whatever policies say (L-4)"
+		}
+		list = append(list, s)
+	}
+	allow := func(set *Set) truth { return set.match(ev, policy.Allow).any() }
+
+	if rule := d.rule(); rule != noRule {
+		add(RuleLayer, 0, no, "")
+		list[0].Outcome, list[0].Note = ImplicitDeny, ruleTexts[rule]
+	}
+	if e := ev.request.Endpoint; e != nil {
+		add(EndpointLayer, 0, allow(e), "", e)
+	}
+	for i, set := range t.RCPs {
+		add(RCPLayer, i, yes, ev.freeOfRCPs(), set) // RCPFullAWSAccess is implied (E-6)
+	}
+	for i, set := range c.SCPs {
+		add(SCPLayer, i, allow(set), ev.freeOfSCPs(), set)
+	}
+
+	grant := ev.grants()
+	last := !ev.sameAccount && p.signed() && ev.needsPolicy == NoLayer
+	resource := func() {
+		why := ev.needlessResource(grant)
+		if len(t.Policies) > 0 || why == "" {
+			add(ev.resourceLayer(), 0, grant.any(), why, t.Policies...)
+		}
+		if why == "" && ev.grantsNothing() != "" {
+			list[len(list)-1].Note = ev.grantsNothing()
+		}
+	}
+	if !last {
+		resource()
+	}
+	identity, own := ev.needlessIdentity(grant), ev.needlessOwnSide(grant)
+	instead := no // a grant to the role or user behind a session stands in
+	if ev.sameAccount && identity == "" {
+		instead = min(maybe, grant.role)
+		if ev.needsPolicy == TrustLayer {
+			instead = min(maybe, max(grant.role, grant.direct))
+		}
+	}
+	if c.Identity != nil {
+		add(IdentityLayer, 0, max(instead, allow(c.Identity)), identity, c.Identity)
+	} else if identity == "" {
+		add(IdentityLayer, 0, instead, "")
+	}
+	if c.Boundary != nil {
+		add(BoundaryLayer, 0, allow(c.Boundary), own, c.Boundary)
+	}
+	for i, set := range c.Session {
+		add(SessionLayer, i, allow(set), own, set)
+	}
+	if p.kind == FederatedUser && len(c.Session) == 0 && own == "" {
+		add(SessionLayer, 0, no, "")
+		list[len(list)-1].Note = "a federated user has no rights but those of its session policy (E-16)"
+	}
+	if last {
+		resource()
+	}
+	return list
+}
+
+// freeOfSCPs says why no service control policy binds the caller; "" if they
+// do.
+func (ev *evaluation) freeOfSCPs() string {
+	switch p := &ev.caller.Principal; {
+	case ev.boundBySCPs():
+		return ""
+	case !p.signed():
+		return "service control policies bind principals of an account, and not " + p.String() + " (E.2)"
+	case p.isServiceLinkedRole():
+		return "service control policies do not bind service-linked roles (E.2)"
+	}
+	return "service control policies do not bind the management account (E.2)"
+}
+
+// freeOfRCPs says why no resource control policy binds the request.
+func (ev *evaluation) freeOfRCPs() string {
+	switch service := ev.action.text[:ev.action.service]; {
+	case ev.boundByRCPs():
+		return ""
+	case !policy.RCPSupports(service):
+		return fmt.Sprintf("resource control policies do not reach the service %s (E-9)", service)
+	case ev.action.is("kms:RetireGrant"):
+		return "resource control policies do not reach kms:RetireGrant (E.2)"
+	case ev.target.Organization != nil && ev.target.Organization.ManagementAccount == ev.resourceAccount:
+		return "resource control policies do not bind resources of the management account (E.2)"
+	}
+	return "resource control policies do not bind service-linked roles (E.2)"
+}
+
+// needlessResource says why no grant of the resource's own policy is needed.
+func (ev *evaluation) needlessResource(grant grants) string {
+	p := &ev.caller.Principal
+	switch {
+	case !p.signed(), ev.needsPolicy != NoLayer, !ev.sameAccount:
+		return ""
+	case ev.passRole:
+		return "iam:PassRole knows no resource-based policy (G-3)"
+	case grant.direct == yes:
+		return "the resource's own account: a grant to the caller is enough by itself (E.3)"
+	case grant.role == yes:
+		return "the resource's own account: a grant to the caller's role or user stands for an identity-based one (E.3)"
+	case grant.account == yes:
+		return "it names the account, which delegates to identity-based policies and grants nothing by itself (E-12)"
+	}
+	return "the resource's own account: an identity-based grant is enough (E.3)"
+}
+
+// grantsNothing says why the resource's own policy can grant nothing, though a
+// grant is needed.
+func (ev *evaluation) grantsNothing() string {
+	switch {
+	case ev.otherPartition:
+		return "no grant reaches across partitions (B-43)"
+	case ev.passRole:
+		return "iam:PassRole knows no resource-based policy (G-3)"
+	case ev.unsignedAtIAMURL():
+		return "a function URL with the authentication AWS_IAM refuses unsigned callers (F-21)"
+	}
+	return ""
+}
+
+// needlessOwnSide says why neither boundary nor session policies are asked.
+func (ev *evaluation) needlessOwnSide(grant grants) string {
+	switch p := &ev.caller.Principal; {
+	case !p.signed():
+		return "it follows principals of an account, and not " + p.String() + " (E-40)"
+	case p.kind == RootUser:
+		return "nothing limits the root user but explicit denies, SCPs and RCPs (E.2)"
+	case ev.sameAccount && ev.needsPolicy != TrustLayer && grant.direct == yes:
+		return "the resource's policy allows the caller itself, which is enough (E.3)"
+	}
+	return ""
+}
+
+// needlessIdentity says why no identity-based Allow is needed.
+func (ev *evaluation) needlessIdentity(grant grants) string {
+	if own := ev.needlessOwnSide(grant); own != "" {
+		return own
+	}
+	switch {
+	case !ev.sameAccount:
+		return ""
+	case ev.needsPolicy == TrustLayer && grant.direct == yes:
+		return "the trust policy allows the caller itself, which is enough (E-50)"
+	case grant.role == yes:
+		return "the resource's policy allows the caller's role or user, which stands for an identity-based Allow (E.3)"
+	}
+	return ""
+}

@@ -1,0 +1,206 @@
+package evaluator_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// explained are the cases of all suites whose request is one, and why they are
+// decided as they are.
+func explained(t *testing.T) func(func(*scenario.Scenario, *evaluator.Explanation) bool) {
+	return func(yield func(*scenario.Scenario, *evaluator.Explanation) bool) {
+		count := 0
+		for s := range suites(t) {
+			c, err := s.Compile()
+			if err != nil || s.Request.Call != nil {
+				continue
+			}
+			count++
+			if !yield(s, c.Engine.Explain(&c.Caller, &c.Target, &c.Request)) {
+				return
+			}
+		}
+		require.Greater(t, count, 200)
+	}
+}
+
+// The trace is made by the rules that decide: it must come to the same end.
+func TestTheTraceAgreesWithTheDecision(t *testing.T) {
+	for s, x := range explained(t) {
+		t.Run(s.Name, func(t *testing.T) {
+			d := x.Decision()
+			if d.Outcome() == evaluator.Invalid {
+				assert.Nil(t, x.Layers())
+				return
+			}
+			assertAgrees(t, x)
+		})
+	}
+}
+
+// assertAgrees holds the trace of a request against its decision.
+func assertAgrees(t assert.TestingT, x *evaluator.Explanation) {
+	d := x.Decision()
+	var stopped []evaluator.Layer
+	var deciding []evaluator.StatementRef
+	asked, denied, open := evaluator.NoLayer, false, true
+	for _, l := range x.Layers() {
+		if l.Stopped {
+			stopped = append(stopped, l.Layer)
+			assert.Contains(t, []evaluator.Outcome{evaluator.ImplicitDeny, evaluator.ExplicitDeny}, l.Outcome)
+		}
+		if !l.Binds {
+			assert.NotEmpty(t, l.Note, "%s does not bind: why?", l.Layer)
+		}
+		if !l.Asked {
+			assert.NotEmpty(t, l.Note, "%s is not asked: why?", l.Layer)
+		}
+		denied = denied || l.Binds && l.Outcome == evaluator.ExplicitDeny
+		if l.Asked && l.Outcome == evaluator.ImplicitDeny && asked == evaluator.NoLayer {
+			asked = l.Layer
+		}
+		open = open && (!l.Asked || l.Outcome == evaluator.Allowed)
+		for _, p := range l.Policies {
+			for _, s := range p.Statements {
+				granting := l.Layer == evaluator.IdentityLayer || l.Layer == evaluator.ResourceLayer || l.Layer == evaluator.TrustLayer
+				if s.Match == evaluator.Matches && (d.Outcome() == evaluator.ExplicitDeny && s.Effect == policy.Deny ||
+					d.Outcome() == evaluator.Allowed && s.Effect == policy.Allow && granting) {
+					deciding = append(deciding, s.Ref())
+				}
+				assertStatement(t, &s)
+			}
+		}
+	}
+	assert.ElementsMatch(t, x.Statements(), deciding, "the statements that apply")
+	switch d.Outcome() {
+	case evaluator.Allowed:
+		assert.False(t, denied)
+		assert.True(t, open, "every layer that is asked allows")
+	case evaluator.ExplicitDeny:
+		assert.True(t, denied || asked == evaluator.SCPLayer)
+	case evaluator.ImplicitDeny:
+		assert.False(t, denied)
+		assert.Equal(t, d.Layer(), asked, "the first layer that is asked and does not allow")
+	case evaluator.Indeterminate:
+		assert.False(t, denied)
+		assert.False(t, open && asked != evaluator.NoLayer)
+	}
+	if d.Denied() {
+		assert.Equal(t, []evaluator.Layer{d.Layer()}, stopped)
+	} else {
+		assert.Empty(t, stopped)
+		assert.Nil(t, x.NearMisses())
+	}
+}
+
+// assertStatement: a statement applies if, and only if, all of its elements
+// match.
+func assertStatement(t assert.TestingT, s *evaluator.StatementTrace) {
+	least := evaluator.Matches
+	for _, e := range s.Elements {
+		least = min(least, e.Match)
+		assert.Equal(t, e.Match == evaluator.Matches, e.Reason == "", "%s of %v", e.Element, s.Ref())
+	}
+	assert.Equal(t, least, s.Match, "%v", s.Ref())
+	assert.Equal(t, s.Match == evaluator.Matches, s.First() == nil)
+	assert.Equal(t, s.Match == evaluator.Matches, s.Lacks() == 0)
+}
+
+// The layers are asked by the rules that decide, whatever stands in them.
+func TestTheTraceAgreesWithTheDecisionOnAnyLayers(t *testing.T) {
+	const account, foreign = "111122223333", "444455556666"
+	set := func(kind policy.Kind, statements ...string) *evaluator.Set {
+		doc, err := policy.ParseString(kind.String(), `{"Version":"2012-10-17","Statement":[`+strings.Join(statements, ",")+`]}`)
+		require.NoError(t, err)
+		return evaluator.MustCompile(kind, doc)
+	}
+	// What a policy can say about a request.
+	says := func(rt *rapid.T, kind policy.Kind, label string) *evaluator.Set {
+		principal, resource := "", `,"Resource":"*"`
+		action := `"Action":"*"`
+		switch kind {
+		case policy.Resource, policy.Trust, policy.Endpoint:
+			principal = `,"Principal":` + rapid.SampledFrom([]string{
+				`"*"`, `{"AWS":"` + account + `"}`, `{"AWS":"` + foreign + `"}`, `{"AWS":"arn:aws:iam::111122223333:role/app"}`,
+				`{"AWS":"arn:aws:sts::111122223333:assumed-role/app/s1"}`, `{"AWS":"arn:aws:iam::111122223333:user/alice"}`,
+				`{"Service":"sns.amazonaws.com"}`,
+			}).Draw(rt, label+" principal")
+		case policy.RCP:
+			principal, action = `,"Principal":"*"`, `"Action":["s3:*","sts:*","kms:*"]`
+		}
+		if kind == policy.Trust {
+			resource, action = "", `"Action":"sts:AssumeRole"`
+		}
+		statement := func(effect, condition string) string {
+			return `{"Effect":"` + effect + `",` + action + principal + resource + condition + `}`
+		}
+		const open, never = `,"Condition":{"StringEquals":{"k":"v"}}`, `,"Condition":{"StringEquals":{"aws:PrincipalTag/none":"v"}}`
+		allow, deny := statement("Allow", ""), statement("Deny", "")
+		if kind == policy.RCP {
+			return set(kind, rapid.SampledFrom([]string{deny, statement("Deny", open), statement("Deny", never)}).Draw(rt, label))
+		}
+		return set(kind, rapid.SampledFrom([]string{
+			allow, allow, statement("Allow", open), statement("Allow", never), deny,
+			allow + "," + statement("Deny", open), allow + "," + deny, allow + "," + statement("Deny", never),
+		}).Draw(rt, label))
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		maybe := func(kind policy.Kind, label string) *evaluator.Set {
+			if !rapid.Bool().Draw(rt, label+" given") {
+				return nil
+			}
+			return says(rt, kind, label)
+		}
+		some := func(kind policy.Kind, label string) (sets []*evaluator.Set) {
+			for range rapid.IntRange(0, 2).Draw(rt, label+" sets") {
+				sets = append(sets, says(rt, kind, label))
+			}
+			return sets
+		}
+		org := rapid.SampledFrom([]*evaluator.Organization{nil, {ID: "o-1"}, {ID: "o-1", ManagementAccount: account}}).Draw(rt, "organization")
+		caller := evaluator.Caller{
+			Principal: rapid.SampledFrom([]evaluator.Principal{
+				evaluator.User("arn:aws:iam::111122223333:user/alice"), evaluator.Root(account),
+				evaluator.Session("arn:aws:sts::111122223333:assumed-role/app/s1", "arn:aws:iam::111122223333:role/app"),
+				evaluator.Role("arn:aws:iam::111122223333:role/app"), evaluator.Role("arn:aws:iam::111122223333:role/aws-service-role/x"),
+				evaluator.Federated("arn:aws:sts::111122223333:federated-user/f", "arn:aws:iam::111122223333:user/alice"),
+				evaluator.Federated("arn:aws:sts::111122223333:federated-user/f", ""),
+				evaluator.Service("sns.amazonaws.com"), evaluator.Anonymous(), evaluator.Web("accounts.google.com"),
+			}).Draw(rt, "caller").WithOrganization(org),
+			Identity: maybe(policy.Identity, "identity"), Boundary: maybe(policy.Boundary, "boundary"),
+			Session: some(policy.Session, "session"), SCPs: some(policy.SCP, "scp"),
+		}
+		asks := rapid.SampledFrom([][2]string{
+			{"lambda:GetFunction", "arn:aws:lambda:us-east-1:111122223333:function:f"},
+			{"lambda:GetFunction", "arn:aws:lambda:us-east-1:444455556666:function:f"},
+			{"lambda:ListFunctions", "*"}, {"s3:GetObject", "arn:aws:s3:::b/o"}, {"s3:GetObject", "arn:aws-cn:s3:::b/o"},
+			{"iam:PassRole", "arn:aws:iam::111122223333:role/r"}, {"iam:PassRole", "arn:aws:iam::444455556666:role/r"},
+			{"kms:Decrypt", "arn:aws:kms:us-east-1:111122223333:key/k"}, {"kms:Decrypt", "arn:aws:kms:us-east-1:444455556666:key/k"},
+			{"sts:AssumeRole", "arn:aws:iam::111122223333:role/r"}, {"sts:AssumeRole", "arn:aws:iam::444455556666:role/r"},
+			{"sts:GetCallerIdentity", "*"}, {"sts:GetSessionToken", "*"},
+		}).Draw(rt, "asks")
+		target := evaluator.Target{Resource: asks[1], Organization: org, RCPs: some(policy.RCP, "rcp")}
+		kind := policy.Resource
+		if asks[0] == "sts:AssumeRole" {
+			kind = policy.Trust
+		}
+		target.Policies = some(kind, "resource")
+		request := evaluator.Request{Action: asks[0], Endpoint: maybe(policy.Endpoint, "endpoint")}
+		if rapid.Bool().Draw(rt, "open") {
+			request.Context = evaluator.Context{{Name: "k", State: evaluator.Unknown}}
+		}
+		engine := evaluator.Engine{Options: evaluator.Options{SCPImplicitAsExplicit: rapid.Bool().Draw(rt, "scpImplicitAsExplicit")}}
+		x := engine.Explain(&caller, &target, &request)
+		if x.Decision().Outcome() != evaluator.Invalid {
+			assertAgrees(rt, x)
+		}
+	})
+}

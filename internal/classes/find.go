@@ -1,0 +1,250 @@
+package classes
+
+import "slices"
+
+// Answer is what is known of whether something exists.
+type Answer uint8
+
+// The answers. The zero Answer is NotKnown.
+const (
+	NotKnown Answer = iota // the budget is used up, or the question lies outside the method
+	None                   // there is none
+	Found                  // there is one
+)
+
+// Budget bounds the work of any number of questions. A nil Budget has no bound.
+// It serves one goroutine.
+type Budget struct {
+	// States is how many states of automata may still be visited.
+	States int
+	// Stop, if it is set, is asked now and then whether to give up.
+	Stop func() bool
+
+	stopped bool
+}
+
+// Spend takes n states, and reports whether there were as many.
+func (b *Budget) Spend(n int) bool {
+	if b == nil {
+		return true
+	}
+	before := b.States
+	b.States -= n
+	if b.Stop != nil && before>>8 != b.States>>8 && b.Stop() {
+		b.stopped = true
+	}
+	return b.States >= 0 && !b.stopped
+}
+
+// Stopped reports whether Stop said so.
+func (b *Budget) Stopped() bool { return b != nil && b.stopped }
+
+// A Clause asks that one of the patterns matches, or that none does.
+type Clause struct {
+	Patterns []*Pattern
+	None     bool
+}
+
+// Holds reports whether the word fulfils the clause. For a word with symbols it
+// may say so too often, never too seldom.
+func (c *Clause) Holds(w Word) bool {
+	for _, p := range c.Patterns {
+		if c.None && p.must(w) {
+			return false
+		}
+		if !c.None && p.may(w) {
+			return true
+		}
+	}
+	return c.None
+}
+
+// A Question asks for a text that fulfils all clauses.
+type Question struct {
+	Clauses []Clause
+	// NoBraces leaves out texts with "${", in which colons do not separate the
+	// parts of an ARN (B-12). It must be set where patterns are compared part by
+	// part.
+	NoBraces bool
+	// Slow leaves out every short cut: the whole product of all patterns is
+	// walked. It is for tests.
+	Slow bool
+}
+
+// Find answers the question with a text, one that reads well if there is one
+// at hand, else a shortest one. Where there is none, core names clauses that
+// cannot all be fulfilled, by their place; it need not be the smallest set.
+func (q *Question) Find(b *Budget) (w Word, a Answer, core []int) {
+	anchor := -1
+	for i := range q.Clauses {
+		c := &q.Clauses[i]
+		if c.None {
+			continue
+		}
+		if len(c.Patterns) == 0 {
+			return nil, None, []int{i}
+		}
+		if anchor < 0 || q.before(i, anchor) {
+			anchor = i
+		}
+	}
+	if anchor < 0 {
+		all := Anything()
+		whole := Question{Clauses: append(slices.Clone(q.Clauses), Clause{Patterns: []*Pattern{&all}}), NoBraces: q.NoBraces, Slow: q.Slow}
+		w, a, core = whole.Find(b)
+		return w, a, slices.DeleteFunc(core, func(i int) bool { return i == len(q.Clauses) })
+	}
+	s := search{question: q, anchor: anchor, budget: b, core: make([]bool, len(q.Clauses))}
+	s.core[anchor] = true
+	a = None
+	for _, p := range q.Clauses[anchor].Patterns {
+		switch w, answer := s.from(p); answer {
+		case Found:
+			return w, Found, nil
+		case NotKnown:
+			a = NotKnown
+		}
+	}
+	for i, on := range s.core {
+		if on {
+			core = append(core, i)
+		}
+	}
+	return nil, a, core
+}
+
+// before reports whether clause i is the better one to begin with: one with
+// symbols, which are exact only there, else the one with fewer patterns.
+func (q *Question) before(i, j int) bool {
+	x, y := &q.Clauses[i], &q.Clauses[j]
+	if a, b := x.hasSymbols(), y.hasSymbols(); a != b {
+		return a
+	}
+	if a, b := x.isWide(), y.isWide(); a != b {
+		return b
+	}
+	return len(x.Patterns) < len(y.Patterns)
+}
+
+func (c *Clause) hasSymbols() bool {
+	return slices.ContainsFunc(c.Patterns, (*Pattern).HasSymbol)
+}
+
+// isWide reports whether a pattern of the clause begins with a loop.
+func (c *Clause) isWide() bool {
+	return slices.ContainsFunc(c.Patterns, func(p *Pattern) bool { return len(p.loops) > 0 && p.loops[0] != 0 })
+}
+
+// A search looks for a word that one pattern matches.
+type search struct {
+	question *Question
+	anchor   int
+	budget   *Budget
+	core     []bool // clauses that were needed to exclude a word
+}
+
+// from looks for a word among those that p matches.
+func (s *search) from(p *Pattern) (Word, Answer) {
+	if p.nothing {
+		return nil, None
+	}
+	if !s.question.Slow {
+		if w, ok := p.exactWord(); ok {
+			return s.try(w)
+		}
+		for _, w := range p.samples {
+			if s.fits(w) {
+				return w, Found
+			}
+		}
+	}
+	var kept []placed
+	kept = append(kept, placed{Clause{Patterns: []*Pattern{p}}, s.anchor, true})
+	for i := range s.question.Clauses {
+		if i == s.anchor {
+			continue
+		}
+		c, decided := s.reduce(i, p)
+		switch decided {
+		case None:
+			s.core[i] = true
+			return nil, None
+		case NotKnown:
+			kept = append(kept, placed{c, i, false})
+		}
+	}
+	a := automaton{noBraces: s.question.NoBraces, clauses: kept}
+	a.build()
+	w, answer := a.shortest(s.budget)
+	if answer != Found {
+		for _, k := range kept {
+			s.core[k.at] = true
+		}
+	}
+	return w, answer
+}
+
+// try answers for the one word there is.
+func (s *search) try(w Word) (Word, Answer) {
+	if s.question.NoBraces && hasBrace(w) {
+		return nil, None
+	}
+	fails := -1
+	for i := range s.question.Clauses {
+		if i == s.anchor || s.question.Clauses[i].Holds(w) {
+			continue
+		}
+		if s.core[i] {
+			return nil, None
+		}
+		if fails < 0 {
+			fails = i
+		}
+	}
+	if fails < 0 {
+		return w, Found
+	}
+	s.core[fails] = true
+	return nil, None
+}
+
+func (s *search) fits(w Word) bool {
+	if s.question.NoBraces && hasBrace(w) {
+		return false
+	}
+	for i := range s.question.Clauses {
+		if i != s.anchor && !s.question.Clauses[i].Holds(w) {
+			return false
+		}
+	}
+	return true
+}
+
+// reduce leaves of clause i what the words of p do not decide: None if no word
+// of p fulfils it, Found if all do.
+func (s *search) reduce(i int, p *Pattern) (Clause, Answer) {
+	c := s.question.Clauses[i]
+	if s.question.Slow {
+		return c, NotKnown
+	}
+	left := Clause{None: c.None}
+	for _, q := range c.Patterns {
+		switch {
+		case disjoint(p, q):
+		case covers(q, p):
+			if c.None {
+				return left, None
+			}
+			return left, Found
+		default:
+			left.Patterns = append(left.Patterns, q)
+		}
+	}
+	switch {
+	case len(left.Patterns) > 0:
+		return left, NotKnown
+	case c.None:
+		return left, Found
+	}
+	return left, None
+}

@@ -1,0 +1,493 @@
+package classes
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/variable"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A Condition is a condition of a policy.
+type Condition struct {
+	policy.Condition
+	// Variables: ${…} counts in its values, as in a policy of version 2012-10-17.
+	Variables bool
+}
+
+// Options of [NewKey] and [Of]. The zero Options ask about a key of which
+// nothing is known.
+type Options struct {
+	Bind    Binder // of policy variables
+	Single  bool   // the key has at most one value
+	Present bool   // no request is without the key
+	// Only are all the values that the key can have; nil: any text.
+	Only []string
+	// Samples are values that read well, the best first.
+	Samples []string
+	Budget  *Budget // nil: no bound
+	Slow    bool    // without short cuts, for tests
+}
+
+// A Key is one context key and conditions on it. It keeps what it has found out
+// of its conditions, and serves one goroutine.
+type Key struct {
+	o          Options
+	conditions []compiled
+	points     []string // where some condition is typed
+	braces     bool     // texts with "${" are left out
+}
+
+// compiled is a condition that is ready to be asked.
+type compiled struct {
+	policy.Operator
+	negated  bool
+	patterns []*Pattern        // of textual operators
+	family   policy.Family     // of typed operators; else 0
+	test     func(string) bool // of typed operators: whether a value matches
+	ifAbsent bool              // Null: "true" is listed
+	ifThere  bool              // Null: "false" is listed
+}
+
+// NewKey compiles conditions on one key. An error names a malformed variable or
+// pattern; documents that were parsed have none.
+func NewKey(conditions []Condition, o Options) (*Key, error) {
+	k := &Key{o: o}
+	constants := map[policy.Family][]string{}
+	var faults []error
+	for i := range conditions {
+		c, err := k.compile(&conditions[i])
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		if c.family != 0 {
+			constants[c.family] = append(constants[c.family], conditions[i].Values...)
+		}
+		k.conditions = append(k.conditions, c)
+	}
+	if faults != nil {
+		return nil, errors.Join(faults...)
+	}
+	for family := policy.FamilyString; family <= policy.FamilyNull; family++ {
+		values, ok := constants[family]
+		if !ok {
+			continue
+		}
+		switch family {
+		case policy.FamilyNumeric:
+			values = numbers.points(values)
+		case policy.FamilyDate:
+			values = dates.points(values)
+		case policy.FamilyIP:
+			values = addressPoints(values)
+		case policy.FamilyBool:
+			values = []string{"true", "false", noValue}
+		case policy.FamilyBinary:
+			values = append(slices.Clone(values), noValue)
+		}
+		k.points = append(k.points, values...)
+	}
+	return k, nil
+}
+
+func (k *Key) compile(c *Condition) (compiled, error) {
+	out := compiled{Operator: c.Operator, negated: c.Operator.Negated()}
+	r := Reading{Variables: c.Variables, Bind: k.o.Bind}
+	switch out.Operator.Family() {
+	case policy.FamilyString, policy.FamilyARN:
+		k.braces = k.braces || out.Operator.Family() == policy.FamilyARN
+		for _, v := range c.Values {
+			p, err := CompileValue(c.Operator, v, r)
+			if err != nil {
+				return out, err
+			}
+			out.patterns = append(out.patterns, &p)
+		}
+		return out, nil
+	}
+	switch out.Test {
+	case policy.Null:
+		for _, v := range c.Values {
+			if equalASCII(v, "true") {
+				out.ifAbsent = true
+			} else {
+				out.ifThere = true
+			}
+		}
+		return out, nil
+	case policy.Bool:
+		return k.boolean(out, c, r)
+	}
+	out.family = out.Operator.Family()
+	switch out.family {
+	case policy.FamilyNumeric:
+		out.test = numbers.compare(out.Test, c.Values)
+	case policy.FamilyDate:
+		out.test = dates.compare(out.Test, c.Values)
+	case policy.FamilyIP:
+		out.test = inRanges(c.Values)
+	case policy.FamilyBinary:
+		values := slices.DeleteFunc(slices.Clone(c.Values), func(v string) bool { return !isBinary(v) })
+		out.test = func(v string) bool { return slices.Contains(values, v) }
+	default:
+		return out, &policy.Error{Code: policy.ErrInvalidOperator, Message: "a condition needs an operator"}
+	}
+	return out, nil
+}
+
+// CompileValue reads a value of a condition with an operator of the string or
+// ARN family as the pattern that it is.
+func CompileValue(o policy.Operator, value string, r Reading) (Pattern, error) {
+	switch o.Test {
+	case policy.StringEquals, policy.StringNotEquals:
+		r.literal = true
+	case policy.StringEqualsIgnoreCase, policy.StringNotEqualsIgnoreCase:
+		r.literal, r.fold = true, folding
+	case policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
+		return Compile(arn.Operator, value, r)
+	}
+	return Compile(arn.Text, value, r)
+}
+
+// boolean compares texts without case, if the request's is a truth value (C-17,
+// C-18). One with a variable whose value is not known is a pattern that may
+// match anything.
+func (k *Key) boolean(out compiled, c *Condition, r Reading) (compiled, error) {
+	var texts []string
+	for _, v := range c.Values {
+		pieces := []variable.Piece{{Text: v}}
+		if r.Variables && variable.Has(v) {
+			var err error
+			if pieces, err = variable.Parse(v); err != nil {
+				return out, err
+			}
+		}
+		text, none := "", false
+		for _, p := range pieces {
+			if p.Key == "" {
+				text += p.Text
+				continue
+			}
+			b := r.Bind.bind(p)
+			none = none || b.None
+			if b.Symbol != 0 {
+				out.patterns = []*Pattern{{loops: make([]region, 1), opaque: true}}
+				return out, nil
+			}
+			text += b.Text
+		}
+		if !none {
+			texts = append(texts, text)
+		}
+	}
+	out.family = policy.FamilyBool
+	out.test = func(v string) bool {
+		return isBool(v) && slices.ContainsFunc(texts, func(t string) bool { return equalASCII(t, v) })
+	}
+	return out, nil
+}
+
+// HasSymbol reports whether an unknown value decides about condition i.
+func (k *Key) HasSymbol(i int) bool {
+	return slices.ContainsFunc(k.conditions[i].patterns, (*Pattern).HasSymbol)
+}
+
+// Holds reports whether condition i holds for the values; none: the key is
+// absent. For values with symbols it answers for wanted: whether the condition
+// may be so.
+func (k *Key) Holds(i int, values []Word, wanted bool) bool {
+	c := &k.conditions[i]
+	switch {
+	case c.Test == policy.Null:
+		return c.ifAbsent && c.ifThere || (c.ifAbsent || c.ifThere) && c.ifAbsent == (len(values) == 0)
+	case len(values) == 0:
+		return c.holdsWhenAbsent()
+	case c.Set == policy.ForAllValues:
+		return !slices.ContainsFunc(values, func(w Word) bool { return !c.satisfied(w, wanted) })
+	case c.Set == policy.ForAnyValue:
+		return slices.ContainsFunc(values, func(w Word) bool { return c.satisfied(w, wanted) })
+	case len(values) > 1:
+		return false // C-37
+	}
+	return c.satisfied(values[0], wanted)
+}
+
+// holdsWhenAbsent: C-22, C-21, C-31, C-34.
+func (c *compiled) holdsWhenAbsent() bool {
+	if c.Set == policy.ForAnyValue {
+		return false
+	}
+	return c.Set == policy.ForAllValues || c.IfExists || c.negated
+}
+
+// satisfied is the condition for one value (C-33).
+func (c *compiled) satisfied(w Word, wanted bool) bool {
+	if c.family != 0 {
+		text, ok := w.Text()
+		if !ok {
+			return wanted // nothing is known of it
+		}
+		return c.test(text) != c.negated
+	}
+	clause := c.clause(wanted)
+	return clause.Holds(w) == wanted
+}
+
+// clause asks that a value satisfies the condition, or does not.
+func (c *compiled) clause(satisfied bool) Clause {
+	return Clause{Patterns: c.patterns, None: satisfied == c.negated}
+}
+
+// A wish is what one condition shall be.
+type wish struct {
+	condition int
+	holds     bool
+}
+
+// Find finds values for which the conditions of holds hold and those of fails
+// do not; none means that the key is absent. Where there are none, core names
+// conditions that exclude each other.
+func (k *Key) Find(holds, fails []int) (values []Word, a Answer, core []int) {
+	f := finding{key: k, core: map[int]bool{}}
+	for _, i := range holds {
+		f.wishes = append(f.wishes, wish{i, true})
+	}
+	for _, i := range fails {
+		f.wishes = append(f.wishes, wish{i, false})
+	}
+	a = None
+	// A present key first: its value says more to a reader than its absence.
+	for _, way := range []func() ([]Word, Answer){f.single, f.absent, f.several} {
+		values, answer := way()
+		switch answer {
+		case Found:
+			return values, Found, nil
+		case NotKnown:
+			a = NotKnown
+		}
+	}
+	for i := range f.core {
+		core = append(core, i)
+	}
+	slices.Sort(core)
+	return nil, a, core
+}
+
+// A finding is one call of Find.
+type finding struct {
+	key    *Key
+	wishes []wish
+	core   map[int]bool // conditions that were needed to exclude a way
+}
+
+func (f *finding) absent() ([]Word, Answer) {
+	if f.key.o.Present {
+		return nil, None
+	}
+	for _, w := range f.wishes {
+		if f.key.Holds(w.condition, nil, w.holds) != w.holds {
+			f.core[w.condition] = true
+			return nil, None
+		}
+	}
+	return nil, Found
+}
+
+// single looks for one value, for which set operators make no difference.
+func (f *finding) single() ([]Word, Answer) {
+	var wishes []wish
+	for _, w := range f.wishes {
+		if c := &f.key.conditions[w.condition]; c.Test != policy.Null {
+			wishes = append(wishes, w)
+		} else if f.key.Holds(w.condition, []Word{nil}, w.holds) != w.holds {
+			f.core[w.condition] = true
+			return nil, None
+		}
+	}
+	value, a := f.one(wishes)
+	return []Word{value}, a
+}
+
+// several looks for two values or more. Each must satisfy what ForAllValues
+// asks; for every other wish one value will do.
+func (f *finding) several() ([]Word, Answer) {
+	if f.key.o.Single {
+		return nil, None
+	}
+	var each, some []wish
+	for _, w := range f.wishes {
+		c := &f.key.conditions[w.condition]
+		switch {
+		case c.Test == policy.Null || c.Set == 0:
+			// The same whatever the values are (C-37).
+			if f.key.Holds(w.condition, []Word{nil, nil}, w.holds) != w.holds {
+				f.core[w.condition] = true
+				return nil, None
+			}
+		case (c.Set == policy.ForAllValues) == w.holds:
+			each = append(each, w)
+		default:
+			some = append(some, w)
+		}
+	}
+	var values []Word
+	add := func(v Word) {
+		if !slices.ContainsFunc(values, func(other Word) bool { return slices.Equal(v, other) }) {
+			values = append(values, v)
+		}
+	}
+	for _, w := range some {
+		v, a := f.one(append(slices.Clone(each), w))
+		if a != Found {
+			return nil, a
+		}
+		add(v)
+	}
+	for len(values) < 2 {
+		v, a := f.one(each, values...)
+		if a != Found {
+			return nil, a
+		}
+		add(v)
+	}
+	return values, Found
+}
+
+// one looks for a value that fulfils all wishes and is none of the others.
+func (f *finding) one(wishes []wish, others ...Word) (Word, Answer) {
+	k := f.key
+	if k.o.Only != nil {
+		return f.among(k.o.Only, wishes, others)
+	}
+	textual, families := f.split(wishes)
+	if !k.o.Slow {
+		for _, texts := range [][]string{k.o.Samples, k.points} {
+			if w, a := f.try(texts, wishes, others); a == Found {
+				return w, a
+			}
+		}
+	}
+	q := Question{NoBraces: k.braces, Slow: k.o.Slow}
+	for _, w := range textual {
+		q.Clauses = append(q.Clauses, k.conditions[w.condition].clause(w.holds))
+	}
+	for _, other := range others {
+		p := patternOf(other)
+		q.Clauses = append(q.Clauses, Clause{Patterns: []*Pattern{&p}, None: true})
+	}
+	if len(families) == 0 {
+		w, a, core := q.Find(k.o.Budget)
+		f.blame(textual, core)
+		return w, a
+	}
+	if len(families) == 1 && len(textual) == 0 && len(others) == 0 {
+		return f.among(k.points, wishes, nil)
+	}
+	// Text and another type, or several types: each alone can exclude a value,
+	// and what one of them finds may do for all.
+	for _, family := range families {
+		var own []wish
+		for _, w := range wishes {
+			if k.conditions[w.condition].family == family {
+				own = append(own, w)
+			}
+		}
+		if _, a := f.among(k.points, own, nil); a == None {
+			return nil, None
+		}
+	}
+	if w, a := f.try(k.points, wishes, others); a == Found {
+		return w, a
+	}
+	if w, a := f.try(otherTexts(others), wishes, others); a == Found {
+		return w, a
+	}
+	w, a, core := q.Find(k.o.Budget)
+	if a == None {
+		f.blame(textual, core)
+		return nil, None
+	}
+	if a == Found && f.fulfils(w, wishes) {
+		return w, Found
+	}
+	for _, w := range wishes {
+		f.core[w.condition] = true
+	}
+	return nil, NotKnown
+}
+
+// otherTexts are other texts of the same values, for the rare question that asks
+// for two values where one point stands for a whole gap.
+func otherTexts(values []Word) []string {
+	var texts []string
+	for _, w := range values {
+		text := string(w)
+		texts = append(texts, "0"+text, "-0"+strings.TrimPrefix(text, "-"), strings.TrimSuffix(text, "Z")+"+00:00", strings.ToUpper(text), text+noValue)
+	}
+	return texts
+}
+
+func (f *finding) split(wishes []wish) (textual []wish, families []policy.Family) {
+	for _, w := range wishes {
+		c := &f.key.conditions[w.condition]
+		if c.family == 0 {
+			textual = append(textual, w)
+		} else if !slices.Contains(families, c.family) {
+			families = append(families, c.family)
+		}
+	}
+	return textual, families
+}
+
+func (f *finding) blame(wishes []wish, core []int) {
+	for _, i := range core {
+		if i < len(wishes) {
+			f.core[wishes[i].condition] = true
+		}
+	}
+}
+
+func (f *finding) try(texts []string, wishes []wish, others []Word) (Word, Answer) {
+	for _, text := range texts {
+		w := Word(text)
+		if f.fulfils(w, wishes) && !slices.ContainsFunc(others, func(o Word) bool { return slices.Equal(w, o) }) {
+			return w, Found
+		}
+	}
+	return nil, NotKnown
+}
+
+// among is try where there are no other values.
+func (f *finding) among(texts []string, wishes []wish, others []Word) (Word, Answer) {
+	if w, a := f.try(texts, wishes, others); a == Found {
+		return w, a
+	}
+	for _, w := range wishes {
+		f.core[w.condition] = true
+	}
+	return nil, None
+}
+
+func (f *finding) fulfils(w Word, wishes []wish) bool {
+	if f.key.braces && hasBrace(w) {
+		return false
+	}
+	for _, wish := range wishes {
+		if f.key.conditions[wish.condition].satisfied(w, wish.holds) != wish.holds {
+			return false
+		}
+	}
+	return true
+}
+
+// patternOf is the pattern that matches one word.
+func patternOf(w Word) Pattern {
+	b := newBuilder(exact, everything)
+	for _, r := range w {
+		b.add(char{literal: r})
+	}
+	return b.done()
+}
