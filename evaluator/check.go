@@ -22,7 +22,7 @@ import (
 // without a catalogue, and for a request that is not well-formed.
 func (e *Engine) Check(c *Caller, t *Target, r *Request) []Diagnostic {
 	ev := evaluation{caller: c, target: t, request: r, options: e.Options}
-	ev.resource = *t.split(&ev.resource)
+	ev.resource = *t.split(new(arn.Fields))
 	if _, ok := ev.prepare(); !ok || e.Catalog == nil {
 		return nil
 	}

@@ -5,16 +5,24 @@ import "fmt"
 // A ServiceAction is an action as the service that owns it defines it. What a
 // catalogue answers is shared: change nothing in it.
 type ServiceAction struct {
-	Name      string // as AWS spells it: "lambda:GetFunction"
-	Level     AccessLevel
-	Resources []ActionResource // none: the action is asked for on "*"
-	Keys      []*ConditionKey  // of the action itself; each resource type has its own beside
+	Name  string // as AWS spells it: "lambda:GetFunction"
+	Level AccessLevel
+	// PermissionOnly says that no API operation stands for the action: others
+	// check it on their way, as lambda:CreateFunction does iam:PassRole. It is
+	// known for the services lambda, iam and sts, and false elsewhere.
+	PermissionOnly bool
+	Resources      []ActionResource // none: the action is asked for on "*" (B-14)
+	Keys           []*ConditionKey  // of the action itself; each resource type has its own beside
 }
 
 // An ActionResource is a type of resource that an action works on.
 type ActionResource struct {
 	Type     *ResourceType
 	Required bool
+	// Observed says that the Service Authorization Reference does not name the
+	// type for the action, but that AWS's developer guides or its error
+	// messages do (B-14, B-30). It is never required.
+	Observed bool
 }
 
 // A ResourceType is a kind of resource that a service defines.
@@ -32,6 +40,7 @@ type ConditionKey struct {
 	AlsoType    ValueType // a second type whose operators work; 0 for none
 	Multivalued bool      // the request can give several values (C-35)
 	Presence    Presence  // of global keys
+	Everywhere  bool      // requests to every service can have it: it comes with the caller or the connection
 }
 
 // AccessLevel says what an action does, in the terms of the Service

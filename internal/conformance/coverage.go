@@ -92,9 +92,10 @@ func readCoverage(root fs.FS) (*coverage, error) {
 				c.mistakes = append(c.mistakes, mistake)
 				continue
 			}
-			id, _, _ := strings.Cut(name, " ")
-			id, _, _ = strings.Cut(id, "/")
-			c.cases[id]++
+			if id, _, _ := strings.Cut(name, " "); strings.HasPrefix(id, "EX-") {
+				id, _, _ = strings.Cut(id, "/")
+				c.cases[id]++
+			}
 		}
 	}
 	slices.Sort(c.mistakes)

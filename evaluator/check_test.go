@@ -1,0 +1,116 @@
+package evaluator_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy/catalog"
+)
+
+func TestARequestIsCheckedAgainstTheCatalogue(t *testing.T) {
+	const role, layer = "arn:aws:iam::111122223333:role/exec", "arn:aws:lambda:us-east-1:111122223333:layer:l:1"
+	key := func(name string, values ...string) evaluator.Context {
+		return evaluator.Context{{Name: name, Values: values}}
+	}
+	for name, tc := range map[string]struct {
+		action, resource string
+		context          evaluator.Context
+		code             evaluator.DiagnosticCode // "": nothing to say
+		suggestion       string
+	}{
+		"an action on its resource":                        {action: "lambda:GetFunction", resource: function},
+		"an action in other letters":                       {action: "LAMBDA:getfunction", resource: function},
+		"a misspelt action":                                {"lambda:GetFuncton", function, nil, evaluator.UnknownAction, "lambda:GetFunction"},
+		"an action of another service":                     {"iam:GetFunction", role, nil, evaluator.UnknownAction, ""},
+		"a role where a function belongs":                  {"lambda:GetFunction", role, nil, evaluator.ResourceTypeMismatch, "?"},
+		"a layer where a function belongs":                 {"lambda:GetFunction", layer, nil, evaluator.ResourceTypeMismatch, "?"},
+		"a function where a role belongs":                  {"iam:PassRole", function, nil, evaluator.ResourceTypeMismatch, "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}"},
+		"a role with a path":                               {action: "iam:PassRole", resource: "arn:aws:iam::111122223333:role/a/b/exec"},
+		"a star where an ARN is needed":                    {"iam:PassRole", "*", nil, evaluator.ResourceRequired, "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}"},
+		"an ARN where the action is asked for on a star":   {"lambda:ListFunctions", function, nil, evaluator.ResourceNotSupported, "*"},
+		"a list on a star":                                 {action: "lambda:ListFunctions", resource: "*"},
+		"a global key":                                     {action: "lambda:GetFunction", resource: function, context: key("aws:SourceIp", "203.0.113.9")},
+		"a global key in other letters":                    {action: "lambda:GetFunction", resource: function, context: key("AWS:sourceip", "203.0.113.9")},
+		"a misspelt key":                                   {"lambda:GetFunction", function, key("aws:SourceIP4", "203.0.113.9"), evaluator.UnknownContextKey, "aws:SourceIp"},
+		"a key of the action":                              {action: "iam:PassRole", resource: role, context: key("iam:PassedToService", "lambda.amazonaws.com")},
+		"a key that the action never carries":              {"lambda:GetFunction", function, key("lambda:Layer", layer), evaluator.ContextKeyNotCarried, ""},
+		"a request tag on an action that sets none":        {"lambda:GetFunction", function, key("aws:RequestTag/team", "red"), evaluator.ContextKeyNotCarried, ""},
+		"a request tag on one that does":                   {action: "lambda:CreateFunction", resource: function, context: key("aws:RequestTag/team", "red")},
+		"a tag of the resource":                            {action: "lambda:GetFunction", resource: function, context: key("aws:ResourceTag/team", "red")},
+		"a number that is none":                            {"lambda:GetFunction", function, key("aws:MultiFactorAuthAge", "long"), evaluator.InvalidContextValue, ""},
+		"a date that is none":                              {"lambda:GetFunction", function, key("aws:CurrentTime", "yesterday"), evaluator.InvalidContextValue, ""},
+		"a time in seconds":                                {action: "lambda:GetFunction", resource: function, context: key("aws:EpochTime", "1768478400")},
+		"a boolean that is none":                           {"lambda:GetFunction", function, key("aws:SecureTransport", "yes"), evaluator.InvalidContextValue, ""},
+		"an address that is none":                          {"lambda:GetFunction", function, key("aws:SourceIp", "10.0.0.0/8"), evaluator.InvalidContextValue, ""},
+		"an ARN that is none":                              {"lambda:GetFunction", function, key("aws:SourceArn", "my-rule"), evaluator.InvalidContextValue, ""},
+		"two values of a key that has one (C-38)":          {"lambda:GetFunction", function, key("aws:SourceIp", "203.0.113.9", "203.0.113.10"), evaluator.SeveralContextValues, ""},
+		"several values of a key that can have them":       {action: "lambda:CreateFunction", resource: function, context: key("aws:TagKeys", "team", "env")},
+		"all tags of the principal, unknown":               {action: "lambda:GetFunction", resource: function, context: evaluator.Context{{Name: "aws:PrincipalTag/*", State: evaluator.Unknown}}},
+		"an alias, though AWS's reference names functions": {action: "lambda:GetFunction", resource: function + ":prod"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			engine := evaluator.Engine{Catalog: catalog.Default()}
+			caller := aliceWith(t, allowLambda)
+			target := evaluator.Target{Resource: tc.resource}
+			request := evaluator.Request{Action: tc.action, Context: tc.context}
+			found := engine.Check(caller, &target, &request)
+			without := evaluator.Evaluate(caller, &target, &request)
+			assert.Equal(t, without, engine.Evaluate(caller, &target, &request), "no decision depends on the catalogue")
+			if tc.code == "" {
+				assert.Empty(t, found)
+				return
+			}
+			require.Len(t, found, 1)
+			assert.Equal(t, tc.code, found[0].Code)
+			if tc.suggestion == "?" {
+				assert.Contains(t, found[0].Message, "function:${FunctionName}")
+			} else {
+				assert.Equal(t, tc.suggestion, found[0].Suggestion, found[0].Message)
+			}
+			assert.Subset(t, engine.Explain(caller, &target, &request).Diagnostics(), found)
+		})
+	}
+}
+
+func TestPoliciesAreCheckedAgainstTheCatalogue(t *testing.T) {
+	for name, tc := range map[string]struct {
+		statement string
+		code      evaluator.DiagnosticCode
+		says      string
+	}{
+		"known names": {`{"Effect":"Allow","Action":["lambda:Get*","*"],"Resource":"*","Condition":{"BoolIfExists":{"aws:SecureTransport":"true"}}}`, "", ""},
+		"an action that is new, or misspelt": {`{"Effect":"Allow","Action":["lambda:*","lambda:GetFuncton"],"Resource":"*"}`,
+			evaluator.UnknownPolicyAction, `did you mean "lambda:GetFunction"?`},
+		"a pattern that matches no action": {`{"Effect":"Allow","Action":"lambda:*","Resource":"*"},{"Effect":"Deny","NotAction":["lambda:*","lambda:Fetch*"],"Resource":"*"}`,
+			evaluator.UnknownPolicyAction, `Statement[1] names "lambda:Fetch*"`},
+		"a key that nobody defines": {`{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringEqualsIfExists":{"aws:PrincipleTag/team":"red"}}}`,
+			evaluator.UnknownPolicyContext, `"aws:PrincipleTag/team"`},
+		"an operator that is not for the key's type": {`{"Effect":"Allow","Action":"lambda:*","Resource":"*"},{"Effect":"Deny","Action":"iam:*","Resource":"*","Condition":{"NumericLessThan":{"aws:SourceIp":"7"}}}`,
+			evaluator.MismatchedPolicyValue, "holds values of type IPAddress"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			engine := evaluator.Engine{Catalog: catalog.Default()}
+			caller := aliceWith(t, tc.statement)
+			request, target := evaluator.Request{Action: "lambda:GetFunction"}, evaluator.Target{Resource: function}
+			assert.True(t, engine.Evaluate(caller, &target, &request).Allowed(), "a name that is not known does not stop the rest")
+			found := engine.Explain(caller, &target, &request).Diagnostics()
+			if tc.code == "" {
+				assert.Empty(t, found)
+				return
+			}
+			require.Len(t, found, 1)
+			assert.Equal(t, tc.code, found[0].Code)
+			assert.Contains(t, found[0].String(), tc.says)
+		})
+	}
+}
+
+func TestNothingIsCheckedWithoutACatalogueOrARequest(t *testing.T) {
+	request, target := evaluator.Request{Action: "lambda:GetFuncton"}, evaluator.Target{Resource: function}
+	assert.Nil(t, new(evaluator.Engine).Check(aliceWith(t, allowLambda), &target, &request))
+	engine := evaluator.Engine{Catalog: catalog.Default()}
+	assert.Nil(t, engine.Check(aliceWith(t, allowLambda), &evaluator.Target{}, &request))
+}
