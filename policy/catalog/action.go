@@ -148,7 +148,7 @@ func (c *Catalog) matching(pattern string) iter.Seq[*policy.ServiceAction] {
 			}
 			return
 		}
-		literal := p.Prefix()
+		literal, every := p.Prefix(), p.MatchesAll()
 		for _, s := range c.index().services {
 			if n := min(len(literal), len(s.prefix)); compareFold(literal[:n], s.prefix[:n]) != 0 || len(literal) > n && literal[n] != ':' {
 				continue
@@ -156,7 +156,7 @@ func (c *Catalog) matching(pattern string) iter.Seq[*policy.ServiceAction] {
 			all := s.get().actions
 			first, _ := slices.BinarySearchFunc(all, literal, func(a policy.ServiceAction, literal string) int { return compareFold(a.Name, literal) })
 			for j := first; j < len(all) && hasPrefixFold(all[j].Name, literal[:min(len(literal), len(all[j].Name))]); j++ {
-				if p.Match(all[j].Name) && !yield(&all[j]) {
+				if (every || p.Match(all[j].Name)) && !yield(&all[j]) {
 					return
 				}
 			}

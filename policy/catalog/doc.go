@@ -53,7 +53,7 @@
 //
 // Nothing happens at import. The first question inflates the list of keys (some
 // tenths of a millisecond) and the services that it is about, about 30 KB of
-// text at a time; all services take about ten milliseconds and 4 MB.
+// text at a time; all services take about ten milliseconds and 5 MB.
 //
 // Everything in this package is safe for concurrent use.
 package catalog

@@ -281,15 +281,15 @@ func (p *parser) addActions(numbers string) error {
 		if name == "" || name[0] < digits || int(name[0])-digits > len(last) {
 			return errors.New("a name that shares more than the one before has")
 		}
-		start := all.Len() + len(prefix)
-		all.WriteString(prefix)
-		all.WriteString(last[:name[0]-digits])
-		all.WriteString(name[1:])
-		next := all.String()[start:]
-		if i > 0 && compareFold(last, next) >= 0 {
+		shared := int(name[0]) - digits
+		if name = name[1:]; i > 0 && compareFold(last[shared:], name) >= 0 {
 			return errors.New("names are not sorted")
 		}
-		ends[i], last, names = all.Len(), next, rest
+		start := all.Len() + len(prefix)
+		all.WriteString(prefix)
+		all.WriteString(last[:shared])
+		all.WriteString(name)
+		ends[i], last, names = all.Len(), all.String()[start:], rest
 	}
 	text, start := all.String(), 0
 	d.actions = make([]policy.ServiceAction, count)
