@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/evaluator/scenario"
 )
 
@@ -93,9 +94,7 @@ func (p *table) print(r *scenario.Result) error {
 			row.cells[3] = "ok"
 		}
 	}
-	if len(r.Authorizations) > 0 && r.Decision != evaluator.Allowed {
-		row.note("", r.Action+" on "+r.Resource)
-	}
+	row.call(r)
 	row.note("", r.Message)
 	for _, s := range r.Statements {
 		row.note("", statement(&s))
@@ -122,6 +121,46 @@ func (r *row) note(label, text string) {
 	}
 	for line := range strings.SplitSeq(text, "\n") {
 		r.notes = append(r.notes, label+line)
+	}
+}
+
+// call lists what a call needs, a line each.
+func (r *row) call(result *scenario.Result) {
+	for i := range result.Authorizations {
+		a := &result.Authorizations[i]
+		text := fmt.Sprintf("%-13s  %s on %s", a.Decision, a.Action, a.Resource)
+		var marks []string
+		if layer := a.DeniedBy.String(); layer != "" {
+			marks = append(marks, "by "+layer)
+		}
+		switch a.Effect {
+		case apicall.ResponseOnly:
+			marks = append(marks, "not required: without it the answer has less")
+		case apicall.Possible:
+			marks = append(marks, "asked only "+a.When)
+		}
+		if a.Confidence != apicall.High {
+			marks = append(marks, a.Confidence.String()+" confidence")
+		}
+		if marks != nil {
+			text += " (" + strings.Join(marks, "; ") + ")"
+		}
+		r.note("", text)
+	}
+	for _, p := range result.Preconditions {
+		text := fmt.Sprintf("%s for %s on %s: ", p.Action, p.Principal, p.Resource)
+		switch p.Decision {
+		case evaluator.Allowed:
+			text += "met"
+		case evaluator.Indeterminate:
+			text += "not known: its policy is not given, or leaves it open"
+		default:
+			text += "not met"
+			if p.ErrorCode != "" {
+				text += "; AWS answers " + p.ErrorCode + ": " + p.Message
+			}
+		}
+		r.note("precondition: ", text)
 	}
 }
 

@@ -14,6 +14,8 @@ type Compiled struct {
 	Caller  evaluator.Caller
 	Target  evaluator.Target
 	Request evaluator.Request
+
+	resources map[string][]*evaluator.Set // of a call, by ARN
 }
 
 // Compile makes of a scenario what the engine evaluates. For a scenario with a
@@ -45,6 +47,15 @@ func (s *Scenario) Compile() (*Compiled, error) {
 	c.Caller.SCPs = b.levels("scp", policy.SCP, p.SCP)
 	for i := range p.Resource {
 		c.Target.Policies = append(c.Target.Policies, b.compile(r.resourceKind(), attached(&p.Resource[i], element("resource", i))))
+	}
+	for _, r := range p.Resources {
+		if c.resources == nil {
+			c.resources = make(map[string][]*evaluator.Set)
+		}
+		for i := range r.Policies {
+			at := element(join("resources", r.ARN), i)
+			c.resources[r.ARN] = append(c.resources[r.ARN], b.compile(kindOf(r.ARN), attached(&r.Policies[i], at)))
+		}
 	}
 	c.Target.RCPs = b.levels("rcp", policy.RCP, p.RCP)
 	c.Request.Endpoint = b.single("endpoint", policy.Endpoint, p.Endpoint)

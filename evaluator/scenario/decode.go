@@ -10,6 +10,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -23,11 +24,12 @@ var (
 		"context", "resourceUnknown", "resourceAsGiven", "unknown", "present", "call",
 	}
 	principalMembers = []string{"arn", "role", "parentUser", "userId", "tags", "sessionTags", "org"}
-	callMembers      = []string{"operation", "parameters"}
+	callMembers      = []string{"operation", "parameters", "state", "resources"}
+	resourceMembers  = []string{"account", "org", "tags"}
 	optionMembers    = []string{
 		"starCrossesSegments", "notPrincipalNeedsAccount", "legacyFunctionUrl", "scpImplicitAsExplicit", "style", "policyArn",
 	}
-	wantMembers          = []string{"decision", "deniedBy", "statements", "message", "missingContext", "action"}
+	wantMembers          = []string{"decision", "deniedBy", "statements", "message", "missingContext", "action", "preconditions"}
 	wantStatementMembers = []string{"policy", "slot", "index", "sid", "effect", "line", "column"}
 )
 
@@ -89,6 +91,9 @@ func (d *decoder) complete(s *Scenario, v gjson.Result, path string) {
 	if r.Call != nil {
 		return
 	}
+	if len(s.Policies.Resources) > 0 {
+		d.add(v, path, `has "policies.resources", which are those of a "call"; a request has "policies.resource"`)
+	}
 	if r.Action == "" {
 		d.add(v, path, `needs an "action" such as "lambda:GetFunction", or a "call"`)
 	}
@@ -120,7 +125,7 @@ func (d *decoder) request(v gjson.Result, path string, r *Request) {
 		case "resourceOrg":
 			r.ResourceOrg = d.organization(v, path)
 		case "resourceTags":
-			r.ResourceTags = d.tags(v, path)
+			r.ResourceTags = d.tagsOrNone(v, path)
 		case "resourceUnknown":
 			r.ResourceUnknown = d.bool(v, path)
 		case "resourceAsGiven":
@@ -240,12 +245,38 @@ func (d *decoder) call(v gjson.Result, path string) *Call {
 				d.wrongType(v, path, "an object")
 			}
 			c.Parameters = json.RawMessage(v.Raw)
+		case "state":
+			d.entries(v, path, func(key, v gjson.Result) {
+				if c.State == nil {
+					c.State = make(apicall.State)
+				}
+				c.State[apicall.Lookup(key.Str)] = d.scalars(v, join(path, key.Str))
+			})
+		case "resources":
+			d.entries(v, path, func(key, v gjson.Result) {
+				c.Resources = append(c.Resources, d.callResource(key.Str, v, join(path, key.Str)))
+			})
 		}
 	})
 	if c.Operation == "" {
-		d.add(v, path, `needs an "operation" such as "lambda:InvokeFunctionUrl"`)
+		d.add(v, path, `needs an "operation" such as "lambda:CreateFunction"`)
 	}
 	return c
+}
+
+func (d *decoder) callResource(arn string, v gjson.Result, path string) CallResource {
+	r := CallResource{ARN: arn}
+	d.members(v, path, resourceMembers, func(name, path string, v gjson.Result) {
+		switch name {
+		case "account":
+			r.Account = d.string(v, path)
+		case "org":
+			r.Org = d.organization(v, path)
+		case "tags":
+			r.Tags = d.tagsOrNone(v, path)
+		}
+	})
+	return r
 }
 
 var styles = []string{"full", "noReason", "noResource"}
@@ -310,6 +341,13 @@ func (d *decoder) want(v gjson.Result, path string) *Want {
 		case "action":
 			text := d.string(v, path)
 			w.Action = &text
+		case "preconditions":
+			w.Preconditions = []evaluator.Outcome{}
+			d.elements(v, path, "an array of decisions", func(path string, v gjson.Result) {
+				if o := d.outcome(v, path); o != nil {
+					w.Preconditions = append(w.Preconditions, *o)
+				}
+			})
 		}
 	})
 	return w

@@ -19,11 +19,32 @@
 //	}
 //
 // A policy is a path below the scenario's folder, a document, or an object with
-// "name", "arn" and "document". The slots are identity, boundary, session,
-// resource, scp, rcp and endpoint; scp and rcp hold levels, root first. A slot
-// that is missing, null or [] does not exist; [[]] in scp is a level that allows
-// nothing. What is wanted is a decision, or an object of which every member must
-// hold. [Scenario] and the types in it document each member.
+// "name", "arn" and "document". An AWS managed policy is its ARN, or an object
+// with "managed" (name or ARN) and, for another version than today's, "version"
+// ("v1") or "asOf" ("2021-02-01"); package managed tells which it has. The slots
+// are identity, boundary, session, resource, resources, scp, rcp and endpoint; scp and rcp
+// hold levels, root first. A slot that is missing, null or [] does not exist;
+// [[]] in scp is a level that allows nothing. What is wanted is a decision, or an
+// object of which every member must hold. [Scenario] and the types in it document
+// each member.
+//
+// A "call" in the place of action and resource asks for one call of an API, with
+// every authorization that it needs (package apicall):
+//
+//	"call": {
+//	  "operation": "lambda:CreateFunction",
+//	  "parameters": {"FunctionName": "orders", "Role": "arn:aws:iam::111122223333:role/orders", …},
+//	  "state": {"vpcOfSubnets": "vpc-1"},
+//	  "resources": {"arn:aws:kms:…": {"account": "444455556666", "tags": {"team": "red"}}}
+//	}
+//
+// The parameters are those of the AWS CLI's --cli-input-json; the region is that
+// of aws:RequestedRegion, the account the caller's. "state" tells what AWS has
+// stored, "resources" the owner and the tags of resources. What request and
+// policies say of the resource is said of the one that the first authorization
+// is about; the policies of the others (of layers, keys, and roles, whose trust
+// policies are preconditions) are in the slot "resources", by ARN. A tag or a
+// state that is not told is not known, and may leave the decision indeterminate.
 //
 // A suite is {"defaults": {…}, "cases": [scenario, …]}. A case is laid over the
 // defaults: each member of request and policies replaces the whole member of the
@@ -59,7 +80,8 @@
 // (allowed, explicitDeny, implicitDeny, indeterminate, invalid); deniedBy
 // (identity, resource, trust, boundary, session, scp, rcp, endpoint, rule);
 // statements that decided; missingContext; diagnostics; message; authorizations
-// of a call; pass and mismatch where something is wanted; error.
+// of a call, with effect (required, responseOnly, possible), when and confidence
+// (high, medium, low); its preconditions, which have no say in the decision; pass and mismatch where something is wanted; error.
 //
 // # Limits
 //

@@ -114,15 +114,15 @@ func TestEveryKindOfPrincipalIsUnderstood(t *testing.T) {
 }
 
 // calls needs two authorizations for everything.
-func calls(call apicall.Call, _ evaluator.Options) ([]apicall.Authorization, error) {
+func calls(call apicall.Call, _ evaluator.Options) (*apicall.Plan, error) {
 	var parameters struct{ Function string }
 	if err := json.Unmarshal(call.Parameters, &parameters); err != nil {
 		return nil, err
 	}
-	return []apicall.Authorization{
+	return &apicall.Plan{Context: call.Context, Authorizations: []apicall.Authorization{
 		{Action: "lambda:GetFunction", Resource: parameters.Function},
 		{Action: "lambda:InvokeFunction", Resource: parameters.Function, Context: evaluator.Context{{Name: "k:url", Values: []string{"true"}}}},
-	}, nil
+	}}, nil
 }
 
 func TestCallNeedsEveryAuthorization(t *testing.T) {
@@ -171,7 +171,7 @@ func TestFunctionURLIsACall(t *testing.T) {
 
 func TestScenarioSurvivesItsJSON(t *testing.T) {
 	for s, err := range scenario.Files(nil, "../testdata/conformance/conditions.json", "../testdata/conformance/decision.json", "../testdata/conformance/lambda.json",
-		"../testdata/conformance/messages.json", "../testdata/conformance/further.json") {
+		"../testdata/conformance/messages.json", "../testdata/conformance/further.json", "../testdata/conformance/calls.json") {
 		require.NoError(t, err)
 		text, err := json.Marshal(s)
 		require.NoError(t, err)

@@ -3,8 +3,11 @@ package scenario
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -30,7 +33,7 @@ type jsonRequest struct {
 	Resource        string            `json:"resource,omitempty"`
 	ResourceAccount string            `json:"resourceAccount,omitempty"`
 	ResourceOrg     *jsonOrganization `json:"resourceOrg,omitempty"`
-	ResourceTags    jsonTags          `json:"resourceTags,omitempty"`
+	ResourceTags    jsonTags          `json:"resourceTags,omitzero"`
 	Context         jsonContext       `json:"context,omitempty"`
 	ResourceUnknown bool              `json:"resourceUnknown,omitempty"`
 	ResourceAsGiven string            `json:"resourceAsGiven,omitempty"`
@@ -42,6 +45,40 @@ type jsonRequest struct {
 type jsonCall struct {
 	Operation  string          `json:"operation"`
 	Parameters json.RawMessage `json:"parameters,omitempty"`
+	State      jsonState       `json:"state,omitempty"`
+	Resources  jsonResources   `json:"resources,omitempty"`
+}
+
+func newJSONCall(c *Call) *jsonCall {
+	if c == nil {
+		return nil
+	}
+	return &jsonCall{c.Operation, c.Parameters, jsonState(c.State), jsonResources(c.Resources)}
+}
+
+type jsonState apicall.State
+
+func (s jsonState) MarshalJSON() ([]byte, error) {
+	names := slices.Sorted(maps.Keys(s))
+	return object(len(names), func(i int) (string, any) {
+		values := s[names[i]]
+		if len(values) == 1 {
+			return string(names[i]), values[0]
+		}
+		return string(names[i]), append([]string{}, values...)
+	})
+}
+
+type jsonResources []CallResource
+
+func (r jsonResources) MarshalJSON() ([]byte, error) {
+	return object(len(r), func(i int) (string, any) {
+		return r[i].ARN, struct {
+			Account string            `json:"account,omitempty"`
+			Org     *jsonOrganization `json:"org,omitempty"`
+			Tags    jsonTags          `json:"tags,omitzero"`
+		}{r[i].Account, (*jsonOrganization)(r[i].Org), r[i].Tags}
+	})
 }
 
 type jsonPrincipal struct {
@@ -64,7 +101,7 @@ func newJSONRequest(r *Request) jsonRequest {
 	}
 	return jsonRequest{
 		principal, r.Action, r.Resource, r.ResourceAccount, (*jsonOrganization)(r.ResourceOrg), r.ResourceTags,
-		r.Context, r.ResourceUnknown, r.ResourceAsGiven, r.Unknown, r.Present, (*jsonCall)(r.Call),
+		r.Context, r.ResourceUnknown, r.ResourceAsGiven, r.Unknown, r.Present, newJSONCall(r.Call),
 	}
 }
 
@@ -124,17 +161,30 @@ type jsonPolicy struct {
 }
 
 type jsonPolicies struct {
-	Identity []jsonPolicy   `json:"identity,omitempty"`
-	Boundary *jsonPolicy    `json:"boundary,omitempty"`
-	Session  []jsonPolicy   `json:"session,omitempty"`
-	Resource []jsonPolicy   `json:"resource,omitempty"`
-	SCP      [][]jsonPolicy `json:"scp,omitempty"`
-	RCP      [][]jsonPolicy `json:"rcp,omitempty"`
-	Endpoint *jsonPolicy    `json:"endpoint,omitempty"`
+	Identity  []jsonPolicy   `json:"identity,omitempty"`
+	Boundary  *jsonPolicy    `json:"boundary,omitempty"`
+	Session   []jsonPolicy   `json:"session,omitempty"`
+	Resource  []jsonPolicy   `json:"resource,omitempty"`
+	Resources jsonByResource `json:"resources,omitempty"`
+	SCP       [][]jsonPolicy `json:"scp,omitempty"`
+	RCP       [][]jsonPolicy `json:"rcp,omitempty"`
+	Endpoint  *jsonPolicy    `json:"endpoint,omitempty"`
+}
+
+// jsonByResource is an object in an order of its own.
+type jsonByResource []resourcePolicies
+
+type resourcePolicies struct {
+	arn      string
+	policies []jsonPolicy
+}
+
+func (r jsonByResource) MarshalJSON() ([]byte, error) {
+	return object(len(r), func(i int) (string, any) { return r[i].arn, r[i].policies })
 }
 
 func (p jsonPolicies) IsZero() bool {
-	return p.Identity == nil && p.Boundary == nil && p.Session == nil && p.Resource == nil &&
+	return p.Identity == nil && p.Boundary == nil && p.Session == nil && p.Resource == nil && p.Resources == nil &&
 		p.SCP == nil && p.RCP == nil && p.Endpoint == nil
 }
 
@@ -161,6 +211,9 @@ func newJSONPolicies(p *Policies) jsonPolicies {
 	}
 	out := jsonPolicies{
 		Boundary: single(p.Boundary), SCP: levels(p.SCP), RCP: levels(p.RCP), Endpoint: single(p.Endpoint),
+	}
+	for _, r := range p.Resources {
+		out.Resources = append(out.Resources, resourcePolicies{r.ARN, list(r.Policies)})
 	}
 	if len(p.Identity) > 0 {
 		out.Identity = list(p.Identity)
@@ -219,11 +272,18 @@ func (w *jsonWant) MarshalJSON() ([]byte, error) {
 		Message        *string            `json:"message,omitempty"`
 		MissingContext *[]string          `json:"missingContext,omitempty"`
 		Action         *string            `json:"action,omitempty"`
+		Preconditions  *[]string          `json:"preconditions,omitempty"`
 	}{Decision: w.Decision, DeniedBy: w.DeniedBy, Message: w.Message, Action: w.Action}
 	if w.Statements != nil {
 		out.Statements = &[]statement{}
 		for _, s := range w.Statements {
 			*out.Statements = append(*out.Statements, statement{s.Policy, s.Slot, s.Index, s.Sid, s.Effect, s.Line, s.Column})
+		}
+	}
+	if w.Preconditions != nil {
+		out.Preconditions = &[]string{}
+		for _, o := range w.Preconditions {
+			*out.Preconditions = append(*out.Preconditions, o.String())
 		}
 	}
 	if w.MissingContext != nil {

@@ -152,6 +152,15 @@ func (d *decoder) tags(v gjson.Result, path string) []evaluator.Tag {
 	return tags
 }
 
+// tagsOrNone are tags of which an empty object says that there are none.
+func (d *decoder) tagsOrNone(v gjson.Result, path string) []evaluator.Tag {
+	tags := d.tags(v, path)
+	if tags == nil && v.IsObject() {
+		return []evaluator.Tag{}
+	}
+	return tags
+}
+
 var organizationMembers = []string{"id", "paths", "managementAccount"}
 
 func (d *decoder) organization(v gjson.Result, path string) *evaluator.Organization {

@@ -3,8 +3,10 @@ package scenario
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -44,8 +46,24 @@ type Answer struct {
 	Message string
 	// Authorizations are the answers that make up a call's.
 	Authorizations []Answer
+	// Preconditions of a call, which have no say in its decision.
+	Preconditions []Precondition
+	// Of the authorization of a call: what follows where it is not allowed, what
+	// its being asked hangs on, and how certain it is.
+	Effect     apicall.Effect
+	When       string
+	Confidence apicall.Confidence
 
 	err error
+}
+
+// A Precondition is what a service must be allowed, and whether it is.
+type Precondition struct {
+	apicall.Precondition
+	// Decision is Indeterminate where no policy of the resource was given.
+	Decision   evaluator.Outcome
+	DeniedBy   evaluator.Layer
+	Statements []Statement
 }
 
 // A Statement that decided.
@@ -68,7 +86,7 @@ type Statement struct {
 func (r *Result) Answered() bool { return r.answered }
 
 // Pass reports whether the scenario has the answer that it wants; one that wants
-// nothing, whether its request is allowed.
+// nothing, whether its request is allowed and no precondition is unmet.
 func (r *Result) Pass() bool {
 	switch {
 	case !r.answered:
@@ -76,7 +94,7 @@ func (r *Result) Pass() bool {
 	case r.Wanted:
 		return len(r.Mismatch) == 0
 	}
-	return r.Decision == evaluator.Allowed
+	return r.Decision == evaluator.Allowed && !slices.ContainsFunc(r.Preconditions, func(p Precondition) bool { return denied(p.Decision) })
 }
 
 // Broken reports whether the input is to blame: the scenario could not be read,
@@ -95,7 +113,21 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 		MissingContext []string        `json:"missingContext,omitempty"`
 		Diagnostics    []string        `json:"diagnostics,omitempty"`
 		Message        string          `json:"message,omitempty"`
+		Effect         string          `json:"effect,omitempty"`
+		When           string          `json:"when,omitempty"`
+		Confidence     string          `json:"confidence,omitempty"`
 		Error          string          `json:"error,omitempty"`
+	}
+	type precondition struct {
+		Principal  string          `json:"principal"`
+		Action     string          `json:"action"`
+		Resource   string          `json:"resource"`
+		Decision   string          `json:"decision"`
+		DeniedBy   evaluator.Layer `json:"deniedBy,omitzero"`
+		Statements []Statement     `json:"statements,omitempty"`
+		ErrorCode  string          `json:"errorCode,omitempty"`
+		Message    string          `json:"message,omitempty"`
+		Confidence string          `json:"confidence"`
 	}
 	convert := func(a *Answer) answer {
 		out := answer{
@@ -111,10 +143,11 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 	var whole struct {
 		Name string `json:"name"`
 		answer
-		Authorizations []answer `json:"authorizations,omitempty"`
-		Pass           *bool    `json:"pass,omitempty"`
-		Mismatch       []string `json:"mismatch,omitempty"`
-		Error          string   `json:"error,omitempty"`
+		Authorizations []answer       `json:"authorizations,omitempty"`
+		Preconditions  []precondition `json:"preconditions,omitempty"`
+		Pass           *bool          `json:"pass,omitempty"`
+		Mismatch       []string       `json:"mismatch,omitempty"`
+		Error          string         `json:"error,omitempty"`
 	}
 	whole.Name = r.Name
 	if r.answered {
@@ -123,11 +156,22 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 			a := &r.Authorizations[i]
 			one := convert(a)
 			one.Action, one.Resource = a.Action, a.Resource
+			one.Effect, one.When, one.Confidence = a.Effect.String(), a.When, a.Confidence.String()
 			if a.err != nil {
 				one.Error = a.err.Error()
 			}
 			whole.Authorizations = append(whole.Authorizations, one)
 		}
+	}
+	for _, p := range r.Preconditions {
+		one := precondition{
+			Principal: p.Principal, Action: p.Action, Resource: p.Resource, Decision: p.Decision.String(),
+			DeniedBy: p.DeniedBy, Statements: p.Statements, Confidence: p.Confidence.String(),
+		}
+		if denied(p.Decision) {
+			one.ErrorCode, one.Message = p.ErrorCode, p.Precondition.Message
+		}
+		whole.Preconditions = append(whole.Preconditions, one)
 	}
 	if r.Wanted && r.answered {
 		pass := r.Pass()

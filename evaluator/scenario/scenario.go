@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -36,7 +37,8 @@ type Request struct {
 	ResourceAccount string
 	// ResourceOrg is the organization of the owner; nil: none.
 	ResourceOrg *evaluator.Organization
-	// ResourceTags in the order of the document.
+	// ResourceTags in the order of the document. In a call, nil says that they
+	// are not known, and an empty list that there are none.
 	ResourceTags []evaluator.Tag
 	// ResourceUnknown: Resource is the beginning of an ARN, the rest is not
 	// known.
@@ -79,12 +81,29 @@ type ContextKey struct {
 	Values []string
 }
 
-// A Call is one API call.
+// A Call is one API call. What the request says of the resource is said of the
+// one that the first authorization is about.
 type Call struct {
-	// Operation is "service:Operation".
+	// Operation is "service:Operation", or the operation alone.
 	Operation string
 	// Parameters is the JSON object of the operation's parameters; nil: none.
 	Parameters json.RawMessage
+	// State is what AWS has stored and the parameters do not show.
+	State apicall.State
+	// Resources are the others that the call is about, in the order of the
+	// document.
+	Resources []CallResource
+}
+
+// A CallResource is what is known of one resource of a call.
+type CallResource struct {
+	ARN string
+	// Account owns it; "": the account in the ARN, else the caller's.
+	Account string
+	// Org is the organization of the owner; nil: none is given.
+	Org *evaluator.Organization
+	// Tags in the order of the document; nil: not known.
+	Tags []evaluator.Tag
 }
 
 // Policies is the "policies" member. A slot that is empty does not exist: it
@@ -97,16 +116,26 @@ type Policies struct {
 	// Resource holds the policies by point of attachment; for sts:AssumeRole the
 	// role's trust policy.
 	Resource []Policy
+	// Resources hold the policies of the resources of a call by their ARN: of
+	// layers, keys, functions elsewhere, and the trust policies of roles, of
+	// which preconditions hang.
+	Resources []ResourcePolicies
 	// SCP and RCP hold levels, root first, account last. Nil: there are none. A
 	// level without policies is a level: in SCP it allows nothing.
 	SCP, RCP [][]Policy
 	Endpoint *Policy
 }
 
+// ResourcePolicies are those of one resource.
+type ResourcePolicies struct {
+	ARN      string
+	Policies []Policy
+}
+
 // A Policy is one policy in its slot.
 type Policy struct {
-	// Name is its file as the scenario names it, the name given to it, or else
-	// its place: "identity[0]".
+	// Name is its file as the scenario names it, the name given to it, the name
+	// that AWS gave it, or else its place: "identity[0]".
 	Name string
 	// ARN of the policy; "": not known.
 	ARN      string
@@ -125,6 +154,8 @@ type Want struct {
 	MissingContext []string
 	// Action is the action of the authorization that decided a call.
 	Action *string
+	// Preconditions are the outcomes of a call's preconditions, in their order.
+	Preconditions []evaluator.Outcome
 }
 
 // A WantStatement describes a statement that must be among those that decided.

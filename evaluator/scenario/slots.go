@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/tidwall/gjson"
 )
 
 var (
-	slots         = []string{"identity", "boundary", "session", "resource", "scp", "rcp", "endpoint"}
+	slots         = []string{"identity", "boundary", "session", "resource", "resources", "scp", "rcp", "endpoint"}
 	policyMembers = []string{"name", "arn", "document"}
 )
 
@@ -26,6 +27,8 @@ func (d *decoder) policies(v gjson.Result, path string, p *Policies) {
 			p.Session = d.list(v, path)
 		case "resource":
 			p.Resource = d.list(v, path)
+		case "resources":
+			p.Resources = d.byResource(v, path)
 		case "scp":
 			p.SCP = d.levels(v, path)
 		case "rcp":
@@ -49,6 +52,20 @@ func (d *decoder) list(v gjson.Result, path string) []Policy {
 		list = append(list, d.policy(v, path))
 	})
 	return list
+}
+
+// byResource is an object from ARNs to policies.
+func (d *decoder) byResource(v gjson.Result, path string) []ResourcePolicies {
+	if v.Type == gjson.Null {
+		return nil
+	}
+	var all []ResourcePolicies
+	d.entries(v, path, func(key, v gjson.Result) {
+		if policies := d.list(v, join(path, key.Str)); policies != nil {
+			all = append(all, ResourcePolicies{key.Str, policies})
+		}
+	})
+	return all
 }
 
 func (d *decoder) single(v gjson.Result, path string) *Policy {
@@ -78,15 +95,18 @@ func (d *decoder) levels(v gjson.Result, path string) [][]Policy {
 	return levels
 }
 
-// policy is a path, a bare document, or a document with a name.
+// policy is a path, a bare document, a document with a name, or an AWS managed
+// policy.
 func (d *decoder) policy(v gjson.Result, path string) Policy {
 	p := Policy{Name: slotOf(path)}
 	switch {
+	case isManaged(v):
+		d.managed(v, path, &p)
 	case v.Type == gjson.String:
 		p.Name = v.Str
 		p.Document = d.load(v, path)
 	case !v.IsObject():
-		d.wrongType(v, path, "a policy: a path, a document, or an object with name and document")
+		d.wrongType(v, path, `a policy: a path, a document, an object with name and document, or {"managed": "AWSLambda_FullAccess"}`)
 	case slices.ContainsFunc(policyMembers, func(member string) bool { return v.Get(member).Exists() }):
 		d.members(v, path, policyMembers, func(name, path string, v gjson.Result) {
 			switch name {
@@ -115,7 +135,7 @@ func (d *decoder) policy(v gjson.Result, path string) Policy {
 
 // slotOf is the path without what stands before the slot: "scp[1][0]".
 func slotOf(path string) string {
-	return path[strings.LastIndex(path, "policies.")+len("policies."):]
+	return path[strings.Index(path, "policies.")+len("policies."):]
 }
 
 func (d *decoder) inline(v gjson.Result, path string) *policy.Document {
@@ -162,6 +182,9 @@ func (p *Policies) all(resource policy.Kind, visit func(slotted)) {
 	}
 	list("session", "session", policy.Session, p.Session)
 	list("resource", "resource", resource, p.Resource)
+	for _, r := range p.Resources {
+		list("resources", join("resources", r.ARN), kindOf(r.ARN), r.Policies)
+	}
 	for i := range p.SCP {
 		list("scp", element("scp", i), policy.SCP, p.SCP[i])
 	}
@@ -187,11 +210,22 @@ func (d *decoder) check(path string, p *Policies, resource policy.Kind) {
 	})
 }
 
+// kindOf is the kind of the policies of a resource: a role has a trust policy.
+func kindOf(resource string) policy.Kind {
+	if a, err := arn.Parse(resource); err == nil && a.Service() == "iam" && a.Type() == "role" {
+		return policy.Trust
+	}
+	return policy.Resource
+}
+
 // resourceKind is the kind of the resource's own policies: for the actions that
 // assume a role, its trust policy (E-50, E-54).
 func (r *Request) resourceKind() policy.Kind {
 	service, action, _ := strings.Cut(r.Action, ":")
-	if !strings.EqualFold(service, "sts") || !r.ResourceUnknown && !strings.Contains(r.Resource, ":role/") {
+	switch {
+	case r.Call != nil:
+		action = strings.TrimPrefix(r.Call.Operation, "sts:")
+	case !strings.EqualFold(service, "sts") || !r.ResourceUnknown && !strings.Contains(r.Resource, ":role/"):
 		return policy.Resource
 	}
 	for _, name := range []string{

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -26,6 +27,15 @@ func (w *Want) mismatch(r *Result) []string {
 	}
 	if w.Action != nil && *w.Action != r.Action {
 		report("action", spelling.Quote(*w.Action), orNone(r.Action))
+	}
+	if w.Preconditions != nil {
+		got := make([]evaluator.Outcome, len(r.Preconditions))
+		for i := range got {
+			got[i] = r.Preconditions[i].Decision
+		}
+		if !slices.Equal(w.Preconditions, got) {
+			report("preconditions", fmt.Sprint(w.Preconditions), fmt.Sprint(got))
+		}
 	}
 	if w.Statements != nil {
 		differs = append(differs, mismatchStatements(w.Statements, r.Statements)...)

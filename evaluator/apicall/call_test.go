@@ -1,0 +1,292 @@
+package apicall_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/apicall"
+)
+
+var defaults = arn.Defaults{Partition: "aws", Region: "us-east-1", Account: "111122223333"}
+
+const (
+	function = "arn:aws:lambda:us-east-1:111122223333:function:my-fn"
+	role     = "arn:aws:iam::111122223333:role/lambda-exec"
+	layer    = "arn:aws:lambda:us-east-1:111122223333:layer:shared:3"
+	key      = "arn:aws:kms:us-east-1:111122223333:key/k-1"
+)
+
+func plan(t *testing.T, operation, parameters string) *apicall.Plan {
+	t.Helper()
+	p, err := apicall.Call{Operation: operation, Parameters: []byte(parameters), Defaults: defaults}.Plan(evaluator.Options{})
+	require.NoError(t, err)
+	return p
+}
+
+// brief is what is asked: "action on resource".
+func brief(list []apicall.Authorization) []string {
+	var out []string
+	for _, a := range list {
+		out = append(out, a.Action+" on "+a.Resource)
+	}
+	return out
+}
+
+func known(name string, values ...string) evaluator.Key {
+	return evaluator.Key{Name: name, Values: values}
+}
+
+func TestCreateFunctionAsksForAllThatItsParametersName(t *testing.T) {
+	p := plan(t, "lambda:CreateFunction", `{
+		"FunctionName": "my-fn", "Role": "`+role+`", "Code": {"S3Bucket": "artifacts", "S3Key": "a/b.zip"}, "KMSKeyArn": "`+key+`",
+		"Layers": ["`+layer+`"], "Tags": {"team": "red"}, "CodeSigningConfigArn": "arn:aws:lambda:us-east-1:111122223333:code-signing-config:c",
+		"VpcConfig": {"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]},
+		"FileSystemConfigs": [{"Arn": "arn:aws:elasticfilesystem:us-east-1:111122223333:access-point/a", "LocalMountPath": "/mnt/a"}]}`)
+	assert.Equal(t, []string{
+		"lambda:CreateFunction on " + function,
+		"iam:PassRole on " + role,
+		"lambda:GetLayerVersion on " + layer,
+		"lambda:TagResource on " + function,
+		"s3:GetObject on arn:aws:s3:::artifacts/a/b.zip",
+		"kms:CreateGrant on " + key,
+		"kms:Encrypt on " + key,
+		"ec2:DescribeSecurityGroups on *",
+		"ec2:DescribeSubnets on *",
+		"ec2:DescribeVpcs on *",
+		"elasticfilesystem:DescribeMountTargets on *",
+	}, brief(p.Authorizations))
+	assert.Equal(t, evaluator.Context{
+		known("aws:RequestTag/team", "red"), known("aws:TagKeys", "team"), known("aws:ResourceTag/team", "red"),
+		known("lambda:CodeSigningConfigArn", "arn:aws:lambda:us-east-1:111122223333:code-signing-config:c"),
+		known("lambda:Layer", layer), known("lambda:SubnetIds", "subnet-1", "subnet-2"), known("lambda:SecurityGroupIds", "sg-1"),
+		{Name: "lambda:VpcIds", State: evaluator.Present},
+	}, p.Authorizations[0].Context)
+	assert.Equal(t, evaluator.Context{
+		known("iam:PassedToService", "lambda.amazonaws.com"), known("iam:AssociatedResourceArn", function),
+	}, p.Authorizations[1].Context)
+	assert.Equal(t, evaluator.Context{known("aws:RequestTag/team", "red"), known("aws:TagKeys", "team")}, p.Authorizations[3].Context)
+	assert.Equal(t, evaluator.Context{
+		known("kms:ViaService", "lambda.us-east-1.amazonaws.com"), known("kms:EncryptionContext:aws:lambda:FunctionArn", function),
+	}, p.Authorizations[5].Context)
+	assert.Equal(t, []apicall.Precondition{{
+		Principal: "lambda.amazonaws.com", Action: "sts:AssumeRole", Resource: role,
+		ErrorCode: "InvalidParameterValueException", Message: "The role defined for the function cannot be assumed by Lambda.",
+		Source: p.Preconditions[0].Source,
+	}}, p.Preconditions)
+}
+
+func TestWhatTheSkeletonFillsInIsNotGiven(t *testing.T) {
+	for name, parameters := range map[string]string{
+		"null":                        `"Layers": null, "VpcConfig": null, "KMSKeyArn": null, "Tags": null`,
+		"empty strings":               `"Layers": ["", ""], "VpcConfig": {"SubnetIds": [""], "SecurityGroupIds": [""]}, "KMSKeyArn": "", "Tags": {"KeyName": ""}`,
+		"empty lists and objects":     `"Layers": [], "VpcConfig": {}, "Tags": {}, "Environment": {"Variables": {}}`,
+		"objects with required parts": `"FileSystemConfigs": [{"Arn": "", "LocalMountPath": ""}], "CapacityProviderConfig": {"LambdaManagedInstancesCapacityProviderConfig": {"CapacityProviderArn": ""}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := plan(t, "CreateFunction", `{"FunctionName": "my-fn", "Role": "`+role+`", "Code": {"ZipFile": "UEs="}, `+parameters+`}`)
+			assert.Equal(t, []string{"lambda:CreateFunction on " + function, "iam:PassRole on " + role}, brief(p.Authorizations))
+			assert.Empty(t, p.Authorizations[0].Context)
+		})
+	}
+}
+
+func TestATagWithoutAValueIsATag(t *testing.T) {
+	p := plan(t, "lambda:TagResource", `{"Resource": "`+function+`", "Tags": {"done": ""}}`)
+	assert.Equal(t, evaluator.Context{known("aws:RequestTag/done", ""), known("aws:TagKeys", "done")}, p.Authorizations[0].Context)
+	p = plan(t, "sts:GetFederationToken", `{"Name": "temp", "Tags": [{"Key": "done", "Value": ""}, {"Key": "", "Value": ""}]}`)
+	assert.Equal(t, evaluator.Context{known("aws:RequestTag/done", ""), known("aws:TagKeys", "done")}, p.Authorizations[0].Context)
+}
+
+func TestTagsThatDifferInCaseAreOneKeyThatCannotBePredicted(t *testing.T) {
+	p := plan(t, "lambda:TagResource", `{"Resource": "`+function+`", "Tags": {"Team": "a", "team": "b"}}`)
+	assert.Equal(t, evaluator.Context{{Name: "aws:RequestTag/Team", State: evaluator.Present}, known("aws:TagKeys", "Team", "team")}, p.Authorizations[0].Context)
+}
+
+func TestAFunctionHasManyNames(t *testing.T) {
+	for name, tc := range map[string]struct{ parameters, resource string }{
+		"its name":                       {`"FunctionName": "my-fn"`, function},
+		"its ARN":                        {`"FunctionName": "arn:aws:lambda:us-east-1:111122223333:function:my-fn"`, function},
+		"its account and name":           {`"FunctionName": "444455556666:function:my-fn"`, "arn:aws:lambda:us-east-1:444455556666:function:my-fn"},
+		"the word function and its name": {`"FunctionName": "function:my-fn"`, function},
+		"a name with an alias":           {`"FunctionName": "my-fn:prod"`, function + ":prod"},
+		"an ARN with a version":          {`"FunctionName": "` + function + `:3"`, function + ":3"},
+		"an alias apart":                 {`"FunctionName": "my-fn", "Qualifier": "prod"`, function + ":prod"},
+		"the same alias twice":           {`"FunctionName": "my-fn:prod", "Qualifier": "prod"`, function + ":prod"},
+		"the unpublished version":        {`"FunctionName": "my-fn", "Qualifier": "$LATEST"`, function + ":$LATEST"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			assert.Equal(t, tc.resource, plan(t, "lambda:Invoke", "{"+tc.parameters+"}").Authorizations[0].Resource)
+		})
+	}
+	p := plan(t, "lambda:GetAlias", `{"FunctionName": "my-fn", "Name": "prod"}`)
+	assert.Equal(t, function, p.Authorizations[0].Resource, "Name is no part of the resource")
+	assert.Equal(t, "my-fn", p.Authorizations[0].AsGiven)
+	p = plan(t, "lambda:CreateFunctionUrlConfig", `{"FunctionName": "arn:aws-cn:lambda:cn-north-1:444455556666:function:f", "AuthType": "NONE"}`)
+	assert.Equal(t, known("lambda:FunctionArn", "arn:aws-cn:lambda:cn-north-1:444455556666:function:f"), p.Authorizations[0].Context[0])
+}
+
+func TestWhatIsStoredIsToldOrNotKnown(t *testing.T) {
+	state := func(operation, parameters string, s apicall.State) []apicall.Authorization {
+		list, err := apicall.Authorizations(apicall.Call{Operation: operation, Parameters: []byte(parameters), Defaults: defaults, State: s}, evaluator.Options{})
+		require.NoError(t, err)
+		return list
+	}
+	mapping := `{"UUID": "u-1"}`
+	assert.Equal(t, evaluator.Context{{Name: "lambda:FunctionArn", State: evaluator.Present}}, state("GetEventSourceMapping", mapping, nil)[0].Context)
+	assert.Equal(t, evaluator.Context{known("lambda:FunctionArn", function)}, state("GetEventSourceMapping", mapping, apicall.State{apicall.MappingFunctionARN: {function}})[0].Context)
+
+	permission := `{"FunctionName": "my-fn", "StatementId": "s"}`
+	assert.Equal(t, evaluator.Context{{Name: "lambda:Principal", State: evaluator.Present}, {Name: "lambda:FunctionUrlAuthType", State: evaluator.Unknown}}, state("RemovePermission", permission, nil)[0].Context)
+	told := state("RemovePermission", permission, apicall.State{apicall.StatementPrincipal: {"sns.amazonaws.com"}, apicall.StatementURLAuthType: {}})[0]
+	assert.Equal(t, evaluator.Context{known("lambda:Principal", "sns.amazonaws.com")}, told.Context)
+	assert.Equal(t, []string{"lambda:FunctionUrlAuthType"}, told.Absent)
+
+	url := `{"FunctionName": "my-fn"}`
+	assert.Equal(t, evaluator.Key{Name: "lambda:FunctionUrlAuthType", State: evaluator.Present}, state("UpdateFunctionUrlConfig", url, nil)[0].Context[1])
+	assert.Equal(t, known("lambda:FunctionUrlAuthType", "NONE"), state("UpdateFunctionUrlConfig", `{"FunctionName": "my-fn", "AuthType": "NONE"}`, apicall.State{apicall.URLAuthType: {"AWS_IAM"}})[0].Context[1])
+
+	vm := state("SuspendMicrovm", `{"microvmIdentifier": "vm-1"}`, nil)[0]
+	assert.True(t, vm.Unknown)
+	assert.Equal(t, "arn:aws:lambda:us-east-1:111122223333:microvm-image:", vm.Resource)
+	assert.Equal(t, "arn:aws:lambda:us-east-1:111122223333:microvm:vm-1", vm.Observed)
+	vm = state("SuspendMicrovm", `{"microvmIdentifier": "vm-1"}`, apicall.State{apicall.MicroVMImage: {"web"}})[0]
+	assert.False(t, vm.Unknown)
+	assert.Equal(t, "arn:aws:lambda:us-east-1:111122223333:microvm-image:web", vm.Resource)
+
+	edge := `{"FunctionName": "my-fn", "Version": "3"}`
+	list := state("lambda:EnableReplication", edge, nil)
+	assert.Equal(t, apicall.Possible, list[3].Effect)
+	assert.Equal(t, apicall.ServiceLinkedRoleMissing, list[3].Lookup)
+	assert.Len(t, state("lambda:EnableReplication", edge, apicall.State{apicall.ServiceLinkedRoleMissing: {"false"}}), 3)
+	assert.Equal(t, apicall.Required, state("lambda:EnableReplication", edge, apicall.State{apicall.ServiceLinkedRoleMissing: {"true"}})[3].Effect)
+	assert.Equal(t, apicall.Possible, list[2].Effect)
+	assert.Equal(t, apicall.Lookup(""), list[2].Lookup, "no state says whether the function is taken off")
+}
+
+func TestAPolicyWithOnePrincipalTellsIt(t *testing.T) {
+	put := func(policy string) evaluator.Key {
+		return plan(t, "PutResourcePolicy", fmt.Sprintf(`{"ResourceArn": "%s", "Policy": %q}`, function, policy)).Authorizations[0].Context[0]
+	}
+	const one = `{"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "lambda:InvokeFunction", "Resource": "*"}`
+	const two = `{"Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": "*"}`
+	assert.Equal(t, known("lambda:Principal", "s3.amazonaws.com"), put(`{"Statement": [`+one+`, `+one+`]}`))
+	assert.Equal(t, evaluator.Key{Name: "lambda:Principal", State: evaluator.Present}, put(`{"Statement": [`+one+`, `+two+`]}`))
+}
+
+func TestAFunctionURLWithoutAuthenticationKnowsNoCaller(t *testing.T) {
+	for authType, anonymous := range map[string]bool{"NONE": true, "AWS_IAM": false} {
+		p := plan(t, "lambda:InvokeFunctionUrl", `{"FunctionName": "my-fn", "AuthType": "`+authType+`"}`)
+		require.Len(t, p.Authorizations, 2)
+		for _, a := range p.Authorizations {
+			assert.Equal(t, anonymous, a.Anonymous, a.Action)
+		}
+	}
+	list, err := apicall.Authorizations(apicall.Call{Operation: "InvokeFunctionUrl", Parameters: []byte(`{"FunctionName": "my-fn", "AuthType": "NONE"}`), Defaults: defaults}, evaluator.Options{LegacyFunctionURL: true})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"lambda:InvokeFunctionUrl on " + function}, brief(list))
+}
+
+func TestAssumeRoleCarriesItsParametersAsKeys(t *testing.T) {
+	p := plan(t, "sts:AssumeRole", `{"RoleArn": "`+role+`", "RoleSessionName": "s1", "ExternalId": "x", "SourceIdentity": "alice", "TokenCode": "123456",
+		"Tags": [{"Key": "team", "Value": "red"}], "TransitiveTagKeys": ["team"]}`)
+	assert.Equal(t, []string{"sts:AssumeRole on " + role, "sts:TagSession on " + role, "sts:SetSourceIdentity on " + role}, brief(p.Authorizations))
+	assert.Equal(t, evaluator.Context{
+		known("aws:RequestTag/team", "red"), known("aws:TagKeys", "team"), known("sts:RoleSessionName", "s1"), known("sts:ExternalId", "x"),
+		known("sts:SourceIdentity", "alice"), known("sts:TransitiveTagKeys", "team"),
+		known("aws:MultiFactorAuthPresent", "true"), {Name: "aws:MultiFactorAuthAge", State: evaluator.Present},
+	}, p.Authorizations[0].Context)
+	assert.Equal(t, evaluator.Context{known("aws:RequestTag/team", "red"), known("aws:TagKeys", "team"), known("sts:TransitiveTagKeys", "team")}, p.Authorizations[1].Context)
+	assert.Equal(t, evaluator.Context{known("sts:SourceIdentity", "alice")}, p.Authorizations[2].Context)
+}
+
+func TestAWrongCallSaysWhatIsWrong(t *testing.T) {
+	const code = `"FunctionName": "my-fn", "Role": "` + role + `", "Code": {"ZipFile": "UEs="}`
+	for name, tc := range map[string]struct {
+		operation, parameters string
+		is                    error
+		says                  []string
+	}{
+		"an operation that is not known":     {"lambda:Frobnicate", `{}`, apicall.ErrUnknownOperation, []string{`"lambda:Frobnicate"`}},
+		"a misspelt operation":               {"lambda:CreateFuncton", `{}`, apicall.ErrUnknownOperation, []string{`did you mean "lambda:CreateFunction"?`}},
+		"a misspelt operation alone":         {"Invok", `{}`, apicall.ErrUnknownOperation, []string{`did you mean "Invoke"?`}},
+		"no operation":                       {"", `{}`, apicall.ErrUnknownOperation, []string{`""`}},
+		"no parameters":                      {"lambda:InvokeFunctionUrl", ``, apicall.ErrParameter, []string{"FunctionName is missing", "AuthType is missing"}},
+		"parameters that are no object":      {"lambda:InvokeFunctionUrl", `[1]`, apicall.ErrParameter, []string{"no JSON object"}},
+		"parameters that are no JSON":        {"lambda:InvokeFunctionUrl", `{"a":}`, apicall.ErrParameter, []string{"not JSON: invalid character"}},
+		"parameters that nest too deep":      {"lambda:Invoke", `{"a":` + deep(70) + `}`, apicall.ErrParameter, []string{"64 levels"}},
+		"a parameter of another type":        {"lambda:InvokeFunctionUrl", `{"FunctionName":7,"AuthType":"NONE"}`, apicall.ErrParameter, []string{"FunctionName is 7, not a string"}},
+		"an element of another type":         {"lambda:CreateFunction", `{` + code + `, "Layers": [true]}`, apicall.ErrParameter, []string{"Layers[0] is true, not a string"}},
+		"a tag of another type":              {"lambda:CreateFunction", `{` + code + `, "Tags": {"a": 1}}`, apicall.ErrParameter, []string{"Tags.a is 1, not a string"}},
+		"a number of another type":           {"lambda:CreateFunction", `{` + code + `, "Timeout": "3", "Publish": "yes"}`, apicall.ErrParameter, []string{`Timeout is "3", not a number`, `Publish is "yes", not true or false`}},
+		"a parameter given twice":            {"lambda:InvokeFunctionUrl", `{"FunctionName":"f","AuthType":"NONE","AuthType":"AWS_IAM"}`, apicall.ErrParameter, []string{"AuthType is given twice"}},
+		"a tag given twice":                  {"lambda:CreateFunction", `{` + code + `, "Tags": {"a": "1", "a": "2"}}`, apicall.ErrParameter, []string{"Tags.a is given twice"}},
+		"an unknown parameter":               {"lambda:InvokeFunctionUrl", `{"FunctionName":"f","AuthType":"NONE","Payload":"x"}`, apicall.ErrParameter, []string{`"Payload" is no parameter`}},
+		"a misspelt parameter":               {"lambda:CreateFunction", `{` + code + `, "Layer": []}`, apicall.ErrParameter, []string{`"Layer" is no parameter; did you mean "Layers"?`}},
+		"a misspelt parameter within":        {"lambda:CreateFunction", `{` + code + `, "VpcConfig": {"SubnetId": ["a"]}}`, apicall.ErrParameter, []string{`"VpcConfig.SubnetId" is no parameter; did you mean "SubnetIds"?`}},
+		"parameters where there are none":    {"sts:GetCallerIdentity", `{"a": 1}`, apicall.ErrParameter, []string{"there is none"}},
+		"an unknown authentication":          {"lambda:InvokeFunctionUrl", `{"FunctionName":"f","AuthType":"none"}`, apicall.ErrParameter, []string{`"none" is none of NONE, AWS_IAM`}},
+		"a version of a function URL":        {"lambda:InvokeFunctionUrl", `{"FunctionName":"f:3","AuthType":"NONE"}`, apicall.ErrParameter, []string{`"f:3"`, "F-25"}},
+		"a version apart":                    {"lambda:InvokeFunctionUrl", `{"FunctionName":"f","Qualifier":"3","AuthType":"NONE"}`, apicall.ErrParameter, []string{"F-25"}},
+		"two qualifiers":                     {"lambda:Invoke", `{"FunctionName":"f:a","Qualifier":"b"}`, apicall.ErrParameter, []string{`"b" contradicts`}},
+		"a qualifier that is none":           {"lambda:Invoke", `{"FunctionName":"f","Qualifier":"a:b"}`, apicall.ErrParameter, []string{`"a:b" is neither`}},
+		"a name that is none":                {"lambda:Invoke", `{"FunctionName":"my fn"}`, apicall.ErrParameter, []string{"my fn"}},
+		"a role that is no ARN":              {"lambda:CreateFunction", `{"FunctionName": "f", "Role": "exec", "Code": {"ZipFile": "UEs="}}`, apicall.ErrParameter, []string{`Role "exec" is not an ARN of type role`}},
+		"a layer without a version":          {"lambda:CreateFunction", `{` + code + `, "Layers": ["arn:aws:lambda:us-east-1:111122223333:layer:l"]}`, apicall.ErrParameter, []string{`not an ARN of type layerVersion`}},
+		"the alias of a key":                 {"lambda:CreateFunction", `{` + code + `, "KMSKeyArn": "arn:aws:kms:us-east-1:111122223333:alias/a"}`, apicall.ErrParameter, []string{`not an ARN of type key`}},
+		"an image elsewhere":                 {"lambda:UpdateFunctionCode", `{"FunctionName": "f", "ImageUri": "docker.io/library/busybox"}`, apicall.ErrParameter, []string{`"docker.io/library/busybox" is not the URI of an image in Amazon ECR`}},
+		"a policy that is none":              {"lambda:PutResourcePolicy", `{"ResourceArn": "` + function + `", "Policy": "{}"}`, apicall.ErrParameter, []string{"Policy is no policy"}},
+		"an account that is none":            {"sts:AssumeRoot", `{"TargetPrincipal": "me", "TaskPolicyArn": {"arn": "x"}}`, apicall.ErrParameter, []string{`"me" is neither an account`}},
+		"several faults":                     {"lambda:CreateFunction", `{"Role": 1, "Rol": 2, "Tags": []}`, apicall.ErrParameter, []string{"FunctionName is missing", "Role is 1", `"Rol" is no parameter`, "Tags is [], not an object", "Code is missing"}},
+		"text that is not UTF-8":             {"lambda:Invoke", "{\"FunctionName\":\"\xff\"}", apicall.ErrParameter, []string{"UTF-8"}},
+		"a part of the resource that breaks": {"lambda:DeleteEventSourceMapping", `{"UUID": "a:b/c"}`, apicall.ErrParameter, []string{"the resource", "eventSourceMapping"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			list, err := apicall.Authorizations(apicall.Call{Operation: tc.operation, Parameters: []byte(tc.parameters), Defaults: defaults}, evaluator.Options{})
+			assert.Nil(t, list)
+			assert.ErrorIs(t, err, tc.is)
+			for _, text := range tc.says {
+				assert.ErrorContains(t, err, text)
+			}
+		})
+	}
+	_, err := apicall.Call{Operation: "Invoke", Parameters: []byte(`{"FunctionName": "f"}`)}.Plan(evaluator.Options{})
+	assert.ErrorContains(t, err, "no region")
+	_, err = apicall.Call{Operation: "GetLayerVersion", Parameters: []byte(`{"LayerName": "l", "VersionNumber": 1}`)}.Plan(evaluator.Options{})
+	assert.ErrorContains(t, err, "the region is not known")
+	assert.ErrorContains(t, err, "the account is not known")
+}
+
+// deep is a list in a list, n deep.
+func deep(n int) string {
+	text := ""
+	for range n {
+		text = "[" + text + "]"
+	}
+	return text
+}
+
+func TestAWrongStateSaysWhatIsWrong(t *testing.T) {
+	for name, tc := range map[string]struct {
+		operation, parameters string
+		state                 apicall.State
+		says                  string
+	}{
+		"one that is not asked for":    {"Invoke", `{"FunctionName": "f"}`, apicall.State{apicall.URLAuthType: {"NONE"}}, `"urlAuthType" is not asked for; allowed are eventSourceToken`},
+		"a misspelt one":               {"GetMicrovm", `{"microvmIdentifier": "m"}`, apicall.State{"microVmImag": {"x"}}, `did you mean "microvmImage"?`},
+		"one where there is none":      {"ListFunctions", `{}`, apicall.State{apicall.URLAuthType: {"NONE"}}, "there is none"},
+		"two values":                   {"GetEventSourceMapping", `{"UUID": "u"}`, apicall.State{apicall.MappingFunctionARN: {"a", "b"}}, "has one value, not 2"},
+		"a part of a resource missing": {"GetMicrovm", `{"microvmIdentifier": "m"}`, apicall.State{apicall.MicroVMImage: {}}, "needs one value"},
+		"an answer that is none":       {"lambda:EnableReplication", `{"FunctionName": "f", "Version": "1"}`, apicall.State{apicall.ServiceLinkedRoleMissing: {"perhaps"}}, "is true or false"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := apicall.Call{Operation: tc.operation, Parameters: []byte(tc.parameters), State: tc.state, Defaults: defaults}.Plan(evaluator.Options{})
+			assert.ErrorIs(t, err, apicall.ErrState)
+			assert.ErrorContains(t, err, tc.says)
+		})
+	}
+}

@@ -1,0 +1,367 @@
+package apicall
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/spelling"
+)
+
+// A Result is the decision on a call.
+type Result struct {
+	// Outcome is Allowed where every required authorization is. One that is
+	// denied denies the call; a [Possible] one that is not allowed, and that a
+	// [Lookup] would settle, leaves it Indeterminate.
+	Outcome evaluator.Outcome
+	// Deciding is the authorization that the error of the call speaks of: the
+	// first that is denied, else the first that is not allowed (F-31). It is an
+	// index of Authorizations, and -1 for a call that is allowed.
+	Deciding       int
+	Authorizations []Answer
+	// Preconditions have no say in Outcome: they are no authorizations.
+	Preconditions []PreconditionAnswer
+	// Diagnostics are what a reader should know of the call as a whole. Each
+	// Answer has its own beside.
+	Diagnostics []evaluator.Diagnostic
+}
+
+// An Answer is the decision on one authorization of a call.
+type Answer struct {
+	Authorization
+	// Caller, Target and Request are what the engine was asked: with the keys
+	// that the call leaves unknown, and without the policies and tags that have
+	// no say.
+	Caller      *evaluator.Caller
+	Target      evaluator.Target
+	Request     evaluator.Request
+	Explanation *evaluator.Explanation
+	// Diagnostics are those of the Explanation, and what the call adds.
+	Diagnostics []evaluator.Diagnostic
+}
+
+// Outcome of the authorization.
+func (a *Answer) Outcome() evaluator.Outcome { return a.Explanation.Decision().Outcome() }
+
+// A PreconditionAnswer says whether a precondition is met.
+type PreconditionAnswer struct {
+	Precondition
+	// Explanation of the service's request; nil where the target has no policy
+	// that could tell.
+	Explanation *evaluator.Explanation
+}
+
+// Outcome is Allowed where the precondition is met, and Indeterminate where no
+// policy was given that could tell.
+func (a *PreconditionAnswer) Outcome() evaluator.Outcome {
+	if a.Explanation == nil {
+		return evaluator.Indeterminate
+	}
+	return a.Explanation.Decision().Outcome()
+}
+
+// Err is nil where the precondition is met, or not known to be unmet; else it
+// says so in AWS's words where they are known.
+func (a *PreconditionAnswer) Err() error {
+	if !denied(a.Outcome()) {
+		return nil
+	}
+	if a.ErrorCode != "" {
+		return fmt.Errorf("%s: %s", a.ErrorCode, a.Message)
+	}
+	return fmt.Errorf("%s may not do %s on %s", a.Principal, a.Action, spelling.Quote(a.Resource))
+}
+
+// Diagnostics of calls.
+const (
+	LessThanCertain  evaluator.DiagnosticCode = "less-than-certain"  // that AWS asks this, or so
+	PossiblyAsked    evaluator.DiagnosticCode = "possibly-asked"     // an authorization that hangs on what is not shown
+	LessInAnswer     evaluator.DiagnosticCode = "less-in-answer"     // the call succeeds, and its answer has less
+	NoResourcePolicy evaluator.DiagnosticCode = "no-resource-policy" // which would have had to allow
+)
+
+// Evaluate decides all authorizations of a call, and its preconditions. target
+// gives what follows a resource, named by its ARN or "*": its policies, tags and
+// owner. A Target without Resource gets the resource's. Tags that are nil are
+// not known; an empty list says that there are none. For a role, Policies hold
+// its trust policy, which preconditions ask for.
+//
+// The error is that of [Authorizations]; one of evaluation stands in the
+// explanations.
+func Evaluate(e *evaluator.Engine, caller *evaluator.Caller, c Call, target func(resource string) evaluator.Target) (*Result, error) {
+	p, err := c.Plan(e.Options)
+	if err != nil {
+		return nil, err
+	}
+	return p.Evaluate(e, caller, target), nil
+}
+
+// Evaluate decides the plan as the function [Evaluate] does.
+func (p *Plan) Evaluate(e *evaluator.Engine, caller *evaluator.Caller, target func(resource string) evaluator.Target) *Result {
+	r := &Result{Outcome: evaluator.Allowed, Deciding: -1}
+	for i := range p.Authorizations {
+		r.Authorizations = append(r.Authorizations, p.answer(e, caller, &p.Authorizations[i], target))
+		r.decide(i)
+	}
+	for i := range p.Preconditions {
+		r.Preconditions = append(r.Preconditions, p.precondition(e, &p.Preconditions[i], target))
+	}
+	return r
+}
+
+// Allowed reports whether the call is allowed.
+func (r *Result) Allowed() bool { return r.Outcome == evaluator.Allowed }
+
+// Err is nil for a call that is allowed, else the error of the authorization
+// that decided; see [evaluator.Explanation.Err].
+func (r *Result) Err() error {
+	if r.Deciding < 0 {
+		return nil
+	}
+	a := &r.Authorizations[r.Deciding]
+	if a.Effect == Possible {
+		return fmt.Errorf("%w: %s on %s is asked only %s", evaluator.ErrIndeterminate, a.Action, a.Resource, a.When)
+	}
+	return a.Explanation.Err()
+}
+
+// Message is the error text that AWS would give; "" unless the call is denied.
+func (r *Result) Message() string {
+	if r.Deciding < 0 || !denied(r.Outcome) {
+		return ""
+	}
+	return r.Authorizations[r.Deciding].Explanation.Message()
+}
+
+func denied(o evaluator.Outcome) bool {
+	return o == evaluator.ImplicitDeny || o == evaluator.ExplicitDeny
+}
+
+// decide lets one more authorization have its say.
+func (r *Result) decide(i int) {
+	a := &r.Authorizations[i]
+	outcome := a.Outcome()
+	if outcome == evaluator.Allowed {
+		return
+	}
+	switch {
+	case a.Effect == ResponseOnly:
+		r.add(LessInAnswer, a.Action, "%s on %s is %s: the call succeeds, and its answer has less", a.Action, a.Resource, outcome)
+		return
+	case a.Effect == Possible && a.Lookup == "":
+		r.add(PossiblyAsked, a.Action, "%s on %s is %s; it is asked only %s, which the call does not show, and so has no say here", a.Action, a.Resource, outcome, a.When)
+		return
+	case a.Effect == Possible:
+		r.add(PossiblyAsked, string(a.Lookup), "%s on %s is %s, and asked only %s: give state %q", a.Action, a.Resource, outcome, a.When, a.Lookup)
+		outcome = evaluator.Indeterminate
+	}
+	if r.Deciding < 0 || denied(outcome) && !denied(r.Outcome) {
+		r.Outcome, r.Deciding = outcome, i
+	}
+}
+
+func (r *Result) add(code evaluator.DiagnosticCode, subject, format string, args ...any) {
+	r.Diagnostics = append(r.Diagnostics, evaluator.Diagnostic{Code: code, Subject: subject, Message: fmt.Sprintf(format, args...)})
+}
+
+// answer decides one authorization.
+func (p *Plan) answer(e *evaluator.Engine, caller *evaluator.Caller, a *Authorization, target func(string) evaluator.Target) Answer {
+	t := target(a.Resource)
+	t.Resource, t.Unknown = a.Resource, a.Unknown
+	if t.AsGiven == "" {
+		t.AsGiven = a.AsGiven
+	}
+	if strings.EqualFold(a.Action, "iam:PassRole") {
+		t.Policies = nil // the trust policy has no say in it (G-3)
+	}
+	if !a.ResourceTags {
+		t.Tags = nil
+	}
+	if a.Anonymous {
+		caller = &evaluator.Caller{Principal: evaluator.Anonymous()}
+	}
+	q := question{
+		engine: e, caller: caller, target: &t,
+		request: evaluator.Request{Action: a.Action, Context: p.contextOf(a, &t), Endpoint: p.Endpoint},
+	}
+	hanging := q.open(a.Open, caller.Principal.String())
+	answer := Answer{Authorization: *a, Caller: caller, Target: t, Request: q.request, Explanation: q.explain()}
+	answer.Diagnostics = answer.Explanation.Diagnostics()
+	note := func(code evaluator.DiagnosticCode, subject, format string, args ...any) {
+		answer.Diagnostics = append(answer.Diagnostics, evaluator.Diagnostic{Code: code, Subject: subject, Message: fmt.Sprintf(format, args...)})
+	}
+	if answer.Outcome() == evaluator.Indeterminate {
+		if a.Unknown {
+			note(evaluator.ValueNotKnown, a.Resource, "the resource is known in part, %s*: give state %q", a.Resource, a.rest)
+		}
+		for _, name := range hanging {
+			note(evaluator.ValueNotKnown, name, "context key %q decides, and the call does not show its value: give %s", name, a.whatTells(name))
+		}
+	}
+	if a.Confidence != High {
+		text := fmt.Sprintf("that AWS asks for %s on %s is of %s confidence", a.Action, a.Resource, a.Confidence)
+		if a.Note != "" {
+			text += ": " + a.Note
+		}
+		note(LessThanCertain, a.Action, "%s", text)
+	}
+	for _, d := range a.Doubts {
+		if q.hangsOn(d.Key) {
+			note(LessThanCertain, d.Key, "the decision hangs on context key %q, whose value here is of %s confidence", d.Key, d.Confidence)
+		}
+	}
+	if d := answer.Explanation.Decision(); d.Outcome() == evaluator.ImplicitDeny && len(t.Policies) == 0 &&
+		(d.Layer() == evaluator.ResourceLayer || d.Layer() == evaluator.TrustLayer) {
+		note(NoResourcePolicy, a.Resource, "no policy of %s was given, and it would have to allow this", a.Resource)
+	}
+	return answer
+}
+
+// whatTells says where a reader can give a key.
+func (a *Authorization) whatTells(name string) string {
+	if lookup, ok := a.lookups[name]; ok {
+		return fmt.Sprintf("state %q", lookup)
+	}
+	if hasPrefixFold(name, "aws:ResourceTag/") || hasPrefixFold(name, "iam:ResourceTag/") {
+		return "the tags of " + a.Resource
+	}
+	return "it in the context"
+}
+
+// contextOf joins the keys of the whole request with those of one
+// authorization. What the authorization knows wins; what it does not know, the
+// request may give. Keys of its siblings are not its own (D-5).
+func (p *Plan) contextOf(a *Authorization, t *evaluator.Target) evaluator.Context {
+	own := slices.Clone(a.Context)
+	for _, prefix := range a.tagged {
+		for _, tag := range t.Tags {
+			if !has(own, prefix+tag.Key) {
+				own = append(own, evaluator.Key{Name: prefix + tag.Key, Values: []string{tag.Value}})
+			}
+		}
+		if t.Tags == nil {
+			own = append(own, allKeys(prefix))
+		}
+	}
+	for _, prefix := range a.Open {
+		if strings.HasSuffix(prefix, "/") {
+			own = append(own, allKeys(prefix))
+		}
+	}
+	if a.ResourceTags && t.Tags == nil {
+		own = append(own, allKeys("aws:ResourceTag/"))
+	}
+	merged := own[:0:0]
+	for _, key := range own {
+		if key.State == evaluator.Known || !has(p.Context, key.Name) {
+			merged = append(merged, key)
+		}
+	}
+	for _, key := range p.Context {
+		switch i := find(own, key.Name); {
+		case i >= 0 && own[i].State == evaluator.Known:
+		case i >= 0, !p.belongs(key.Name):
+			merged = append(merged, key)
+		}
+	}
+	return merged
+}
+
+// allKeys is an unknown key that stands for all that begin so.
+func allKeys(prefix string) evaluator.Key {
+	return evaluator.Key{Name: prefix + "*", State: evaluator.Unknown}
+}
+
+// belongs reports whether a key is that of some authorization of the call.
+func (p *Plan) belongs(name string) bool {
+	return slices.ContainsFunc(p.Authorizations, func(a Authorization) bool {
+		return has(a.Context, name) || slices.ContainsFunc(a.Absent, func(n string) bool { return strings.EqualFold(n, name) })
+	})
+}
+
+func find(c evaluator.Context, name string) int {
+	return slices.IndexFunc(c, func(k evaluator.Key) bool { return strings.EqualFold(k.Name, name) })
+}
+
+func has(c evaluator.Context, name string) bool { return find(c, name) >= 0 }
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// A question is what the engine is asked for one authorization.
+type question struct {
+	engine  *evaluator.Engine
+	caller  *evaluator.Caller
+	target  *evaluator.Target
+	request evaluator.Request
+}
+
+func (q *question) explain() *evaluator.Explanation {
+	return q.engine.Explain(q.caller, q.target, &q.request)
+}
+
+// open marks as unknown the keys with one of the prefixes that decide and are
+// not given. hanging are these, and those that the call knows of and whose
+// value it does not know.
+func (q *question) open(prefixes []string, provider string) (hanging []string) {
+	given := q.request.Context
+	known := slices.DeleteFunc(slices.Clone(given), func(k evaluator.Key) bool { return k.State != evaluator.Known })
+	if len(prefixes) == 0 && len(known) == len(given) {
+		return nil
+	}
+	q.request.Context = known
+	missing := q.explain().Missing()
+	q.request.Context = given
+	for _, name := range missing {
+		switch slash := strings.IndexByte(name, '/'); {
+		case has(given, name), slash > 0 && has(given, name[:slash+1]+"*"):
+			hanging = append(hanging, name)
+		case slices.ContainsFunc(prefixes, func(prefix string) bool {
+			if prefix == "provider" {
+				prefix = provider + ":"
+			}
+			return hasPrefixFold(name, prefix)
+		}):
+			hanging = append(hanging, name)
+			q.request.Context = append(q.request.Context, evaluator.Key{Name: name, State: evaluator.Unknown})
+		}
+	}
+	return hanging
+}
+
+// hangsOn reports whether the decision could be another if a key had another
+// value, or were absent.
+func (q *question) hangsOn(name string) bool {
+	i := find(q.request.Context, name)
+	if i < 0 {
+		return false
+	}
+	without := *q
+	without.request.Context = slices.Clone(q.request.Context)
+	without.request.Context[i] = evaluator.Key{Name: name, State: evaluator.Unknown}
+	before := q.engine.Evaluate(q.caller, q.target, &q.request)
+	return q.engine.Evaluate(q.caller, q.target, &without.request).Outcome() != before.Outcome()
+}
+
+// precondition asks the policy of a role or a key on behalf of the service.
+// Whose role it is for, AWS may say in aws:SourceArn and aws:SourceAccount.
+func (p *Plan) precondition(e *evaluator.Engine, pre *Precondition, target func(string) evaluator.Target) PreconditionAnswer {
+	t := target(pre.Resource)
+	if t.Resource == "" {
+		t.Resource = pre.Resource
+	}
+	answer := PreconditionAnswer{Precondition: *pre}
+	if len(t.Policies) == 0 {
+		return answer
+	}
+	answer.Explanation = e.Explain(&evaluator.Caller{Principal: evaluator.Service(pre.Principal)}, &t, &evaluator.Request{
+		Action: pre.Action,
+		Context: evaluator.Context{
+			{Name: "aws:SourceArn", State: evaluator.Unknown},
+			{Name: "aws:SourceAccount", State: evaluator.Unknown},
+		},
+	})
+	return answer
+}

@@ -1,0 +1,222 @@
+package apicall
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// authorizations are what a row gives for the parameters: none, one, or one for
+// each element of a list.
+func (r *reader) authorizations(row *row, o evaluator.Options) []Authorization {
+	if row.off(o) || !r.applies(row) {
+		return nil
+	}
+	a := Authorization{
+		Action: row.action, Types: row.types, ResourceTags: row.tags, Open: slices.Clone(row.open),
+		Forwarded: row.forwarded, Confidence: row.confidence, Note: row.note, Source: row.source,
+	}
+	switch {
+	case row.answer:
+		a.Effect = ResponseOnly
+	case row.possibly != "":
+		a.Effect, a.When = Possible, row.possibly
+	case row.asked != "":
+		values, told := r.call.State[row.asked]
+		if told && values[0] == "false" {
+			return nil
+		}
+		if !told {
+			a.Effect, a.Lookup = Possible, row.asked
+			a.When = "if " + strings.TrimPrefix(r.states[row.asked].text, "whether ")
+		}
+	}
+	if row.forwarded {
+		service, _, _ := strings.Cut(row.action, ":")
+		a.Open = append(a.Open, service+":")
+		a.ResourceTags = row.resource != "*"
+	}
+	if path, text := row.anonymous[0], row.anonymous[1]; path != "" {
+		n := r.at(path)
+		a.Anonymous = n != nil && n.text == text
+	}
+	// A qualifier that is not there cannot make the resource doubtful.
+	if !strings.HasSuffix(row.resource, "]") || r.qualifier() != "" {
+		a.Confidence = max(a.Confidence, row.resourceConfidence)
+	}
+	if a.Confidence == High && row.confidence < row.resourceConfidence {
+		a.Note = ""
+	}
+	if row.observed != "" {
+		a.Observed = r.fill(row.observed).arn
+	}
+	r.requestTags(row, &a)
+	for i := range row.keys {
+		r.key(&row.keys[i], &a)
+	}
+	var list []Authorization
+	for _, one := range r.resources(row) {
+		each := a
+		each.Resource, each.AsGiven = one.arn, one.asGiven
+		each.Unknown, each.rest = one.unknown != "", one.unknown
+		each.Context = slices.Clone(a.Context)
+		list = append(list, each)
+	}
+	return list
+}
+
+func (r *reader) preconditions(row *row) []Precondition {
+	if !r.applies(row) {
+		return nil
+	}
+	var list []Precondition
+	for _, one := range r.resources(row) {
+		list = append(list, Precondition{
+			Principal: row.principal, Action: row.action, Resource: one.arn,
+			ErrorCode: row.errorCode, Message: row.message, Confidence: row.confidence, Source: row.source,
+		})
+	}
+	return list
+}
+
+// applies reports whether the parameters ask for the row.
+func (r *reader) applies(row *row) bool {
+	for _, paths := range row.needs {
+		if !slices.ContainsFunc(paths, r.given) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(row.excludes, r.given)
+}
+
+// add appends a context key. Two of one name, which differ in case alone, are
+// one key whose value cannot be predicted (C-52).
+func (a *Authorization) add(key evaluator.Key) {
+	i := slices.IndexFunc(a.Context, func(k evaluator.Key) bool { return strings.EqualFold(k.Name, key.Name) })
+	if i >= 0 {
+		a.Context[i] = evaluator.Key{Name: a.Context[i].Name, State: evaluator.Present}
+		return
+	}
+	a.Context = append(a.Context, key)
+}
+
+func (r *reader) requestTags(row *row, a *Authorization) {
+	if row.tagsFrom == "" {
+		return
+	}
+	pairs := r.tags(row.tagsFrom)
+	if pairs == nil {
+		a.Absent = append(a.Absent, "aws:TagKeys")
+		return
+	}
+	keys := make([]string, len(pairs))
+	for i, p := range pairs {
+		a.add(evaluator.Key{Name: "aws:RequestTag/" + p.key, Values: []string{p.value}})
+		keys[i] = p.key
+	}
+	a.add(evaluator.Key{Name: "aws:TagKeys", Values: keys})
+}
+
+// key adds what a rule gives.
+func (r *reader) key(k *keyRule, a *Authorization) {
+	if k.needs != "" && !r.given(k.needs) {
+		a.Absent = append(a.Absent, k.name)
+		return
+	}
+	if tagged, ok := strings.CutSuffix(k.name, "${TagKey}"); ok {
+		r.tagKeys(tagged, k, a)
+		return
+	}
+	for _, from := range k.from {
+		key, ok := r.from(from, k.name, a)
+		if !ok {
+			continue
+		}
+		a.add(key)
+		if k.confidence != High {
+			a.Doubts = append(a.Doubts, Doubt{k.name, k.confidence})
+		}
+		return
+	}
+	a.Absent = append(a.Absent, k.name)
+}
+
+// tagKeys are keys that exist for each tag: of the request, or (which only the
+// target tells) of the resource.
+func (r *reader) tagKeys(prefix string, k *keyRule, a *Authorization) {
+	if k.from[0] == "@tags" {
+		a.tagged = append(a.tagged, prefix)
+		return
+	}
+	for _, p := range r.tags(k.from[0]) {
+		a.add(evaluator.Key{Name: prefix + p.key, Values: []string{p.value}})
+		if k.confidence != High {
+			a.Doubts = append(a.Doubts, Doubt{prefix + p.key, k.confidence})
+		}
+	}
+}
+
+// from is the value of a key from one source; ok says that it gives one.
+func (r *reader) from(source, name string, a *Authorization) (key evaluator.Key, ok bool) {
+	key.Name = name
+	path, isPolicy := strings.CutPrefix(source, "principals(")
+	switch lookup, isState := strings.CutPrefix(source, "@"); {
+	case source == "present":
+		key.State = evaluator.Present
+	case source == "unknown":
+		key.State = evaluator.Unknown
+	case source == "absent":
+		return key, false
+	case isState:
+		told := false
+		if key, told = r.stateKey(name, Lookup(lookup)); !told {
+			if a.lookups == nil {
+				a.lookups = make(map[string]Lookup)
+			}
+			a.lookups[name] = Lookup(lookup)
+		}
+		return key, key.State != evaluator.Known || len(key.Values) > 0
+	case isPolicy:
+		return r.principals(name, strings.TrimSuffix(path, ")"))
+	case strings.HasPrefix(source, "'"):
+		key.Values = []string{strings.Trim(source, "'")}
+	case strings.Contains(source, "${"):
+		key.Values = []string{r.fill(source).arn}
+	default:
+		key.Values = r.texts(source)
+		return key, key.Values != nil
+	}
+	return key, true
+}
+
+// principals is the principal of the statements of a policy among the
+// parameters. How AWS fills the key for several is not documented.
+func (r *reader) principals(name, path string) (key evaluator.Key, ok bool) {
+	n := r.at(path)
+	if n == nil {
+		return key, false
+	}
+	doc, err := policy.ParseString(path, n.text)
+	if err != nil {
+		r.wrong("%s is no policy: %v", path, err)
+		return key, false
+	}
+	var values []string
+	for i := range doc.Statements {
+		if p := doc.Statements[i].Principal; p != nil && p.Everyone {
+			values = append(values, "*")
+		} else if p != nil {
+			for _, entry := range p.Entries {
+				values = append(values, entry.Values...)
+			}
+		}
+	}
+	slices.Sort(values)
+	values = slices.Compact(values)
+	if len(values) == 1 {
+		return evaluator.Key{Name: name, Values: values}, true
+	}
+	return evaluator.Key{Name: name, State: evaluator.Present}, true
+}

@@ -1,0 +1,40 @@
+package scenario
+
+import "github.com/iamsim/iamsim/evaluator"
+
+// Explain explains the decision on a scenario: one explanation, or for a call
+// one of each authorization that it needs, in their order. The error says why
+// the scenario cannot be answered; one that wraps
+// [evaluator.ErrInvalidRequest], that its request is none.
+func (e *Evaluator) Explain(s *Scenario) ([]*evaluator.Explanation, error) {
+	c, err := s.Compile()
+	if err != nil {
+		return nil, err
+	}
+	if s.Request.Call == nil {
+		return []*evaluator.Explanation{c.Engine.Explain(&c.Caller, &c.Target, &c.Request)}, nil
+	}
+	plan, err := e.plan(s, c)
+	if err != nil {
+		return nil, err
+	}
+	first := plan.Authorizations[0].Resource
+	result := plan.Evaluate(&c.Engine, &c.Caller, func(resource string) evaluator.Target { return s.target(c, resource, first) })
+	explanations := make([]*evaluator.Explanation, len(result.Authorizations))
+	for i := range explanations {
+		explanations[i] = result.Authorizations[i].Explanation
+	}
+	return explanations, nil
+}
+
+// Position is where a line and column of a policy are in the file that holds
+// it: for a policy that stands in the scenario's file, in that file. from is the
+// policy's place, as [evaluator.StatementRef] has it: "scp[1][0]".
+func (s *Scenario) Position(from string, line, column int) (int, int) {
+	s.Policies.all(s.Request.resourceKind(), func(p slotted) {
+		if p.path == from {
+			line, column = p.place.of(line, column)
+		}
+	})
+	return line, column
+}

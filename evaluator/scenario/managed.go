@@ -1,0 +1,118 @@
+package scenario
+
+import (
+	"strings"
+	"time"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/managed"
+)
+
+// managedARN begins the ARN of every AWS managed policy.
+const managedARN = "arn:aws:iam::aws:policy/"
+
+var managedMembers = []string{"managed", "version", "asOf", "name"}
+
+// isManaged reports whether a policy is one of AWS's: its ARN, or an object
+// that names it.
+func isManaged(v gjson.Result) bool {
+	return strings.HasPrefix(v.Str, managedARN) || v.IsObject() && v.Get("managed").Exists()
+}
+
+// managed is an AWS managed policy, in its default version unless another is
+// asked for.
+func (d *decoder) managed(v gjson.Result, path string, p *Policy) {
+	p.Name = ""
+	name, at := v, path
+	var version, asOf gjson.Result
+	if v.IsObject() {
+		at = join(path, "managed")
+		d.members(v, path, managedMembers, func(member, path string, v gjson.Result) {
+			text := d.string(v, path)
+			switch member {
+			case "managed":
+				name = v
+			case "version":
+				version = v
+			case "asOf":
+				asOf = v
+			case "name":
+				p.Name = text
+			}
+		})
+	}
+	if name.Type != gjson.String {
+		return // which has been reported
+	}
+	lookUp := managed.ByName
+	if strings.HasPrefix(name.Str, "arn:") {
+		lookUp = managed.ByARN
+	}
+	found, err := lookUp(name.Str)
+	if err != nil {
+		d.caused(name, at, err)
+		return
+	}
+	if p.ARN = found.ARN(); p.Name == "" {
+		p.Name = found.Name()
+	}
+	id := version.Str
+	switch {
+	case version.Str != "" && asOf.Str != "":
+		d.add(v, path, `has "version" or "asOf", not both`)
+		return
+	case asOf.Str != "":
+		if id = d.asOf(asOf, join(path, "asOf"), found); id == "" {
+			return
+		}
+	}
+	if p.Document, err = d.folder.managed(found, id); err != nil {
+		d.caused(version, join(path, "version"), err)
+	}
+}
+
+// asOf is the version that was in force at a time; "" where that is not known.
+func (d *decoder) asOf(v gjson.Result, path string, p *managed.Policy) string {
+	when, err := parseTime(v.Str)
+	if err != nil {
+		d.add(v, path, `must be a day or a time, "2021-03-01" or "2021-03-01T12:00:00Z", not %s`, spelling.Quote(v.Str))
+		return ""
+	}
+	version, err := p.AsOf(when)
+	if err != nil {
+		d.caused(v, path, err)
+	}
+	return version.ID
+}
+
+// parseTime reads a time, or a day at its beginning in UTC.
+func parseTime(s string) (time.Time, error) {
+	if day, err := time.Parse(time.DateOnly, s); err == nil {
+		return day, nil
+	}
+	return time.Parse(time.RFC3339, s)
+}
+
+// caused reports an error of another package, which stays within reach.
+func (d *decoder) caused(v gjson.Result, path string, err error) {
+	fault := d.fault(v.Index, path, err.Error())
+	fault.err = err
+	d.faults = append(d.faults, fault)
+}
+
+// managed is a version's document, parsed once.
+func (f *folder) managed(p *managed.Policy, version string) (*policy.Document, error) {
+	key := p.ARN() + " " + version
+	c, ok := f.cached[key]
+	if !ok {
+		c.document, c.err = p.Document(version)
+		if f.cached == nil {
+			f.cached = make(map[string]cachedPolicy)
+		}
+		f.cached[key] = c
+	}
+	return c.document, c.err
+}
