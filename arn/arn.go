@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // MaxLength is the greatest length of an [ARN] in bytes.
@@ -77,7 +79,7 @@ func New(partition, service, region, account, resource string) (ARN, error) {
 		{"partition", partition}, {"service", service}, {"region", region}, {"account", account},
 	} {
 		if strings.Contains(part.text, ":") {
-			return ARN{}, parseError{in: text, problem: fmt.Sprintf("the %s %q holds a colon", part.name, part.text)}
+			return ARN{}, parseError{in: text, problem: fmt.Sprintf("the %s %s holds a colon", part.name, spelling.Quote(part.text))}
 		}
 	}
 	return Parse(text)
@@ -89,16 +91,7 @@ type parseError struct {
 }
 
 func (e parseError) Error() string {
-	return fmt.Sprintf("invalid ARN %s: %s", quote(e.in), e.problem)
-}
-
-// quote quotes s, shortened where an error would be unreadable.
-func quote(s string) string {
-	const most = 200
-	if len(s) <= most {
-		return fmt.Sprintf("%q", s)
-	}
-	return fmt.Sprintf("%q… (%d bytes)", s[:most], len(s))
+	return fmt.Sprintf("invalid ARN %s: %s", spelling.Quote(e.in), e.problem)
 }
 
 // IsValid reports whether a is an ARN and not the zero ARN.

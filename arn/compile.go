@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/internal/variable"
 )
 
@@ -246,7 +247,7 @@ type patternError struct {
 }
 
 func (e patternError) Error() string {
-	return fmt.Sprintf("invalid pattern %s: %s", quote(e.in), e.problem)
+	return fmt.Sprintf("invalid pattern %s: %s", spelling.Quote(e.in), e.problem)
 }
 
 func (e patternError) Unwrap() error { return e.cause }

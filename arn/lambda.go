@@ -3,6 +3,8 @@ package arn
 import (
 	"fmt"
 	"strings"
+
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // Qualifier is what follows the name in the ARN of a Lambda function or layer:
@@ -83,7 +85,7 @@ type Defaults struct {
 // that quotes s.
 func ParseFunction(s string, d Defaults) (ARN, error) {
 	fail := func(format string, args ...any) (ARN, error) {
-		return ARN{}, fmt.Errorf("invalid Lambda function %s: "+format, append([]any{quote(s)}, args...)...)
+		return ARN{}, fmt.Errorf("invalid Lambda function %s: "+format, append([]any{spelling.Quote(s)}, args...)...)
 	}
 	if strings.HasPrefix(s, "arn:") {
 		a, err := Parse(s)
@@ -97,7 +99,7 @@ func ParseFunction(s string, d Defaults) (ARN, error) {
 		case len(a.Unqualified().text) > 140:
 			return fail("the ARN has %d characters, at most 140 are allowed", len(a.Unqualified().text))
 		case a != a.WithQualifier(qualifier):
-			return fail("%q is not expected after the name", a.text[len(a.Unqualified().text):])
+			return fail("%s is not expected after the name", spelling.Quote(a.text[len(a.Unqualified().text):]))
 		}
 		if problem := nameProblem(name, qualifier, qualifier != ""); problem != "" {
 			return fail("%s", problem)
@@ -108,7 +110,7 @@ func ParseFunction(s string, d Defaults) (ARN, error) {
 	account, name := d.Account, s
 	if before, after, ok := strings.Cut(s, ":function:"); ok {
 		if !IsAccountID(before) {
-			return fail("%q is not an account of twelve digits", before)
+			return fail("%s is not an account of twelve digits", spelling.Quote(before))
 		}
 		account, name = before, after
 	}
@@ -141,11 +143,11 @@ func nameProblem(name, qualifier string, qualified bool) string {
 	case name == "":
 		return "the name is empty"
 	case !isName(name):
-		return fmt.Sprintf("the name %q may hold only letters, digits, hyphens and underscores", name)
+		return fmt.Sprintf("the name %s may hold only letters, digits, hyphens and underscores", spelling.Quote(name))
 	case qualified && qualifier == "":
 		return "the qualifier is empty"
 	case qualified && qualifier != "$LATEST" && !isName(qualifier):
-		return fmt.Sprintf("the qualifier %q is neither $LATEST, a version nor an alias", qualifier)
+		return fmt.Sprintf("the qualifier %s is neither $LATEST, a version nor an alias", spelling.Quote(qualifier))
 	}
 	return ""
 }

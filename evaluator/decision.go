@@ -3,6 +3,8 @@ package evaluator
 import (
 	"fmt"
 	"log/slog"
+
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // A Decision is what IAM would answer to one request: an [Outcome] and, for a
@@ -150,7 +152,7 @@ func indexOf(names []string, text, kind string) (int, error) {
 			return i, nil
 		}
 	}
-	return 0, fmt.Errorf("unknown %s %q", kind, text)
+	return 0, fmt.Errorf("unknown %s %s", kind, spelling.Quote(string(text)))
 }
 
 func allowed() Decision             { return Decision{uint64(Allowed)} }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -11,10 +12,11 @@ import (
 func (ev *evaluation) diagnose(d Decision) []Diagnostic {
 	var notes notes
 	note := notes.add
-	if other := ev.decideWith(func(o *Options) { o.StarCrossesSegments = !o.StarCrossesSegments }); other != d {
+	unsettled := ev.decide() // as the other readings are decided
+	if other := ev.decideWith(func(o *Options) { o.StarCrossesSegments = !o.StarCrossesSegments }); other != unsettled {
 		note(UndocumentedRule, ev.request.Action, "whether a * that ends a segment of a Resource pattern crosses colons is not documented: the other reading gives %s (B-12)", other)
 	}
-	if other := ev.decideWith(func(o *Options) { o.NotPrincipalIgnoresAccount = !o.NotPrincipalIgnoresAccount }); other != d {
+	if other := ev.decideWith(func(o *Options) { o.NotPrincipalIgnoresAccount = !o.NotPrincipalIgnoresAccount }); other != unsettled {
 		note(UndocumentedRule, ev.request.Action, "whether NotPrincipal must list the caller's account as well is not settled: the other reading gives %s (A-59)", other)
 	}
 	if r := d.rule(); r != noRule {
@@ -43,7 +45,7 @@ func (ev *evaluation) diagnose(d Decision) []Diagnostic {
 type notes []Diagnostic
 
 func (n *notes) add(code DiagnosticCode, subject, format string, args ...any) {
-	d := Diagnostic{Code: code, Subject: subject, Message: fmt.Sprintf(format, args...)}
+	d := Diagnostic{Code: code, Subject: subject, Message: secret.Redact(fmt.Sprintf(format, args...))}
 	if !slices.Contains(*n, d) {
 		*n = append(*n, d)
 	}

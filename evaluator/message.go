@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -103,7 +104,7 @@ func (ev *evaluation) message(d Decision, applied []appliedStatement) string {
 	case NoResource:
 		return text
 	case NoReason:
-		resource := ev.target.AsGiven
+		resource := secret.Redact(ev.target.AsGiven)
 		if resource == "" {
 			resource = ev.target.shown()
 		}

@@ -275,15 +275,18 @@ func (x *exploration) classify(k *openKey) {
 // wellTyped reports whether the values are of the type that is asked for.
 func (k *openKey) wellTyped(values []string) bool {
 	for _, c := range k.asked {
-		t, typed := typesOf[c.Operator.Family()]
-		if typed && slices.ContainsFunc(values, func(v string) bool { return !isOf(t, v) }) {
+		t := policy.StringValue
+		if f := c.Operator.Family(); int(f) < len(typesOf) && typesOf[f] != 0 {
+			t = typesOf[f]
+		}
+		if slices.ContainsFunc(values, func(v string) bool { return !isOf(t, v) }) {
 			return false
 		}
 	}
 	return true
 }
 
-var typesOf = map[policy.Family]policy.ValueType{
+var typesOf = [...]policy.ValueType{
 	policy.FamilyNumeric: policy.NumericValue, policy.FamilyDate: policy.DateValue, policy.FamilyBool: policy.BoolValue,
 	policy.FamilyBinary: policy.BinaryValue, policy.FamilyIP: policy.IPAddressValue,
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/internal/words"
 )
 
@@ -130,7 +131,7 @@ func Session(sessionARN, roleARN string) Principal {
 	case role.err != nil:
 		return role
 	case role.account != p.account || role.name != p.name || role.partition != p.partition:
-		p.err = fmt.Errorf("session %q is no session of role %q", sessionARN, roleARN)
+		p.err = fmt.Errorf("session %s is no session of role %s", spelling.Quote(sessionARN), spelling.Quote(roleARN))
 	}
 	p.role, p.serviceLinked = role.role, role.serviceLinked
 	return p
@@ -149,7 +150,7 @@ func Federated(sessionARN, parentUser string) Principal {
 	case parent.err != nil:
 		return parent
 	case parent.account != p.account || parent.partition != p.partition:
-		p.err = fmt.Errorf("federated user %q is not of the account of user %q", sessionARN, parentUser)
+		p.err = fmt.Errorf("federated user %s is not of the account of user %s", spelling.Quote(sessionARN), spelling.Quote(parentUser))
 	}
 	p.parent = parentUser
 	return p
@@ -327,7 +328,7 @@ var kindNames = [...]string{
 }
 
 func wrongKind(s, want string) Principal {
-	return Principal{err: fmt.Errorf("principal %q is not %s", s, want)}
+	return Principal{err: fmt.Errorf("principal %s is not %s", spelling.Quote(s), want)}
 }
 
 // isServicePrincipal tells service principals from the hosts of identity

@@ -225,10 +225,10 @@ func oppositeOf(c policy.Condition) ([]policy.Condition, bool) {
 			values = policy.Values{"false"}
 		}
 	default:
-		test, ok := oppositeTests[o.Test]
-		if !ok {
+		if int(o.Test) >= len(oppositeTests) || oppositeTests[o.Test].test == 0 {
 			return nil, false
 		}
+		test := oppositeTests[o.Test]
 		o.Test, each = test.test, test.ordered && len(values) > 1
 	}
 	if each && c.Operator.Set == policy.ForAllValues {
@@ -266,7 +266,7 @@ type oppositeTest struct {
 	ordered bool
 }
 
-var oppositeTests = map[policy.Test]oppositeTest{
+var oppositeTests = [...]oppositeTest{
 	policy.StringEquals: {policy.StringNotEquals, false}, policy.StringNotEquals: {policy.StringEquals, false},
 	policy.StringEqualsIgnoreCase: {policy.StringNotEqualsIgnoreCase, false}, policy.StringNotEqualsIgnoreCase: {policy.StringEqualsIgnoreCase, false},
 	policy.StringLike: {policy.StringNotLike, false}, policy.StringNotLike: {policy.StringLike, false},

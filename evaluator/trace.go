@@ -7,8 +7,8 @@ import (
 )
 
 // A LayerTrace is one layer of a request: what it was asked and what its
-// policies said. The structure of traces is stable; the texts in Note and Why
-// are for people and free to change.
+// policies said. The structure of traces is stable; Note is for people and free
+// to change.
 type LayerTrace struct {
 	Layer Layer
 	Level int // of an SCP or RCP, 0 the root; of session policies their place; else 0
@@ -21,6 +21,8 @@ type LayerTrace struct {
 	// [ImplicitDeny] (it has no Allow) or [Indeterminate].
 	Outcome Outcome
 	// Stopped: this is where the request was denied. At most one layer has it.
+	// Its Outcome is Indeterminate where one layer or another denies, whatever
+	// the values of the unknown keys are.
 	Stopped  bool
 	Note     string
 	Policies []PolicyTrace

@@ -58,7 +58,9 @@ func (ev *evaluation) outcomeOf(s *standing) Outcome {
 // reportOrder is the order in which an explicit deny is reported (E.7).
 var reportOrder = [...]Layer{EndpointLayer, RCPLayer, SCPLayer, ResourceLayer, TrustLayer, IdentityLayer, BoundaryLayer, SessionLayer}
 
-// stoppedAt is the layer that denied a request which is denied.
+// stoppedAt is the layer that denied a request which is denied. Where that is
+// settled though keys are unknown, it is one that denies for some values of
+// them.
 func (ev *evaluation) stoppedAt(d Decision, standings []standing) *standing {
 	if !d.Denied() {
 		return nil
@@ -70,9 +72,11 @@ func (ev *evaluation) stoppedAt(d Decision, standings []standing) *standing {
 			}
 		}
 	}
-	for i := range standings {
-		if s := &standings[i]; s.Asked && s.Outcome == ImplicitDeny {
-			return s
+	for _, outcome := range [...]Outcome{ImplicitDeny, Indeterminate} {
+		for i := range standings {
+			if s := &standings[i]; s.Layer == d.Layer() && s.Outcome == outcome && (s.Asked || outcome == Indeterminate) {
+				return s
+			}
 		}
 	}
 	return nil
@@ -106,6 +110,9 @@ func (ev *evaluation) standings(d Decision) []standing {
 	if rule := d.rule(); rule != noRule {
 		add(RuleLayer, 0, no, "")
 		list[0].Outcome, list[0].Note = ImplicitDeny, ruleTexts[rule]
+	} else if rule, may := ev.deniedByRule(); may == maybe && d.Outcome() == Indeterminate {
+		add(RuleLayer, 0, no, "")
+		list[0].Outcome, list[0].Note = Indeterminate, "it may be that "+ruleTexts[rule]
 	}
 	if e := ev.request.Endpoint; e != nil {
 		add(EndpointLayer, 0, allow(e), "", e)

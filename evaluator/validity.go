@@ -233,7 +233,7 @@ func (d Decision) err(c *Caller, t *Target, r *Request) error {
 	var why error
 	switch d.fault() {
 	case malformedAction:
-		why = fmt.Errorf("action %q is not one service:Name without wildcards", r.Action)
+		why = fmt.Errorf("action %s is not one service:Name without wildcards", spelling.Quote(r.Action))
 	case malformedResource:
 		why = fmt.Errorf("resource %s is neither an ARN nor *", spelling.Quote(t.Resource))
 	case invalidPrincipal:
@@ -241,13 +241,13 @@ func (d Decision) err(c *Caller, t *Target, r *Request) error {
 	case unnamedKey:
 		why = fmt.Errorf("context key %d has no name", d.at())
 	case repeatedKey:
-		why = fmt.Errorf("context key %q is given twice", r.Context[d.at()].Name)
+		why = fmt.Errorf("context key %s is given twice", spelling.Quote(r.Context[d.at()].Name))
 	case missingSet:
 		why = fmt.Errorf("a set of the %s policies is nil: a policy that is not known is not the same as none", policy.Kind(d.at()))
 	case misplacedSet:
 		why = fmt.Errorf("a set of another kind stands where %s policies belong", policy.Kind(d.at()))
 	case valuedKey:
-		why = fmt.Errorf("context key %q has values and is not known", r.Context[d.at()].Name)
+		why = fmt.Errorf("context key %s has values and is not known", spelling.Quote(r.Context[d.at()].Name))
 	default:
 		return nil
 	}

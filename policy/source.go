@@ -10,6 +10,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -90,6 +91,8 @@ func spell(path []any) string {
 			}
 			if len(step) > spelling.Longest || strings.ContainsFunc(step, func(r rune) bool { return !unicode.IsPrint(r) }) {
 				step = spelling.Quote(step)
+			} else {
+				step = secret.Redact(step)
 			}
 			b.WriteString(step)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
+	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -45,7 +46,7 @@ func (d *decoder) scenario(v gjson.Result, path, name string, defaults Scenario)
 		switch name {
 		case "name":
 			if text := d.string(v, path); text != "" {
-				s.Name = text
+				s.Name = secret.Redact(text)
 			}
 		case "want":
 			s.Want = d.want(v, path)

@@ -6,13 +6,17 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/iamsim/iamsim/internal/secret"
 )
 
 // Longest is how much of an input an error repeats, in bytes.
 const Longest = 120
 
-// Quote puts s in quotes for a message, and cuts what is too long to read.
+// Quote puts s in quotes for a message, and cuts what is too long to read. A
+// secret access key or session token in it is not repeated.
 func Quote(s string) string {
+	s = secret.Redact(s) // before the cut, which could leave most of a secret
 	if len(s) <= Longest {
 		return strconv.Quote(s)
 	}

@@ -28,3 +28,10 @@ func TestSuggestionNamesWhatWasProbablyMeant(t *testing.T) {
 	assert.Empty(t, spelling.Suggestion("something else", many))
 	assert.Equal(t, "StringLike", spelling.Nearest("Stringlik", []string{"StringEquals", "StringLike"}))
 }
+
+func TestQuoteShowsNoSecrets(t *testing.T) {
+	const example = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+	assert.Equal(t, `"‹secret access key, not shown›"`, spelling.Quote(example))
+	long := spelling.Quote(strings.Repeat("x ", spelling.Longest/2-10) + example)
+	assert.NotContains(t, long, example[:10], "cut or whole")
+}

@@ -1,0 +1,258 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/report"
+	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
+)
+
+func explainCommand() *cobra.Command {
+	var x explainFlags
+	c := &cobra.Command{
+		Use:   "explain [flags] [PATH…|-]",
+		Short: "Explain a decision: what decided, what came near, what to write",
+		Long: `Explain why a request is allowed or denied.
+
+The request is a scenario (a PATH as for eval; --name picks one of several), or
+is given by flags:
+
+  iamsim explain --principal arn:aws:iam::123456789012:user/mateojackson \
+    --action lambda:GetFunction \
+    --resource arn:aws:lambda:us-east-1:123456789012:function:my-function \
+    --context aws:SourceIp=203.0.113.9 --identity deployer.json
+
+Exit status:
+  0  explained, whatever the decision
+  2  some input could not be read or was wrong`,
+		RunE: func(c *cobra.Command, paths []string) error { return x.run(c, paths) },
+	}
+	x.define(c)
+	return c
+}
+
+// explainFlags are the flags of explain.
+type explainFlags struct {
+	name           string
+	format, output string
+	all            bool
+	request        requestFlags
+}
+
+func (x *explainFlags) define(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&x.name, "name", "", "the scenario to explain, by its name")
+	f.StringVar(&x.format, "format", "text", "text, json or html")
+	f.BoolVar(&x.all, "all", false, "every layer, policy, statement and element")
+	f.StringVarP(&x.output, "output", "o", "", "write to this file")
+	x.request.define(c)
+}
+
+func (x *explainFlags) run(c *cobra.Command, paths []string) error {
+	var write func(io.Writer, report.Options, ...*evaluator.Explanation) error
+	switch x.format {
+	case "text":
+		write = report.Text
+	case "json":
+		write = report.JSON
+	case "html":
+		write = report.HTML
+	default:
+		return fmt.Errorf("--format is text, json or html, not %q", x.format)
+	}
+	scenarios, err := x.scenarios(c, paths)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	for i, s := range scenarios {
+		if i > 0 && x.format == "text" {
+			out.WriteByte('\n')
+		}
+		var e scenario.Evaluator
+		explanations, err := e.Explain(s)
+		if err != nil {
+			return err
+		}
+		o := report.Options{
+			Title: s.Name, Complete: x.all, Position: s.Position,
+			Color: x.output == "" && isTerminal(c.OutOrStdout()) && os.Getenv("NO_COLOR") == "",
+		}
+		if err := write(&out, o, explanations...); err != nil {
+			return err
+		}
+	}
+	if x.output != "" {
+		return os.WriteFile(x.output, out.Bytes(), 0o644)
+	}
+	_, err = c.OutOrStdout().Write(out.Bytes())
+	return err
+}
+
+// isTerminal reports whether w is a terminal.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// scenarios are those to explain: read, or made of the flags.
+func (x *explainFlags) scenarios(c *cobra.Command, paths []string) ([]*scenario.Scenario, error) {
+	given := x.request.given(c)
+	switch {
+	case len(paths) > 0 && given != "":
+		return nil, fmt.Errorf("explain takes either a PATH or the request by flags, and has both: %s and --%s", paths[0], given)
+	case len(paths) == 0 && given == "":
+		return nil, errors.New("explain needs a PATH, or a request by flags such as --principal, --action and --resource")
+	case len(paths) == 0 && x.name != "":
+		return nil, errors.New("--name picks a scenario of a PATH, and there is none")
+	case len(paths) == 0:
+		s, err := x.request.scenario()
+		return []*scenario.Scenario{s}, err
+	}
+	var found []*scenario.Scenario
+	var names []string
+	for s, err := range scenario.Files(c.InOrStdin(), paths...) {
+		switch {
+		case err != nil && (x.name == "" || s.Name == x.name):
+			return nil, err
+		case err != nil:
+		case x.name == "" || s.Name == x.name:
+			found = append(found, s)
+		}
+		names = append(names, fmt.Sprintf("%q", s.Name))
+	}
+	switch {
+	case len(found) == 0 && x.name != "":
+		return nil, fmt.Errorf("no scenario is named %q; there are %s", x.name, strings.Join(names, ", "))
+	case x.format == "html" && len(found) > 1:
+		return nil, fmt.Errorf("an HTML page holds one scenario, and there are %d: pick one with --name", len(found))
+	}
+	return found, nil
+}
+
+// requestFlags describe one request and the policies that may apply to it.
+type requestFlags struct {
+	principal, role, action, resource, account string
+	context, unknown                           []string
+
+	identity, boundary, session, attached, scp, rcp, endpoint []string
+}
+
+func (r *requestFlags) define(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&r.principal, "principal", "", "who asks: an ARN, a service such as s3.amazonaws.com, or anonymous")
+	f.StringVar(&r.role, "role", "", "ARN of the role, with its path, where the principal is a session")
+	f.StringVar(&r.action, "action", "", "what is asked: service:Action")
+	f.StringVar(&r.resource, "resource", "*", "on what: an ARN, or * for actions without resources")
+	f.StringVar(&r.account, "resource-account", "", "account that owns the resource, where its ARN has none")
+	f.StringArrayVar(&r.context, "context", nil, "a context key, `key=value`; again for further keys, or values of a key")
+	f.StringArrayVar(&r.unknown, "unknown", nil, "a context `key` that is not known")
+	f.StringArrayVar(&r.identity, "identity", nil, "identity-based policy, a `file`; may be repeated")
+	f.StringArrayVar(&r.boundary, "boundary", nil, "permissions boundary, a `file`")
+	f.StringArrayVar(&r.session, "session", nil, "session policy, a `file`; may be repeated")
+	f.StringArrayVar(&r.attached, "resource-policy", nil, "policy of the resource (of a role: its trust policy), a `file`; may be repeated")
+	f.StringArrayVar(&r.scp, "scp", nil, "one level of service control policies, root first: `file,file…`")
+	f.StringArrayVar(&r.rcp, "rcp", nil, "one level of resource control policies, root first: `file,file…`")
+	f.StringArrayVar(&r.endpoint, "endpoint", nil, "VPC endpoint policy, a `file`")
+}
+
+// given is a flag of the request that is set; "" if none is.
+func (r *requestFlags) given(c *cobra.Command) string {
+	for _, name := range []string{
+		"principal", "role", "action", "resource", "resource-account", "context", "unknown",
+		"identity", "boundary", "session", "resource-policy", "scp", "rcp", "endpoint",
+	} {
+		if c.Flags().Changed(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// scenario is the request as a scenario.
+func (r *requestFlags) scenario() (*scenario.Scenario, error) {
+	switch {
+	case r.principal == "":
+		return nil, errors.New("--principal is missing: who asks?")
+	case r.action == "":
+		return nil, errors.New("--action is missing: what is asked?")
+	}
+	s := &scenario.Scenario{Request: scenario.Request{
+		Principal: scenario.Principal{ARN: r.principal, Role: r.role},
+		Action:    r.action, Resource: r.resource, ResourceAccount: r.account, Unknown: r.unknown,
+	}}
+	for _, pair := range r.context {
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok || key == "" {
+			return nil, fmt.Errorf("--context is key=value, not %q", pair)
+		}
+		s.Request.Context = addValue(s.Request.Context, key, value)
+	}
+	var load policyLoader
+	p := &s.Policies
+	p.Identity, p.Session, p.Resource = load.all(r.identity), load.all(r.session), load.all(r.attached)
+	p.Boundary, p.Endpoint = load.one("boundary", r.boundary), load.one("endpoint", r.endpoint)
+	p.SCP, p.RCP = load.levels(r.scp), load.levels(r.rcp)
+	return s, errors.Join(load.faults...)
+}
+
+func addValue(keys []scenario.ContextKey, name, value string) []scenario.ContextKey {
+	for i := range keys {
+		if strings.EqualFold(keys[i].Name, name) {
+			keys[i].Values = append(keys[i].Values, value)
+			return keys
+		}
+	}
+	return append(keys, scenario.ContextKey{Name: name, Values: []string{value}})
+}
+
+// policyLoader reads policies and collects what is wrong with them.
+type policyLoader struct{ faults []error }
+
+func (l *policyLoader) all(files []string) []scenario.Policy {
+	var list []scenario.Policy
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err == nil {
+			var doc *policy.Document
+			if doc, err = policy.Parse(file, text); err == nil {
+				list = append(list, scenario.Policy{Name: file, Document: doc})
+				continue
+			}
+		}
+		l.faults = append(l.faults, err)
+	}
+	return list
+}
+
+func (l *policyLoader) one(flag string, files []string) *scenario.Policy {
+	list := l.all(files)
+	switch {
+	case len(files) > 1:
+		l.faults = append(l.faults, fmt.Errorf("there is one --%s at most, and %d are given", flag, len(files)))
+	case len(list) == 1:
+		return &list[0]
+	}
+	return nil
+}
+
+func (l *policyLoader) levels(given []string) [][]scenario.Policy {
+	var levels [][]scenario.Policy
+	for _, level := range given {
+		levels = append(levels, append([]scenario.Policy{}, l.all(strings.Split(level, ","))...))
+	}
+	return levels
+}

@@ -1,0 +1,323 @@
+package denial_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/denial"
+)
+
+const (
+	alice   = "arn:aws:iam::111122223333:user/alice"
+	session = "arn:aws:sts::111122223333:assumed-role/app/s1"
+	myFn    = "arn:aws:lambda:us-east-1:111122223333:function:my-fn"
+	getFn   = "User: " + alice + " is not authorized to perform: lambda:GetFunction on resource: " + myFn
+	noID    = getFn + " because no identity-based policy allows the lambda:GetFunction action"
+	uuid    = "8c8bd9f1-2f4e-4a5c-9d3e-1f2a3b4c5d6e"
+)
+
+// one parses a text that holds one denial.
+func one(t *testing.T, text string) denial.Denial {
+	t.Helper()
+	found, err := denial.Parse(text)
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	return found[0]
+}
+
+func TestMessagesOfEveryForm(t *testing.T) {
+	type want struct {
+		principal, action, resource, given string
+		explicit, implicit                 bool
+		layer, through                     evaluator.Layer
+		policy                             string
+	}
+	implicit := func(l evaluator.Layer) want {
+		return want{principal: alice, action: "lambda:GetFunction", resource: myFn, implicit: true, layer: l}
+	}
+	explicit := func(l evaluator.Layer) want {
+		return want{principal: alice, action: "lambda:GetFunction", resource: myFn, explicit: true, layer: l}
+	}
+	const scp = "arn:aws:organizations::987654321098:policy/o-qv5af4abcd/service_control_policy/p-2kgnabcd"
+	withPolicy := explicit(evaluator.SCPLayer)
+	withPolicy.policy = scp
+	transitive := explicit(evaluator.EndpointLayer)
+	transitive.through = evaluator.SCPLayer
+	for sentence, c := range map[string]struct {
+		text string
+		want want
+	}{
+		"no identity-based policy allows":  {noID, implicit(evaluator.IdentityLayer)},
+		"no resource-based policy allows":  {getFn + " because no resource-based policy allows the lambda:GetFunction action", implicit(evaluator.ResourceLayer)},
+		"no permissions boundary allows":   {getFn + " because no permissions boundary allows the lambda:GetFunction action", implicit(evaluator.BoundaryLayer)},
+		"no session policy allows":         {getFn + " because no session policy allows the lambda:GetFunction action", implicit(evaluator.SessionLayer)},
+		"no service control policy allows": {getFn + " because no service control policy allows the lambda:GetFunction action", implicit(evaluator.SCPLayer)},
+		"no VPC endpoint policy allows":    {getFn + " because no VPC endpoint policy allows the lambda:GetFunction action", implicit(evaluator.EndpointLayer)},
+		"no role trust policy allows": {
+			"User: " + alice + " is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/app because no role trust policy allows the sts:AssumeRole action",
+			want{principal: alice, action: "sts:AssumeRole", resource: "arn:aws:iam::111122223333:role/app", implicit: true, layer: evaluator.TrustLayer},
+		},
+		"an identity-based policy denies":                       {getFn + " with an explicit deny in an identity-based policy", explicit(evaluator.IdentityLayer)},
+		"a resource-based policy denies":                        {getFn + " with an explicit deny in a resource-based policy", explicit(evaluator.ResourceLayer)},
+		"a permissions boundary denies":                         {getFn + " with an explicit deny in a permissions boundary", explicit(evaluator.BoundaryLayer)},
+		"a session policy denies":                               {getFn + " with an explicit deny in a session policy", explicit(evaluator.SessionLayer)},
+		"a session policy denies, as spelled once":              {getFn + " with an explicit deny in a sessions policy", explicit(evaluator.SessionLayer)},
+		"a service control policy denies":                       {getFn + " with an explicit deny in a service control policy", explicit(evaluator.SCPLayer)},
+		"a resource control policy denies":                      {getFn + " with an explicit deny in a resource control policy", explicit(evaluator.RCPLayer)},
+		"a VPC endpoint policy denies":                          {getFn + " with an explicit deny in a VPC endpoint policy", explicit(evaluator.EndpointLayer)},
+		"the role trust policy denies":                          {getFn + " with an explicit deny in the role trust policy", explicit(evaluator.TrustLayer)},
+		"a VPC endpoint policy denies transitively":             {getFn + " with an explicit deny in a VPC endpoint policy transitively through a service control policy", transitive},
+		"something denies and is not named":                     {getFn + " with an explicit deny", explicit(evaluator.NoLayer)},
+		"the policy's ARN at the end":                           {getFn + " with an explicit deny in a service control policy: " + scp, withPolicy},
+		"the policy's ARN in S3's words":                        {getFn + " with an explicit deny in a service control policy, with policy ARN: " + scp, withPolicy},
+		"a sentence after the policy's ARN":                     {getFn + " with an explicit deny in a service control policy: " + scp + ". See the console.", withPolicy},
+		"a resource without a reason":                           {getFn, want{principal: alice, action: "lambda:GetFunction", resource: myFn}},
+		"a full stop after the resource":                        {getFn + ".", want{principal: alice, action: "lambda:GetFunction", resource: myFn}},
+		"only the name of the resource":                         {"User: " + alice + " is not authorized to perform: lambda:GetFunction on resource: my-fn", want{principal: alice, action: "lambda:GetFunction", given: "my-fn"}},
+		"no resource":                                           {"User: " + alice + " is not authorized to perform: iam:PassRole", want{principal: alice, action: "iam:PassRole"}},
+		"no resource and a reason":                              {"User: " + alice + " is not authorized to perform: cloudformation:DescribeStacks because no identity-based policy allows the cloudformation:DescribeStacks action", want{principal: alice, action: "cloudformation:DescribeStacks", implicit: true, layer: evaluator.IdentityLayer}},
+		"no resource and an explicit deny":                      {"User: " + alice + " is not authorized to perform: codecommit:ListRepositories with an explicit deny in a VPC endpoint policy", want{principal: alice, action: "codecommit:ListRepositories", explicit: true, layer: evaluator.EndpointLayer}},
+		"every resource":                                        {"User: " + alice + " is not authorized to perform: lambda:ListFunctions on resource: * because no identity-based policy allows the lambda:ListFunctions action", want{principal: alice, action: "lambda:ListFunctions", resource: "*", implicit: true, layer: evaluator.IdentityLayer}},
+		"a resource in quotes":                                  {"User: " + alice + ` is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/my file" because no identity-based policy allows the s3:GetObject action`, want{principal: alice, action: "s3:GetObject", resource: "arn:aws:s3:::b/my file", implicit: true, layer: evaluator.IdentityLayer}},
+		"a resource in quotes that are escaped":                 {`{"errorMessage": "User: ` + alice + ` is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/k\" because no identity-based policy allows the s3:GetObject action"`, want{principal: alice, action: "s3:GetObject", resource: "arn:aws:s3:::b/k", implicit: true, layer: evaluator.IdentityLayer}},
+		"an anonymous caller":                                   {"User: anonymous is not authorized to perform: es:ESHttpGet on resource: arn:aws:es:us-east-1:111122223333:domain/d because no resource-based policy allows the es:ESHttpGet action", want{principal: "anonymous", action: "es:ESHttpGet", resource: "arn:aws:es:us-east-1:111122223333:domain/d", implicit: true, layer: evaluator.ResourceLayer}},
+		"an action in capitals":                                 {"User: " + alice + " is not authorized to perform: SNS:Publish on resource: arn:aws:sns:us-east-1:111122223333:t because no identity-based policy allows the SNS:Publish action", want{principal: alice, action: "SNS:Publish", resource: "arn:aws:sns:us-east-1:111122223333:t", implicit: true, layer: evaluator.IdentityLayer}},
+		"a role of another account":                             {"Cross-account pass role is not allowed.", want{action: "iam:PassRole", implicit: true, layer: evaluator.RuleLayer}},
+		"a web identity":                                        {"Not authorized to perform sts:AssumeRoleWithWebIdentity", want{action: "sts:AssumeRoleWithWebIdentity"}},
+		"a key that may not exist":                              {"User: " + session + " is not authorized to perform: kms:Decrypt on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access", want{principal: session, action: "kms:Decrypt"}},
+		"a caller whose name holds signs":                       {"User: arn:aws:sts::111122223333:assumed-role/Admin/a.b+c@example.com is not authorized to perform: lambda:GetFunction on resource: " + myFn, want{principal: "arn:aws:sts::111122223333:assumed-role/Admin/a.b+c@example.com", action: "lambda:GetFunction", resource: myFn}},
+		"an account that somebody made unreadable":              {strings.ReplaceAll(noID, "111122223333", "************"), want{principal: "arn:aws:iam::************:user/alice", action: "lambda:GetFunction", resource: "arn:aws:lambda:us-east-1:************:function:my-fn", implicit: true, layer: evaluator.IdentityLayer}},
+		"words of somebody else around it, and a bracket after": {"so (" + noID + "), I think", implicit(evaluator.IdentityLayer)},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			d := one(t, c.text)
+			assert.Equal(t, c.want, want{d.Principal, d.Action, d.Resource, d.ResourceAsGiven, d.Explicit, d.Implicit, d.Layer, d.Through, d.PolicyARN})
+			assert.Equal(t, denial.FromMessage, d.Form)
+			assert.Equal(t, 1, d.Line)
+		})
+	}
+}
+
+func TestExceptionsOfEveryClient(t *testing.T) {
+	type want struct {
+		service, operation, code string
+		status                   int
+		request                  string
+	}
+	for sentence, c := range map[string]struct {
+		text string
+		want want
+	}{
+		"AWS SDK for Go v2": {
+			"operation error Lambda: GetFunction, https response error StatusCode: 403, RequestID: " + uuid + ", api error AccessDeniedException: " + noID,
+			want{"Lambda", "GetFunction", "AccessDeniedException", 403, uuid},
+		},
+		"Terraform": {
+			"╷\n│ Error: creating Lambda Function (my-fn): operation error Lambda: GetFunction, https response error StatusCode: 403, RequestID: " + uuid + ", api error AccessDeniedException: " + noID + "\n│ \n│   with aws_lambda_function.f,\n│   on main.tf line 3, in resource \"aws_lambda_function\" \"f\":\n╵\n",
+			want{"Lambda", "GetFunction", "AccessDeniedException", 403, uuid},
+		},
+		"Terraform, broken at 80 columns": {
+			"╷\n│ Error: creating Lambda Function (my-fn): operation error Lambda: GetFunction,\n│ https response error StatusCode: 403, RequestID:\n│ " + uuid + ", api error AccessDeniedException:\n│ User: " + alice + " is not authorized to perform:\n│ lambda:GetFunction on resource:\n│ " + myFn + " because\n│ no identity-based policy allows the lambda:GetFunction action\n╵\n",
+			want{"Lambda", "GetFunction", "AccessDeniedException", 403, uuid},
+		},
+		"AWS SDK for Go v1": {
+			"AccessDeniedException: " + noID + "\n\tstatus code: 403, request id: " + uuid,
+			want{"", "", "AccessDeniedException", 403, uuid},
+		},
+		"boto3": {
+			"botocore.exceptions.ClientError: An error occurred (AccessDeniedException) when calling the GetFunction operation: " + noID,
+			want{"", "GetFunction", "AccessDeniedException", 0, ""},
+		},
+		"the AWS CLI": {
+			"\nAn error occurred (AccessDeniedException) when calling the GetFunction operation (reached max retries: 4): " + noID + "\n",
+			want{"", "GetFunction", "AccessDeniedException", 0, ""},
+		},
+		"AWS SDK for Java v2": {
+			"software.amazon.awssdk.services.lambda.model.LambdaException: " + noID + " (Service: Lambda, Status Code: 403, Request ID: " + uuid + ") (SDK Attempt Count: 1)\n\tat software.amazon.awssdk.core",
+			want{"lambda", "", "", 403, uuid},
+		},
+		"AWS SDK for Java v1": {
+			"com.amazonaws.services.lambda.model.AWSLambdaException: " + noID + " (Service: AWSLambda; Status Code: 403; Error Code: AccessDeniedException; Request ID: " + uuid + "; Proxy: null)",
+			want{"lambda", "", "AccessDeniedException", 403, uuid},
+		},
+		"AWS SDK for JavaScript v3": {
+			"AccessDeniedException: " + noID + "\n    at throwDefaultError (/app/node_modules/x.js:838:20)\n    at process.processTicksAndRejections {\n  '$fault': 'client',\n  '$metadata': {\n    httpStatusCode: 403,\n    requestId: '" + uuid + "',\n    attempts: 1\n  },\n  __type: 'AccessDeniedException'\n}\n",
+			want{"", "", "AccessDeniedException", 403, uuid},
+		},
+		"AWS SDK for JavaScript v2": {
+			"AccessDeniedException: " + noID + "\n    at Object.extractError (/app/node_modules/aws-sdk/lib/protocol/json.js:52:27) {\n  code: 'AccessDeniedException',\n  time: 2020-02-18T23:38:32.136Z,\n  requestId: '" + uuid + "',\n  statusCode: 403\n}",
+			want{"", "", "AccessDeniedException", 403, uuid},
+		},
+		"AWS SDK for .NET": {
+			"Amazon.Lambda.AmazonLambdaException: " + noID + " ---> Amazon.Runtime.Internal.HttpErrorResponseException: The remote server returned an error: (403) Forbidden.\n   at Amazon.Runtime",
+			want{"Lambda", "", "", 0, ""},
+		},
+		"CloudFormation": {
+			`my-fn CREATE_FAILED Resource handler returned message: "` + noID + ` (Service: Lambda, Status Code: 403, Request ID: ` + uuid + `)" (RequestToken: 1f2a3b4c-2f4e-4a5c-9d3e-8c8bd9f15d6e, HandlerErrorCode: AccessDenied)`,
+			want{"Lambda", "", "AccessDenied", 403, uuid},
+		},
+		"the AWS CDK": {
+			"❌ Deployment failed: Error: The stack named app failed creation: CREATE_FAILED: Resource handler returned message: \"" + noID + " (Service: Lambda, Status Code: 403, Request ID: " + uuid + ")\" (RequestToken: 1f2a3b4c-2f4e-4a5c-9d3e-8c8bd9f15d6e, HandlerErrorCode: AccessDenied)\n    at FullCloudFormationDeployment.monitorDeployment",
+			want{"Lambda", "", "AccessDenied", 403, uuid},
+		},
+		"CloudFormation, an API by its name": {
+			"API: lambda:GetFunction " + noID,
+			want{"lambda", "GetFunction", "", 0, ""},
+		},
+		"AWS SDK for PHP": {
+			"Error executing \"GetFunction\" on \"https://lambda.us-east-1.amazonaws.com/\"; AWS HTTP error: Client error: 403 Forbidden AccessDeniedException (client): " + noID,
+			want{"", "", "AccessDeniedException", 0, ""},
+		},
+		"the answer of the API": {
+			`{"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "` + noID + `"}`,
+			want{"", "", "AccessDeniedException", 0, ""},
+		},
+		"an exception as JSON, which repeats it": {
+			`{"errorType": "AccessDeniedException", "errorMessage": "` + noID + `", "$metadata": {"httpStatusCode": 403, "requestId": "` + uuid + `"}, "stack": ["AccessDeniedException: ` + noID + `", "    at x"]}`,
+			want{"", "", "AccessDeniedException", 403, uuid},
+		},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			d := one(t, c.text)
+			assert.Equal(t, []any{alice, "lambda:GetFunction", myFn, evaluator.IdentityLayer, true}, []any{d.Principal, d.Action, d.Resource, d.Layer, d.Implicit})
+			assert.Equal(t, c.want, want{d.Service, d.Operation, d.Code, d.Status, d.RequestID})
+		})
+	}
+}
+
+func TestEC2SaysWhatItDeniedInAnEncodedMessage(t *testing.T) {
+	const blob = "p1EyykaD2fI3csh_sf_WvdHF_s5IYypR-3EcbaGMemY_lrLJhI9yhfwzJxUfir6yM4mJMUmXALL-L3CURvK71l41YQfZxzmEjzm8RDi3b5TN5ejeSQ8o8bUBCccHucYOswgQG"
+	old := one(t, "* aws_instance.one: Error launching source instance: UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: "+blob+"\n        status code: 403, request id: "+uuid)
+	assert.Equal(t, blob, old.EncodedMessage)
+	assert.Equal(t, []any{"UnauthorizedOperation", 403, uuid, ""}, []any{old.Code, old.Status, old.RequestID, old.Action})
+	_, err := old.Request()
+	require.ErrorIs(t, err, denial.ErrNoAction)
+
+	today := one(t, "An error occurred (UnauthorizedOperation) when calling the RunInstances operation: You are not authorized to perform this operation. User: "+session+
+		" is not authorized to perform: ec2:RunInstances on resource: arn:aws:ec2:us-east-1:111122223333:instance/* with an explicit deny in a service control policy: arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/service_control_policy/p-12345678. Encoded authorization failure message: "+blob)
+	assert.Equal(t, []any{"UnauthorizedOperation", "RunInstances", session, "ec2:RunInstances", "arn:aws:ec2:us-east-1:111122223333:instance/*", evaluator.SCPLayer, true, "arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/service_control_policy/p-12345678", blob},
+		[]any{today.Code, today.Operation, today.Principal, today.Action, today.Resource, today.Layer, today.Explicit, today.PolicyARN, today.EncodedMessage})
+
+	wide := "UnauthorizedOperation: You are not authorized to perform this op\neration. Encoded authorization failure message: " + blob[:16] + "\n" + blob[16:80] + "\n" + blob[80:] + "\n        status code: 403, request id: " + uuid
+	assert.Equal(t, blob, one(t, wide).EncodedMessage, "broken by a terminal")
+}
+
+func TestLineBreaksOfTerminalsAreUndone(t *testing.T) {
+	want := one(t, noID)
+	for _, width := range []int{12, 20, 33, 47, 64, 79, 80, 100, 120} {
+		assert.Equal(t, want, one(t, hard(noID, width)), "broken at column %d", width)
+	}
+	same := func(sentence, text string) {
+		t.Run(sentence, func(t *testing.T) { assert.Equal(t, want, one(t, text)) })
+	}
+	same("between words", strings.ReplaceAll(noID, " ", "\n"))
+	same("between words, as Windows breaks lines", strings.ReplaceAll(noID, " ", "\r\n"))
+	same("between words and at hyphens, in a narrow column", strings.NewReplacer(" ", "\n          ", "us-east-1", "us-east-\n          1").Replace(noID))
+	same("behind the rule of Terraform", strings.ReplaceAll(hard(noID, 60), "\n", "\n│ "))
+	same("quoted in a mail", strings.ReplaceAll(hard(noID, 60), "\n", "\n> "))
+
+	full := getFn + " with an explicit deny in a service control policy: arn:aws:organizations::987654321098:policy/o-qv5af4abcd/service_control_policy/p-2kgnabcd"
+	for _, width := range []int{40, 80} {
+		assert.Equal(t, one(t, full).PolicyARN, one(t, hard(full, width)+"\nnext line").PolicyARN, "broken at column %d", width)
+		assert.Equal(t, myFn, one(t, hard(getFn, width)+"\nnext line").Resource, "broken at column %d", width)
+	}
+	assert.Equal(t, myFn, one(t, getFn+"\nnext line").Resource, "a line of its own")
+}
+
+// hard breaks a text as a terminal of a width does.
+func hard(text string, width int) string {
+	var lines []string
+	for len(text) > width {
+		lines, text = append(lines, text[:width]), text[width:]
+	}
+	return strings.Join(append(lines, text), "\n")
+}
+
+func TestALogOfMessages(t *testing.T) {
+	log := "2026-11-20T10:00:00Z INFO start\n" +
+		"2026-11-20T10:00:01Z ERROR operation error Lambda: GetFunction, https response error StatusCode: 403, RequestID: " + uuid + ", api error AccessDeniedException: " + noID + "\n" +
+		"2026-11-20T10:00:02Z ERROR An error occurred (AccessDenied) when calling the GetObject operation: Access Denied\n" +
+		`{"level": "error", "error": "User: ` + session + ` is not authorized to perform: s3:PutObject on resource: \"arn:aws:s3:::b/k\" with an explicit deny in a resource control policy"}` + "\n" +
+		"2026-11-20T10:00:03Z ERROR Cross-account pass role is not allowed.\n" +
+		"2026-11-20T10:00:04Z INFO An error occurred (ThrottlingException) when calling the GetFunction operation: Rate exceeded\n"
+	found, err := denial.Parse(log)
+	require.NoError(t, err)
+	require.Len(t, found, 4)
+	for i, want := range []struct {
+		line                      int
+		form                      denial.Form
+		action, operation, reason string
+	}{
+		{2, denial.FromMessage, "lambda:GetFunction", "GetFunction", "because no identity-based policy allows the lambda:GetFunction action"},
+		{3, denial.FromCode, "", "GetObject", ""},
+		{4, denial.FromMessage, "s3:PutObject", "", "with an explicit deny in a resource control policy"},
+		{5, denial.FromMessage, "iam:PassRole", "", "Cross-account pass role is not allowed."},
+	} {
+		d := found[i]
+		assert.Equal(t, want.line, d.Line)
+		assert.Equal(t, want.form, d.Form)
+		assert.Equal(t, []string{want.action, want.operation, want.reason}, []string{d.Action, d.Operation, d.Reason})
+	}
+	assert.Empty(t, found[1].RequestID, "what belongs to the message before it")
+	assert.Empty(t, found[3].Code)
+}
+
+func TestWhatIsNotUnderstood(t *testing.T) {
+	for sentence, c := range map[string]struct{ text, want string }{
+		"nothing":                   {" \n", "not understood: the text is empty; nothing in it was recognised"},
+		"no denial":                 {"hello, world", "not understood: no denial is in the text; AWS writes them in English, with the words “is not authorized to perform”; nothing in it was recognised"},
+		"another language":          {"Benutzer: " + alice + " ist nicht berechtigt, lambda:GetFunction auszuführen", `not understood: no denial is in the text; AWS writes them in English, with the words “is not authorized to perform”; recognised: caller or resource "` + alice + `", action "lambda:GetFunction"`},
+		"another error":             {"ResourceNotFoundException: Function not found: " + myFn, `not understood: no denial is in the text; AWS writes them in English, with the words “is not authorized to perform”; recognised: caller or resource "` + myFn + `"`},
+		"a code alone":              {"AccessDeniedException: (no message)", `not understood: the error does not say who was denied what: IAM's message (“User: … is not authorized to perform: …”) is missing; recognised: error code "AccessDeniedException"`},
+		"cut off before the action": {"User: " + alice + " is not authorized to perform: ", `not understood: line 1: the message is cut off before the action; recognised: caller or resource "` + alice + `"`},
+		"cut off in the action":     {"User: " + alice + " is not authorized to perform: lambda:Get...", `not understood: line 1: the message is cut off in the action; recognised: caller or resource "` + alice + `", action "lambda:Get"`},
+		"cut off before the resource": {"\n\nUser: " + alice + " is not authorized to perform: lambda:GetFunction on resource: ",
+			`not understood: line 3: the message is cut off before the resource; recognised: caller or resource "` + alice + `", action "lambda:GetFunction"`},
+		"cut off in the resource":               {getFn[:len(getFn)-5] + "…", `not understood: line 1: the message is cut off in the resource; recognised: caller or resource "` + alice + `", caller or resource "` + myFn[:len(myFn)-5] + `…", action "lambda:GetFunction"`},
+		"cut off in the reason":                 {noID[:len(noID)-9], `not understood: line 1: the message is cut off in its reason, or contradicts itself there; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction", action "lambda:GetFuncti"`},
+		"cut off in the type of policy":         {getFn + " because no ident", `not understood: line 1: the reason is cut off, or names a type of policy that is not known; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction"`},
+		"cut off in the first word":             {getFn + " beca", `not understood: line 1: the message is cut off; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction"`},
+		"cut off after “in”":                    {getFn + " with an explicit deny in", `not understood: line 1: the reason is cut off, or names a type of policy that is not known; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction"`},
+		"no caller":                             {"This is not authorized to perform: lambda:GetFunction", `not understood: line 1: the message names no caller; recognised: action "lambda:GetFunction"`},
+		"no action":                             {"User: " + alice + " is not authorized to perform: miracles", `not understood: line 1: "miracles" is no action, which is service:Name; recognised: caller or resource "` + alice + `"`},
+		"an event of what was allowed":          {`{"eventSource": "lambda.amazonaws.com", "eventName": "GetFunction20150331v2", "userIdentity": {}}`, "not understood: the request was not denied; nothing in it was recognised"},
+		"events of what was allowed":            {`{"Records": [{"eventSource": "a", "eventName": "B"}, {"eventSource": "a", "eventName": "B", "errorCode": "ThrottlingException"}]}`, "not understood: none of 2 requests was denied; nothing in it was recognised"},
+		"a decoded message of what was allowed": {`{"DecodedMessage": "{\"allowed\":true,\"context\":{}}"}`, "not understood: the request was not denied; nothing in it was recognised"},
+		"not UTF-8":                             {"User: \xff", "not understood: the text is not UTF-8; nothing in it was recognised"},
+		"a secret among it":                     {"secret_access_key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY AccessDenied", `not understood: the error does not say who was denied what: IAM's message (“User: … is not authorized to perform: …”) is missing; recognised: error code "AccessDenied"`},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			found, err := denial.Parse(c.text)
+			assert.Empty(t, found)
+			require.ErrorIs(t, err, denial.ErrNotUnderstood)
+			assert.EqualError(t, err, c.want)
+			var e *denial.NotUnderstoodError
+			require.ErrorAs(t, err, &e)
+		})
+	}
+}
+
+func TestWhatIsUnderstoodIsGivenBesideWhatIsNot(t *testing.T) {
+	found, err := denial.Parse(getFn + " because no ident\n\n" + noID + "\n\nUser: " + alice + " is not authorized to perform: miracles")
+	require.Len(t, found, 1)
+	assert.Equal(t, 3, found[0].Line)
+	var all interface{ Unwrap() []error }
+	require.ErrorAs(t, err, &all)
+	assert.Len(t, all.Unwrap(), 2)
+	require.ErrorIs(t, err, denial.ErrNotUnderstood)
+}
+
+func TestASeamTellsActionsOfOperations(t *testing.T) {
+	p := denial.Parser{Action: func(service, operation string) string {
+		return strings.ToLower(service) + ":" + operation
+	}}
+	found, err := p.Parse("operation error S3: GetObject, https response error StatusCode: 403, RequestID: ABCDEF0123456789, HostID: x, api error AccessDenied: Access Denied")
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	assert.Equal(t, []any{"S3:GetObject", denial.FromCode, 403, "ABCDEF0123456789"}, []any{strings.ToUpper(found[0].Action[:2]) + found[0].Action[2:], found[0].Form, found[0].Status, found[0].RequestID})
+	assert.Contains(t, strings.Join(found[0].Notes, "\n"), "s3:GetObject is concluded from the operation GetObject")
+}

@@ -1,0 +1,274 @@
+package denial
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// Agreement is how our decision compares with AWS's.
+type Agreement uint8
+
+const (
+	// Agrees: we deny too, and by the layer and in the way that AWS names, as far
+	// as it names them.
+	Agrees Agreement = iota + 1
+	// DeniesOtherwise: we deny too, by another layer, or implicitly instead of
+	// explicitly, or the other way round.
+	DeniesOtherwise
+	// Undecided: what is not known decides.
+	Undecided
+	// Allows: we allow what AWS denied. AWS knows something that we were not
+	// told.
+	Allows
+)
+
+var agreementNames = [...]string{Agrees: "agrees", DeniesOtherwise: "deniesOtherwise", Undecided: "undecided", Allows: "allows"}
+
+// String is "agrees", "deniesOtherwise", "undecided" or "allows".
+func (a Agreement) String() string {
+	if int(a) < len(agreementNames) {
+		return agreementNames[a]
+	}
+	return fmt.Sprintf("Agreement(%d)", int(a))
+}
+
+// MarshalText implements [encoding.TextMarshaler] with the spelling of String.
+func (a Agreement) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// A Replayed is a denial and our answer to the same request. It owns its
+// Explanation; Caller, Target and Request share the sets that [Replay] was given.
+type Replayed struct {
+	Agreement   Agreement
+	Explanation *evaluator.Explanation
+	// Caller, Target and Request are what was evaluated.
+	Caller  evaluator.Caller
+	Target  evaluator.Target
+	Request evaluator.Request
+	// Unknown lists what AWS knew and we were not told, and what could explain
+	// the difference; the likeliest first. Where our decision agrees, it lists
+	// only the context keys that could change it.
+	Unknown []Unknown
+}
+
+// Unknown is something that AWS knew when it denied.
+type Unknown struct {
+	// Layer whose policies were not given, or not all; else NoLayer.
+	Layer evaluator.Layer
+	// Key is a context key that the policies ask for; else "".
+	Key string
+	// Text says it in words. It is free to change.
+	Text string
+}
+
+// ErrOtherRequest: what was given for a replay is not what the denial is about.
+var ErrOtherRequest = errors.New("the denial is about another request")
+
+// Replay evaluates the denied request with the given policies, and compares the
+// decision with AWS's. The caller, target and request hold the policies and what
+// else is known: what they leave empty (principal, resource, action) is taken
+// from the denial, and its context keys are added to those given, which win.
+//
+// Its error wraps [ErrNoCaller], [ErrNoAction] or [ErrNoResource] where neither
+// denial nor arguments tell them; [ErrOtherRequest] where they contradict each
+// other; and [evaluator.ErrInvalidRequest] where the request is none.
+func Replay(e *evaluator.Engine, d *Denial, c evaluator.Caller, t evaluator.Target, r evaluator.Request) (*Replayed, error) {
+	if err := d.complete(&c, &t, &r); err != nil {
+		return nil, err
+	}
+	x := e.Explain(&c, &t, &r)
+	if x.Decision().Outcome() == evaluator.Invalid {
+		return nil, x.Err()
+	}
+	replayed := &Replayed{Explanation: x, Caller: c, Target: t, Request: r, Agreement: d.compare(x.Decision())}
+	replayed.unknown(d)
+	return replayed, nil
+}
+
+// complete fills in what the denial tells, and checks what is told twice.
+func (d *Denial) complete(c *evaluator.Caller, t *evaluator.Target, r *evaluator.Request) error {
+	var faults []error
+	if reflect.ValueOf(c.Principal).IsZero() {
+		caller, err := d.Caller()
+		c.Principal = caller.Principal
+		faults = append(faults, err)
+	} else if err := c.Principal.Err(); err != nil {
+		faults = append(faults, fmt.Errorf("%w: %w", ErrNoCaller, err))
+	} else if d.Principal != "" && !sameCaller(&c.Principal, d.Principal) {
+		faults = append(faults, fmt.Errorf("%w: it names the caller %s, not %s", ErrOtherRequest, spelling.Quote(d.Principal), spelling.Quote(c.Principal.String())))
+	}
+	switch {
+	case t.Unknown && d.Resource != "" && strings.HasPrefix(d.Resource, t.Resource):
+		t.Resource, t.Unknown = d.Resource, false
+	case t.Resource == "" && !t.Unknown:
+		target, err := d.Target()
+		t.Resource = target.Resource
+		faults = append(faults, err)
+	case d.Resource != "" && t.Resource != d.Resource:
+		faults = append(faults, fmt.Errorf("%w: it names the resource %s, not %s", ErrOtherRequest, spelling.Quote(d.Resource), spelling.Quote(t.Resource)))
+	}
+	if t.AsGiven == "" {
+		t.AsGiven = d.ResourceAsGiven
+	}
+	switch {
+	case r.Action == "":
+		r.Action = d.Action
+		if d.Action == "" {
+			faults = append(faults, ErrNoAction)
+		}
+	case d.Action != "" && !strings.EqualFold(r.Action, d.Action):
+		faults = append(faults, fmt.Errorf("%w: it names the action %s, not %s", ErrOtherRequest, spelling.Quote(d.Action), spelling.Quote(r.Action)))
+	}
+	keys := slices.Clone(r.Context)
+	for _, key := range d.Context {
+		if !hasKey(keys, key.Name) {
+			keys = append(keys, key)
+		}
+	}
+	r.Context = keys
+	return errors.Join(faults...)
+}
+
+// sameCaller reports whether a principal is the one that a message names: a role
+// stands for its sessions.
+func sameCaller(p *evaluator.Principal, name string) bool {
+	if p.String() == name {
+		return true
+	}
+	session, err := arn.Parse(name)
+	if err != nil {
+		return false
+	}
+	role, _, isSession := session.AssumedRole()
+	given, err := arn.Parse(p.String())
+	return err == nil && isSession && p.Kind() == evaluator.RoleSession && given.Type() == "role" &&
+		given.Account() == session.Account() && given.Name() == role
+}
+
+// compare compares AWS's decision with ours.
+func (d *Denial) compare(ours evaluator.Decision) Agreement {
+	explicit := ours.Outcome() == evaluator.ExplicitDeny
+	switch {
+	case ours.Allowed():
+		return Allows
+	case !ours.Denied():
+		return Undecided
+	case d.Explicit && !explicit, d.Implicit && explicit:
+		return DeniesOtherwise
+	case d.Layer != evaluator.NoLayer && d.Layer != ours.Layer():
+		return DeniesOtherwise
+	}
+	return Agrees
+}
+
+// unknown lists what could explain a difference.
+func (r *Replayed) unknown(d *Denial) {
+	if r.Agreement != Agrees {
+		r.layers(d)
+	}
+	for _, key := range r.Explanation.Missing() {
+		r.Unknown = append(r.Unknown, Unknown{Key: key, Text: "the value of " + key + ", which the policies ask for"})
+	}
+}
+
+// layers lists the layers that may have denied.
+func (r *Replayed) layers(d *Denial) {
+	ours := r.Explanation.Decision().Layer()
+	if d.Layer != evaluator.NoLayer {
+		if d.Layer != ours && d.Layer != evaluator.RuleLayer {
+			r.Unknown = append(r.Unknown, Unknown{Layer: d.Layer, Text: r.lacking(d)})
+		}
+		return
+	}
+	for _, l := range [...]evaluator.Layer{
+		evaluator.EndpointLayer, evaluator.RCPLayer, evaluator.SCPLayer, evaluator.ResourceLayer,
+		evaluator.IdentityLayer, evaluator.BoundaryLayer, evaluator.SessionLayer,
+	} {
+		if !r.given(l) && r.possible(l, d) {
+			r.Unknown = append(r.Unknown, Unknown{Layer: l, Text: "whether there is " + article(l) + ", and what it says: none was given"})
+		}
+	}
+}
+
+// lacking says what of the layer that AWS names is missing.
+func (r *Replayed) lacking(d *Denial) string {
+	which := layerTitles[d.Layer]
+	if d.PolicyARN != "" {
+		which += " " + d.PolicyARN
+	}
+	switch {
+	case !r.given(d.Layer):
+		return "the " + which + " that AWS names: none was given"
+	case d.Explicit:
+		return "the " + which + " that AWS names: none of those given denies this"
+	}
+	return "the " + which + " that AWS names: those given allow this, so others apply, or the context differs"
+}
+
+// given reports whether policies of a layer were given.
+func (r *Replayed) given(l evaluator.Layer) bool {
+	switch l {
+	case evaluator.IdentityLayer:
+		return r.Caller.Identity != nil
+	case evaluator.BoundaryLayer:
+		return r.Caller.Boundary != nil
+	case evaluator.SessionLayer:
+		return len(r.Caller.Session) > 0
+	case evaluator.SCPLayer:
+		return len(r.Caller.SCPs) > 0
+	case evaluator.RCPLayer:
+		return len(r.Target.RCPs) > 0
+	case evaluator.EndpointLayer:
+		return r.Request.Endpoint != nil
+	case evaluator.ResourceLayer, evaluator.TrustLayer:
+		return len(r.Target.Policies) > 0
+	}
+	return true
+}
+
+// possible reports whether a layer can have denied this request.
+func (r *Replayed) possible(l evaluator.Layer, d *Denial) bool {
+	kind := r.Caller.Principal.Kind()
+	service, _, _ := strings.Cut(strings.ToLower(r.Request.Action), ":")
+	switch l {
+	case evaluator.IdentityLayer, evaluator.BoundaryLayer:
+		return kind == evaluator.IAMUser || kind == evaluator.RoleSession || kind == evaluator.FederatedUser
+	case evaluator.SessionLayer:
+		return kind == evaluator.RoleSession || kind == evaluator.FederatedUser
+	case evaluator.SCPLayer:
+		return r.Caller.Principal.Account() != ""
+	case evaluator.RCPLayer:
+		return policy.RCPSupports(service) && r.Target.Resource != "*"
+	case evaluator.ResourceLayer:
+		return service != "iam" && r.Target.Resource != "*"
+	case evaluator.EndpointLayer:
+		return d.Form != FromEvent || hasKey(d.Context, "aws:SourceVpce")
+	}
+	return true
+}
+
+// layerTitles are the layers in words.
+var layerTitles = [...]string{
+	evaluator.IdentityLayer: "identity-based policy",
+	evaluator.ResourceLayer: "resource-based policy",
+	evaluator.TrustLayer:    "role trust policy",
+	evaluator.BoundaryLayer: "permissions boundary",
+	evaluator.SessionLayer:  "session policy",
+	evaluator.SCPLayer:      "service control policy",
+	evaluator.RCPLayer:      "resource control policy",
+	evaluator.EndpointLayer: "VPC endpoint policy",
+}
+
+func article(l evaluator.Layer) string {
+	if l == evaluator.IdentityLayer {
+		return "an " + layerTitles[l]
+	}
+	return "a " + layerTitles[l]
+}

@@ -1,0 +1,131 @@
+package denial
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/iamsim/iamsim/internal/secret"
+)
+
+// lineBreak is a line break that copying put in: blanks around it, and the rule
+// that Terraform draws or a quotation's mark at the beginning of the next line.
+const lineBreak = `(?:[ \t]*\r?\n[ \t]*(?:[│┃|>][ \t]*)?)`
+
+// loose is a pattern for words that copying may have broken anywhere.
+func loose(words string) string {
+	var b strings.Builder
+	for i, c := range words {
+		switch {
+		case c == ' ':
+			b.WriteString(`(?:` + lineBreak + `|[ \t]+)`)
+			continue
+		case i > 0 && words[i-1] != ' ':
+			b.WriteString(lineBreak + `?`)
+		}
+		b.WriteString(regexp.QuoteMeta(string(c)))
+	}
+	return b.String()
+}
+
+// oneOf is a pattern for any of several texts that copying may have broken.
+func oneOf(texts ...string) string {
+	patterns := make([]string, len(texts))
+	for i, t := range texts {
+		patterns[i] = loose(t)
+	}
+	return `(?:` + strings.Join(patterns, "|") + `)`
+}
+
+// lazily compiles a pattern when it is first needed.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
+
+var (
+	breaks    = lazily(lineBreak)
+	oneBreak  = lazily(`\A` + lineBreak)
+	blankLine = lazily(`\n[ \t]*(?:[│┃|>][ \t]*)?\r?\n`)
+)
+
+// joined is a piece of text without line breaks, as if they had fallen within
+// words.
+func joined(text string) string { return breaks().ReplaceAllLiteralString(text, "") }
+
+// breakAt is where the text goes on after a line break at i; i if there is
+// none.
+func breakAt(text string, i int) int {
+	if i < len(text) && strings.IndexByte(" \t\r\n", text[i]) >= 0 {
+		if m := oneBreak().FindStringIndex(text[i:]); m != nil {
+			return i + m[1]
+		}
+	}
+	return i
+}
+
+// paragraphEnd is where a blank line follows, at most a few thousand bytes on: a
+// message does not go on beyond.
+func paragraphEnd(text string, from int) int {
+	const most = 8 << 10
+	end := min(len(text), from+most)
+	if m := blankLine().FindStringIndex(text[from:end]); m != nil {
+		return from + m[0]
+	}
+	return end
+}
+
+// width is the number of characters of the line that i stands in.
+func width(text string, i int) int {
+	begin := strings.LastIndexByte(text[:i], '\n') + 1
+	end := len(text)
+	if n := strings.IndexByte(text[i:], '\n'); n >= 0 {
+		end = i + n
+	}
+	return utf8.RuneCountInString(strings.TrimRight(text[begin:end], "\r"))
+}
+
+// filled reports whether the line that ends at i is as wide as the one above it,
+// which the message had filled too: then a terminal broke both.
+func filled(text string, messageStart, i int) bool {
+	above := strings.LastIndexByte(text[:i], '\n')
+	return above > messageStart && width(text, above) == width(text, i)
+}
+
+// endsValue are the characters that end a value.
+const endsValue = " \t\r\n\"'`<\\"
+
+// word reads a value that nothing ends but a blank or a quote, from i on. A line
+// break ends it, unless the lines show that a terminal broke the value itself.
+func word(text string, messageStart, i int) (value string, end int) {
+	var b strings.Builder
+	for {
+		n := strings.IndexAny(text[i:], endsValue)
+		if n < 0 {
+			n = len(text) - i
+		}
+		for _, taken := range [...]string{secret.AccessKey.String(), secret.SessionToken.String()} {
+			if strings.HasPrefix(text[i:], taken) {
+				n = len(taken)
+			}
+		}
+		b.WriteString(text[i : i+n])
+		i += n
+		next := breakAt(text, i)
+		if next == i || n == 0 || next == len(text) || strings.IndexByte(endsValue, text[next]) >= 0 {
+			break
+		}
+		if c := text[i-1]; c != '-' && c != ':' && !filled(text, messageStart, i) {
+			break
+		}
+		i = next
+	}
+	value = strings.TrimRight(b.String(), ".,;)]}…")
+	return value, i - (b.Len() - len(value))
+}
+
+// cutOff reports whether a value ends in the dots that stand for what is left
+// out.
+func cutOff(text string, end int) bool {
+	return strings.HasPrefix(text[end:], "...") || strings.HasPrefix(text[end:], "…")
+}

@@ -1,0 +1,66 @@
+package report
+
+import (
+	_ "embed"
+	"html/template"
+	"io"
+	"sync"
+
+	"github.com/iamsim/iamsim/evaluator"
+)
+
+// HTML writes one page that holds all explanations: what was decided and why,
+// and a picture of the layers in which the request's way ends where it was
+// stopped. The page needs nothing else: no script, no font, no image, no
+// network. It follows the reader's choice of light or dark.
+func HTML(w io.Writer, o Options, explanations ...*evaluator.Explanation) error {
+	page := struct {
+		Title    string
+		Complete bool
+		Sections []section
+	}{Title: "Explanation", Complete: o.Complete}
+	for i, x := range explanations {
+		e := model(o, x, false)
+		if i == 0 && e.Title != "" {
+			page.Title = e.Title
+		}
+		page.Sections = append(page.Sections, section{explanation: e, Number: i, Picture: newPicture(e)})
+	}
+	return pageTemplate().Execute(w, page)
+}
+
+// A section of the page is one explanation.
+type section struct {
+	*explanation
+	Number  int
+	Picture *picture
+}
+
+//go:embed page.html
+var pageText string
+
+// pageTemplate is the template, read when the first page is written.
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{
+		"verdict":  func(o evaluator.Outcome) string { return verdicts[o].word },
+		"place":    func(s statement) string { return s.place() },
+		"lacks":    func(s statement) string { return s.lacks() },
+		"element":  func(e element) string { return e.name() },
+		"says":     func(e element) string { return e.says() },
+		"has":      func(e element) string { return e.has() },
+		"write":    func(h hint) string { return h.write() },
+		"name":     func(l layer) string { return l.name() },
+		"word":     func(l layer) string { return l.word() },
+		"fails":    func(e element) bool { return e.Match != evaluator.Matches },
+		"decisive": func(e element) bool { return e.isDecisive() },
+		"said":     func(e section, d diagnostic) bool { return e.isSaid(&d) },
+		"missing":  func(e section) string { return e.missing() },
+		"alike":    func(e section) int { return e.alike },
+		"others":   func(e section) string { return e.others() },
+		"noun":     noun,
+		"lacking":  func(e section) []evaluator.Layer { return e.lacking },
+		"nothingNear": func(e section) bool {
+			return e.outcome.Denied() && e.DeniedBy != evaluator.RuleLayer && len(e.NearMisses)+len(e.Statements)+len(e.Open) == 0
+		},
+	}).Parse(pageText))
+})

@@ -1,0 +1,279 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/secret"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// Options of a report. The zero Options give a short one without colour.
+type Options struct {
+	// Title stands above the report: the name of a scenario; "" for none.
+	Title string
+	// Complete adds every layer, policy, statement and element.
+	Complete bool
+	// Color makes [Text] colour what it writes, with ANSI escapes.
+	Color bool
+	// Position says where a line and column of a policy are for the reader, by
+	// where the policy is attached: a policy may lie within another file. Nil:
+	// they are as they are.
+	Position func(from string, line, column int) (int, int)
+}
+
+// explanation is what all renderings are made of; JSON writes it as it is. All
+// texts in it are free of secrets.
+type explanation struct {
+	Title          string             `json:"name,omitempty"`
+	Decision       evaluator.Outcome  `json:"decision"`
+	DeniedBy       evaluator.Layer    `json:"deniedBy,omitzero"`
+	Request        request            `json:"request"`
+	Summary        string             `json:"summary"`
+	Message        string             `json:"message,omitempty"`
+	Error          string             `json:"error,omitempty"`
+	Statements     []statement        `json:"statements,omitempty"`
+	Open           []statement        `json:"open,omitempty"`
+	NearMisses     []statement        `json:"nearMisses,omitempty"`
+	MoreNearMisses int                `json:"moreNearMisses,omitempty"`
+	Hints          []hint             `json:"hints,omitempty"`
+	MissingContext []string           `json:"missingContext,omitempty"`
+	Diagnostics    []diagnostic       `json:"diagnostics,omitempty"`
+	Layers         []layer            `json:"layers,omitempty"`
+	alike          int                // near misses left out that are as near as those shown
+	stopped        int                // the layer that denied
+	outcome        evaluator.Decision // of the whole
+	lacking        []evaluator.Layer  // layers besides the one that stopped that do not allow
+}
+
+type request struct {
+	Principal string `json:"principal"`
+	Action    string `json:"action"`
+	Resource  string `json:"resource"`
+}
+
+type layer struct {
+	Layer    evaluator.Layer   `json:"layer"`
+	Level    int               `json:"level,omitempty"`
+	Binds    bool              `json:"binds"`
+	Asked    bool              `json:"asked"`
+	Outcome  evaluator.Outcome `json:"outcome"`
+	Stopped  bool              `json:"stopped,omitempty"`
+	Note     string            `json:"note,omitempty"`
+	Policies []attached        `json:"policies,omitempty"`
+	several  bool              // there are more levels of it
+}
+
+type attached struct {
+	Name       string      `json:"name"`
+	ARN        string      `json:"arn,omitempty"`
+	From       string      `json:"from,omitempty"`
+	Statements []statement `json:"statements,omitempty"`
+}
+
+type statement struct {
+	Layer    evaluator.Layer `json:"layer"`
+	Level    int             `json:"level,omitempty"`
+	Policy   string          `json:"policy"`
+	ARN      string          `json:"arn,omitempty"`
+	Index    int             `json:"index"`
+	Sid      string          `json:"sid,omitempty"`
+	Effect   policy.Effect   `json:"effect"`
+	Line     int             `json:"line,omitempty"`
+	Column   int             `json:"column,omitempty"`
+	Match    evaluator.Match `json:"match"`
+	Elements []element       `json:"elements,omitempty"`
+	Hints    []hint          `json:"hints,omitempty"`
+}
+
+type element struct {
+	Element  string           `json:"element"`
+	Operator string           `json:"operator,omitempty"`
+	Key      string           `json:"key,omitempty"`
+	Values   []string         `json:"values"`
+	Bound    []string         `json:"bound,omitempty"`
+	Variable string           `json:"variable,omitempty"`
+	Got      []string         `json:"got,omitempty"`
+	State    string           `json:"state,omitempty"`
+	Match    evaluator.Match  `json:"match"`
+	Reason   evaluator.Reason `json:"reason,omitempty"`
+	Note     string           `json:"note,omitempty"`
+	Line     int              `json:"line,omitempty"`
+	Column   int              `json:"column,omitempty"`
+}
+
+type hint struct {
+	Code       evaluator.HintCode `json:"code"`
+	Text       string             `json:"text"`
+	Element    string             `json:"element,omitempty"`
+	Suggestion string             `json:"suggestion,omitempty"`
+}
+
+type diagnostic struct {
+	Code       evaluator.DiagnosticCode `json:"code"`
+	Subject    string                   `json:"subject,omitempty"`
+	Suggestion string                   `json:"suggestion,omitempty"`
+	Message    string                   `json:"message"`
+}
+
+// shown is how many near misses a short report has.
+const shown = 1
+
+// model makes the report of an explanation. Each position costs a walk over the
+// policy's text: elements have theirs only where they are written.
+func model(o Options, x *evaluator.Explanation, elementsPlaced bool) *explanation {
+	m := modeller{o, elementsPlaced}
+	d := x.Decision()
+	e := &explanation{
+		Title: safe(o.Title), Decision: d.Outcome(), DeniedBy: d.Layer(), outcome: d,
+		Request:        request{safe(x.Principal()), safe(x.Action()), safe(x.Resource())},
+		Message:        safe(x.Message()),
+		MissingContext: safeAll(x.Missing()),
+	}
+	if d.Outcome() == evaluator.Invalid {
+		e.Error = safe(x.Err().Error())
+	}
+	layers := x.Layers()
+	decided := x.Statements()
+	open := d.Outcome() == evaluator.Indeterminate
+	for i := range layers {
+		if layers[i].Stopped {
+			e.stopped = i
+			open = layers[i].Outcome == evaluator.Indeterminate
+		}
+	}
+	for i := range layers {
+		l := &layers[i]
+		e.Layers = append(e.Layers, m.layer(l))
+		if l.Asked && l.Outcome == evaluator.ImplicitDeny && l.Layer != d.Layer() && !slices.Contains(e.lacking, l.Layer) {
+			e.lacking = append(e.lacking, l.Layer)
+		}
+		for _, p := range l.Policies {
+			for k := range p.Statements {
+				switch s := &p.Statements[k]; {
+				case s.Match != evaluator.NoMatch && len(decided) > 0 && slices.Contains(decided, s.Ref()):
+					e.Statements = append(e.Statements, m.statement(s))
+				case s.Match == evaluator.MayMatch && open:
+					e.Open = append(e.Open, m.statement(s))
+				}
+			}
+		}
+	}
+	for i := range e.Layers {
+		e.Layers[i].several = slices.ContainsFunc(e.Layers, func(l layer) bool { return l.Layer == e.Layers[i].Layer && l.Level != e.Layers[i].Level })
+	}
+	near, hints := x.NearMisses(), x.Hints()
+	if !o.Complete && len(near) > shown {
+		e.MoreNearMisses = len(near) - shown
+		hints = without(hints, near[shown:], near[:shown])
+		for _, s := range near[shown:] {
+			if s.Lacks() == near[0].Lacks() && s.First().Element == near[0].First().Element {
+				e.alike++
+			}
+		}
+		near = near[:shown]
+	}
+	for i := range near {
+		e.NearMisses = append(e.NearMisses, m.statement(&near[i]))
+	}
+	for _, h := range hints {
+		e.Hints = append(e.Hints, newHint(h))
+	}
+	for _, n := range x.Diagnostics() {
+		e.Diagnostics = append(e.Diagnostics, diagnostic{n.Code, safe(n.Subject), safe(n.Suggestion), safe(n.Message)})
+	}
+	e.Summary = e.summary()
+	return e
+}
+
+// without leaves out the hints on statements that are not shown.
+func without(hints []evaluator.Hint, hidden, shown []evaluator.StatementTrace) []evaluator.Hint {
+	on := func(statements []evaluator.StatementTrace, h evaluator.Hint) bool {
+		return slices.ContainsFunc(statements, func(s evaluator.StatementTrace) bool { return slices.Contains(s.Hints, h) })
+	}
+	return slices.DeleteFunc(hints, func(h evaluator.Hint) bool { return on(hidden, h) && !on(shown, h) })
+}
+
+type modeller struct {
+	Options
+	elementsPlaced bool
+}
+
+func (m *modeller) layer(l *evaluator.LayerTrace) layer {
+	made := layer{
+		Layer: l.Layer, Level: l.Level, Binds: l.Binds, Asked: l.Asked, Outcome: l.Outcome, Stopped: l.Stopped, Note: safe(l.Note),
+	}
+	for i := range l.Policies {
+		p := &l.Policies[i]
+		a := attached{Name: safe(p.Name), ARN: safe(p.ARN), From: safe(p.From)}
+		for k := range p.Statements {
+			if !m.Complete {
+				break
+			}
+			a.Statements = append(a.Statements, m.statement(&p.Statements[k]))
+		}
+		made.Policies = append(made.Policies, a)
+	}
+	return made
+}
+
+func (m *modeller) statement(s *evaluator.StatementTrace) statement {
+	ref := s.Ref()
+	made := statement{
+		Layer: s.Layer, Level: s.Level, Policy: safe(s.Policy), ARN: safe(ref.ARN), Index: s.Index, Sid: safe(s.Sid),
+		Effect: s.Effect, Match: s.Match,
+	}
+	made.Line, made.Column = m.position(ref.From, ref.Line, ref.Column)
+	for i := range s.Elements {
+		made.Elements = append(made.Elements, m.element(&s.Elements[i], ref.From))
+	}
+	for _, h := range s.Hints {
+		made.Hints = append(made.Hints, newHint(h))
+	}
+	return made
+}
+
+func (m *modeller) position(from string, line, column int) (int, int) {
+	if line == 0 || m.Position == nil {
+		return line, column
+	}
+	return m.Position(from, line, column)
+}
+
+func (m *modeller) element(e *evaluator.ElementTrace, from string) element {
+	made := element{
+		Element: e.Element, Operator: e.Operator.String(), Key: safe(e.Key), Values: safeAll(e.Values), Bound: safeAll(e.Bound),
+		Variable: safe(e.Variable), Got: safeAll(e.Got), Match: e.Match, Reason: e.Reason, Note: safe(e.Note),
+	}
+	switch {
+	case e.Absent:
+		made.State = "absent"
+	case e.State == evaluator.Present:
+		made.State = "present"
+	case e.State == evaluator.Unknown:
+		made.State = "unknown"
+	}
+	if m.elementsPlaced {
+		line, column := e.Position()
+		made.Line, made.Column = m.position(from, line, column)
+	}
+	return made
+}
+
+func newHint(h evaluator.Hint) hint {
+	return hint{h.Code, safe(h.Text), safe(h.Element), safe(h.Suggestion)}
+}
+
+// safe is a text without the secrets in it.
+func safe(text string) string { return secret.Redact(text) }
+
+func safeAll(texts []string) []string {
+	if texts == nil {
+		return nil
+	}
+	all := make([]string, len(texts))
+	for i, text := range texts {
+		all[i] = safe(text)
+	}
+	return all
+}

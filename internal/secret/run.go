@@ -1,0 +1,177 @@
+package secret
+
+import (
+	"iter"
+	"strings"
+)
+
+// A run is the longest stretch of base64 characters around a place. Some
+// formats write "/" and "+" as escapes; each counts as one character. The "=" that
+// fill the end of base64 are no part of it.
+type run struct {
+	start, end int
+	length     int // in characters, escapes as one
+}
+
+// character is the length in bytes of the base64 character at the beginning of
+// text; 0 if there is none. plain is what it stands for.
+func character(text string) (length int, plain byte) {
+	if text == "" {
+		return 0, 0
+	}
+	switch c := text[0]; {
+	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '/', c == '+':
+		return 1, c
+	case c != '\\' && c != '%':
+		return 0, 0
+	}
+	for _, e := range [...]struct {
+		escape string
+		plain  byte
+	}{
+		{`\/`, '/'}, {`\u002f`, '/'}, {`\u002b`, '+'}, {"%2f", '/'}, {"%2b", '+'},
+	} {
+		if len(text) >= len(e.escape) && strings.EqualFold(text[:len(e.escape)], e.escape) {
+			return len(e.escape), e.plain
+		}
+	}
+	return 0, 0
+}
+
+// runAt is the run that begins at start.
+func runAt(text string, start int) run {
+	r := run{start: start, end: start}
+	for {
+		n, _ := character(text[r.end:])
+		if n == 0 {
+			return r
+		}
+		r.end += n
+		r.length++
+	}
+}
+
+// runs are the runs of a text that are long enough to be secrets.
+func runs(text string) iter.Seq[run] {
+	return func(yield func(run) bool) {
+		for i := 0; i < len(text); {
+			r := runAt(text, i)
+			if r.end == i {
+				i++
+				continue
+			}
+			if r.length >= shortest && !yield(r) {
+				return
+			}
+			i = r.end
+		}
+	}
+}
+
+// shortest is the least length of what is looked at: of the rest of a secret
+// that was cut off.
+const shortest = 20
+
+// plain is the run without escapes.
+func (r run) plain(text string) string {
+	var b strings.Builder
+	for i := r.start; i < r.end; {
+		n, c := character(text[i:])
+		b.WriteByte(c)
+		i += n
+	}
+	return b.String()
+}
+
+// secret tells what a run is that no name announces.
+func (r run) secret(text string, nearAccessKeyID func() bool) (Kind, bool) {
+	plain := r.plain(text)
+	switch {
+	case r.length == keyLength:
+		return AccessKey, !r.partOfMore(text) && random(plain, nearAccessKeyID)
+	case r.length < 60:
+		return 0, false
+	}
+	for _, begins := range tokenBeginnings {
+		if strings.HasPrefix(plain, begins) {
+			return SessionToken, true
+		}
+	}
+	return 0, false
+}
+
+// tokenBeginnings are how session tokens begin: their first bytes name their
+// format and their region's kind.
+var tokenBeginnings = [...]string{"IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz", "AQoDYXdz", "AQoEXAMPLE"}
+
+// partOfMore reports whether a run is a piece of a longer word, an ARN or a
+// path.
+func (r run) partOfMore(text string) bool {
+	if r.start > 0 && strings.IndexByte("-_.@%~$", text[r.start-1]) >= 0 {
+		return true
+	}
+	if rest := text[r.end:]; rest != "" {
+		if strings.IndexByte("-_@%~$:=", rest[0]) >= 0 {
+			return true
+		}
+		if rest[0] == '.' && len(rest) > 1 && rest[1] > ' ' {
+			return true
+		}
+	}
+	const longestARN = 2048
+	before := text[max(0, r.start-longestARN):r.start]
+	word := before[strings.LastIndexAny(before, " \t\r\n\"'`<>(){}[],;=")+1:]
+	return strings.HasPrefix(word, "arn:") || strings.Contains(word, "://")
+}
+
+// random tells a random key from a digest and from a name. Names change from
+// lower to upper case between words; random text also changes in ways that
+// words do not.
+func random(key string, nearAccessKeyID func() bool) bool {
+	var upper, lower, other, hex, odd int
+	if n := len(key) - 8; hexadecimal(key[n:]) && class(key[n-1]) == 'a' {
+		key = key[:n] // what the AWS CDK puts after the names it makes
+	}
+	for i := range len(key) {
+		c := class(key[i])
+		switch c {
+		case 'A':
+			upper++
+		case 'a':
+			lower++
+		default:
+			other++
+		}
+		if hexadecimal(key[i:i+1]) || 'a' <= key[i] && key[i] <= 'f' {
+			hex++
+		}
+		if i > 0 {
+			if p := class(key[i-1]); p == '0' || c == '0' || p == 'A' && c == 'A' {
+				odd++
+			}
+		}
+	}
+	switch {
+	case hex == len(key):
+		return false
+	case nearAccessKeyID():
+		return upper > 0 && lower > 0
+	}
+	return upper > 0 && lower > 0 && other > 0 && odd >= 6
+}
+
+// class is 'a' for a small letter, 'A' for a capital, '0' for all others.
+func class(c byte) byte {
+	switch {
+	case 'a' <= c && c <= 'z':
+		return 'a'
+	case 'A' <= c && c <= 'Z':
+		return 'A'
+	}
+	return '0'
+}
+
+// hexadecimal reports whether s has digits and the capitals A to F only.
+func hexadecimal(s string) bool {
+	return strings.Trim(s, "0123456789ABCDEF") == ""
+}

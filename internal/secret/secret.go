@@ -1,0 +1,94 @@
+// Package secret recognises AWS credentials in text, and takes out what must not
+// be shown again.
+//
+// A secret access key is 40 characters of base64 and nothing else tells it from
+// other such text. It is recognised by a name before it (SecretAccessKey,
+// aws_secret_access_key, …), by an access key id near it, or by itself where it
+// stands alone, mixes cases and digits as random text does, and is no part of an
+// ARN, a path or a longer word. So a hexadecimal digest stays, and so does a name
+// made of words; one random key in a few thousand that stands alone without any
+// name is missed. A session token is recognised by a name or by how it begins.
+//
+// Access key ids are no secrets and stay.
+package secret
+
+import (
+	"slices"
+	"strings"
+)
+
+// Kind is what was found.
+type Kind uint8
+
+const (
+	AccessKey    Kind = iota + 1 // secret access key
+	SessionToken                 // session token of temporary credentials
+)
+
+// String is the placeholder that stands where the secret stood.
+func (k Kind) String() string {
+	if k == SessionToken {
+		return "‹session token, not shown›"
+	}
+	return "‹secret access key, not shown›"
+}
+
+// A Finding is a secret in a text: text[Start:End].
+type Finding struct {
+	Kind       Kind
+	Start, End int
+}
+
+// Redact puts a placeholder in the place of each secret.
+func Redact(text string) string {
+	found := Find(text)
+	if len(found) == 0 {
+		return text
+	}
+	var b strings.Builder
+	at := 0
+	for _, f := range found {
+		b.WriteString(text[at:f.Start])
+		b.WriteString(f.Kind.String())
+		at = f.End
+	}
+	b.WriteString(text[at:])
+	return b.String()
+}
+
+// keyLength is the length of a secret access key.
+const keyLength = 40
+
+// near is how far from an access key id its secret is looked for, in bytes.
+const near = 200
+
+// Find finds the secrets of a text, in its order. They do not overlap.
+func Find(text string) []Finding {
+	if len(text) < shortest {
+		return nil
+	}
+	announced := named(text)
+	ids := AccessKeyIDs(text)
+	var found []Finding
+	for r := range runs(text) {
+		for len(announced) > 0 && announced[0].Start < r.end {
+			found = append(found, announced[0])
+			announced = announced[1:]
+		}
+		if len(found) > 0 && found[len(found)-1].End > r.start {
+			continue
+		}
+		kind, ok := r.secret(text, func() bool {
+			i, _ := slices.BinarySearchFunc(ids, r.start-near, func(id AccessKeyID, at int) int { return id.Start - at })
+			return i < len(ids) && ids[i].Start < r.end+near
+		})
+		switch {
+		case ok && kind == SessionToken:
+			r.end = tokenEnd(text, r)
+			fallthrough
+		case ok:
+			found = append(found, Finding{kind, r.start, r.end})
+		}
+	}
+	return append(found, announced...)
+}

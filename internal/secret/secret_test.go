@@ -1,0 +1,146 @@
+package secret_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"pgregory.net/rapid"
+
+	"github.com/iamsim/iamsim/internal/secret"
+)
+
+const (
+	example = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" // AWS's own
+	plain   = "c02xaRZQpfRiTT3TIo09NG3pReIsHpnkezcEFMg7" // of letters and digits only
+	key     = "‹secret access key, not shown›"
+	token   = "‹session token, not shown›"
+)
+
+var session = "IQoJb3JpZ2luX2VjE" + strings.Repeat("aB3/x+Zq9", 30) + "=="
+
+func TestRedact(t *testing.T) {
+	wrapped := session[:100] + "\n" + session[100:200] + "\n" + session[200:]
+	for sentence, c := range map[string]struct{ in, want string }{
+		"a credentials file": {
+			"[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = " + example + "\n",
+			"[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = " + key + "\n",
+		},
+		"the environment":                  {"export AWS_SECRET_ACCESS_KEY=" + example, "export AWS_SECRET_ACCESS_KEY=" + key},
+		"an answer of STS":                 {`{"SecretAccessKey": "` + example + `", "SessionToken": "` + session + `"}`, `{"SecretAccessKey": "` + key + `", "SessionToken": "` + token + `"}`},
+		"JSON within JSON":                 {`"{\"secretAccessKey\":\"` + example + `\"}"`, `"{\"secretAccessKey\":\"` + key + `\"}"`},
+		"an XML answer":                    {"<SecretAccessKey>" + example + "</SecretAccessKey>", "<SecretAccessKey>" + key + "</SecretAccessKey>"},
+		"a Terraform provider":             {"access_key = \"AKIAIOSFODNN7EXAMPLE\"\nsecret_key = \"" + plain + "\"", "access_key = \"AKIAIOSFODNN7EXAMPLE\"\nsecret_key = \"" + key + "\""},
+		"an environment as a list":         {`{"name": "AWS_SECRET_ACCESS_KEY", "value": "` + example + `"}`, `{"name": "AWS_SECRET_ACCESS_KEY", "value": "` + key + `"}`},
+		"a CSV file of credentials":        {"Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPLE," + plain, "Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPLE," + key},
+		"prose":                            {"The secret access key is " + example + ".", "The secret access key is " + key + "."},
+		"slashes escaped in JSON":          {`"x":"` + strings.ReplaceAll(example, "/", `\/`) + `"`, `"x":"` + key + `"`},
+		"slashes escaped in a URL":         {"key=" + strings.ReplaceAll(example, "/", "%2F"), "key=" + key},
+		"alone":                            {example, key},
+		"alone, without signs":             {"value " + plain + ".", "value " + key + "."},
+		"as a resource":                    {"on resource: " + plain + " because", "on resource: " + key + " because"},
+		"broken by a terminal":             {"aws_secret_access_key=" + example[:17] + "\n  " + example[17:], "aws_secret_access_key=" + key},
+		"cut off":                          {"aws_secret_access_key=" + example[:30], "aws_secret_access_key=" + key},
+		"a token broken, by its beginning": {wrapped, token},
+		"a token by its beginning":         {"token " + session, "token " + token},
+		"a header":                         {"X-Amz-Security-Token: " + session, "X-Amz-Security-Token: " + token},
+		"a token broken by a terminal":     {"aws_session_token = " + wrapped + "\nregion = x", "aws_session_token = " + token + "\nregion = x"},
+		"two of them":                      {example + " " + plain, key + " " + key},
+		"a commit":                         same("commit 9f2c1b7e5a3d4f60819b2c3d4e5f60718293a4b5"),
+		"a digest in capitals":             same("9F2C1B7E5A3D4F60819B2C3D4E5F60718293A4B5"),
+		"a digest near an access key":      same("AKIAIOSFODNN7EXAMPLE 9f2c1b7e5a3d4f60819b2c3d4e5f60718293a4b5"),
+		"the SHA-256 of code":              same("CodeSha256: 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
+		"a name that the CDK made":         same("ApiGetUserByIdHandlerServiceRole3C5F8E9A"),
+		"a name of words":                  same("AllowLambdaToReadTheOrdersTableOfTheShop"),
+		"within an ARN":                    same("arn:aws:lambda:us-east-1:111122223333:function/" + plain),
+		"within a session's ARN":           same("arn:aws:sts::111122223333:assumed-role/app/" + plain),
+		"within a URL":                     same("https://x.test?" + plain),
+		"a longer word":                    same("prefix-" + plain),
+		"a longer run":                     same(plain + "a"),
+		"a shorter run":                    same(plain[1:]),
+		"the name of a secret only":        same(`"SecretAccessKey": {"Ref": "Key"}, "SessionToken": ""`),
+		"a variable":                       same("secret_key = var.aws_secret_access_key"),
+		"an access key id":                 same("AKIAIOSFODNN7EXAMPLE"),
+		"a policy":                         same(`{"Sid": "AllowLambda", "Action": "lambda:GetFunction"}`),
+		"nothing":                          same(""),
+		"what was taken out before":        same("SecretAccessKey: " + key + " SessionToken: " + token),
+		"EC2's encoded message":            same("message: " + strings.Repeat("p1EyykaD2fI3csh_sf_WvdHF_s5IYypR-3Ecb", 20)),
+		"the condition of an S3 policy":    same(`"s3:x-amz-server-side-encryption": "AES256"`),
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			assert.Equal(t, c.want, secret.Redact(c.in))
+		})
+	}
+}
+
+func same(text string) struct{ in, want string } { return struct{ in, want string }{text, text} }
+
+// secrets are random keys: base64 of hashes.
+func secrets(n int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "secret %d", n))
+	return base64.StdEncoding.EncodeToString(sum[:])[:40]
+}
+
+func TestNoSecretSurvives(t *testing.T) {
+	names := []string{"SecretAccessKey", "aws_secret_access_key", "AWS_SECRET_KEY", "secret-access-key", "secretKey"}
+	joins := []string{"=", ": ", `": "`, " = ", `\": \"`, ">", "\n", " => '"}
+	word := rapid.StringMatching(`[a-zA-Z:/ "{}\n.,=_-]{0,60}`)
+	rapid.Check(t, func(t *rapid.T) {
+		planted := secrets(rapid.IntRange(0, 1<<30).Draw(t, "secret"))
+		before, after := word.Draw(t, "before"), rapid.SampledFrom([]string{"", "\"", " ", "\n", "<", "\\\"", ","}).Draw(t, "after")
+		text := before + " " + rapid.SampledFrom(names).Draw(t, "name") + rapid.SampledFrom(joins).Draw(t, "join") + planted + after + word.Draw(t, "rest")
+		if after == "" {
+			text = text[:strings.Index(text, planted)+len(planted)]
+		}
+		shown := secret.Redact(text)
+		assert.NotContains(t, shown, planted)
+		assert.Equal(t, shown, secret.Redact(shown), "once is enough")
+	})
+}
+
+// What stands alone is told from names by statistics, so a few are missed.
+func TestSecretsThatStandAlone(t *testing.T) {
+	missed := 0
+	const all = 20000
+	for n := range all {
+		if planted := secrets(n); secret.Redact(planted) == planted {
+			missed++
+		}
+	}
+	t.Logf("%d of %d missed", missed, all)
+	assert.Less(t, missed, all/1000)
+}
+
+func TestAccessKeyIDs(t *testing.T) {
+	assert.Equal(t, []secret.AccessKeyID{
+		{ID: "AKIAIOSFODNN7EXAMPLE", Start: 3},
+		{ID: "ASIAIOSFODNN7EXAMPLE", Start: 25, Temporary: true},
+	}, secret.AccessKeyIDs("id AKIAIOSFODNN7EXAMPLE, ASIAIOSFODNN7EXAMPLE/20260101"))
+	for sentence, text := range map[string]string{
+		"too short":      "AKIAIOSFODNN7EXAMPL",
+		"too long":       "AKIAIOSFODNN7EXAMPLES",
+		"in a word":      "XAKIAIOSFODNN7EXAMPLE",
+		"small letters":  "AKIAiosfodnn7example",
+		"other prefixes": "AROAIOSFODNN7EXAMPLE",
+	} {
+		assert.Empty(t, secret.AccessKeyIDs(text), sentence)
+	}
+}
+
+func FuzzRedact(f *testing.F) {
+	f.Add("aws_secret_access_key=" + example)
+	f.Add(`{"SessionToken": "` + session)
+	f.Add(example[:20] + `\/%2f\u002`)
+	f.Fuzz(func(t *testing.T, text string) {
+		last := 0
+		for _, found := range secret.Find(text) {
+			assert.GreaterOrEqual(t, found.Start, last, "in order, apart")
+			assert.Greater(t, found.End, found.Start)
+			last = found.End
+		}
+		secret.Redact(text)
+	})
+}
