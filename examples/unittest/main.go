@@ -1,6 +1,16 @@
-// Unittest is about its tests: first_test.go is the shortest, policy_test.go a
-// table of what a deploy role may and may not do. Both are what your own
-// _test.go would look like beside your policy.
+// Unittest is about its tests. Each is what your own _test.go would look like
+// beside your policies:
+//
+//   - first_test.go is the first test anyone writes;
+//   - role_test.go asks what one role can do and cannot: the alias trap,
+//     iam:PassRole, a whole API call, what no Allow shall ever open;
+//   - account_test.go asks across accounts, of a guardrail of the organization,
+//     and holds a matrix of access that people review, access.md;
+//   - coverage_test.go says what of the policies no test has made decide;
+//   - embed_test.go lets a fake of an AWS service deny as AWS does.
+//
+// before.json is the policy with which the first test fails, failure.txt what
+// it prints then.
 //
 //	go test ./examples/unittest
 //

@@ -30,7 +30,12 @@ func TestTheFileIsWhatTheGeneratorMakes(t *testing.T) {
 	require.NoError(t, err)
 	got, err := fs.ReadFile(repository, "CONFORMANCE.md")
 	require.NoError(t, err)
-	assert.Equal(t, want, string(got), "CONFORMANCE.md is old; write it anew: go run ./internal/conformance")
+	for i, line := range strings.Split(want, "\n") { // not the whole text: nobody could read it
+		if has := strings.Split(string(got), "\n"); i >= len(has) || has[i] != line {
+			t.Fatalf("CONFORMANCE.md:%d is old; write it anew: go run ./internal/conformance", i+1)
+		}
+	}
+	assert.Len(t, got, len(want))
 }
 
 func TestTheTwinIsNamedOnlyIfItRan(t *testing.T) {

@@ -54,6 +54,21 @@ func TestReadmeGoIsOfTheExamples(t *testing.T) {
 	}
 }
 
+// A text block of the README is a file of the examples, which a test there
+// keeps true.
+func TestReadmeTextIsOfTheExamples(t *testing.T) {
+	texts := blocks(t, "README.md", "text")
+	require.NotEmpty(t, texts)
+	files, err := filepath.Glob(filepath.Join(root, "examples", "*", "*.txt"))
+	require.NoError(t, err)
+	for _, shown := range texts {
+		assert.True(t, slices.ContainsFunc(files, func(file string) bool {
+			text, err := os.ReadFile(file)
+			return err == nil && string(text) == shown
+		}), "text of the README is no file of the examples:\n%s", shown)
+	}
+}
+
 // JSON in the README is a scenario, and has the answer that it wants.
 func TestReadmeScenarios(t *testing.T) {
 	texts := blocks(t, "README.md", "json")

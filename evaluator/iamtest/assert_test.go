@@ -1,0 +1,187 @@
+package iamtest_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/iamtest"
+	"github.com/iamsim/iamsim/policy"
+)
+
+func TestAssertionsPassAndFail(t *testing.T) {
+	role := iamtest.Resource{ARN: execRole, Policies: []string{"testdata/exec-trust.json"}}.Load(t)
+	partner := iamtest.Role(t, "arn:aws:iam::444455556666:role/caller",
+		`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*"}}`)
+	function := iamtest.Function(t, orders, "testdata/orders-policy.json")
+	guarded := iamtest.Principal{
+		ARN: deployARN, Policies: []string{"arn:aws:iam::aws:policy/AdministratorAccess"},
+		Boundary: "testdata/boundary.json", SCPs: [][]string{{"testdata/scp.json"}},
+	}.Load(t)
+	who := deploy(t)
+	mine := []string{"lambda:GetFunction", "lambda:UpdateFunctionConfiguration"}
+
+	for name, tc := range map[string]struct {
+		assert func(t iamtest.TestingT) bool
+		says   string // of the failure; "" for an assertion that passes
+	}{
+		"Can: an action that is allowed": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, who, "lambda:GetFunction", orders)
+		}, ""},
+		"Can: an action that is not": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, who, "lambda:InvokeFunction", orders)
+		}, "role/deploy cannot lambda:InvokeFunction, and should"},
+		"Can: several actions on several resources": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, who, mine, []string{orders})
+		}, ""},
+		"Can: all that are not are reported at once": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, who, mine, []string{orders, payments})
+		}, "2 of 4 requests are not as they should be\n  cannot lambda:GetFunction on " + payments + "\n  cannot lambda:UpdateFunctionConfiguration on " + payments},
+		"Can: a pattern stands for the actions that work on the resource": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, who, "lambda:UpdateFunctionCo*", orders)
+		}, "role/deploy cannot lambda:UpdateFunctionCodeSigningConfig"},
+		"Can: a resource with its policy, from another account": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, partner, "lambda:InvokeFunction", function)
+		}, ""},
+		"Can: the same without its policy": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, partner, "lambda:InvokeFunction", orders)
+		}, "implicitDeny(resource)"},
+		"Can: loaded resources": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, partner, "lambda:InvokeFunction", []iamtest.What{function, function})
+		}, ""},
+
+		"Cannot: an action that nothing allows": {func(t iamtest.TestingT) bool {
+			return iamtest.Cannot(t, who, "lambda:InvokeFunction", orders)
+		}, ""},
+		"Cannot: an action that a Deny denies": {func(t iamtest.TestingT) bool {
+			return iamtest.Cannot(t, who, "lambda:DeleteFunction", orders)
+		}, ""},
+		"Cannot: an action that is allowed": {func(t iamtest.TestingT) bool {
+			return iamtest.Cannot(t, who, "lambda:GetFunction", orders)
+		}, "role/deploy can lambda:GetFunction, and should not"},
+		"Cannot: a pattern": {func(t iamtest.TestingT) bool {
+			return iamtest.Cannot(t, who, "lambda:Delete*", orders)
+		}, ""},
+
+		"CannotAny: whatever the resource": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "iam:Create*", "*")
+		}, ""},
+		"CannotAny: what is allowed on one resource": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "iam:*", "*")
+		}, "role/deploy may be allowed iam:PassRole, and should not\n  on        " + execRole},
+		"CannotAny: resources that begin so": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "iam:*", "arn:aws:iam::123456789012:role/admin-*")
+		}, ""},
+		"CannotAny: resources that begin so, and one is named": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, []string{"iam:*", "lambda:*"}, "arn:aws:iam::123456789012:role/orders-*")
+		}, "may be allowed iam:PassRole"},
+		"CannotAny: all that the policies allow everywhere": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, guarded, "lambda:Get*", "*")
+		}, "can lambda:GetAccountSettings on *"},
+
+		"ExplicitlyDenied: by a Deny": {func(t iamtest.TestingT) bool {
+			return iamtest.ExplicitlyDenied(t, who, "lambda:DeleteFunction", orders)
+		}, ""},
+		"ExplicitlyDenied: for want of an Allow": {func(t iamtest.TestingT) bool {
+			return iamtest.ExplicitlyDenied(t, who, "lambda:InvokeFunction", orders)
+		}, "lacks an Allow for lambda:InvokeFunction, and a Deny statement should deny it"},
+		"ExplicitlyDenied: what is allowed": {func(t iamtest.TestingT) bool {
+			return iamtest.ExplicitlyDenied(t, who, "lambda:GetFunction", orders)
+		}, "role/deploy can lambda:GetFunction"},
+
+		"DeniedBy: the layer": {func(t iamtest.TestingT) bool {
+			return iamtest.DeniedBy(t, guarded, "iam:CreateUser", "arn:aws:iam::123456789012:user/eve", evaluator.BoundaryLayer)
+		}, ""},
+		"DeniedBy: another layer": {func(t iamtest.TestingT) bool {
+			return iamtest.DeniedBy(t, guarded, "iam:PassRole", auditRole, evaluator.BoundaryLayer)
+		}, "role/deploy is denied by scp iam:PassRole, and boundary should deny it"},
+		"DeniedBy: what is allowed": {func(t iamtest.TestingT) bool {
+			return iamtest.DeniedBy(t, guarded, "lambda:GetFunction", orders, evaluator.BoundaryLayer)
+		}, "role/deploy can lambda:GetFunction"},
+
+		"CanPassRole: the role and the service": {func(t iamtest.TestingT) bool {
+			return iamtest.CanPassRole(t, who, execRole, lambda)
+		}, ""},
+		"CanPassRole: to another service": {func(t iamtest.TestingT) bool {
+			return iamtest.CanPassRole(t, who, execRole, "ec2.amazonaws.com")
+		}, "StringEquals iam:PassedToService is lambda.amazonaws.com, not ec2.amazonaws.com"},
+		"CanPassRole: a role that the service can assume": {func(t iamtest.TestingT) bool {
+			return iamtest.CanPassRole(t, who, role, lambda)
+		}, ""},
+		"CanPassRole: a role that the service cannot assume": {func(t iamtest.TestingT) bool {
+			return iamtest.CanPassRole(t, allowing(t, `{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}`), role, "ec2.amazonaws.com")
+		}, "the trust policy of " + execRole + " does not let ec2.amazonaws.com assume it (G-8)"},
+		"CannotPassRole: another role": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotPassRole(t, who, auditRole, lambda)
+		}, ""},
+		"CannotPassRole: the role that it may pass": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotPassRole(t, who, execRole, lambda)
+		}, "role/deploy can iam:PassRole, and should not"},
+		"CannotPassRole: a service that is none": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotPassRole(t, who, execRole, "lambda")
+		}, `"lambda" is not a service principal`},
+
+		"Allowed: the engine's own request": {func(t iamtest.TestingT) bool {
+			return iamtest.Allowed(t, caller(t), &evaluator.Target{Resource: orders}, &evaluator.Request{Action: "lambda:GetFunction"})
+		}, ""},
+		"Allowed: one that is denied": {func(t iamtest.TestingT) bool {
+			return iamtest.Allowed(t, caller(t), &evaluator.Target{Resource: orders}, &evaluator.Request{Action: "lambda:DeleteFunction"})
+		}, "user/alice cannot lambda:DeleteFunction"},
+		"Denied: the engine's own request": {func(t iamtest.TestingT) bool {
+			return iamtest.Denied(t, caller(t), &evaluator.Target{Resource: orders}, &evaluator.Request{Action: "lambda:DeleteFunction"})
+		}, ""},
+		"Denied: one that is allowed": {func(t iamtest.TestingT) bool {
+			return iamtest.Denied(t, caller(t), &evaluator.Target{Resource: orders}, &evaluator.Request{Action: "lambda:GetFunction"})
+		}, "user/alice can lambda:GetFunction"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := new(recorder)
+			passed := tc.assert(r)
+			assert.Equal(t, tc.says == "", passed)
+			assert.False(t, r.stopped)
+			if tc.says == "" {
+				assert.Empty(t, r.failures)
+				return
+			}
+			requireFails(t, r, tc.says)
+		})
+	}
+}
+
+func caller(t iamtest.TestingT) *evaluator.Caller {
+	document, err := policy.ParseString("alice.json", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "lambda:Get*", "Resource": "*"}}`)
+	if err != nil {
+		t.Errorf("%v", err)
+	}
+	return &evaluator.Caller{
+		Principal: evaluator.User("arn:aws:iam::123456789012:user/alice"),
+		Identity:  evaluator.MustCompile(policy.Identity, document),
+	}
+}
+
+func TestWhatTheUserAddsStandsInTheFailure(t *testing.T) {
+	for name, tc := range map[string]struct {
+		args []any
+		says string
+	}{
+		"one value":                {[]any{"see #42"}, "\n  message   see #42\n"},
+		"a format":                 {[]any{"see #%d", 42}, "\n  message   see #42\n"},
+		"several that are no text": {[]any{4, 2}, "\n  message   4 2\n"},
+		"a text of several lines":  {[]any{"a\nb"}, "\n  message   a\n            b\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := new(recorder)
+			iamtest.Cannot(r, deploy(t), "lambda:GetFunction", orders, tc.args...)
+			requireFails(t, r, tc.says)
+		})
+	}
+}
+
+func TestSecretsAreNotPrintedBack(t *testing.T) {
+	r := new(recorder)
+	iamtest.Can(r, deploy(t), "lambda:InvokeFunction", orders, "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+	requireFails(t, r, "aws_secret_access_key")
+	require.NotContains(t, r.text(), "wJalrXUtnFEMI")
+}

@@ -1,0 +1,132 @@
+package iamtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/apicall"
+)
+
+// Parameters are those of an API call: a JSON object as the AWS CLI takes it
+// with --cli-input-json, the same as a Go map, or a [Call].
+type Parameters interface {
+	string | map[string]any | Call
+}
+
+// A Call is the parameters of an API call and what AWS has stored beside.
+type Call struct {
+	// Parameters is a JSON object; "" for none.
+	Parameters string
+	// State is what the call hangs on and the parameters do not show.
+	State apicall.State
+	// What has the resources of the call that are loaded with policies or tags.
+	// A role with its trust policy must be one that the service can assume.
+	What []What
+}
+
+// CanCall asserts that the principal may call an operation of an AWS API with
+// these parameters. A call can need several authorizations, such as
+// lambda:CreateFunction, iam:PassRole on the function's role and
+// lambda:GetLayerVersion for each layer (F-30): all must be allowed, and all
+// that are not are reported. Those that only make the answer smaller, and those
+// of which the parameters do not show that they are asked, need not be.
+//
+//	iamtest.CanCall(t, deploy.Given("aws:RequestedRegion", "us-east-1"), "lambda:CreateFunction",
+//		`{"FunctionName": "orders", "Role": "arn:aws:iam::123456789012:role/orders-exec"}`)
+//
+// The call is made in the principal's account, and in the region that
+// aws:RequestedRegion gives.
+func CanCall[P Parameters](t TestingT, who Who, operation string, parameters P, msgAndArgs ...any) bool {
+	helper(t)()
+	call, err := callOf(parameters)
+	if err != nil {
+		return settle(t, operation, nil, []string{err.Error()}, msgAndArgs)
+	}
+	checks, faults := call.checks(who, operation)
+	return settle(t, fmt.Sprintf("%s by %s", operation, who), checks, faults, msgAndArgs)
+}
+
+func callOf[P Parameters](parameters P) (Call, error) {
+	switch p := any(parameters).(type) {
+	case string:
+		return Call{Parameters: p}, nil
+	case Call:
+		return p, nil
+	}
+	text, err := json.Marshal(parameters)
+	return Call{Parameters: string(text)}, err
+}
+
+// checks are the authorizations that the call needs.
+func (c *Call) checks(who Who, operation string) (checks []check, faults []string) {
+	if !who.loaded {
+		return nil, []string{nobody}
+	}
+	principal := &who.caller.Principal
+	defaults := arn.Defaults{Partition: partition(principal.String()), Account: principal.Account()}
+	for _, key := range who.given {
+		if strings.EqualFold(key.Name, "aws:RequestedRegion") && len(key.Values) == 1 {
+			defaults.Region = key.Values[0]
+		}
+	}
+	plan, err := apicall.Call{
+		Operation: operation, Parameters: []byte(c.Parameters), Defaults: defaults, State: c.State,
+	}.Plan(evaluator.Options{})
+	if err != nil {
+		if defaults.Region == "" {
+			err = fmt.Errorf("%w\nnames need a region: write .Given(%q, %q)", err, "aws:RequestedRegion", "us-east-1")
+		}
+		return nil, strings.Split(err.Error(), "\n")
+	}
+	for i := range plan.Authorizations {
+		a := &plan.Authorizations[i]
+		if a.Effect == apicall.Required || a.Effect == apicall.Possible && a.Lookup != "" {
+			checks = append(checks, check{claim: allowed, of: c.request(who, a)})
+		}
+	}
+	for _, pre := range plan.Preconditions {
+		if what := c.what(pre.Resource); pre.Action == assumeRole && len(what.target.Policies) > 0 {
+			faults = append(faults, assumable(what, pre.Principal)...)
+		}
+	}
+	return checks, faults
+}
+
+func (c *Call) what(resource string) What {
+	if i := slices.IndexFunc(c.What, func(w What) bool { return w.target.Resource == resource }); i >= 0 {
+		return c.What[i]
+	}
+	return named(resource)
+}
+
+// request is one authorization of the call. Keys that are given for another are
+// left out (D-5).
+func (c *Call) request(who Who, a *apicall.Authorization) *request {
+	what := c.what(a.Resource)
+	r := &request{who: who, action: a.Action, target: what.target, texts: what.texts, byPattern: true}
+	r.target.AsGiven = a.AsGiven
+	if strings.EqualFold(a.Action, "iam:PassRole") {
+		r.target.Policies, r.texts = nil, nil // the trust policy has no say in it (G-3)
+	}
+	if a.Anonymous {
+		r.who.caller = evaluator.Caller{Principal: evaluator.Anonymous()}
+	}
+	for _, key := range a.Context {
+		if key.State == evaluator.Known || !has(who.given, key.Name) {
+			r.keys = append(r.keys, key)
+		}
+	}
+	return r
+}
+
+// partition of an ARN; "aws" for what has none.
+func partition(of string) string {
+	if f := arn.Split(of); f.IsARN() {
+		return f.Field(1)
+	}
+	return "aws"
+}

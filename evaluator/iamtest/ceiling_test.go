@@ -1,0 +1,70 @@
+package iamtest_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/iamtest"
+)
+
+func TestCeilings(t *testing.T) {
+	const (
+		lambdaOnly = `{"Version": "2012-10-17", "Statement": {"Sid": "Ceiling", "Effect": "Allow", "Action": ["lambda:*", "iam:PassRole"], "Resource": "*"}}`
+		readOnly   = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "lambda:Get*", "Resource": "*"}}`
+		everybody  = `{"Version": "2012-10-17", "Statement": {"Sid": "All", "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": "` + orders + `"}}`
+	)
+	reader := iamtest.Role(t, deployARN, readOnly)
+	writer := iamtest.Role(t, deployARN, readOnly, `{"Version": "2012-10-17", "Statement": {"Sid": "Update", "Effect": "Allow", "Action": "lambda:UpdateFunctionCode", "Resource": "*"}}`)
+	bounded := iamtest.Principal{ARN: deployARN, Policies: []string{"arn:aws:iam::aws:policy/AdministratorAccess"}, Boundary: "testdata/boundary.json", SCPs: [][]string{{readOnly}}, Session: []string{readOnly}}.Load(t)
+
+	for name, tc := range map[string]struct {
+		assert func(t iamtest.TestingT) bool
+		says   []string
+	}{
+		"NoMoreThan: within": {func(t iamtest.TestingT) bool { return iamtest.NoMoreThan(t, deploy(t), lambdaOnly) }, nil},
+		"NoMoreThan: beyond": {func(t iamtest.TestingT) bool { return iamtest.NoMoreThan(t, deploy(t), readOnly, "see #%d", 42) },
+			[]string{"role/deploy can do more than the ceiling", "message   see #42", "request   ", "by        testdata/deploy-role.json:"}},
+		"NoMoreThan: boundary, session and SCPs count": {func(t iamtest.TestingT) bool { return iamtest.NoMoreThan(t, bounded, readOnly) }, nil},
+		"NoMoreThan: a ceiling that is none":           {func(t iamtest.TestingT) bool { return iamtest.NoMoreThan(t, reader, "none.json") }, []string{"the policies of the ceiling cannot be loaded", "none.json"}},
+		"NoMoreThan: nobody":                           {func(t iamtest.TestingT) bool { return iamtest.NoMoreThan(t, iamtest.Who{}, readOnly) }, []string{"nobody is asked about"}},
+		"NoMoreThan: a caller of the engine's":         {func(t iamtest.TestingT) bool { return iamtest.NoMoreThan(t, iamtest.Caller(*caller(t)), readOnly) }, []string{"user/alice was put together with package evaluator"}},
+		"NoNewAccess: less":                            {func(t iamtest.TestingT) bool { return iamtest.NoNewAccess(t, writer, reader) }, nil},
+		"NoNewAccess: more": {func(t iamtest.TestingT) bool { return iamtest.NoNewAccess(t, reader, writer) },
+			[]string{"role/deploy can do more than before", "lambda:UpdateFunctionCode", "inline policy 2 of role/deploy:1:40 (Update)"}},
+		"NoNewAccess: nobody": {func(t iamtest.TestingT) bool { return iamtest.NoNewAccess(t, iamtest.Who{}, writer) }, []string{"nobody is asked about"}},
+		"NotPublic: a partner": {func(t iamtest.TestingT) bool {
+			return iamtest.NotPublic(t, iamtest.Function(t, orders, "testdata/orders-policy.json"))
+		}, nil},
+		"NotPublic: no policy": {func(t iamtest.TestingT) bool { return iamtest.NotPublic(t, iamtest.Function(t, orders)) }, nil},
+		"NotPublic: everybody": {func(t iamtest.TestingT) bool { return iamtest.NotPublic(t, iamtest.Function(t, orders, everybody)) }, []string{orders + " is public", "by        inline policy of function:orders:1:40 (All"}},
+		"NotPublic: nothing":   {func(t iamtest.TestingT) bool { return iamtest.NotPublic(t, iamtest.What{}) }, []string{"nothing is asked about"}},
+		"NotPublic: a target of the engine's": {func(t iamtest.TestingT) bool {
+			return iamtest.NotPublic(t, iamtest.Target(evaluator.Target{Resource: orders, Policies: []*evaluator.Set{nil}}))
+		}, []string{"was put together with package evaluator"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := record(func(r *recorder) { assert.Equal(t, tc.says == nil, tc.assert(r)) })
+			if tc.says == nil {
+				assert.Empty(t, r.failures)
+				return
+			}
+			requireFails(t, r, tc.says...)
+		})
+	}
+}
+
+// What an Allow gives and a Deny takes is not allowed anywhere, though no one
+// request shows it: that is proved.
+func TestCannotAnyIsProved(t *testing.T) {
+	who := allowing(t, `[
+		{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/orders-exec"},
+		{"Effect": "Deny", "Action": "iam:*", "Resource": "arn:aws:iam::*:role/orders-*"}]`)
+	iamtest.CannotAny(t, who, "iam:*", "*")
+	r := new(recorder)
+	assert.False(t, iamtest.CannotAny(r, allowing(t, `[
+		{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/orders-*"},
+		{"Effect": "Deny", "Action": "iam:*", "Resource": "arn:aws:iam::*:role/orders-e*"}]`), "iam:*", "*"))
+	requireFails(t, r, "may be allowed iam:PassRole")
+}

@@ -1,0 +1,148 @@
+package iamtest_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator/iamtest"
+)
+
+func covered(t *testing.T) *iamtest.Coverage {
+	coverage := new(iamtest.Coverage)
+	who := iamtest.Role(t, deployARN, "testdata/covered.json", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}`).CountIn(coverage)
+	iamtest.Can(t, who, "lambda:GetFunction", orders)
+	iamtest.Cannot(t, who, "lambda:GetFunction", payments)
+	iamtest.ExplicitlyDenied(t, who, "lambda:DeleteFunction", orders)
+	partner := iamtest.Role(t, "arn:aws:iam::444455556666:role/caller", "testdata/boundary.json").CountIn(coverage)
+	iamtest.Can(t, partner, "lambda:InvokeFunction", iamtest.Function(t, orders, "testdata/orders-policy.json"))
+	return coverage
+}
+
+func TestCoverageSaysWhatNeverDecided(t *testing.T) {
+	var text bytes.Buffer
+	require.NoError(t, covered(t).Report(iamtest.Report{Output: &text}))
+	assert.Equal(t, `inline policy of role/deploy: 0% decided in a test
+  inline policy of role/deploy:1:40: Statement never decided in a test
+  inline policy of role/deploy:1:70: Action s3:GetObject never decided in a test
+testdata/boundary.json: 100% decided in a test
+testdata/covered.json: 63% decided in a test
+  testdata/covered.json:7:40: Action lambda:UpdateFunctionCode never decided in a test
+  testdata/covered.json:14:5: Statement Sizes never decided in a test
+  testdata/covered.json:16:72: Action s3:PutObject never decided in a test
+  testdata/covered.json:21:36: NotAction lambda:Update* never decided in a test
+testdata/orders-policy.json: 100% decided in a test
+policies: 64% decided in a test (statements 4 of 6, actions 4 of 8, conditions 3 of 3)
+`, text.String())
+}
+
+// An element that alone kept a statement from applying has decided, too.
+func TestWhatKeepsAStatementFromApplyingDecides(t *testing.T) {
+	for name, tc := range map[string]struct {
+		statement string
+		ask       func(t iamtest.TestingT, who iamtest.Who)
+		covered   bool
+	}{
+		"a condition that does not hold": {
+			`{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}}`,
+			func(t iamtest.TestingT, who iamtest.Who) { iamtest.Cannot(t, who, "lambda:GetFunction", orders) }, true},
+		"a condition beside another that does not hold": {
+			`{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1", "aws:PrincipalTag/a": "b"}}}`,
+			func(t iamtest.TestingT, who iamtest.Who) { iamtest.Cannot(t, who, "lambda:GetFunction", orders) }, false},
+		"a condition of a statement on another resource": {
+			`{"Effect": "Allow", "Action": "lambda:*", "Resource": "` + payments + `", "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}}`,
+			func(t iamtest.TestingT, who iamtest.Who) { iamtest.Cannot(t, who, "lambda:GetFunction", orders) }, false},
+		"an assertion that fails": {
+			`{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}}`,
+			func(t iamtest.TestingT, who iamtest.Who) { iamtest.Cannot(t, who, "lambda:GetFunction", orders) }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var coverage iamtest.Coverage
+			tc.ask(new(recorder), allowing(t, tc.statement).CountIn(&coverage))
+			var text bytes.Buffer
+			require.NoError(t, coverage.Report(iamtest.Report{Output: &text}))
+			assert.Equal(t, !tc.covered, strings.Contains(text.String(), "Condition StringEquals aws:RequestedRegion never decided"), text.String())
+		})
+	}
+}
+
+func TestNothingToCountIsFullyCovered(t *testing.T) {
+	var text bytes.Buffer
+	require.NoError(t, new(iamtest.Coverage).Report(iamtest.Report{Output: &text, Threshold: 100}))
+	assert.Equal(t, "policies: 100% decided in a test (statements 0 of 0, actions 0 of 0, conditions 0 of 0)\n", text.String())
+}
+
+// The page and the file for CI services stand in testdata; IAMSIM_UPDATE=1
+// writes them anew.
+func TestCoverageFiles(t *testing.T) {
+	dir := t.TempDir()
+	r := iamtest.Report{
+		Output: io.Discard, HTML: filepath.Join(dir, "coverage.html"), Cobertura: filepath.Join(dir, "coverage.xml"), Folder: "deploy/policies",
+	}
+	require.NoError(t, covered(t).Report(r))
+	for _, file := range []string{r.HTML, r.Cobertura} {
+		got, err := os.ReadFile(file)
+		require.NoError(t, err)
+		golden := filepath.Join("testdata", filepath.Base(file))
+		if os.Getenv("IAMSIM_UPDATE") == "1" {
+			require.NoError(t, os.WriteFile(golden, got, 0o644))
+		}
+		want, err := os.ReadFile(golden)
+		require.NoError(t, err)
+		assert.Equal(t, string(want), string(got))
+	}
+
+	text, err := os.ReadFile(r.Cobertura)
+	require.NoError(t, err)
+	var report struct {
+		LineRate string `xml:"line-rate,attr"`
+		Lines    []struct {
+			Number int `xml:"number,attr"`
+		} `xml:"packages>package>classes>class>lines>line"`
+	}
+	require.NoError(t, xml.Unmarshal(text, &report))
+	assert.NotEmpty(t, report.Lines)
+	assert.NotContains(t, string(text), "inline policy", "what is in no file is nothing for CI services")
+}
+
+type main struct{ code int }
+
+func (m main) Run() int { return m.code }
+
+func TestTestMain(t *testing.T) {
+	for name, tc := range map[string]struct {
+		code   int
+		report iamtest.Report
+		want   int
+		says   string
+	}{
+		"passes":                        {0, iamtest.Report{Threshold: 64}, 0, ""},
+		"fails below the threshold":     {0, iamtest.Report{Threshold: 65}, 1, "FAIL: 64% of the policies decided in a test, and 65% should\n"},
+		"a failure of the tests stays":  {2, iamtest.Report{Threshold: 65}, 2, "FAIL: 64%"},
+		"fails if the page has no room": {0, iamtest.Report{HTML: "no/such/folder.html"}, 1, "FAIL: open no/such/folder.html"},
+		"fails if the file has no room": {0, iamtest.Report{Cobertura: "no/such/folder.xml"}, 1, "FAIL: open no/such/folder.xml"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			unchosen(t)
+			var text bytes.Buffer
+			tc.report.Output = &text
+			assert.Equal(t, tc.want, covered(t).Run(main{tc.code}, tc.report))
+			assert.Contains(t, text.String(), tc.says)
+		})
+	}
+	t.Run("fails if nobody takes the text", func(t *testing.T) {
+		assert.Equal(t, 1, covered(t).Run(main{}, iamtest.Report{Output: broken{}}))
+	})
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("broken") }

@@ -1,0 +1,99 @@
+package iamtest
+
+import (
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+)
+
+// A unit is what coverage counts: a statement, an action or a condition, and
+// its place in the policy's text.
+type unit struct {
+	kind         unitKind
+	label        string // "Statement DeployOrders"
+	decided      int
+	line, column int // from 1
+	begin, end   int // in bytes
+}
+
+type unitKind uint8
+
+const (
+	aStatement unitKind = iota
+	anAction
+	aCondition
+)
+
+// units are those of a policy in the order of its text, each statement before
+// what is in it.
+func (p *coveredPolicy) units() []unit {
+	var units []unit
+	lines := strings.SplitAfter(p.source, "\n")
+	add := func(kind unitKind, label string, decided int, path ...any) {
+		u := unit{kind: kind, label: label, decided: decided}
+		u.line, u.column = p.document.Position(path...)
+		if u.line > 0 {
+			u.begin = offset(lines, u.line, u.column)
+			u.end = u.begin + length(p.source[u.begin:])
+		}
+		units = append(units, u)
+	}
+	for i := range p.statements {
+		s := &p.statements[i]
+		add(aStatement, strings.TrimSpace("Statement "+s.sid), s.decided, "Statement", i)
+		for _, list := range [2][]coveredElement{s.actions, s.conditions} {
+			for _, e := range list {
+				add(e.kind, e.label, e.decided, e.path...)
+			}
+		}
+	}
+	return units
+}
+
+// offset is the byte at which a line and a column, in characters, begin.
+func offset(lines []string, line, column int) int {
+	at := 0
+	for _, l := range lines[:line-1] {
+		at += len(l)
+	}
+	rest := lines[line-1]
+	for range column - 1 {
+		_, size := utf8.DecodeRuneInString(rest)
+		rest = rest[size:]
+		at += size
+	}
+	return at
+}
+
+// length of the JSON value with which a text begins.
+func length(text string) int {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	var value json.RawMessage
+	if decoder.Decode(&value) != nil {
+		return 0
+	}
+	return int(decoder.InputOffset())
+}
+
+// A tally is how many of some units decided.
+type tally struct{ decided, all int }
+
+func (t *tally) add(u *unit) {
+	t.all++
+	if u.decided > 0 {
+		t.decided++
+	}
+}
+
+// percent is rounded down: 100 is everything. Of nothing it is 100.
+func (t tally) percent() int {
+	if t.all == 0 {
+		return 100
+	}
+	return 100 * t.decided / t.all
+}
+
+func (t *tally) sum(other tally) {
+	t.decided += other.decided
+	t.all += other.all
+}

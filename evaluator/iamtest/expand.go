@@ -1,0 +1,167 @@
+package iamtest
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/catalog"
+)
+
+// Actions are one action or several: "lambda:GetFunction". A pattern such as
+// "lambda:Get*" stands for all actions of the catalogue that match it and work
+// on the resource.
+type Actions interface{ string | []string }
+
+// Resources are one resource or several, by ARN or loaded; "*" for actions that
+// have no resource.
+type Resources interface {
+	string | []string | What | []What
+}
+
+func list[A Actions](actions A) []string {
+	switch a := any(actions).(type) {
+	case string:
+		return []string{a}
+	case []string:
+		return a
+	}
+	return nil
+}
+
+func whats[R Resources](resources R) []What {
+	switch r := any(resources).(type) {
+	case string:
+		return []What{named(r)}
+	case []string:
+		var all []What
+		for _, resource := range r {
+			all = append(all, named(resource))
+		}
+		return all
+	case What:
+		return []What{r}
+	case []What:
+		return r
+	}
+	return nil
+}
+
+func named(resource string) What {
+	return What{target: evaluator.Target{Resource: resource}, loaded: true}
+}
+
+// requests are the requests that the actions on the resources stand for, and an
+// error for each pattern that stands for none.
+func requests(who Who, actions []string, resources []What, any bool) (all []*request, faults []string) {
+	if !who.loaded {
+		return nil, []string{nobody}
+	}
+	for _, key := range who.given { // once, and not with each request
+		if _, ok := catalog.Default().Key(key.Name); !ok {
+			faults = append(faults, fmt.Sprintf("context key %q is none that the catalogue knows%s", key.Name, meant(catalog.Default().NearestKey(key.Name))))
+		}
+	}
+	if faults != nil {
+		return nil, faults
+	}
+	if len(actions) == 0 {
+		faults = append(faults, "no action is given: the assertion would hold whatever the policies say")
+	}
+	if len(resources) == 0 {
+		faults = append(faults, "no resource is given: the assertion would hold whatever the policies say")
+	}
+	for _, what := range resources {
+		if !what.loaded {
+			return nil, append(faults, nothing)
+		}
+		pattern := any && strings.ContainsAny(what.target.Resource, "*?")
+		if pattern && strings.IndexAny(what.target.Resource, "*?") != len(what.target.Resource)-1 {
+			faults = append(faults, fmt.Sprintf("resource %q: a pattern of resources ends in its only *", what.target.Resource))
+			continue
+		}
+		for _, name := range actions {
+			one := request{who: who, action: name, target: what.target, texts: what.texts}
+			if !strings.ContainsAny(name, "*?") {
+				action, known := catalog.Default().Action(name)
+				if pattern && known {
+					all = append(all, one.everywhere(action)...)
+				} else {
+					all = append(all, &one)
+				}
+				continue
+			}
+			one.byPattern = true
+			before := len(all)
+			for _, action := range catalog.Default().Expand(name) {
+				one := one
+				one.action = action.Name
+				switch {
+				case pattern:
+					all = append(all, one.everywhere(action)...)
+				case worksOn(action, what.target.Resource):
+					all = append(all, &one)
+				}
+			}
+			if len(all) == before {
+				faults = append(faults, fmt.Sprintf("no action that the catalogue knows matches %q and works on %s", name, what.target.Resource))
+			}
+		}
+	}
+	return all, faults
+}
+
+// meant ends a message on a wrong name with what is nearest to it.
+func meant(nearest string) string {
+	if nearest == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", nearest)
+}
+
+// everywhere is the request on every resource that the pattern of resources
+// stands for: on one of which only the beginning is known, and on "*" where the
+// action is asked for so.
+func (r *request) everywhere(action *policy.ServiceAction) []*request {
+	var all []*request
+	begins := strings.TrimSuffix(r.target.Resource, "*")
+	required := false
+	for _, resource := range action.Resources {
+		required = required || resource.Required
+	}
+	if !required && begins == "" {
+		without := *r
+		all = append(all, &without)
+	}
+	if len(action.Resources) > 0 {
+		with := *r
+		with.target.Unknown = true
+		with.target.Resource = begins
+		all = append(all, &with)
+	}
+	return all
+}
+
+func worksOn(action *policy.ServiceAction, resource string) bool {
+	if resource == "*" {
+		for _, r := range action.Resources {
+			if r.Required {
+				return false
+			}
+		}
+		return true
+	}
+	for _, r := range action.Resources {
+		if catalog.Default().Fits(r.Type, resource) {
+			return true
+		}
+	}
+	return false
+}
+
+// What an assertion says of the zero Who, and of the zero What.
+const (
+	nobody  = "nobody is asked about: the principal is not loaded"
+	nothing = "nothing is asked about: the resource is not loaded"
+)

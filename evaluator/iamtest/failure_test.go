@@ -1,0 +1,167 @@
+package iamtest_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/iamtest"
+)
+
+// failures are one of each kind. Their texts stand in testdata/failures.txt,
+// which IAMSIM_UPDATE=1 writes anew.
+var failures = []struct {
+	name   string
+	assert func(t iamtest.TestingT)
+}{
+	{"denied for want of an Allow: the resource is near", func(t iamtest.TestingT) {
+		who := allowing(t, `{"Sid": "Deploy", "Effect": "Allow", "Action": "lambda:GetFunction", "Resource": "`+orders+`"}`)
+		iamtest.Can(t, who, "lambda:GetFunction", orders+":prod", "the pipeline reads what it released")
+	}},
+	{"denied for want of an Allow: no statement is near", func(t iamtest.TestingT) {
+		iamtest.Can(t, deploy(t), "dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:123456789012:table/orders")
+	}},
+	{"denied by a condition on a key that is missing", func(t iamtest.TestingT) {
+		who := allowing(t, `{"Sid": "FromTheVPC", "Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}}`)
+		iamtest.Can(t, who, "lambda:GetFunction", orders)
+	}},
+	{"denied by a Deny", func(t iamtest.TestingT) {
+		iamtest.Can(t, deploy(t), "lambda:DeleteFunction", orders)
+	}},
+	{"denied by the boundary", func(t iamtest.TestingT) {
+		who := iamtest.Principal{ARN: deployARN, Policies: []string{"arn:aws:iam::aws:policy/AdministratorAccess"}, Boundary: "testdata/boundary.json"}.Load(t)
+		iamtest.Can(t, who.Given("aws:CurrentTime", "2026-11-23T12:00:00Z"), "iam:GetRole", execRole)
+	}},
+	{"denied across accounts", func(t iamtest.TestingT) {
+		who := iamtest.Role(t, "arn:aws:iam::777788889999:role/stranger", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}}`)
+		iamtest.Can(t, who.Given("aws:CurrentTime", "2026-11-23T12:00:00Z"), "lambda:InvokeFunction", iamtest.Function(t, orders, "testdata/orders-policy.json"))
+	}},
+	{"allowed, and should not", func(t iamtest.TestingT) {
+		iamtest.Cannot(t, deploy(t), "lambda:GetFunction", orders)
+	}},
+	{"allowed somewhere, and should not", func(t iamtest.TestingT) {
+		iamtest.CannotAny(t, deploy(t), "iam:*", "*")
+	}},
+	{"several violations", func(t iamtest.TestingT) {
+		iamtest.Can(t, deploy(t), "lambda:Get*", orders)
+	}},
+	{"denied without a Deny", func(t iamtest.TestingT) {
+		iamtest.ExplicitlyDenied(t, deploy(t), "lambda:InvokeFunction", orders)
+	}},
+	{"denied by another layer", func(t iamtest.TestingT) {
+		iamtest.DeniedBy(t, deploy(t), "lambda:DeleteFunction", orders, evaluator.SCPLayer)
+	}},
+	{"an action that is none", func(t iamtest.TestingT) {
+		iamtest.Cannot(t, deploy(t), "lambda:GetFuncton", orders)
+	}},
+	{"a resource of another kind", func(t iamtest.TestingT) {
+		iamtest.Cannot(t, deploy(t), "lambda:DeleteAlias", "arn:aws:lambda:us-east-1:123456789012:layer:orders")
+	}},
+	{"a key that decides is not said", func(t iamtest.TestingT) {
+		iamtest.Cannot(t, allowing(t, `{"Sid": "Office", "Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}}}`), "lambda:GetFunction", orders)
+	}},
+	{"the service that a role is passed to is not said", func(t iamtest.TestingT) {
+		iamtest.Cannot(t, deploy(t), "iam:PassRole", execRole)
+	}},
+	{"a role is passed to another service", func(t iamtest.TestingT) {
+		iamtest.CanPassRole(t, deploy(t), execRole, "ec2.amazonaws.com")
+	}},
+	{"a call of which one authorization is denied", func(t iamtest.TestingT) {
+		who := allowing(t, `[{"Effect": "Allow", "Action": "lambda:CreateFunction", "Resource": "*"}]`)
+		iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1"), "lambda:CreateFunction",
+			`{"FunctionName": "orders", "Role": "`+execRole+`", "Code": {"ZipFile": "UEsDBA=="}}`)
+	}},
+	{"a call of which several authorizations are denied", func(t iamtest.TestingT) {
+		iamtest.CanCall(t, deploy(t).Given("aws:RequestedRegion", "us-east-1"), "lambda:CreateFunction",
+			`{"FunctionName": "orders", "Role": "`+execRole+`", "Code": {"ZipFile": "UEsDBA=="}, "Layers": ["arn:aws:lambda:us-east-1:123456789012:layer:log:3"], "Tags": {"team": "orders"}}`)
+	}},
+	{"a call with a misspelt parameter", func(t iamtest.TestingT) {
+		iamtest.CanCall(t, deploy(t).Given("aws:RequestedRegion", "us-east-1"), "lambda:GetFunction", `{"FuctionName": "orders"}`)
+	}},
+	{"a policy with a typo", func(t iamtest.TestingT) {
+		iamtest.Can(t, allowing(t, `{"Effect": "Allow", "Action": "lambda:GetFuncton", "Resource": "*"}`), "lambda:GetFunction", orders)
+	}},
+	{"more than the ceiling", func(t iamtest.TestingT) {
+		iamtest.NoMoreThan(t, deploy(t), `{"Version": "2012-10-17", "Statement": {"Sid": "Ceiling", "Effect": "Allow", "Action": "lambda:*", "Resource": "*"}}`)
+	}},
+	{"more than before", func(t iamtest.TestingT) {
+		iamtest.NoNewAccess(t, deploy(t), iamtest.Role(t, deployARN, "testdata/deploy-role.json", `{"Version": "2012-10-17", "Statement": {"Sid": "New", "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*"}}`))
+	}},
+	{"public", func(t iamtest.TestingT) {
+		iamtest.NotPublic(t, iamtest.Function(t, orders, `{"Version": "2012-10-17", "Statement": {"Sid": "All", "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": "`+orders+`"}}`))
+	}},
+	{"policies that cannot be loaded", func(t iamtest.TestingT) {
+		iamtest.Role(t, deployARN, "testdata/broken.json", "testdata/none.json")
+	}},
+	{"a matrix", func(t iamtest.TestingT) {
+		iamtest.Matrix{
+			Who: map[string]iamtest.Who{"deploy": deploy(t), "reader": allowing(t, `{"Effect": "Allow", "Action": "lambda:Get*", "Resource": "*"}`)},
+			Rows: []iamtest.Row{
+				{Action: "lambda:GetFunction", Resource: orders, Allowed: []string{"deploy"}},
+				{Action: "lambda:DeleteFunction", Resource: orders, Allowed: []string{"deploy", "admin"}},
+			},
+		}.Check(t)
+	}},
+	{"a matrix in a file", func(t iamtest.TestingT) {
+		iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": deploy(t)}}.CheckFile(t, "testdata/wrong.md")
+	}},
+}
+
+func TestFailuresReadAsTheGoldenFileHasThem(t *testing.T) {
+	updating := os.Getenv("IAMSIM_UPDATE") == "1"
+	t.Setenv("IAMSIM_UPDATE", "") // a matrix would write its file
+	var b strings.Builder
+	for _, f := range failures {
+		setVerbose(t, "false")
+		r := record(func(t *recorder) { f.assert(t) })
+		require.Len(t, r.failures, 1, f.name)
+		fmt.Fprintf(&b, "== %s\n\n%s\n\n", f.name, r.text())
+		assert.LessOrEqual(t, strings.Count(r.text(), "\n")+1, 8, "lines of %q", f.name)
+
+		setVerbose(t, "true")
+		again := record(func(t *recorder) { f.assert(t) })
+		if again.text() != r.text() {
+			fmt.Fprintf(&b, "-- with -v\n\n%s\n\n", again.text())
+		}
+	}
+	golden := filepath.Join("testdata", "failures.txt")
+	if updating {
+		require.NoError(t, os.WriteFile(golden, []byte(b.String()), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), b.String())
+}
+
+// setVerbose says -v to the assertions for as long as the test runs.
+func setVerbose(t *testing.T, value string) { setFlag(t, "test.v", value) }
+
+// unchosen says that no tests were chosen with -run.
+func unchosen(t *testing.T) { setFlag(t, "test.run", "") }
+
+func setFlag(t *testing.T, name, value string) {
+	t.Helper()
+	f := flag.Lookup(name)
+	before := f.Value.String()
+	require.NoError(t, f.Value.Set(value))
+	t.Cleanup(func() { require.NoError(t, f.Value.Set(before)) })
+}
+
+func TestVerboseTellsEveryViolation(t *testing.T) {
+	count := func() int {
+		r := new(recorder)
+		iamtest.Cannot(r, allowing(t, `{"Effect": "Allow", "Action": "*", "Resource": "*"}`), "lambda:*", orders)
+		return strings.Count(r.text(), "\n  can lambda:")
+	}
+	setVerbose(t, "false")
+	assert.Equal(t, 6, count())
+	setVerbose(t, "true")
+	assert.Greater(t, count(), 40)
+}

@@ -1,0 +1,251 @@
+package iamtest_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/iamsim/iamsim/evaluator/iamtest"
+)
+
+// team is who the matrices here are about.
+func team(t iamtest.TestingT) map[string]iamtest.Who {
+	return map[string]iamtest.Who{
+		"deploy": deploy(t),
+		"reader": allowing(t, `{"Effect": "Allow", "Action": ["lambda:Get*", "lambda:ListFunctions"], "Resource": "*"}`),
+	}
+}
+
+func TestMatrixInGo(t *testing.T) {
+	iamtest.Matrix{Who: team(t), Rows: []iamtest.Row{
+		{"lambda:GetFunction", orders, []string{"deploy", "reader"}},
+		{"lambda:GetFunction", payments, []string{"reader"}},
+		{"lambda:DeleteFunction", orders, nil},
+		{"lambda:ListFunctions", "*", []string{"reader"}},
+	}}.Check(t)
+
+	partner := map[string]iamtest.Who{"partner": iamtest.Role(t, "arn:aws:iam::444455556666:role/caller",
+		`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*"}}`)}
+	rows := []iamtest.Row{{"lambda:InvokeFunction", orders, []string{"partner"}}}
+	iamtest.Matrix{Who: partner, Rows: rows, What: []iamtest.What{iamtest.Function(t, orders, "testdata/orders-policy.json")}}.Check(t)
+
+	r := new(recorder)
+	assert.False(t, iamtest.Matrix{Who: partner, Rows: rows}.Check(r, "without its policy"))
+	requireFails(t, r, "row 1: partner cannot lambda:InvokeFunction", "without its policy")
+	r = new(recorder)
+	assert.False(t, iamtest.Matrix{Who: partner}.Check(r))
+	requireFails(t, r, "the matrix is empty")
+}
+
+// A file that is written holds; it is the same when it is written again, and
+// says what is decided.
+func TestMatrixInAFile(t *testing.T) {
+	for name, want := range map[string]string{
+		"access.md": `| action                | resource                                                | deploy | reader |
+|-----------------------|---------------------------------------------------------|--------|--------|
+| lambda:GetFunction    | arn:aws:lambda:us-east-1:123456789012:function:payments | deny   | allow  |
+| lambda:DeleteFunction | arn:aws:lambda:us-east-1:123456789012:function:orders   | deny   | deny   |
+`,
+		"access.csv": `action,resource,deploy,reader
+lambda:GetFunction,arn:aws:lambda:us-east-1:123456789012:function:payments,deny,allow
+lambda:DeleteFunction,arn:aws:lambda:us-east-1:123456789012:function:orders,deny,deny
+`,
+		"access.json": `[
+  {
+    "action": "lambda:GetFunction",
+    "resource": "arn:aws:lambda:us-east-1:123456789012:function:payments",
+    "access": {
+      "deploy": "deny",
+      "reader": "allow"
+    }
+  },
+  {
+    "action": "lambda:DeleteFunction",
+    "resource": "arn:aws:lambda:us-east-1:123456789012:function:orders",
+    "access": {
+      "deploy": "deny",
+      "reader": "deny"
+    }
+  }
+]
+`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), name)
+			m := iamtest.Matrix{Who: team(t), Rows: []iamtest.Row{{Action: "lambda:GetFunction", Resource: payments}, {Action: "lambda:DeleteFunction", Resource: orders}}}
+
+			r := new(recorder)
+			t.Setenv("IAMSIM_UPDATE", "")
+			assert.False(t, m.CheckFile(r, path))
+			requireFails(t, r, "no such file")
+
+			t.Setenv("IAMSIM_UPDATE", "1")
+			require.True(t, m.CheckFile(t, path))
+			written, err := os.ReadFile(path)
+			require.NoError(t, err)
+			assert.Equal(t, want, string(written))
+
+			t.Setenv("IAMSIM_UPDATE", "")
+			require.True(t, m.CheckFile(t, path))
+			m.Rows = nil
+			require.True(t, m.CheckFile(t, path), "the file has the rows")
+			t.Setenv("IAMSIM_UPDATE", "1")
+			require.True(t, m.CheckFile(t, path))
+			again, err := os.ReadFile(path)
+			require.NoError(t, err)
+			assert.Equal(t, want, string(again))
+		})
+	}
+}
+
+func TestAMarkdownFileKeepsItsProseAndItsExplicitDenies(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "access.md")
+	require.NoError(t, os.WriteFile(path, []byte(`# Access
+
+Reviewed each quarter.
+
+| Action | Resource | reader | deploy |
+|---|---|---|---|
+| lambda:GetFunction | `+"`"+orders+"`"+` | deny | deny |
+| lambda:DeleteFunction | `+orders+` | deny | explicitDeny |
+
+More words.
+`), 0o644))
+	t.Setenv("IAMSIM_UPDATE", "1")
+	require.True(t, iamtest.Matrix{Who: team(t)}.CheckFile(t, path))
+	written, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, `# Access
+
+Reviewed each quarter.
+
+| action                | resource                                              | reader | deploy       |
+|-----------------------|-------------------------------------------------------|--------|--------------|
+| lambda:GetFunction    | arn:aws:lambda:us-east-1:123456789012:function:orders | allow  | allow        |
+| lambda:DeleteFunction | arn:aws:lambda:us-east-1:123456789012:function:orders | deny   | explicitDeny |
+
+More words.
+`, string(written))
+}
+
+func TestAFileThatIsNoMatrixFails(t *testing.T) {
+	const head = "action,resource,deploy,reader\n"
+	for name, tc := range map[string]struct{ file, text, says string }{
+		"another kind of file":             {"m.txt", "", "m.txt is neither .md, .csv nor .json"},
+		"no columns":                       {"m.csv", "", "has no rows"},
+		"other columns":                    {"m.csv", "who,what,how\n", "m.csv:1: a matrix begins with the columns action and resource"},
+		"no rows":                          {"m.csv", head, "m.csv has no rows"},
+		"a cell too few":                   {"m.csv", head + "lambda:GetFunction," + orders + ",allow\n", "m.csv:2: 3 columns, and the header has 4"},
+		"a row twice":                      {"m.csv", head + "a:B,*,deny,deny\na:B,*,deny,deny\n", "m.csv:3: a:B on * stands here twice"},
+		"a quote that does not end":        {"m.csv", head + "\"a:B,*,deny,deny\n", "m.csv: "},
+		"a cell that is none":              {"m.csv", head + "lambda:GetFunction," + orders + ",alow,allow\n", `m.csv:2: deploy is "alow"; did you mean "allow"?`},
+		"a principal that is not asked":    {"m.csv", "action,resource,deploy,reader,admin\nlambda:GetFunction," + orders + ",allow,allow,allow\n", `has a column "admin", who is not in the matrix`},
+		"a principal without column":       {"m.csv", "action,resource,deploy\nlambda:GetFunction," + orders + ",allow\n", `has no column "reader"; IAMSIM_UPDATE=1 go test writes it`},
+		"a cell that does not hold":        {"m.csv", head + "lambda:GetFunction," + orders + ",allow,deny\n", "m.csv:2: reader can lambda:GetFunction, and should not"},
+		"an action that is none":           {"m.csv", head + "lambda:GetFuncton," + orders + ",deny,deny\n", `did you mean "lambda:GetFunction"?`},
+		"Markdown without a table":         {"m.md", "# Access\n", "m.md: there is no table that begins with the columns action and resource"},
+		"Markdown with a cell too many":    {"m.md", "|action|resource|deploy|reader|\n|-|-|-|-|\n|a:B|*|deny|deny|deny|\n", "m.md:3: 5 columns"},
+		"Markdown with an unescaped cell":  {"m.md", "|action|resource|deploy|reader|\n|-|-|-|-|\n|lambda:GetFunction|" + orders + "|allow| |\n", `m.md:3: reader is ""; allowed are`},
+		"JSON that is none":                {"m.json", "[\n{\n]", "m.json:3: a matrix is a list of rows"},
+		"JSON that is no list":             {"m.json", "{}", "m.json:1: a matrix is a list of rows"},
+		"JSON with another member":         {"m.json", `[{"action": "a:B", "resource": "*", "acess": {}}]`, `m.json:1: "acess" is not expected here`},
+		"JSON with a member twice":         {"m.json", `[{"action": "a:B", "action": "a:C", "resource": "*", "access": {}}]`, `"action" is not expected here, or stands here twice`},
+		"JSON without a member":            {"m.json", `[{"action": "a:B", "resource": "*"}]`, "m.json:1: an object with action, resource, access is expected"},
+		"JSON with a principal of its own": {"m.json", "[{\"action\": \"a:B\", \"resource\": \"*\", \"access\": {\"deploy\": \"deny\"}},\n{\"action\": \"a:C\", \"resource\": \"*\", \"access\": {\"reader\": \"deny\"}}]", "m.json:2: access: "},
+		"JSON with a row that is none":     {"m.json", "[\n1]", "m.json:2: an object with"},
+		"JSON with a number":               {"m.json", `[{"action": 1, "resource": "*", "access": {"deploy": "deny"}}]`, `m.json:1: action is "1", not a string`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), tc.file)
+			require.NoError(t, os.WriteFile(path, []byte(tc.text), 0o644))
+			r := new(recorder)
+			assert.False(t, iamtest.Matrix{Who: team(t)}.CheckFile(r, path))
+			requireFails(t, r, tc.says)
+		})
+	}
+}
+
+func TestRowsThatOnlyOneSideHasFail(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "access.csv")
+	require.NoError(t, os.WriteFile(path, []byte("action,resource,deploy,reader\nlambda:GetFunction,"+orders+",allow,allow\n"), 0o644))
+	m := iamtest.Matrix{Who: team(t), Rows: []iamtest.Row{{Action: "lambda:GetFunction", Resource: payments}}}
+	r := new(recorder)
+	assert.False(t, m.CheckFile(r, path))
+	requireFails(t, r,
+		"access.csv has no row for lambda:GetFunction on "+payments+"; IAMSIM_UPDATE=1 go test writes it",
+		"access.csv:2: the matrix has no row for lambda:GetFunction on "+orders)
+}
+
+// What is not settled is not written as if it were.
+func TestUpdateFailsForWhatIsNotSettled(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "access.csv")
+	t.Setenv("IAMSIM_UPDATE", "1")
+	m := iamtest.Matrix{
+		Who:  map[string]iamtest.Who{"deploy": deploy(t)},
+		Rows: []iamtest.Row{{Action: "iam:PassRole", Resource: execRole}, {Action: "lambda:GetFunction", Resource: orders}},
+	}
+	r := new(recorder)
+	assert.False(t, m.CheckFile(r, path))
+	requireFails(t, r, "hangs on what the test does not say", "iam:PassedToService")
+	written, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, "action,resource,deploy\niam:PassRole,"+execRole+",\nlambda:GetFunction,"+orders+",allow\n", string(written))
+
+	r = new(recorder)
+	assert.False(t, m.CheckFile(r, filepath.Join(t.TempDir(), "none", "access.csv")))
+	require.Len(t, r.failures, 1)
+}
+
+// Whatever the names, a matrix that is written is read as it was written.
+func TestAMatrixThatIsWrittenIsReadAgain(t *testing.T) {
+	t.Setenv("IAMSIM_UPDATE", "")
+	dir := t.TempDir()
+	rapid.Check(t, func(rt *rapid.T) {
+		file := filepath.Join(dir, rapid.SampledFrom([]string{"m.md", "m.csv", "m.json"}).Draw(rt, "file"))
+		name := rapid.StringMatching(`[a-z][a-z0-9 ._,"'é-]{0,6}[a-z]`)
+		who := map[string]iamtest.Who{}
+		for _, n := range rapid.SliceOfNDistinct(name, 1, 4, rapid.ID).Draw(rt, "who") {
+			who[n] = deploy(t)
+		}
+		var rows []iamtest.Row
+		for _, n := range rapid.SliceOfNDistinct(rapid.StringMatching(`[A-Za-z0-9_-]{1,12}(:[a-z]{1,4})?`), 1, 5, rapid.ID).Draw(rt, "functions") {
+			rows = append(rows, iamtest.Row{Action: "lambda:GetFunction", Resource: "arn:aws:lambda:us-east-1:123456789012:function:" + n})
+		}
+		m := iamtest.Matrix{Who: who, Rows: rows}
+		os.Remove(file)
+		os.Setenv("IAMSIM_UPDATE", "1")
+		r := new(recorder)
+		if !m.CheckFile(r, file) {
+			rt.Fatalf("writing: %s", r.text())
+		}
+		os.Setenv("IAMSIM_UPDATE", "")
+		if !m.CheckFile(r, file) {
+			text, _ := os.ReadFile(file)
+			rt.Fatalf("reading: %s\n%s", r.text(), text)
+		}
+	})
+}
+
+func FuzzMatrixFile(f *testing.F) {
+	for _, name := range []string{"m.md", "m.csv", "m.json"} {
+		f.Add(name, "action,resource,deploy\nlambda:GetFunction,"+orders+",allow\n")
+		f.Add(name, "|action|resource|deploy|\n|-|-|-|\n|lambda:GetFunction|"+orders+"|allow|\n")
+		f.Add(name, `[{"action": "lambda:GetFunction", "resource": "`+orders+`", "access": {"deploy": "allow"}}]`)
+	}
+	f.Fuzz(func(t *testing.T, name, text string) {
+		switch name {
+		case "m.md", "m.csv", "m.json":
+		default:
+			t.Skip()
+		}
+		path := filepath.Join(t.TempDir(), name)
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+		r := new(recorder)
+		passed := iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": deploy(t)}}.CheckFile(r, path)
+		assert.Equal(t, passed, len(r.failures) == 0)
+	})
+}

@@ -1,0 +1,73 @@
+package iamtest
+
+import (
+	"bytes"
+	"cmp"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"slices"
+)
+
+//go:embed page.html
+var pageSource string
+
+// html is a page with the text of every policy, coloured by what decided.
+func (c *Coverage) html() ([]byte, error) {
+	page, err := template.New("policies").Parse(pageSource)
+	if err != nil {
+		return nil, err
+	}
+	type policyOfPage struct {
+		Name    string
+		Percent int
+		Text    []span
+	}
+	var total tally
+	var policies []policyOfPage
+	for _, p := range c.policies {
+		units := p.units()
+		var one tally
+		for i := range units {
+			one.add(&units[i])
+		}
+		total.sum(one)
+		policies = append(policies, policyOfPage{p.name, one.percent(), spans(p.source, units)})
+	}
+	var b bytes.Buffer
+	err = page.Execute(&b, map[string]any{"Percent": total.percent(), "Policies": policies})
+	return b.Bytes(), err
+}
+
+// A span is a run of a policy's text.
+type span struct {
+	Text  string
+	Class string // "decided", "never", or "" for what does not count
+	Title string
+}
+
+// spans cuts a text where units begin and end. Of units within each other the
+// innermost gives the colour.
+func spans(text string, units []unit) []span {
+	cuts := []int{0, len(text)}
+	for _, u := range units {
+		cuts = append(cuts, u.begin, u.end)
+	}
+	slices.Sort(cuts)
+	cuts = slices.Compact(cuts)
+	var spans []span
+	for i, begin := range cuts[:len(cuts)-1] {
+		s := span{Text: text[begin:cuts[i+1]]}
+		inner := slices.Clone(units)
+		inner = slices.DeleteFunc(inner, func(u unit) bool { return begin < u.begin || begin >= u.end })
+		if len(inner) > 0 {
+			u := slices.MinFunc(inner, func(a, b unit) int { return cmp.Compare(a.end-a.begin, b.end-b.begin) })
+			s.Class, s.Title = "never", u.label+" never decided in a test"
+			if u.decided > 0 {
+				s.Class, s.Title = "decided", fmt.Sprintf("%s: requests decided: %d", u.label, u.decided)
+			}
+		}
+		spans = append(spans, s)
+	}
+	return spans
+}

@@ -1,0 +1,203 @@
+package iamtest
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A Principal is a user, a role or another caller, with the policies that
+// follow it. [Principal.Load] reads them.
+//
+// Each policy is one string: a document, known by its brace; the ARN of an AWS
+// managed policy; else the path of a file, which a failure names with line and
+// column.
+type Principal struct {
+	// ARN of a user, a role (then an unnamed session of it), a role session, a
+	// federated user or the root user; or the name of a service, or
+	// "anonymous".
+	ARN string
+	// Role is the ARN of the role with its path, where ARN is of its session.
+	// "" leaves the path unknown (L-2).
+	Role string
+	// ParentUser is the ARN of the user who federated, where ARN is of a
+	// federated user.
+	ParentUser string
+	// UniqueID of the user or role (AIDA…, AROA…); "" leaves it unknown.
+	UniqueID string
+	// Policies of the user or role itself, managed and inline.
+	Policies []string
+	// Groups of a user.
+	Groups []Group
+	// Boundary is the permissions boundary; "" for none.
+	Boundary string
+	// Session holds the policies passed when the session was made; they form a
+	// union. Nil: there are none.
+	Session []string
+	// SCPs are the service control policies by level, root first, account last.
+	// Nil: there are none. A level without policies allows nothing.
+	SCPs [][]string
+	// Tags of the user or role, and of the session.
+	Tags, SessionTags map[string]string
+	// Organization of the principal's account; nil for none.
+	Organization *evaluator.Organization
+	// FS has the files, such as an embed.FS; nil for those of the operating
+	// system, paths from the folder of the test.
+	FS fs.FS
+}
+
+// A Group is an IAM group and its policies.
+type Group struct {
+	Name     string
+	Policies []string
+}
+
+// Role loads a role and its identity-based policies. Requests are made by an
+// unnamed session of it.
+func Role(t TestingT, roleARN string, policies ...string) Who {
+	helper(t)()
+	return Principal{ARN: roleARN, Policies: policies}.Load(t)
+}
+
+// User loads a user and its identity-based policies.
+func User(t TestingT, userARN string, policies ...string) Who {
+	helper(t)()
+	return Principal{ARN: userARN, Policies: policies}.Load(t)
+}
+
+// Load reads the policies. Whatever is wrong with them, or with the principal,
+// fails the test and stops it; every fault is reported, with file, line and
+// column.
+func (p Principal) Load(t TestingT) Who {
+	helper(t)()
+	s := source{files: p.FS, of: short(p.ARN)}
+	principal, err := p.principal()
+	if err != nil {
+		s.faults = append(s.faults, err)
+	}
+	who := Who{name: s.of, began: time.Now().UTC()}
+	who.caller.Principal = principal
+	var identity []evaluator.Attached
+	for _, given := range p.Policies {
+		identity = append(identity, s.attached(given, ""))
+	}
+	for _, group := range p.Groups {
+		for _, given := range group.Policies {
+			identity = append(identity, s.attached(given, "group "+group.Name))
+		}
+	}
+	if identity != nil {
+		who.caller.Identity = s.compile(policy.Identity, identity)
+		who.policies.Identity = documents(identity)
+	}
+	if p.Boundary != "" {
+		who.caller.Boundary, who.policies.Boundary = s.set(policy.Boundary, "", []string{p.Boundary})
+	}
+	if p.Session != nil {
+		set, documents := s.set(policy.Session, "", p.Session)
+		who.caller.Session, who.policies.Session = []*evaluator.Set{set}, [][]*policy.Document{documents}
+	}
+	who.caller.SCPs, who.policies.SCPs = s.levels(policy.SCP, p.SCPs)
+	who.texts = s.read
+	who.loaded = s.report(t)
+	return who
+}
+
+func (p *Principal) principal() (evaluator.Principal, error) {
+	made, err := evaluator.ParsePrincipal(p.ARN)
+	if err != nil {
+		return made, err
+	}
+	if err := p.misplaced(made.Kind()); err != nil {
+		return made, err
+	}
+	switch {
+	case p.Role != "" && p.Role != p.ARN:
+		made = evaluator.Session(p.ARN, p.Role)
+	case p.ParentUser != "":
+		made = evaluator.Federated(p.ARN, p.ParentUser)
+	}
+	if p.UniqueID != "" {
+		made = made.WithUniqueID(p.UniqueID)
+	}
+	made = made.WithTags(tags(p.Tags)...).WithSessionTags(tags(p.SessionTags)...)
+	return made.WithOrganization(p.Organization), made.Err()
+}
+
+// misplaced finds a field that was given to have an effect, and has none for a
+// principal of this kind.
+func (p *Principal) misplaced(kind evaluator.PrincipalKind) error {
+	named := kind == evaluator.IAMUser || kind == evaluator.RoleSession
+	switch {
+	case p.Role != "" && kind != evaluator.RoleSession:
+		return fmt.Errorf("%s is no session of a role, which alone has Role", p.ARN)
+	case p.ParentUser != "" && kind != evaluator.FederatedUser:
+		return fmt.Errorf("%s is no federated user, which alone has ParentUser", p.ARN)
+	case len(p.Groups) > 0 && kind != evaluator.IAMUser:
+		return fmt.Errorf("%s is no user, and only users are in groups", p.ARN)
+	case p.UniqueID != "" && !named:
+		return fmt.Errorf("%s is neither a user nor a role, which alone have a UniqueID", p.ARN)
+	case (p.Tags != nil || p.SessionTags != nil) && !named && kind != evaluator.FederatedUser:
+		return fmt.Errorf("%s is neither a user, a role nor a session, which alone have tags", p.ARN)
+	}
+	return nil
+}
+
+// tags are in the order of their keys, so that messages are the same each time.
+func tags(m map[string]string) []evaluator.Tag {
+	var list []evaluator.Tag
+	for key, value := range m {
+		list = append(list, evaluator.Tag{Key: key, Value: value})
+	}
+	slices.SortFunc(list, func(a, b evaluator.Tag) int { return strings.Compare(a.Key, b.Key) })
+	return list
+}
+
+// A Who is a principal whose policies are loaded: the one of whom assertions
+// speak. It is a value; the methods return changed copies, and tests that run
+// in parallel may share one. The zero Who is nobody, and every assertion about
+// it fails.
+type Who struct {
+	caller   evaluator.Caller
+	name     string
+	given    evaluator.Context
+	began    time.Time
+	loaded   bool
+	engines  bool // put together with package evaluator: its documents are not known
+	texts    []text
+	policies prove.Policies // the same documents, for proofs
+	coverage *Coverage
+}
+
+// Caller is the Who of a caller that was put together with package evaluator.
+func Caller(c evaluator.Caller) Who {
+	return Who{caller: c, name: short(c.Principal.String()), began: time.Now().UTC(), loaded: true, engines: true}
+}
+
+// Given adds a context key to the principal's requests, or replaces one that
+// was given before or is given by default. Without values the requests do not
+// have the key.
+func (w Who) Given(key string, values ...string) Who {
+	given := slices.DeleteFunc(slices.Clone(w.given), func(k evaluator.Key) bool { return strings.EqualFold(k.Name, key) })
+	w.given = append(given, evaluator.Key{Name: key, Values: slices.Clone(values)})
+	return w
+}
+
+// String is the principal in short, as failures name it: "role/deploy".
+func (w Who) String() string { return w.name }
+
+// short is what tells a principal or resource from others in the same test:
+// "role/deploy".
+func short(of string) string {
+	if f := arn.Split(of); f.IsARN() && f.Field(5) != "" {
+		return f.Field(5)
+	}
+	return of
+}

@@ -1,0 +1,136 @@
+package iamtest
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/catalog"
+)
+
+// A request is what one principal asks for: an action on a resource.
+type request struct {
+	who    Who
+	action string
+	target evaluator.Target
+	texts  []text            // of the resource's policies
+	keys   evaluator.Context // that this authorization brings, such as iam:PassedToService
+	// byPattern: the action was named by a pattern. Then the keys that are given
+	// for others and that it never carries are left out (D-5).
+	byPattern bool
+	asGiven   bool           // nothing is added to the keys by default
+	endpoint  *evaluator.Set // nil: none
+}
+
+// engine decides what tests ask.
+func engine() evaluator.Engine { return evaluator.Engine{Catalog: catalog.Default()} }
+
+// said is the context that the test gives and the defaults.
+func (r *request) said() evaluator.Context {
+	context := slices.Clone(r.keys)
+	add := func(key evaluator.Key) {
+		if !has(context, key.Name) {
+			context = append(context, key)
+		}
+	}
+	for _, key := range r.who.given {
+		if !r.byPattern || r.carries(key.Name) {
+			add(key)
+		}
+	}
+	if r.asGiven {
+		return context
+	}
+	add(evaluator.Key{Name: "aws:SecureTransport", Values: []string{"true"}})
+	add(evaluator.Key{Name: "aws:ViaAWSService", Values: []string{"false"}})
+	add(region(r.action, r.target.Resource))
+	add(evaluator.Key{Name: "aws:CurrentTime", Values: []string{r.who.began.Format(time.RFC3339)}})
+	add(epoch(context))
+	return context
+}
+
+// open is what AWS sends, or may send, and the test does not give: a decision
+// that hangs on it is no definite outcome.
+func (r *request) open(said evaluator.Context) evaluator.Context {
+	open := evaluator.Context{{Name: "aws:SourceIp", State: evaluator.Unknown}} // absent where the request comes through a VPC endpoint
+	for _, name := range always {
+		open = append(open, evaluator.Key{Name: name, State: evaluator.Present})
+	}
+	if r.who.caller.Principal.Kind() == evaluator.ServicePrincipal { // it calls for a resource, mostly
+		open = append(open, evaluator.Key{Name: "aws:SourceArn", State: evaluator.Unknown}, evaluator.Key{Name: "aws:SourceAccount", State: evaluator.Unknown})
+	}
+	if action, ok := catalog.Default().Action(r.action); ok {
+		for _, key := range action.Keys {
+			open = openKey(open, key)
+		}
+		for _, resource := range action.Resources {
+			for _, key := range resource.Type.Keys {
+				open = openKey(open, key)
+			}
+		}
+	}
+	return slices.DeleteFunc(open, func(key evaluator.Key) bool { return has(said, key.Name) })
+}
+
+// always are the keys of every request that do not follow from the principal.
+var always = []string{
+	"aws:SecureTransport", "aws:ViaAWSService", "aws:RequestedRegion", "aws:CurrentTime", "aws:EpochTime", "aws:UserAgent",
+}
+
+// openKey adds a key of the service's own. Those of aws: follow from the
+// principal and the resource, or are absent where the test does not give them;
+// a key with a part of its own, as for tags, is absent as well.
+func openKey(open evaluator.Context, key *policy.ConditionKey) evaluator.Context {
+	if prefix, _, _ := strings.Cut(key.Name, ":"); strings.EqualFold(prefix, "aws") || strings.Contains(key.Name, "${") || has(open, key.Name) {
+		return open
+	}
+	return append(open, evaluator.Key{Name: key.Name, State: evaluator.Unknown})
+}
+
+// carries reports whether requests for the action can have the key. What the
+// catalogue does not know is not left out in silence.
+func (r *request) carries(key string) bool {
+	known, ok := catalog.Default().Key(key)
+	action, found := catalog.Default().Action(r.action)
+	return !ok || !found || catalog.Default().Carries(action, known)
+}
+
+func has(context evaluator.Context, name string) bool {
+	return slices.ContainsFunc(context, func(k evaluator.Key) bool { return strings.EqualFold(k.Name, name) })
+}
+
+// region is aws:RequestedRegion: that of the ARN, or of the one endpoint of a
+// global service. Else the request has it, and the test must say it where it
+// decides.
+func region(action, resource string) evaluator.Key {
+	key := evaluator.Key{Name: "aws:RequestedRegion", State: evaluator.Present}
+	fields := arn.Split(resource)
+	service, _, _ := strings.Cut(action, ":")
+	switch {
+	case fields.IsARN() && fields.Field(3) != "":
+		key.Values, key.State = []string{fields.Field(3)}, evaluator.Known
+	case slices.Contains(globalServices, strings.ToLower(service)) && (resource == "*" || fields.Field(1) == "aws"):
+		key.Values, key.State = []string{"us-east-1"}, evaluator.Known
+	}
+	return key
+}
+
+// globalServices have one endpoint in the partition aws, in us-east-1 (D.2).
+var globalServices = []string{"iam", "organizations", "route53", "cloudfront"}
+
+// epoch is aws:EpochTime, which says the same as aws:CurrentTime.
+func epoch(context evaluator.Context) evaluator.Key {
+	key := evaluator.Key{Name: "aws:EpochTime", State: evaluator.Present}
+	for _, k := range context {
+		if strings.EqualFold(k.Name, "aws:CurrentTime") && len(k.Values) == 1 {
+			if at, err := time.Parse(time.RFC3339, k.Values[0]); err == nil {
+				key.Values, key.State = []string{strconv.FormatInt(at.Unix(), 10)}, evaluator.Known
+			}
+		}
+	}
+	return key
+}

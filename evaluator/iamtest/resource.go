@@ -1,0 +1,79 @@
+package iamtest
+
+import (
+	"io/fs"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A Resource is a resource with the policies that follow it. [Resource.Load]
+// reads them; they are written as those of a [Principal] are.
+//
+// A resource without policies and tags needs none of this: assertions take its
+// ARN.
+type Resource struct {
+	ARN string
+	// Policies attached to the resource: of a function or bucket, the trust
+	// policy of a role, a key policy. Nil: there are none.
+	Policies []string
+	// Tags of the resource.
+	Tags map[string]string
+	// Account owns the resource; "" for the account in the ARN, else the
+	// caller's.
+	Account string
+	// Organization of the owner; nil for none.
+	Organization *evaluator.Organization
+	// RCPs are the resource control policies by level, root first.
+	// RCPFullAWSAccess is implied at each.
+	RCPs [][]string
+	// FS has the files; nil for those of the operating system.
+	FS fs.FS
+}
+
+// Function loads a Lambda function, or its version or alias, with its
+// resource-based policies.
+func Function(t TestingT, functionARN string, policies ...string) What {
+	helper(t)()
+	return Resource{ARN: functionARN, Policies: policies}.Load(t)
+}
+
+// Load reads the policies; every fault fails the test and stops it.
+func (r Resource) Load(t TestingT) What {
+	helper(t)()
+	s := source{files: r.FS, of: short(r.ARN)}
+	if _, err := arn.Parse(r.ARN); err != nil {
+		s.faults = append(s.faults, err)
+	}
+	what := What{target: evaluator.Target{
+		Resource: r.ARN, Account: r.Account, Organization: r.Organization, Tags: tags(r.Tags),
+	}}
+	kind := policy.Resource
+	if f := arn.Split(r.ARN); f.Field(2) == "iam" && strings.HasPrefix(f.Field(5), "role/") {
+		kind = policy.Trust
+	}
+	if set, documents := s.set(kind, "", r.Policies); set != nil {
+		what.target.Policies, what.policies = []*evaluator.Set{set}, documents
+	}
+	what.target.RCPs, _ = s.levels(policy.RCP, r.RCPs)
+	what.texts = s.read
+	what.loaded = s.report(t)
+	return what
+}
+
+// A What is a resource whose policies are loaded. It is a value that tests may
+// share. The zero What is no resource, and every assertion about it fails.
+type What struct {
+	target   evaluator.Target
+	texts    []text
+	policies []*policy.Document // attached to it
+	loaded   bool
+}
+
+// Target is the What of a target that was put together with package evaluator.
+func Target(t evaluator.Target) What { return What{target: t, loaded: true} }
+
+// String is the resource's ARN.
+func (w What) String() string { return w.target.Resource }

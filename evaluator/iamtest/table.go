@@ -1,0 +1,317 @@
+package iamtest
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/iamsim/iamsim/internal/spelling"
+)
+
+// A table is a matrix as a file has it.
+type table struct {
+	who  []string // the columns after action and resource
+	rows []tableRow
+}
+
+type tableRow struct {
+	action, resource string
+	cells            []string // by column
+	line             int
+}
+
+func (r *tableRow) is(row Row) bool { return r.action == row.Action && r.resource == row.Resource }
+
+// find is the index of a row; -1 if there is none.
+func (t *table) find(row Row) int {
+	return slices.IndexFunc(t.rows, func(r tableRow) bool { return r.is(row) })
+}
+
+// A format reads and writes tables. What it writes anew may depend on the text
+// that was there.
+type format struct {
+	read  func(path string, text []byte) (table, error)
+	write func(was []byte, t table) []byte
+}
+
+func formatOf(path string) (format, error) {
+	switch filepath.Ext(path) {
+	case ".csv":
+		return format{readCSV, writeCSV}, nil
+	case ".md":
+		return format{readMarkdown, writeMarkdown}, nil
+	case ".json":
+		return format{readJSON, writeJSON}, nil
+	}
+	return format{}, fmt.Errorf("%s is neither .md, .csv nor .json", path)
+}
+
+// header are the first two columns.
+var header = []string{"action", "resource"}
+
+// add takes a line of a table: the first is the header.
+func (t *table) add(path string, line int, record []string) error {
+	if t.who == nil {
+		if len(record) < 3 || !strings.EqualFold(record[0], header[0]) || !strings.EqualFold(record[1], header[1]) {
+			return fmt.Errorf("%s:%d: a matrix begins with the columns action and resource, and has one for each principal", path, line)
+		}
+		t.who = record[2:]
+		return nil
+	}
+	if len(record) != len(t.who)+2 {
+		return fmt.Errorf("%s:%d: %d columns, and the header has %d", path, line, len(record), len(t.who)+2)
+	}
+	row := tableRow{record[0], record[1], record[2:], line}
+	if t.find(Row{Action: row.action, Resource: row.resource}) >= 0 {
+		return fmt.Errorf("%s:%d: %s on %s stands here twice", path, line, row.action, row.resource)
+	}
+	t.rows = append(t.rows, row)
+	return nil
+}
+
+func readCSV(path string, text []byte) (t table, err error) {
+	r := csv.NewReader(bytes.NewReader(text))
+	r.FieldsPerRecord = -1
+	for {
+		record, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return t, nil
+		}
+		if err != nil {
+			return t, fmt.Errorf("%s: %w", path, err)
+		}
+		line, _ := r.FieldPos(0)
+		if err := t.add(path, line, record); err != nil {
+			return t, err
+		}
+	}
+}
+
+func writeCSV(_ []byte, t table) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	for _, record := range t.records() {
+		w.Write(record) // to a buffer: no error
+	}
+	w.Flush()
+	return b.Bytes()
+}
+
+// records are the lines of the table, the header first.
+func (t *table) records() [][]string {
+	records := [][]string{append(slices.Clone(header), t.who...)}
+	for _, row := range t.rows {
+		records = append(records, append([]string{row.action, row.resource}, row.cells...))
+	}
+	return records
+}
+
+// readMarkdown takes the first table of which the header fits.
+func readMarkdown(path string, text []byte) (t table, err error) {
+	lines := strings.Split(string(text), "\n")
+	begin, end := markdownTable(lines)
+	if begin == end {
+		return t, fmt.Errorf("%s: there is no table that begins with the columns action and resource", path)
+	}
+	for i := begin; i < end; i++ {
+		if i == begin+1 {
+			continue // the rule under the header
+		}
+		if err := t.add(path, i+1, columns(lines[i])); err != nil {
+			return t, err
+		}
+	}
+	return t, nil
+}
+
+// markdownTable finds the lines of the table.
+func markdownTable(lines []string) (begin, end int) {
+	begin = slices.IndexFunc(lines, func(line string) bool {
+		c := columns(line)
+		return len(c) > 2 && strings.EqualFold(c[0], header[0]) && strings.EqualFold(c[1], header[1])
+	})
+	if begin < 0 {
+		return 0, 0
+	}
+	end = begin
+	for end < len(lines) && columns(lines[end]) != nil {
+		end++
+	}
+	return begin, end
+}
+
+// columns are those of a line of a Markdown table; nil for another line. Code
+// marks around a cell do not count.
+func columns(line string) []string {
+	line = strings.TrimSpace(line)
+	if len(line) < 2 || line[0] != '|' || line[len(line)-1] != '|' {
+		return nil
+	}
+	all := strings.Split(line[1:len(line)-1], "|")
+	for i := range all {
+		all[i] = strings.Trim(strings.TrimSpace(all[i]), "`")
+	}
+	return all
+}
+
+// writeMarkdown puts the table in the place of the one that was there, or at
+// the end.
+func writeMarkdown(was []byte, t table) []byte {
+	records := t.records()
+	widths := make([]int, len(records[0]))
+	for _, record := range records {
+		for i, cell := range record {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell), 3)
+		}
+	}
+	var written []string
+	for i, record := range records {
+		var b strings.Builder
+		for j, cell := range record {
+			fmt.Fprintf(&b, "| %-*s ", widths[j], cell)
+		}
+		written = append(written, b.String()+"|")
+		if i == 0 {
+			b.Reset()
+			for _, width := range widths {
+				fmt.Fprintf(&b, "|%s", strings.Repeat("-", width+2))
+			}
+			written = append(written, b.String()+"|")
+		}
+	}
+	lines := strings.Split(strings.TrimSuffix(string(was), "\n"), "\n")
+	begin, end := markdownTable(lines)
+	switch {
+	case begin < end:
+	case len(was) == 0:
+		lines = nil
+	default:
+		lines = append(lines, "")
+		begin, end = len(lines), len(lines)
+	}
+	return []byte(strings.Join(slices.Concat(lines[:begin], written, lines[end:]), "\n") + "\n")
+}
+
+// jsonRow is a row of a JSON file.
+type jsonRow struct {
+	Action   string   `json:"action"`
+	Resource string   `json:"resource"`
+	Access   jsonRest `json:"access"`
+}
+
+// jsonRest are the cells of a row in the order of the columns.
+type jsonRest []struct{ who, cell string }
+
+func (r jsonRest) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, c := range r {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		who, err := json.Marshal(c.who)
+		if err != nil {
+			return nil, err
+		}
+		cell, err := json.Marshal(c.cell)
+		if err != nil {
+			return nil, err
+		}
+		b.Write(who)
+		b.WriteByte(':')
+		b.Write(cell)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// readJSON takes the columns from the first row; the others have the same in
+// any order.
+func readJSON(path string, text []byte) (t table, err error) {
+	at := func(offset int) string {
+		return fmt.Sprintf("%s:%d", path, 1+bytes.Count(text[:min(offset, len(text))], []byte("\n")))
+	}
+	var rows []json.RawMessage
+	if err := json.Unmarshal(text, &rows); err != nil {
+		offset := 0
+		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+			offset = int(syntax.Offset)
+		}
+		return t, fmt.Errorf("%s: a matrix is a list of rows: %w", at(offset), err)
+	}
+	for _, row := range gjson.ParseBytes(text).Array() {
+		found, err := members(row, "action", "resource", "access")
+		if err != nil {
+			return t, fmt.Errorf("%s: %w", at(row.Index), err)
+		}
+		record := []string{found["action"].Str, found["resource"].Str}
+		if t.who == nil {
+			t.who = []string{}
+			found["access"].ForEach(func(who, _ gjson.Result) bool {
+				t.who = append(t.who, who.Str)
+				return true
+			})
+		}
+		access, err := members(found["access"], t.who...)
+		if err != nil {
+			return t, fmt.Errorf("%s: access: %w", at(row.Index), err)
+		}
+		for _, who := range t.who {
+			record = append(record, access[who].Str)
+		}
+		if err := t.add(path, 1+bytes.Count(text[:row.Index], []byte("\n")), record); err != nil {
+			return t, err
+		}
+	}
+	return t, nil
+}
+
+// members are the members of an object that has exactly those of the names,
+// each once.
+func members(object gjson.Result, names ...string) (map[string]gjson.Result, error) {
+	expected := fmt.Errorf("an object with %s is expected", strings.Join(names, ", "))
+	if !object.IsObject() {
+		return nil, expected
+	}
+	found := make(map[string]gjson.Result)
+	var err error
+	object.ForEach(func(name, value gjson.Result) bool {
+		if _, twice := found[name.Str]; twice || !slices.Contains(names, name.Str) {
+			err = fmt.Errorf("%q is not expected here, or stands here twice: %w", name.Str, expected)
+		}
+		if !value.IsObject() && value.Type != gjson.String {
+			err = fmt.Errorf("%s is %s, not a string", name.Str, spelling.Quote(value.Raw))
+		}
+		found[name.Str] = value
+		return err == nil
+	})
+	if err == nil && len(found) < len(names) {
+		err = expected
+	}
+	return found, err
+}
+
+func writeJSON(_ []byte, t table) []byte {
+	rows := make([]jsonRow, len(t.rows))
+	for i, row := range t.rows {
+		rows[i] = jsonRow{Action: row.action, Resource: row.resource}
+		for j, cell := range row.cells {
+			rows[i].Access = append(rows[i].Access, struct{ who, cell string }{t.who[j], cell})
+		}
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	e.Encode(rows) // strings to a buffer: no error
+	return b.Bytes()
+}
