@@ -29,7 +29,7 @@ var testKeys = []testKey{
 	{"example:text", []string{
 		`"StringEquals":%s:"a"`, `"StringNotEquals":%s:["a","b"]`, `"StringEqualsIfExists":%s:"b"`, `"StringLike":%s:"a*"`, `"StringNotLike":%s:["*b","c?"]`,
 		`"StringEqualsIgnoreCase":%s:"AB"`, `"StringNotEqualsIgnoreCaseIfExists":%s:"A"`, `"Null":%s:"true"`, `"Null":%s:"false"`, `"StringEquals":%s:"${aws:username}"`,
-	}, [][]string{nil, {"a"}, {"b"}, {"A"}, {"AB"}, {"ab"}, {"aB"}, {"cb"}, {"cx"}, {"ax"}, {"zz"}, {""}, {"alice"}, {"cab"}}},
+	}, [][]string{nil, {"a"}, {"b"}, {"A"}, {"AB"}, {"ab"}, {"aB"}, {"cb"}, {"cx"}, {"ax"}, {"acb"}, {"zz"}, {""}, {"alice"}, {"cab"}}},
 	{"example:number", []string{
 		`"NumericLessThan":%s:"5"`, `"NumericGreaterThanEquals":%s:["3","7"]`, `"NumericEquals":%s:"5"`, `"NumericNotEqualsIfExists":%s:["5","9"]`, `"NumericLessThanEqualsIfExists":%s:"3"`, `"Null":%s:"true"`,
 	}, [][]string{nil, {"0"}, {"3"}, {"4"}, {"5"}, {"6"}, {"7"}, {"8"}, {"9"}, {"10"}}},
