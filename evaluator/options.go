@@ -2,7 +2,7 @@ package evaluator
 
 // Version names the rules that this engine follows. It changes whenever the
 // same request could get another decision.
-const Version = "1"
+const Version = "2"
 
 // Options settle what AWS does not document. The zero Options are the
 // defaults; each field names the rule that leaves the choice open.
