@@ -39,7 +39,6 @@ var (
 	onResource     = lazily(`\A` + blank + loose("on resource:") + `(?:` + blank + `)?`)
 	onThisResource = lazily(`\A` + blank + loose("on this resource because "+notThere))
 	reason         = lazily(blank + oneOf("because no ", "with an explicit deny"))
-	reasonHere     = lazily(`\A` + blank + oneOf("because no ", "with an explicit deny"))
 	becauseNo      = lazily(`\A` + blank + loose("because no") + blank)
 	explicitDeny   = lazily(`\A` + blank + loose("with an explicit deny"))
 	inPolicy       = lazily(`\A` + blank + loose("in") + `(?:` + blank + oneOf("an", "a", "the") + `(?:` + blank + `|\z)|\s*\z)`)

@@ -77,8 +77,9 @@ func gather(folder fs.FS, knownDates, deprecated []byte) (*history.History, erro
 	for _, name := range slices.Sorted(maps.Keys(policies)) {
 		from := policies[name]
 		h.Date = max(h.Date, from.LastUpdated.UTC().Format(time.DateOnly))
-		path, ok := strings.CutPrefix(from.ARN, arnPrefix)
-		if path, ok = strings.CutSuffix(path, name); !ok {
+		path, begins := strings.CutPrefix(from.ARN, arnPrefix)
+		path, ends := strings.CutSuffix(path, name)
+		if !begins || !ends {
 			faults = append(faults, fmt.Errorf("policy %q has the ARN %q", name, from.ARN))
 			continue
 		}
