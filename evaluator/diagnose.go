@@ -35,6 +35,9 @@ func (ev *evaluation) diagnose(d Decision) []Diagnostic {
 			}
 		}
 	}
+	if ev.openOwner && d.Outcome() == Indeterminate {
+		note(ValueNotKnown, ev.target.shown(), "the account that owns the resource is not known: give Account")
+	}
 	for i := range ev.request.Context {
 		ev.diagnoseKey(&ev.request.Context[i], note)
 	}

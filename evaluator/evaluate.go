@@ -1,6 +1,8 @@
 package evaluator
 
 import (
+	"strings"
+
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -50,6 +52,7 @@ type evaluation struct {
 	otherPartition  bool // no grant reaches across partitions (B-43)
 	passRole        bool
 	partly          bool  // of the resource's ARN only the beginning is known
+	openOwner       bool  // and whether it is of the caller's account is not
 	identityAlone   bool  // nothing but identity-based policies has a say, as in most requests
 	needsPolicy     Layer // the layer of the resource's own policy, where that must allow (E-10); else NoLayer
 
@@ -63,10 +66,27 @@ type visits struct{ entries, conditions int }
 
 // decide takes the short way where identity-based policies alone have a say.
 func (ev *evaluation) decide() Decision {
-	if ev.identityAlone {
+	switch {
+	case ev.identityAlone:
 		return ev.decideByIdentity()
+	case ev.openOwner:
+		return ev.decideForBothOwners()
 	}
 	return ev.decideByLayers()
+}
+
+// decideForBothOwners decides for a resource of the caller's account and for
+// one of another, which may be of another partition where that is open too.
+func (ev *evaluation) decideForBothOwners() Decision {
+	own, other := *ev, *ev
+	own.openOwner, other.openOwner = false, false
+	other.resourceAccount, other.sameAccount = "", false
+	other.otherPartition = strings.Count(ev.resource.Text(), ":") < 2
+	d, e := own.decide(), other.decide()
+	if d.Outcome() == e.Outcome() || d.Denied() && e.Denied() {
+		return d
+	}
+	return indeterminate()
 }
 
 // decideByLayers is the reference algorithm of E.7 in three values.
@@ -217,7 +237,8 @@ func (g *gates) ask(l Layer, t truth) {
 // grants is the strongest grant of the resource's policies (E-13).
 func (ev *evaluation) grants() grants {
 	var g grants
-	if ev.otherPartition || ev.passRole || ev.unsignedAtIAMURL() {
+	signed := ev.unsignedAtIAMURL().not()
+	if ev.otherPartition || ev.passRole || signed == no {
 		return g
 	}
 	for _, set := range ev.target.Policies {
@@ -225,5 +246,5 @@ func (ev *evaluation) grants() grants {
 			break
 		}
 	}
-	return g
+	return g.and(signed)
 }

@@ -269,6 +269,9 @@ func (ev *evaluation) derive(k *contextKey) keyValue {
 			return keyValue{state: presentKey}
 		}
 	case resourceAccount:
+		if ev.partly && (ev.openOwner || ev.resourceAccount == "") {
+			return keyValue{state: presentKey}
+		}
 		return knownOr(ev.resourceAccount)
 	case resourceOrgID:
 		return organizationID(ev.target.Organization)

@@ -15,9 +15,10 @@ func (ev *evaluation) missing() missingKeys {
 	if x == nil {
 		return missingKeys{exact: true}
 	}
-	m := missingKeys{exact: x.exact}
+	// What is open besides keys, such as the resource, can hide what they do.
+	m := missingKeys{exact: x.exact && x.root != openLeaf && !x.diagram.leads(openLeaf)}
 	for i, k := range x.keys {
-		if !x.exact || x.diagram.asks(i) {
+		if m.exact && x.diagram.asks(i) || !m.exact && (k.named || k.rule) {
 			m.names = append(m.names, k.name)
 		}
 	}

@@ -17,6 +17,8 @@ type openKey struct {
 	state   State // Unknown, or Present for a key that exists
 	implied bool  // it is open without an entry in the context
 	rule    bool  // fixed rules ask for it, not only statements
+	named   bool  // statements that may apply ask for it
+	single  bool  // it is taken to have one value at most
 	part    *knownPart
 	asked   []classes.Condition // what the statements ask of it, each once
 	classes []classes.Class
@@ -34,7 +36,8 @@ type exploration struct {
 	root       int32
 	denied     Decision // that all denials share, else one without more than they share
 	exact      bool     // all values were looked at
-	budget     int      // evaluations left
+	states     classes.Budget
+	work       int // evaluations and comparisons left
 }
 
 // An openStatement is a statement that may apply, depending on open keys.
@@ -43,15 +46,18 @@ type openStatement struct {
 	*statement
 }
 
-// evaluations bounds the work of an exploration. Twelve keys stay far below it,
-// unless nearly every mix of their values leaves other statements.
-const evaluations = 1 << 16
+// What bounds an exploration. Twelve keys stay far below it, unless nearly every
+// mix of their values leaves other statements.
+const (
+	mostStates = 1 << 17 // of automata that find values
+	mostWork   = 1 << 20 // statements compared, and places tried
+)
 
 // explore looks at all that the request may turn out to be: with the keys that
 // it says are not known, and with those, too, that it does not give. It is nil
 // where none of them can change the outcome.
 func (ev *evaluation) explore(withAbsent bool) *exploration {
-	x := &exploration{ev: *ev, exact: true, budget: evaluations}
+	x := &exploration{ev: *ev, exact: true, states: classes.Budget{States: mostStates}, work: mostWork}
 	x.ev.request = new(Request)
 	*x.ev.request = *ev.request
 	x.findKeys(withAbsent)
@@ -59,11 +65,16 @@ func (ev *evaluation) explore(withAbsent bool) *exploration {
 		return nil
 	}
 	x.findStatements()
-	for i := range x.keys {
+	for _, st := range x.statements {
+		x.name(st)
+	}
+	for i := 0; x.exact && i < len(x.keys); i++ {
 		x.classify(&x.keys[i])
 	}
-	x.keys = slices.DeleteFunc(x.keys, func(k openKey) bool { return len(k.asked) == 0 })
-	for i := range x.keys {
+	if x.exact {
+		x.dropUnasked()
+	}
+	for i := 0; x.exact && i < len(x.keys); i++ {
 		x.endings(i)
 	}
 	if x.exact {
@@ -80,16 +91,21 @@ func (x *exploration) none() []uint64 { return make([]uint64, (len(x.statements)
 // a fixed rule, asks for.
 func (x *exploration) findKeys(withAbsent bool) {
 	ev := &x.ev
-	add := func(k *contextKey, rule bool) {
+	ruled := []*contextKey{&tokenIssueTimeKey, &mfaPresentKey, &functionURLAuthType}
+	if !ev.ruled() {
+		ruled = nil
+	}
+	add := func(k *contextKey, byRule bool) {
 		if slices.ContainsFunc(x.keys, func(o openKey) bool { return equalFold(o.name, k.name) }) {
 			return
 		}
-		o := openKey{name: k.name, state: Unknown, rule: rule}
+		o := openKey{name: k.name, state: Unknown}
+		o.rule = slices.ContainsFunc(ruled, func(r *contextKey) bool { return equalFold(r.name, k.name) })
 		switch v := ev.value(k); v.state {
 		case knownKey:
 			return
 		case absentKey:
-			if rule || !withAbsent || ev.neverHas(k) || ev.request.Context.has(k.name) {
+			if byRule || !withAbsent || ev.neverHas(k) || ev.request.Context.has(k.name) {
 				return
 			}
 		case presentKey:
@@ -100,10 +116,8 @@ func (x *exploration) findKeys(withAbsent bool) {
 		}
 		x.keys = append(x.keys, o)
 	}
-	for _, k := range []*contextKey{&tokenIssueTimeKey, &mfaPresentKey, &functionURLAuthType} {
-		if ev.ruled() {
-			add(k, true)
-		}
+	for _, k := range ruled {
+		add(k, true)
 	}
 	for l := range ev.layers {
 		named := l.named(ev)
@@ -156,6 +170,10 @@ func (st *statement) eachKey(s *Set, visit func(*contextKey)) {
 
 func (c *condition) eachKey(s *Set, visit func(*contextKey)) {
 	visit(&s.keys[c.key])
+	c.eachVariable(s, visit)
+}
+
+func (c *condition) eachVariable(s *Set, visit func(*contextKey)) {
 	for i := range c.patterns {
 		c.patterns[i].eachKey(s, visit)
 	}
@@ -213,8 +231,63 @@ func (x *exploration) with(name string, values []string) *evaluation {
 	return &ev
 }
 
-func (x *exploration) isOpen(k *contextKey) bool {
-	return slices.ContainsFunc(x.keys, func(o openKey) bool { return equalFold(o.name, k.name) })
+// open is the open key of a name; nil for a key that is not open.
+func (x *exploration) open(k *contextKey) *openKey {
+	i := slices.IndexFunc(x.keys, func(o openKey) bool { return equalFold(o.name, k.name) })
+	if i < 0 {
+		return nil
+	}
+	return &x.keys[i]
+}
+
+// name marks the keys that a statement asks for. Where two of them meet in one
+// comparison, or one meets a resource that is not known, classes of values for
+// each key alone do not tell everything.
+func (x *exploration) name(st openStatement) {
+	var met []*openKey
+	meet := func(k *contextKey) {
+		if o := x.open(k); o != nil {
+			o.named = true
+			if !slices.Contains(met, o) {
+				met = append(met, o)
+			}
+		}
+	}
+	for _, id := range st.conditions {
+		c := &st.set.conditions[id]
+		met = met[:0]
+		c.eachVariable(st.set, meet)
+		variables := len(met)
+		folded := c.operator.Test == policy.StringEqualsIgnoreCase || c.operator.Test == policy.StringNotEqualsIgnoreCase || c.operator.Test == policy.Bool
+		asked := x.open(&st.set.keys[c.key])
+		if asked != nil {
+			asked.named = true
+		}
+		if variables > 1 || variables == 1 && (asked != nil || folded) {
+			x.exact = false
+		}
+	}
+	met = met[:0]
+	for i := range st.resources {
+		st.resources[i].eachKey(st.set, meet)
+	}
+	if len(met) > 1 || len(met) == 1 && x.ev.partly {
+		x.exact = false
+	}
+}
+
+// dropUnasked makes keys that nothing asks for known to be open.
+func (x *exploration) dropUnasked() {
+	x.keys = slices.DeleteFunc(x.keys, func(k openKey) bool {
+		if len(k.asked) > 0 {
+			return false
+		}
+		if !k.implied {
+			x.known = append(x.known, Key{Name: k.name, State: k.state})
+		}
+		return true
+	})
+	x.assign(nil)
 }
 
 // classify finds the classes of a key's values.
@@ -232,12 +305,19 @@ func (x *exploration) classify(k *openKey) {
 		k.ask(policy.Operator{Test: policy.Null}, false, "true")
 	}
 	if k.part != nil {
-		k.ask(policy.Operator{Test: policy.StringLike}, false, wildcardsEscaped.Replace(k.part.prefix)+"*"+wildcardsEscaped.Replace(k.part.suffix))
-		k.asked[len(k.asked)-1].Variables = true
+		k.asked = append(k.asked, condition2012(k.name, policy.StringLike, escaped.Replace(k.part.prefix)+"*"+escaped.Replace(k.part.suffix)))
 	}
-	single := !slices.ContainsFunc(k.asked, func(c classes.Condition) bool { return c.Operator.Set != 0 })
+	k.single = !slices.ContainsFunc(k.asked, func(c classes.Condition) bool { return c.Operator.Set != 0 })
+	if k.literal() {
+		k.literalClasses()
+		return
+	}
+	if len(k.asked) > mostAsked {
+		x.exact = false
+		return
+	}
 	values, err := classes.NewKey(k.asked, classes.Options{
-		Bind: x.bind, Single: single, Present: k.state == Present, Budget: &classes.Budget{States: 1 << 18},
+		Bind: x.bind, Single: k.single, Present: k.state == Present, Budget: &x.states,
 	})
 	if err != nil {
 		x.exact = false
@@ -255,7 +335,7 @@ func (x *exploration) classify(k *openKey) {
 		switch {
 		case k.wellTyped(c.Values):
 			return false
-		case !single:
+		case !k.single:
 			x.exact = false
 		}
 		return true
@@ -267,8 +347,68 @@ func (x *exploration) classify(k *openKey) {
 	for i := range absent.Holds {
 		absent.Holds[i] = values.Holds(i, nil, true)
 	}
-	if !slices.ContainsFunc(k.classes, func(c classes.Class) bool { return slices.Equal(c.Holds, absent.Holds) }) {
-		k.classes = append(k.classes, absent)
+	k.addClass(absent)
+}
+
+// mostAsked is how many conditions on one key are told apart, unless all of
+// them compare with whole texts.
+const mostAsked = 32
+
+func (k *openKey) addClass(c classes.Class) {
+	if !slices.ContainsFunc(k.classes, func(has classes.Class) bool { return slices.Equal(has.Holds, c.Holds) }) {
+		k.classes = append(k.classes, c)
+	}
+}
+
+// literal reports whether all conditions compare with whole texts.
+func (k *openKey) literal() bool {
+	return !slices.ContainsFunc(k.asked, func(c classes.Condition) bool {
+		switch c.Operator.Test {
+		case policy.StringEquals, policy.StringNotEquals:
+			return c.Operator.Set != 0 || c.Variables && slices.ContainsFunc(c.Values, func(v string) bool { return strings.Contains(v, "${") })
+		case policy.Null:
+			return false
+		}
+		return true
+	})
+}
+
+// literalClasses are those of the texts, of another text, and of an absent key.
+func (k *openKey) literalClasses() {
+	other := "other"
+	tried := map[string]bool{}
+	add := func(values ...string) {
+		c := classes.Class{Values: values, Holds: make([]bool, len(k.asked))}
+		for i, asked := range k.asked {
+			o := asked.Operator
+			switch {
+			case o.Test == policy.Null:
+				c.Holds[i] = slices.ContainsFunc(asked.Values, func(v string) bool { return equalFold(v, "true") == (values == nil) })
+			case values == nil:
+				c.Holds[i] = o.IfExists || o.Negated()
+			default:
+				c.Holds[i] = slices.Contains(asked.Values, values[0]) != o.Negated()
+			}
+		}
+		k.addClass(c)
+	}
+	for _, asked := range k.asked {
+		for _, v := range asked.Values {
+			for v == other {
+				other += "x"
+			}
+			if asked.Operator.Test != policy.Null && !tried[v] {
+				tried[v] = true
+				add(v)
+			}
+		}
+	}
+	for tried[other] {
+		other += "x"
+	}
+	add(other)
+	if k.state != Present {
+		add()
 	}
 }
 
@@ -291,7 +431,12 @@ var typesOf = [...]policy.ValueType{
 	policy.FamilyBinary: policy.BinaryValue, policy.FamilyIP: policy.IPAddressValue,
 }
 
-var wildcardsEscaped = strings.NewReplacer("*", "${*}", "?", "${?}", "$", "${$}")
+// escaped writes a text as a pattern that matches it alone.
+var escaped = strings.NewReplacer("*", "${*}", "?", "${?}", "$", "${$}")
+
+func condition2012(key string, test policy.Test, values ...string) classes.Condition {
+	return classes.Condition{Variables: true, Condition: policy.Condition{Operator: policy.Operator{Test: test}, Key: key, Values: values}}
+}
 
 func (k *openKey) ask(o policy.Operator, variables bool, values ...string) {
 	c := classes.Condition{Condition: policy.Condition{Operator: o, Key: k.name, Values: values}, Variables: variables}
@@ -307,75 +452,75 @@ func (k *openKey) ask(o policy.Operator, variables bool, values ...string) {
 func (x *exploration) askedBy(st openStatement, k *openKey) {
 	document := st.set.documents[st.document].Document
 	written := document.Statements[st.index].Condition
+	named := func(v *contextKey) bool { return equalFold(v.name, k.name) }
 	for i, id := range st.conditions {
 		c := &st.set.conditions[id]
 		asked := st.set.keys[c.key]
-		itself, variables, others := equalFold(asked.name, k.name), false, 0
-		c.eachKey(st.set, func(v *contextKey) {
-			switch {
-			case v == &st.set.keys[c.key]:
-			case equalFold(v.name, k.name):
-				variables = true
-			case x.isOpen(v):
-				others++
-			}
-		})
+		variable := false
+		c.eachVariable(st.set, func(v *contextKey) { variable = variable || named(v) })
 		switch {
-		case !itself && !variables:
-		case others > 0, variables && (itself || x.isOpen(&asked)):
-			x.exact = false // two open keys are compared with each other
-		case itself:
+		case named(&asked):
 			k.ask(written[i].Operator, document.Version == policy.Version2012, written[i].Values...)
-		default:
-			x.askedAsVariable(k, x.ev.value(&asked), c.operator, func(ev *evaluation) truth { return c.holds(ev, st.set, nil) })
+		case variable:
+			x.askedAsVariable(k, x.ev.value(&asked), nil, func(ev *evaluation) truth { return c.holds(ev, st.set, nil) })
 		}
 	}
-	variables, others := false, false
+	variable, starts := false, []int{}
 	for i := range st.resources {
-		st.resources[i].eachKey(st.set, func(v *contextKey) {
-			variables = variables || equalFold(v.name, k.name)
-			others = others || !equalFold(v.name, k.name) && x.isOpen(v)
-		})
+		p := &st.resources[i]
+		here := false
+		p.eachKey(st.set, func(v *contextKey) { here = here || named(v) })
+		if !here {
+			continue
+		}
+		variable = true
+		// Mostly the variable stands right behind the literal beginning.
+		begins := p.Prefix()
+		switch rest, literal := strings.CutPrefix(p.String(), begins); {
+		case starts == nil:
+		case !literal || !strings.HasPrefix(rest, "${"):
+			starts = nil
+		case strings.HasPrefix(x.ev.resource.Text(), begins):
+			starts = append(starts, len(begins))
+		}
 	}
-	switch {
-	case !variables:
-	case others, x.ev.partly:
-		x.exact = false
-	default:
-		x.askedAsVariable(k, known(x.ev.resource.Text()), policy.Operator{Test: policy.StringLike}, func(ev *evaluation) truth {
+	if variable {
+		x.askedAsVariable(k, known(x.ev.resource.Text()), starts, func(ev *evaluation) truth {
 			return st.resourceMatches(ev, st.set, nil)
 		})
 	}
 }
 
-// longestText is how long a text is of which all parts are tried as the value
-// of a variable.
-const longestText = 256
-
 // askedAsVariable finds the values of a key that make a difference as a
 // variable in a pattern for a text: they are literal there (L-10), so that only
-// parts of the text can.
-func (x *exploration) askedAsVariable(k *openKey, texts keyValue, o policy.Operator, holds func(*evaluation) truth) {
-	if o.Test == policy.StringEqualsIgnoreCase || o.Test == policy.StringNotEqualsIgnoreCase || o.Test == policy.Bool {
-		x.exact = false
-		return
-	}
+// parts of the text can. Starts are where in the text they can begin; nil is
+// anywhere.
+func (x *exploration) askedAsVariable(k *openKey, texts keyValue, starts []int, holds func(*evaluation) truth) {
 	otherwise := holds(x.with(k.name, []string{"\uFFFF"}))
 	var values []string
 	tried := map[string]bool{}
 	for n := range texts.count() {
 		text := texts.at(n)
-		if len(text) > longestText {
-			x.exact = false
-			return
+		from := starts
+		if starts == nil {
+			from = make([]int, len(text)+1)
+			for i := range from {
+				from[i] = i
+			}
 		}
-		for i := range len(text) + 1 {
+		for _, i := range from {
 			for j := i; j <= len(text); j++ {
-				if part := text[i:j]; !tried[part] {
-					tried[part] = true
-					if holds(x.with(k.name, []string{part})) != otherwise {
-						values = append(values, part)
-					}
+				part := text[i:j]
+				if tried[part] {
+					continue
+				}
+				tried[part] = true
+				if x.work -= trial; x.work < 0 {
+					x.exact = false
+					return
+				}
+				if holds(x.with(k.name, []string{part})) != otherwise {
+					values = append(values, part)
 				}
 			}
 		}
@@ -385,6 +530,9 @@ func (x *exploration) askedAsVariable(k *openKey, texts keyValue, o policy.Opera
 	}
 	k.ask(policy.Operator{Test: policy.Null}, false, "true") // a default, or no value at all
 }
+
+// trial is what it costs to try a value, in comparisons.
+const trial = 8
 
 // bind is the value of a policy variable.
 func (x *exploration) bind(v arn.Variable) classes.Binding {
@@ -402,6 +550,10 @@ func (x *exploration) bind(v arn.Variable) classes.Binding {
 // endings finds the statements that each class of a key keeps from applying.
 func (x *exploration) endings(i int) {
 	k := &x.keys[i]
+	if x.work -= len(k.classes) * len(x.statements); x.work < 0 {
+		x.exact = false
+		return
+	}
 	k.ends = make([][]uint64, len(k.classes))
 	for c := range k.classes {
 		ends := x.none()
@@ -442,7 +594,7 @@ func (x *exploration) place(to []int, out []uint64) string {
 }
 
 func (x *exploration) decide(to []int, out []uint64, seen map[string]int32) int32 {
-	if x.budget--; x.budget < 0 {
+	if x.work -= 16 + len(x.statements) + len(x.keys); x.work < 0 {
 		x.exact = false
 		return openLeaf
 	}

@@ -32,8 +32,8 @@ type Target struct {
 	// Unknown: which resource it is will be known later, as of one that is
 	// still to be deployed. Resource then is the beginning of its ARN as far as
 	// that is known; "" for nothing. What begins otherwise does not match, and
-	// whether the rest matches is left open. Account should be given where the
-	// beginning does not hold it.
+	// whether the rest matches is left open. So is whose it is, unless the
+	// beginning tells or Account is given.
 	Unknown bool
 	// Account owns the resource; "" means the account in the ARN, else the
 	// caller's.

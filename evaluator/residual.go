@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/iamsim/iamsim/policy"
 )
@@ -189,14 +190,21 @@ func (c *cover) allowedUnder(node int32, q cube) bool {
 func (c *cover) conditions(q cube) ([]policy.Condition, bool) {
 	list := []policy.Condition{}
 	for _, l := range q {
-		asked := c.keys[l.key].asked[l.condition].Condition
+		k := &c.keys[l.key]
+		asked := k.asked[l.condition].Condition
+		if !k.asked[l.condition].Variables && asked.Operator.Variables() {
+			asked.Values = slices.Clone(asked.Values)
+			for i, v := range asked.Values {
+				asked.Values[i] = strings.ReplaceAll(v, "${", "${$}{") // text, in whatever version it is read
+			}
+		}
 		if l.holds {
 			list = append(list, asked)
 			continue
 		}
 		opposite, ok := oppositeOf(asked)
-		if !ok {
-			return nil, false
+		if !ok || !k.single && asked.Operator.Set == 0 && asked.Operator.Test != policy.Null {
+			return nil, false // of several values a plain operator and its opposite both fail (C-37)
 		}
 		list = append(list, opposite...)
 	}

@@ -85,12 +85,16 @@ func (ev *evaluation) fitsCredentials() bool {
 
 // unsignedAtIAMURL: a function URL with the authentication AWS_IAM refuses
 // whoever does not sign, whatever the function's policy says (F-21, F-22).
-func (ev *evaluation) unsignedAtIAMURL() bool {
+func (ev *evaluation) unsignedAtIAMURL() truth {
 	if ev.caller.Principal.kind != AnonymousPrincipal || !ev.action.is("lambda:InvokeFunctionUrl") {
-		return false
+		return no
 	}
-	v := ev.value(&functionURLAuthType)
-	return v.count() == 1 && v.at(0) == "AWS_IAM"
+	switch v := ev.value(&functionURLAuthType); v.state {
+	case presentKey, unknownKey:
+		return maybe
+	default:
+		return truthOf(v.count() == 1 && v.at(0) == "AWS_IAM")
+	}
 }
 
 // The keys that rules ask for, whatever the policies say.

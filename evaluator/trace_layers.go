@@ -222,7 +222,7 @@ func (ev *evaluation) grantsNothing() string {
 		return "no grant reaches across partitions (B-43)"
 	case ev.passRole:
 		return "iam:PassRole knows no resource-based policy (G-3)"
-	case ev.unsignedAtIAMURL():
+	case ev.unsignedAtIAMURL() == yes:
 		return "a function URL with the authentication AWS_IAM refuses unsigned callers (F-21)"
 	}
 	return ""

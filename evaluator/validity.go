@@ -43,7 +43,7 @@ func (ev *evaluation) meet() (Decision, bool) {
 		if s := ev.caller.Identity; s != nil && s.kind != policy.Identity {
 			return invalid(misplacedSet, int(policy.Identity)), false
 		}
-		ev.identityAlone = ev.sameAccount && ev.action.rules == otherService
+		ev.identityAlone = ev.sameAccount && !ev.openOwner && ev.action.rules == otherService
 		if ev.identityAlone {
 			return Decision{}, true
 		}
@@ -83,20 +83,37 @@ func (ev *evaluation) findResource() bool {
 		}
 		ev.otherPartition = p.signed() && !p.inPartition(text)
 	case ev.partly && strings.HasPrefix("arn:", text[:min(len(text), 4)]):
-		ev.resourceAccount = p.account
-		colons := strings.Count(text, ":") // a field is known that one ends
-		if owner := ev.resource.Field(4); colons >= 5 && owner != "" && owner != "aws" {
-			ev.resourceAccount = owner
-		}
-		ev.otherPartition = p.signed() && colons >= 2 && !p.inPartition(text)
+		ev.findOpenOwner()
 	default:
 		return false
 	}
 	if ev.target.Account != "" {
-		ev.resourceAccount = ev.target.Account
+		ev.resourceAccount, ev.openOwner = ev.target.Account, false
 	}
 	ev.sameAccount = !ev.otherPartition && p.signed() && ev.resourceAccount == p.account
 	return true
+}
+
+// findOpenOwner reads who owns a resource of which only the beginning is known:
+// another account or partition if the beginning tells, the caller's if nothing
+// else is left; both are tried where that is open.
+func (ev *evaluation) findOpenOwner() {
+	p, text := &ev.caller.Principal, ev.resource.Text()
+	colons := strings.Count(text, ":") // a field is known that one ends
+	partition, owner := ev.resource.Field(1), ev.resource.Field(4)
+	ev.resourceAccount = p.account
+	switch {
+	case colons >= 5:
+		if owner != "" && owner != "aws" {
+			ev.resourceAccount = owner
+		}
+	case strings.HasPrefix(p.account, owner) || strings.HasPrefix("aws", owner):
+		ev.openOwner = p.signed()
+	default:
+		ev.resourceAccount = "" // some other account
+	}
+	ev.otherPartition = p.signed() && (colons >= 2 && !p.inPartition(text) || colons == 1 && !strings.HasPrefix(p.partition, partition))
+	ev.openOwner = ev.openOwner && !ev.otherPartition
 }
 
 // setFault finds a set that is missing from a list, or of a kind that does not

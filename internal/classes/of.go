@@ -26,6 +26,10 @@ func Of(conditions []Condition, o Options) ([]Class, error) {
 	return k.Classes()
 }
 
+// division is what a step of the search for classes costs besides the states
+// that it visits.
+const division = 32
+
 // Classes lists all classes of values, as [Of] does.
 func (k *Key) Classes() ([]Class, error) {
 	var list []Class
@@ -33,6 +37,9 @@ func (k *Key) Classes() ([]Class, error) {
 	var holds, fails []int
 	var divide func(i int)
 	divide = func(i int) {
+		if known = known && k.o.Budget.Spend(division); !known {
+			return
+		}
 		values, a, _ := k.Find(holds, fails)
 		switch {
 		case a == None:

@@ -123,6 +123,9 @@ func (r *request) derived(key string) value {
 			return value{state: present}
 		}
 	case "aws:resourceaccount":
+		if r.foreign || r.ResourceUnknown && r.resourceAccount == "" {
+			return value{state: present}
+		}
 		return text(r.resourceAccount)
 	case "aws:resourceorgid":
 		return organizationID(r.ResourceOrg)

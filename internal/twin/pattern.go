@@ -98,19 +98,30 @@ func (r *request) resource(pattern string, variables bool) truth {
 }
 
 // literalBeginning is the text up to the first wildcard or variable, and
-// whether that is the whole of it.
+// whether that is the whole of it. Where it is not, it also ends before an
+// escape in a field but the last.
 func literalBeginning(fields [][]piece) (text string, whole bool) {
+	escape := -1
+	cut := func() (string, bool) {
+		if escape >= 0 {
+			return text[:escape], false
+		}
+		return text, false
+	}
 	for i, field := range fields {
 		if i > 0 {
 			text += ":"
 		}
 		for _, p := range field {
 			if p.key != "" || p.escaped && i < 3 {
-				return text, false
+				return cut()
+			}
+			if p.escaped && i < 5 && escape < 0 {
+				escape = len(text)
 			}
 			for _, s := range symbols([]piece{p}, wildcards) {
 				if s.what != char {
-					return text, false
+					return cut()
 				}
 				text += string(s.char)
 			}

@@ -16,6 +16,8 @@ type request struct {
 	caller          caller
 	action          string // in lower case
 	resourceAccount string
+	foreign         bool // the resource is another account's, whichever that is
+	otherWorld      bool // and of another partition
 }
 
 func newRequest(s *scenario.Scenario) *request {
@@ -34,6 +36,19 @@ func newRequest(s *scenario.Scenario) *request {
 		r.resourceAccount = r.caller.account
 	}
 	return r
+}
+
+// openOwner: the resource may be of the caller's account, and of another. It is
+// another's where what is known of its account parts from the caller's.
+func (r *request) openOwner() (open, foreign bool) {
+	fields := strings.Split(r.Resource, ":")
+	if !r.ResourceUnknown || r.ResourceAccount != "" || len(fields) > 5 {
+		return false, false
+	}
+	if len(fields) == 5 && !strings.HasPrefix(r.caller.account, fields[4]) && !strings.HasPrefix("aws", fields[4]) {
+		return false, true
+	}
+	return r.caller.signed() && !r.otherPartition(), false
 }
 
 // valid: the request has a principal, an action and a resource, and no context
@@ -136,13 +151,19 @@ func (r *request) resourceLayer() evaluator.Layer {
 }
 
 func (r *request) sameAccount() bool {
-	return r.caller.account == r.resourceAccount && !r.otherPartition()
+	return !r.foreign && r.caller.account == r.resourceAccount && !r.otherPartition()
 }
 
 // otherPartition: caller and resource are known to be of different partitions
 // (B-43).
 func (r *request) otherPartition() bool {
 	partition := r.known(1)
+	if r.otherWorld {
+		return true
+	}
+	if r.ResourceUnknown && strings.Count(r.Resource, ":") == 1 {
+		return r.caller.signed() && !strings.HasPrefix(r.caller.partition, strings.Split(r.Resource, ":")[1])
+	}
 	return partition != "" && r.caller.partition != "" && partition != r.caller.partition
 }
 
@@ -214,10 +235,15 @@ func (r *request) deniedByRule() truth {
 }
 
 // unsignedAtIAMURL: a URL of AWS_IAM refuses whoever does not sign (F-22).
-func (r *request) unsignedAtIAMURL() bool {
+func (r *request) unsignedAtIAMURL() truth {
+	if r.caller.kind != anonymous || r.action != "lambda:invokefunctionurl" {
+		return no
+	}
 	v := r.value("lambda:FunctionUrlAuthType")
-	return r.caller.kind == anonymous && r.action == "lambda:invokefunctionurl" &&
-		v.state == known && len(v.values) == 1 && v.values[0] == "AWS_IAM"
+	if v.state == present || v.state == unknown {
+		return maybe
+	}
+	return is(v.state == known && len(v.values) == 1 && v.values[0] == "AWS_IAM")
 }
 
 // withoutMFA: the user has credentials of GetSessionToken, which only then

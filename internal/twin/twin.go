@@ -9,6 +9,8 @@
 package twin
 
 import (
+	"strings"
+
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/scenario"
 	"github.com/iamsim/iamsim/policy"
@@ -21,7 +23,24 @@ func Decide(s *scenario.Scenario) (evaluator.Outcome, evaluator.Layer) {
 	if !r.valid() {
 		return evaluator.Invalid, evaluator.NoLayer
 	}
-	return r.decide()
+	open, foreign := r.openOwner()
+	if foreign {
+		r.foreign, r.resourceAccount = true, ""
+	}
+	if !open {
+		return r.decide()
+	}
+	// Whose the resource is is not known: either way.
+	outcome, layer := r.decide()
+	other := *r
+	other.foreign, other.otherWorld = true, strings.Count(r.Resource, ":") < 2
+	other.resourceAccount = ""
+	elsewhere, _ := other.decide()
+	refused := func(o evaluator.Outcome) bool { return o == evaluator.ImplicitDeny || o == evaluator.ExplicitDeny }
+	if outcome == elsewhere || refused(outcome) && refused(elsewhere) {
+		return outcome, layer
+	}
+	return evaluator.Indeterminate, evaluator.NoLayer
 }
 
 // decide is the order of everything (E-2, E.7).
@@ -201,14 +220,14 @@ func (r *request) any(policies []scenario.Policy, effect policy.Effect) truth {
 // reaches into another partition (B-43).
 func (r *request) grant() class {
 	var strongest class
-	if r.otherPartition() || r.passRole() || r.unsignedAtIAMURL() { // G-3
+	if r.otherPartition() || r.passRole() { // G-3
 		return strongest
 	}
 	for _, p := range r.policies.Resource {
 		for i := range p.Document.Statements {
 			st := &p.Document.Statements[i]
 			if st.Effect == policy.Allow {
-				strongest = strongest.or(r.reach(st).and(r.applies(p.Document, st)))
+				strongest = strongest.or(r.reach(st).and(r.applies(p.Document, st)).and(not(r.unsignedAtIAMURL())))
 			}
 		}
 	}
