@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,9 +14,12 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/denial"
+	"github.com/iamsim/iamsim/evaluator/fix"
+	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/report"
 	"github.com/iamsim/iamsim/evaluator/scenario"
 	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy/catalog"
 )
 
 func deniedCommand() *cobra.Command {
@@ -191,7 +195,47 @@ func (x *deniedFlags) answer(d *denial.Denial, policies *scenario.Policies, cont
 		return a
 	}
 	a.replayed, a.err = denial.Replay(&c.Engine, d, c.Caller, c.Target, c.Request)
+	if a.err == nil && a.replayed.Explanation.Decision().Denied() {
+		a.fix, a.err = smallestFix(&c.Engine, a.replayed, policies)
+	}
 	return a
+}
+
+// smallestFix is what would allow the request under these policies.
+func smallestFix(e *evaluator.Engine, r *denial.Replayed, p *scenario.Policies) (*fix.Fix, error) {
+	d := &fix.Denied{
+		Engine: *e, Principal: r.Caller.Principal, Target: r.Target, Request: r.Request,
+		Catalog: catalog.Default(), Prover: &prove.Prover{Catalog: catalog.Default()},
+	}
+	d.Target.Policies, d.Target.RCPs, d.Request.Endpoint = nil, nil, nil // they are among the documents
+	set := func(policies ...scenario.Policy) []evaluator.Attached {
+		list := []evaluator.Attached{}
+		for _, p := range policies {
+			list = append(list, evaluator.Attached{Document: p.Document, Name: p.Name, ARN: p.ARN})
+		}
+		return list
+	}
+	levels := func(policies [][]scenario.Policy) [][]evaluator.Attached {
+		var list [][]evaluator.Attached
+		for _, level := range policies {
+			list = append(list, set(level...))
+		}
+		return list
+	}
+	d.Policies = fix.Policies{Identity: set(p.Identity...), SCPs: levels(p.SCP), RCPs: levels(p.RCP)}
+	if p.Boundary != nil {
+		d.Policies.Boundary = set(*p.Boundary)
+	}
+	if p.Endpoint != nil {
+		d.Policies.Endpoint = set(*p.Endpoint)
+	}
+	if len(p.Session) > 0 {
+		d.Policies.Session = [][]evaluator.Attached{set(p.Session...)}
+	}
+	for _, attached := range p.Resource {
+		d.Policies.Resource = append(d.Policies.Resource, set(attached))
+	}
+	return fix.For(context.Background(), d)
 }
 
 // replaceKey puts a key in the place of one with the same name.
@@ -209,7 +253,8 @@ func replaceKey(keys evaluator.Context, key evaluator.Key) evaluator.Context {
 type answer struct {
 	denial   *denial.Denial
 	replayed *denial.Replayed
-	err      error // why it was not replayed
+	fix      *fix.Fix // nil where iamsim does not deny
+	err      error    // why it was not replayed
 }
 
 func (a *answer) status() exitStatus {
@@ -231,7 +276,11 @@ func (a *answer) text(w io.Writer, o report.Options) error {
 	}
 	a.compared(w)
 	fmt.Fprintln(w)
-	return report.Text(w, o, a.replayed.Explanation)
+	if err := report.Text(w, o, a.replayed.Explanation); err != nil || a.fix == nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\n%s", a.fix)
+	return err
 }
 
 func (a *answer) asked(w io.Writer) {
@@ -336,8 +385,9 @@ func (a *answer) json(w io.Writer, o report.Options) error {
 		Agreement   *denial.Agreement `json:"agreement,omitempty"`
 		Unknown     []unknown         `json:"unknown,omitempty"`
 		Explanation json.RawMessage   `json:"explanation,omitempty"`
+		Fix         *fix.Fix          `json:"fix,omitempty"`
 		Error       string            `json:"error,omitempty"`
-	}{Denial: a.denial}
+	}{Denial: a.denial, Fix: a.fix}
 	if a.err != nil {
 		j.Error = a.err.Error()
 	} else {

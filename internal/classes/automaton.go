@@ -19,6 +19,8 @@ type automaton struct {
 	ofKind [kinds][]uint64   // the places that some character of the region leads on from
 	loops  [kinds][]uint64   // the places that a character of the region leaves as they are
 	others []rune            // characters to try besides the literal ones
+	// alphabet are the literal characters, each before others of its letter.
+	alphabet []rune
 }
 
 // placed is a clause and where it stands in the question. Only the anchor is
@@ -42,7 +44,7 @@ type place struct {
 }
 
 func set(state []uint64, bit int)      { state[bit>>6] |= 1 << (bit & 63) }
-func clear_(state []uint64, bit int)   { state[bit>>6] &^= 1 << (bit & 63) }
+func unset(state []uint64, bit int)    { state[bit>>6] &^= 1 << (bit & 63) }
 func has(state []uint64, bit int) bool { return state[bit>>6]>>(bit&63)&1 != 0 }
 
 // build lays out the bits and the tables.
@@ -53,7 +55,11 @@ func (a *automaton) build() {
 			if p.nothing || p.opaque {
 				continue
 			}
-			pl := place{Pattern: p, clause: i, from: bit, to: bit + len(p.chars), may: !a.clauses[i].None && !a.clauses[i].anchor}
+			may := !a.clauses[i].None && !a.clauses[i].anchor
+			if may && p.loose != nil {
+				p = p.loose // an unknown value may be any part of the word
+			}
+			pl := place{Pattern: p, clause: i, from: bit, to: bit + len(p.chars), may: may}
 			pl.sink = p.loops[len(p.chars)] == everything
 			pl.drop = droppers(p)
 			a.places = append(a.places, pl)
@@ -98,7 +104,7 @@ func (a *automaton) table(p *place) {
 			mask := a.takes[r]
 			if mask == nil {
 				mask = make([]uint64, a.words)
-				a.takes[r] = mask
+				a.takes[r], a.alphabet = mask, append(a.alphabet, r)
 			}
 			set(mask, p.from+i)
 		}
@@ -176,7 +182,7 @@ type visit struct {
 	by    rune
 }
 
-// shortest finds a shortest word.
+// shortest finds a word, a shortest one while there is patience.
 func (a *automaton) shortest(b *Budget) (Word, Answer) {
 	seen := map[string]struct{}{}
 	var visits []visit
@@ -203,12 +209,6 @@ func (a *automaton) shortest(b *Budget) (Word, Answer) {
 		slices.Reverse(w)
 		return w
 	}
-	alphabet := make([]rune, 0, len(a.takes))
-	for r := range a.takes {
-		alphabet = append(alphabet, r)
-	}
-	slices.Sort(alphabet)
-
 	next := make([]uint64, a.words)
 	for i := range a.places {
 		set(next, a.places[i].from)
@@ -217,8 +217,17 @@ func (a *automaton) shortest(b *Budget) (Word, Answer) {
 	if reach(next, -1, 0) {
 		return word(), Found
 	}
-	for at := 0; at < len(visits); at++ {
-		if !b.Spend(1) {
+	front := frontier{levels: make([][]int, len(a.clauses)+1)}
+	pushed := 0
+	for {
+		for ; pushed < len(visits); pushed++ {
+			front.push(pushed, a.settled(visits[pushed].state))
+		}
+		at, ok := front.pop()
+		if !ok {
+			return nil, None
+		}
+		if !b.Spend(1 + a.words*len(a.alphabet)/32) {
 			return nil, NotKnown
 		}
 		v := visits[at]
@@ -242,13 +251,66 @@ func (a *automaton) shortest(b *Budget) (Word, Answer) {
 				return word(), Found
 			}
 		}
-		for _, r := range alphabet {
+		for _, r := range a.alphabet {
 			if meets(v.state, a.takes[r]) && step(r) {
 				return word(), Found
 			}
 		}
 	}
-	return nil, None
+}
+
+// A frontier gives the states to go on from: at first in the order in which they
+// were reached, for the shortest word; where there are many, those first in
+// which most clauses are settled.
+type frontier struct {
+	levels [][]int // by clauses settled; in each the order of reaching
+	popped int
+	queue  []int // all, in the order of reaching
+	done   []bool
+	head   int
+}
+
+// patience is how many states are tried in their order.
+const patience = 1 << 9
+
+func (f *frontier) push(at, settled int) {
+	f.queue, f.done = append(f.queue, at), append(f.done, false)
+	f.levels[settled] = append(f.levels[settled], at)
+}
+
+func (f *frontier) pop() (at int, ok bool) {
+	f.popped++
+	if f.popped > patience {
+		for level := len(f.levels) - 1; level >= 0; level-- {
+			for len(f.levels[level]) > 0 {
+				at, f.levels[level] = f.levels[level][0], f.levels[level][1:]
+				if !f.done[at] {
+					f.done[at] = true
+					return at, true
+				}
+			}
+		}
+		return 0, false
+	}
+	if f.head == len(f.queue) {
+		return 0, false
+	}
+	at = f.queue[f.head]
+	f.head++
+	f.done[at] = true
+	return at, true
+}
+
+// settled is how many clauses hold whatever follows.
+func (a *automaton) settled(state []uint64) int {
+	n, last := 0, -1
+	for i := range a.places {
+		p := &a.places[i]
+		if p.sink && p.clause != last && !a.clauses[p.clause].None && has(state, p.to) {
+			n, last = n+1, p.clause
+		}
+	}
+	return n
 }
 
 func meets(a, b []uint64) bool {
@@ -338,7 +400,7 @@ func (a *automaton) settle(state []uint64) {
 		on := false
 		for k := len(p.loops) - 1; k >= 0; k-- {
 			if on {
-				clear_(state, p.from+k)
+				unset(state, p.from+k)
 			} else if p.drop[k] && has(state, p.from+k) {
 				on = true
 			}

@@ -15,7 +15,8 @@ const (
 // Budget bounds the work of any number of questions. A nil Budget has no bound.
 // It serves one goroutine.
 type Budget struct {
-	// States is how many states of automata may still be visited.
+	// States is how many states of automata may still be visited; wide ones count
+	// for several.
 	States int
 	// Stop, if it is set, is asked now and then whether to give up.
 	Stop func() bool
@@ -72,7 +73,7 @@ type Question struct {
 }
 
 // Find answers the question with a text, one that reads well if there is one
-// at hand, else a shortest one. Where there is none, core names clauses that
+// at hand, else a short one. Where there is none, core names clauses that
 // cannot all be fulfilled, by their place; it need not be the smallest set.
 func (q *Question) Find(b *Budget) (w Word, a Answer, core []int) {
 	anchor := -1
@@ -89,7 +90,7 @@ func (q *Question) Find(b *Budget) (w Word, a Answer, core []int) {
 		}
 	}
 	if anchor < 0 {
-		all := Anything()
+		all := Anything().Sampled(noValue, "y")
 		whole := Question{Clauses: append(slices.Clone(q.Clauses), Clause{Patterns: []*Pattern{&all}}), NoBraces: q.NoBraces, Slow: q.Slow}
 		w, a, core = whole.Find(b)
 		return w, a, slices.DeleteFunc(core, func(i int) bool { return i == len(q.Clauses) })
@@ -114,25 +115,31 @@ func (q *Question) Find(b *Budget) (w Word, a Answer, core []int) {
 }
 
 // before reports whether clause i is the better one to begin with: one with
-// symbols, which are exact only there, else the one with fewer patterns.
+// symbols, which are exact only there, else the one that leaves fewer words.
 func (q *Question) before(i, j int) bool {
 	x, y := &q.Clauses[i], &q.Clauses[j]
 	if a, b := x.hasSymbols(), y.hasSymbols(); a != b {
 		return a
 	}
-	if a, b := x.isWide(), y.isWide(); a != b {
-		return b
+	if a, b := x.narrowness(), y.narrowness(); a != b {
+		return a > b
 	}
 	return len(x.Patterns) < len(y.Patterns)
 }
 
-func (c *Clause) hasSymbols() bool {
-	return slices.ContainsFunc(c.Patterns, (*Pattern).HasSymbol)
+// narrowness is with how many literal characters every pattern of the clause
+// begins, as far as it matters.
+func (c *Clause) narrowness() int {
+	const most = 12
+	least := most
+	for _, p := range c.Patterns {
+		least = min(least, p.literals)
+	}
+	return least
 }
 
-// isWide reports whether a pattern of the clause begins with a loop.
-func (c *Clause) isWide() bool {
-	return slices.ContainsFunc(c.Patterns, func(p *Pattern) bool { return len(p.loops) > 0 && p.loops[0] != 0 })
+func (c *Clause) hasSymbols() bool {
+	return slices.ContainsFunc(c.Patterns, (*Pattern).HasSymbol)
 }
 
 // A search looks for a word that one pattern matches.
@@ -152,9 +159,11 @@ func (s *search) from(p *Pattern) (Word, Answer) {
 		if w, ok := p.exactWord(); ok {
 			return s.try(w)
 		}
-		for _, w := range p.samples {
-			if s.fits(w) {
-				return w, Found
+		for _, samples := range [2][]Word{p.samples, p.fill()} {
+			for _, w := range samples {
+				if s.fits(w) {
+					return w, Found
+				}
 			}
 		}
 	}

@@ -363,7 +363,8 @@ func (f *finding) one(wishes []wish, others ...Word) (Word, Answer) {
 		return f.among(k.o.Only, wishes, others)
 	}
 	textual, families := f.split(wishes)
-	if !k.o.Slow {
+	symbols := slices.ContainsFunc(textual, func(w wish) bool { return k.HasSymbol(w.condition) })
+	if !k.o.Slow && !symbols { // else a text at hand might be what a symbol stands for, or not
 		for _, texts := range [][]string{k.o.Samples, k.points} {
 			if w, a := f.try(texts, wishes, others); a == Found {
 				return w, a
@@ -485,7 +486,7 @@ func (f *finding) fulfils(w Word, wishes []wish) bool {
 
 // patternOf is the pattern that matches one word.
 func patternOf(w Word) Pattern {
-	b := newBuilder(exact, everything)
+	b := newBuilder(exact, everything, len(w))
 	for _, r := range w {
 		b.add(char{literal: r})
 	}

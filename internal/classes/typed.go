@@ -318,10 +318,7 @@ func addressPoints(ranges []string) []string {
 		add(first.Prev())
 		add(last.Next())
 	}
-	for _, a := range []string{"203.0.113.10", "2001:db8::1", "0.0.0.0", "255.255.255.255", "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"} {
-		texts = append(texts, a)
-	}
-	return append(texts, noValue)
+	return append(texts, "203.0.113.10", "2001:db8::1", "0.0.0.0", "255.255.255.255", "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", noValue)
 }
 
 func lastOf(p netip.Prefix) netip.Addr {

@@ -20,7 +20,7 @@ var floors = [][]string{
 	{"internal/classes"},
 	{"evaluator", "policy/catalog", "policy/managed"},
 	{"evaluator/apicall", "evaluator/prove", "policy/catalog/internal/facts"},
-	{"evaluator/fix", "evaluator/scenario", "evaluator/account"},
+	{"evaluator/fix", "evaluator/review", "evaluator/scenario", "evaluator/account"},
 	{"evaluator/denial", "evaluator/validate", "evaluator/report"},
 	{"evaluator/iamtest"},
 	{"cmd/*", "examples/*", "internal/conformance", "internal/twin", "internal/workload", "policy/catalog/generate", "policy/managed/generate"},

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/evaluator/review"
+)
+
+func diffCommand() *cobra.Command {
+	x := &proofFlags{}
+	var all bool
+	c := &cobra.Command{
+		Use:   "diff BEFORE AFTER",
+		Short: "Tell what access a change of policies gives and takes",
+		Long: `Tell what access a change of policies gives and takes, by action and resource,
+each with a request that shows it. That nothing is gained, or lost, is proved.
+
+A side is a file; where several policies apply together, they stand with commas
+between them: role.json,extra.json.
+
+Exit status:
+  0  nothing is gained: proved
+  1  access is gained
+  2  unknown, or some input is missing or wrong`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return errors.New("diff needs two policies, BEFORE and AFTER")
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			prover, ctx, cancel, err := x.prover(c, "text", "json")
+			if err != nil {
+				return err
+			}
+			defer cancel()
+			sides, err := x.sides(args...)
+			if err != nil {
+				return err
+			}
+			change, err := review.Compare(ctx, prover, sides[0], sides[1])
+			if err != nil {
+				return err
+			}
+			return printChange(c.OutOrStdout(), x.format, change, all)
+		},
+	}
+	x.define(c, "text or json")
+	x.defineLayers(c)
+	c.Flags().BoolVar(&all, "all", false, "name every action")
+	return c
+}
+
+func printChange(w io.Writer, format string, change *review.Change, all bool) error {
+	outcome := change.Gain.Outcome
+	for i := range change.Gained {
+		if change.Gained[i].Verdict.Outcome == prove.Refuted {
+			outcome = prove.Refuted // be the whole question undecided
+		}
+	}
+	rests := newBasis(change.Gain, change.Loss)
+	cut := ""
+	if change.Cut != nil {
+		cut = change.Cut.Error()
+	}
+	var err error
+	if format == "json" {
+		err = printJSON(w, struct {
+			Gained []difference `json:"gained"`
+			Lost   []difference `json:"lost"`
+			Gain   verdict      `json:"gain"`
+			Loss   verdict      `json:"loss"`
+			Cut    string       `json:"cut,omitempty"` // why the lists end early
+			basisJSON
+		}{differences(change.Gained), differences(change.Lost), newVerdict(change.Gain), newVerdict(change.Loss), cut, rests})
+	} else {
+		var b strings.Builder
+		tellAccess(&b, "gained", change.Gain, change.Gained, all)
+		tellAccess(&b, "lost", change.Loss, change.Lost, all)
+		if cut != "" {
+			fmt.Fprintf(&b, "the list ends early: %s\n", cut)
+		}
+		rests.text(&b)
+		_, err = io.WriteString(w, b.String())
+	}
+	if err != nil {
+		return err
+	}
+	return exit(outcome)
+}
+
+// A difference is a review.Access as JSON.
+type difference struct {
+	Actions   []string       `json:"actions"`
+	Resource  string         `json:"resource"`
+	Outcome   prove.Outcome  `json:"outcome"` // refuted: this was gained, or lost
+	Idle      bool           `json:"idle,omitempty"`
+	Request   *proofRequest  `json:"request,omitempty"`
+	AllowedBy *statementJSON `json:"allowedBy,omitempty"`
+	Nearest   *statementJSON `json:"nearest,omitempty"`
+	Reason    string         `json:"reason,omitempty"`
+}
+
+func differences(list []review.Access) []difference {
+	out := []difference{}
+	for _, a := range list {
+		out = append(out, difference{
+			a.Actions, a.Resource, a.Verdict.Outcome, a.Idle, newProofRequest(a.Verdict.Request),
+			newStatement(a.Verdict.AllowedBy), newStatement(a.Verdict.Nearest), a.Verdict.Reason,
+		})
+	}
+	return out
+}
+
+func tellAccess(b *strings.Builder, word string, whole *prove.Verdict, list []review.Access, all bool) {
+	switch {
+	case whole.Outcome == prove.Proved:
+		fmt.Fprintf(b, "%s: nothing (proved)\n", word)
+	case whole.Outcome == prove.Unknown && len(list) == 0:
+		fmt.Fprintf(b, "%s: unknown: %s\n", word, whole.Reason)
+	case whole.Outcome == prove.Unknown:
+		fmt.Fprintf(b, "%s: unknown whether that is all: %s\n", word, whole.Reason)
+	}
+	for i := range list {
+		a := &list[i]
+		text := fmt.Sprintf("%s: %s on %s", word, actionWords(a, all), a.Resource)
+		if a.Idle {
+			text += ", for which AWS never asks on such a resource"
+		}
+		if a.Verdict.Outcome == prove.Unknown {
+			fmt.Fprintf(b, "perhaps %s: %s\n", text, a.Verdict.Reason)
+			continue
+		}
+		b.WriteString(text + "\n")
+		v := newVerdict(a.Verdict)
+		v.refutation(b)
+	}
+}
+
+// actionWords names the action of the sample and counts the others.
+func actionWords(a *review.Access, all bool) string {
+	first := a.Actions[0]
+	if r := a.Verdict.Request; r != nil {
+		for _, name := range a.Actions {
+			if name == r.Action {
+				first = name
+			}
+		}
+	}
+	more := len(a.Actions) - 1
+	services := a.Services()
+	switch {
+	case more == 0:
+		return first
+	case all:
+		return strings.Join(a.Actions, ", ")
+	case len(services) == 1:
+		return fmt.Sprintf("%s and %d more of %s", first, more, services[0])
+	}
+	return fmt.Sprintf("%s and %d more of %d services", first, more, len(services))
+}

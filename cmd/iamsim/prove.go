@@ -1,0 +1,487 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/evaluator/review"
+	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/catalog"
+)
+
+const proofStatus = `
+Exit status:
+  0  proved
+  1  refuted, with a request that shows it
+  2  unknown, or some input is missing or wrong`
+
+func proveCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "prove QUESTION",
+		Short: "Answer questions about all requests: proved, or refuted with a request",
+		Long: `Answer questions about all requests there can be.
+
+The answer is proved, refuted with a request that the evaluator confirms, or
+unknown with the reason. A POLICY is a file; where several apply together, they
+stand with commas between them: role.json,extra.json. A policy that names
+principals is taken for one of a resource, every other for an identity-based
+one; --kind says otherwise.
+
+  iamsim prove new-access after.json before.json
+` + proofStatus,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("prove has no question %s; see iamsim prove --help", spelling.Quote(args[0]))
+			}
+			return errors.New("prove needs a question; see iamsim prove --help")
+		},
+	}
+	c.AddCommand(
+		newAccessCommand(), notGrantedCommand(), equivalentCommand(), publicCommand(),
+		redundantCommand(), passRoleCommand(), invokableByCommand(),
+	)
+	return c
+}
+
+// proofFlags are flags of all questions.
+type proofFlags struct {
+	format, kind string
+	budget       int
+	timeout      time.Duration
+
+	boundary, session, scp []string // of identity-based policies
+}
+
+func (x *proofFlags) define(c *cobra.Command, formats string) {
+	f := c.Flags()
+	f.StringVar(&x.format, "format", "text", formats)
+	f.StringVar(&x.kind, "kind", "", "what the policies are, identity or resource, where they shall not tell")
+	f.IntVar(&x.budget, "budget", prove.DefaultBudget, "work for each question, in states of automata")
+	f.DurationVar(&x.timeout, "timeout", time.Minute, "time for everything; 0 for any")
+}
+
+// defineLayers are flags for the policies that limit a principal beside its own.
+func (x *proofFlags) defineLayers(c *cobra.Command) {
+	f := c.Flags()
+	f.StringArrayVar(&x.boundary, "boundary", nil, "permissions boundary on each side, a `file`")
+	f.StringArrayVar(&x.session, "session", nil, "session policy on each side, a `file`; may be repeated")
+	f.StringArrayVar(&x.scp, "scp", nil, "one level of service control policies on each side, root first: `file,file…`")
+}
+
+// prover is the prover of the flags, and a context that ends in time.
+func (x *proofFlags) prover(c *cobra.Command, formats ...string) (*prove.Prover, context.Context, context.CancelFunc, error) {
+	ctx, cancel := context.Context(c.Context()), context.CancelFunc(func() {})
+	known := false
+	for _, format := range formats {
+		known = known || x.format == format
+	}
+	switch {
+	case !known:
+		return nil, ctx, cancel, fmt.Errorf("--format is %s or %s, not %s", strings.Join(formats[:len(formats)-1], ", "), formats[len(formats)-1], spelling.Quote(x.format))
+	case x.kind != "" && x.kind != "identity" && x.kind != "resource":
+		return nil, ctx, cancel, fmt.Errorf("--kind is identity or resource, not %s", spelling.Quote(x.kind))
+	case x.budget <= 0:
+		return nil, ctx, cancel, fmt.Errorf("--budget is a positive number, not %d", x.budget)
+	case x.timeout < 0:
+		return nil, ctx, cancel, fmt.Errorf("--timeout is no negative time such as %s", x.timeout)
+	case x.timeout > 0:
+		ctx, cancel = context.WithTimeoutCause(ctx, x.timeout, fmt.Errorf("the time of %s is used up", x.timeout))
+	}
+	return &prove.Prover{Catalog: catalog.Default(), Budget: x.budget}, ctx, cancel, nil
+}
+
+// sides reads what stands on each side of a question: the files of an argument
+// and the policies that limit both.
+func (x *proofFlags) sides(args ...string) ([]prove.Policies, error) {
+	var load policyLoader
+	boundary := load.one("boundary", x.boundary)
+	session, scps := load.all(x.session), load.levels(x.scp)
+	list := make([]prove.Policies, len(args))
+	for i, arg := range args {
+		var p prove.Policies
+		for _, one := range load.all(strings.Split(arg, ",")) {
+			if x.isResource(one.Document) {
+				p.Resource = append(p.Resource, one.Document)
+			} else {
+				p.Identity = append(p.Identity, one.Document)
+			}
+		}
+		if p.Resource == nil {
+			if boundary != nil {
+				p.Boundary = []*policy.Document{boundary.Document}
+			}
+			if len(session) > 0 {
+				var set []*policy.Document
+				for _, one := range session {
+					set = append(set, one.Document)
+				}
+				p.Session = [][]*policy.Document{set}
+			}
+			for _, level := range scps {
+				set := []*policy.Document{}
+				for _, one := range level {
+					set = append(set, one.Document)
+				}
+				p.SCPs = append(p.SCPs, set)
+			}
+		}
+		list[i] = p
+	}
+	if load.faults != nil {
+		return nil, errors.Join(load.faults...)
+	}
+	for i, p := range list {
+		switch {
+		case p.Resource != nil && p.Identity != nil:
+			return nil, fmt.Errorf("%s has identity-based and resource-based policies; a side is of one kind, see --kind", args[i])
+		case (p.Resource == nil) != (list[0].Resource == nil):
+			return nil, fmt.Errorf("one of %s and %s names principals and the other does not; both sides are of one kind, see --kind", args[0], args[i])
+		case p.Resource != nil && (boundary != nil || session != nil || scps != nil):
+			return nil, fmt.Errorf("--boundary, --session and --scp limit identity-based policies, and %s is resource-based", args[i])
+		}
+	}
+	return list, nil
+}
+
+// isResource tells resource-based policies from identity-based ones.
+func (x *proofFlags) isResource(d *policy.Document) bool {
+	if x.kind != "" {
+		return x.kind == "resource"
+	}
+	for i := range d.Statements {
+		if d.Statements[i].Principal != nil || d.Statements[i].NotPrincipal != nil {
+			return true
+		}
+	}
+	return false
+}
+
+const anyFormat = "text, json or sarif (2.1.0)"
+
+// question makes the command of a question. What it asks of the sides that its
+// arguments name is filled into the proof.
+func question(c *cobra.Command, x *proofFlags, sides int, missing string, ask func(*asking) error) *cobra.Command {
+	c.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) < max(sides, 1) || sides > 0 && len(args) > sides {
+			return fmt.Errorf("%s needs %s", c.Name(), missing)
+		}
+		return nil
+	}
+	c.Long += "\n" + proofStatus
+	c.RunE = func(c *cobra.Command, args []string) error {
+		x, err := newAsking(c, x, args)
+		if err != nil {
+			return err
+		}
+		defer x.cancel()
+		if err := ask(x); err != nil {
+			return err
+		}
+		return x.proof.print(c.OutOrStdout(), x.flags.format)
+	}
+	x.define(c, anyFormat)
+	return c
+}
+
+// An asking is a question that is being asked.
+type asking struct {
+	flags  *proofFlags
+	prover *prove.Prover
+	ctx    context.Context
+	cancel context.CancelFunc
+	files  []string
+	sides  []prove.Policies
+	proof  proof
+}
+
+func newAsking(c *cobra.Command, x *proofFlags, files []string) (*asking, error) {
+	a := &asking{flags: x, files: files, proof: proof{Question: c.Name(), about: c.Short}}
+	var err error
+	if a.prover, a.ctx, a.cancel, err = x.prover(c, "text", "json", "sarif"); err != nil {
+		return nil, err
+	}
+	if a.sides, err = x.sides(files...); err != nil {
+		a.cancel()
+		return nil, err
+	}
+	return a, nil
+}
+
+// claim adds a verdict to the proof.
+func (a *asking) claim(file, holds, fails string, v *prove.Verdict, err error) error {
+	if err != nil {
+		return err
+	}
+	a.proof.Claims = append(a.proof.Claims, claim{Text: holds, Outcome: v.Outcome, Verdict: newVerdict(v), file: file, contrary: fails, verdict: v})
+	return nil
+}
+
+// each asks the same of every file.
+func (a *asking) each(holds, fails string, ask func(prove.Policies) (*prove.Verdict, error)) error {
+	var faults []error
+	for i, p := range a.sides {
+		v, err := ask(p)
+		faults = append(faults, a.claim(a.files[i], a.files[i]+holds, a.files[i]+fails, v, err))
+	}
+	return errors.Join(faults...)
+}
+
+// documents asks the same of every document of resources.
+func (a *asking) documents(holds, fails string, ask func(*policy.Document) (*prove.Verdict, error)) error {
+	for i, p := range a.sides {
+		if len(p.Resource) != 1 {
+			return fmt.Errorf("%s is about one policy of a resource at a time, and %s is none", a.proof.Question, a.files[i])
+		}
+	}
+	return a.each(holds, fails, func(p prove.Policies) (*prove.Verdict, error) { return ask(p.Resource[0]) })
+}
+
+func newAccessCommand() *cobra.Command {
+	x := &proofFlags{}
+	c := question(&cobra.Command{
+		Use:   "new-access NEW OLD",
+		Short: "NEW allows nothing that OLD does not",
+		Long: `Prove that NEW allows nothing that OLD does not.
+
+OLD may be the policy before a change, or a ceiling.`,
+	}, x, 2, "two policies, NEW and OLD", func(a *asking) error {
+		v, err := a.prover.NoNewAccess(a.ctx, a.sides[0], a.sides[1])
+		return a.claim(a.files[0], a.files[0]+" allows nothing that "+a.files[1]+" does not", a.files[0]+" allows what "+a.files[1]+" does not", v, err)
+	})
+	x.defineLayers(c)
+	return c
+}
+
+func notGrantedCommand() *cobra.Command {
+	x := &proofFlags{}
+	var actions, resources []string
+	c := question(&cobra.Command{
+		Use:   "not-granted POLICY… --action … --resource …",
+		Short: "POLICY grants none of some actions on some resources",
+		Long: `Prove that POLICY grants none of the actions on any of the resources, both as a
+policy writes them. Without --action: no action on the resources; without
+--resource: the actions on no resource.`,
+	}, x, 0, "a POLICY", func(a *asking) error {
+		if len(actions)+len(resources) == 0 {
+			return errors.New("not-granted needs --action or --resource: what shall not be granted?")
+		}
+		if err := errors.Join(written("action", "Action", actions), written("resource", "Resource", resources)); err != nil {
+			return err
+		}
+		for _, action := range actions {
+			if len(catalog.Default().Expand(action)) > 0 {
+				continue
+			}
+			note := fmt.Sprintf("no action of the catalogue of %s is %s: it is asked about as a text", catalog.Default().Date(), spelling.Quote(action))
+			if nearest := catalog.Default().NearestAction(action); nearest != "" {
+				note += fmt.Sprintf("; did you mean %q?", nearest)
+			}
+			a.proof.Notes = append(a.proof.Notes, note)
+		}
+		what := strings.Join(actions, ", ")
+		if len(actions) == 0 {
+			what = "any action"
+		}
+		if len(resources) > 0 {
+			what += " on " + strings.Join(resources, ", ")
+		}
+		return a.each(" does not grant "+what, " grants "+what, func(p prove.Policies) (*prove.Verdict, error) {
+			return a.prover.NotGranted(a.ctx, p, prove.Access{Actions: actions, Resources: resources})
+		})
+	})
+	c.Flags().StringArrayVar(&actions, "action", nil, "an action, as in lambda:Delete*; may be repeated")
+	c.Flags().StringArrayVar(&resources, "resource", nil, "an ARN, with wildcards or without; may be repeated")
+	x.defineLayers(c)
+	return c
+}
+
+// written checks the values of a flag as those of an element of a policy.
+func written(flag, element string, values []string) error {
+	var faults []error
+	for _, value := range values {
+		st := policy.Statement{Effect: policy.Deny, Action: policy.Values{"*"}, Resource: policy.Values{"*"}}
+		if element == "Action" {
+			st.Action = policy.Values{value}
+		} else {
+			st.Resource = policy.Values{value}
+		}
+		d := policy.Document{Version: policy.Version2012, Statements: []policy.Statement{st}}
+		var found policy.Errors
+		if errors.As(d.Check(policy.Identity), &found) {
+			for _, fault := range found {
+				faults = append(faults, fmt.Errorf("--%s: %s", flag, fault.Message))
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func equivalentCommand() *cobra.Command {
+	x := &proofFlags{}
+	c := question(&cobra.Command{
+		Use:   "equivalent A B",
+		Short: "A and B allow the same",
+		Long:  "Prove that A and B allow the same requests; else tell which side exceeds, and where.",
+	}, x, 2, "two policies, A and B", func(a *asking) error {
+		ab, ba, err := a.prover.Equivalent(a.ctx, a.sides[0], a.sides[1])
+		if err != nil {
+			return err
+		}
+		for i, v := range []*prove.Verdict{ab, ba} {
+			this, other := a.files[i], a.files[1-i]
+			if err := a.claim(this, this+" allows nothing that "+other+" does not", this+" allows what "+other+" does not", v, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	x.defineLayers(c)
+	return c
+}
+
+func publicCommand() *cobra.Command {
+	x := &proofFlags{}
+	var accounts, organizations []string
+	c := question(&cobra.Command{
+		Use:   "public POLICY…",
+		Short: "POLICY, of a resource, is not public",
+		Long: `Prove that POLICY, of a resource, grants nothing to the public: to callers whom
+it neither names nor binds by a condition on whose they are. With --account and
+--organization: nothing beyond these accounts and organizations.`,
+	}, x, 0, "a POLICY of a resource", func(a *asking) error {
+		var faults []error
+		for _, id := range accounts {
+			if !arn.IsAccountID(id) {
+				faults = append(faults, fmt.Errorf("--account is an id of 12 digits, not %s", spelling.Quote(id)))
+			}
+		}
+		for _, id := range organizations {
+			if !strings.HasPrefix(id, "o-") {
+				faults = append(faults, fmt.Errorf("--organization is an id such as o-a1b2c3d4e5, not %s", spelling.Quote(id)))
+			}
+		}
+		if faults != nil {
+			return errors.Join(faults...)
+		}
+		ids := append(accounts, organizations...)
+		if len(ids) == 0 {
+			return a.documents(" grants nothing to the public", " is public", func(d *policy.Document) (*prove.Verdict, error) {
+				return a.prover.NotPublic(a.ctx, d)
+			})
+		}
+		beyond := " beyond " + strings.Join(ids, ", ")
+		return a.documents(" grants nothing"+beyond, " grants access"+beyond, func(d *policy.Document) (*prove.Verdict, error) {
+			return a.prover.OnlyWithin(a.ctx, d, ids...)
+		})
+	})
+	c.Flags().StringArrayVar(&accounts, "account", nil, "an account that may have access, by its `id`; may be repeated")
+	c.Flags().StringArrayVar(&organizations, "organization", nil, "an organization that may, by its `id`; may be repeated")
+	return c
+}
+
+func redundantCommand() *cobra.Command {
+	x := &proofFlags{}
+	return question(&cobra.Command{
+		Use:   "redundant POLICY…",
+		Short: "each statement of POLICY does something",
+		Long: `Prove that no statement of POLICY could be left out; else tell which are
+
+  dead         applies to no request
+  unreachable  an Allow, all of which is denied
+  shadowed     another statement applies wherever it does
+  redundant    other statements do together what it does
+
+All these can be left out at once. A Deny of what the policy does not allow is
+no fault: it matters beside other policies.`,
+	}, x, 0, "a POLICY", func(a *asking) error {
+		var faults []error
+		for i, p := range a.sides {
+			documents := append(p.Identity, p.Resource...)
+			if len(documents) != 1 {
+				return fmt.Errorf("redundant is about one policy at a time, and %s are several", a.files[i])
+			}
+			list, err := review.Statements(a.ctx, a.prover, documents[0])
+			faults = append(faults, err)
+			for _, s := range list {
+				a.proof.Statements = append(a.proof.Statements, newFinding(documents[0], s))
+			}
+		}
+		return errors.Join(faults...)
+	})
+}
+
+func passRoleCommand() *cobra.Command {
+	x := &proofFlags{}
+	var roles, services []string
+	c := question(&cobra.Command{
+		Use:   "pass-role POLICY… --role … --service …",
+		Short: "POLICY lets nobody pass other roles, or to other services",
+		Long: `Prove that POLICY lets nobody pass a role but these, or to a service but these
+(iam:PassedToService). Without --service: to any service.`,
+	}, x, 0, "a POLICY", func(a *asking) error {
+		if len(roles) == 0 {
+			return errors.New("pass-role needs --role: which roles may be passed?")
+		}
+		if err := written("role", "Resource", roles); err != nil {
+			return err
+		}
+		what := " other than " + strings.Join(roles, ", ")
+		if len(services) > 0 {
+			what += ", or to services other than " + strings.Join(services, ", ")
+		}
+		return a.each(" lets nobody pass a role"+what, " lets a role be passed"+what, func(p prove.Policies) (*prove.Verdict, error) {
+			return a.prover.NoPassRoleBeyond(a.ctx, p, roles, services)
+		})
+	})
+	c.Flags().StringArrayVar(&roles, "role", nil, "`ARN` of a role that may be passed, with wildcards or without; may be repeated")
+	c.Flags().StringArrayVar(&services, "service", nil, "a service that it may be passed to, such as lambda.amazonaws.com; may be repeated")
+	x.defineLayers(c)
+	return c
+}
+
+func invokableByCommand() *cobra.Command {
+	x := &proofFlags{}
+	var callers []string
+	c := question(&cobra.Command{
+		Use:   "invokable-by POLICY… --caller …",
+		Short: "POLICY, of a function, lets nobody else invoke it",
+		Long:  "Prove that POLICY, of a Lambda function, lets nobody invoke it but some callers.",
+	}, x, 0, "a POLICY of a function", func(a *asking) error {
+		if len(callers) == 0 {
+			return errors.New("invokable-by needs --caller: who may invoke the function?")
+		}
+		return a.documents(" lets nobody invoke the function but "+strings.Join(callers, ", "), " lets others invoke the function than "+strings.Join(callers, ", "),
+			func(d *policy.Document) (*prove.Verdict, error) {
+				return a.prover.InvokableOnlyBy(a.ctx, d, principals(callers))
+			})
+	})
+	c.Flags().StringArrayVar(&callers, "caller", nil, "an account, the ARN of a principal, or a service such as s3.amazonaws.com; may be repeated")
+	return c
+}
+
+// principals are callers as a Principal element has them.
+func principals(callers []string) *policy.Principals {
+	aws, service := policy.PrincipalEntry{Type: policy.PrincipalAWS}, policy.PrincipalEntry{Type: policy.PrincipalService}
+	for _, caller := range callers {
+		to := &aws
+		if strings.Contains(caller, ".amazonaws.com") {
+			to = &service
+		}
+		to.Values = append(to.Values, caller)
+	}
+	p := &policy.Principals{}
+	for _, entry := range []policy.PrincipalEntry{aws, service} {
+		if entry.Values != nil {
+			p.Entries = append(p.Entries, entry)
+		}
+	}
+	return p
+}

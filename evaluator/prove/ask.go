@@ -1,0 +1,243 @@
+package prove
+
+import (
+	"slices"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/classes"
+)
+
+// An asked is the answer of one setting: a request, a reason why there is no
+// answer, or neither, which is a proof.
+type asked struct {
+	request            *Request
+	allowedBy, nearest *evaluator.StatementRef
+	reason             string
+	unconfirmed        bool
+}
+
+// ask answers in one setting. Coordinates are independent, but the caller and
+// the resource are always of one partition (B-43), and an ARN often says who
+// owns the resource: where that could make a difference, each partition and
+// owner is asked about by itself.
+func (q *question) ask(st *setting) (asked, error) {
+	a, err := q.askOpenly(st)
+	if err != nil || a.request != nil || a.reason == "" || !st.caller.signed() || q.budget.States <= 0 {
+		return a, err
+	}
+	owners := []string{st.owner}
+	if st.owner == "" && !st.delegates {
+		owners = append([]string{otherOwners}, q.facts.accounts...)
+	}
+	var all asked
+	for _, owner := range owners {
+		for _, partition := range append([]string{"aws", otherPartitions}, q.facts.partitions...) {
+			one := *st
+			one.owner, one.partition = owner, partition
+			a, err := q.askOpenly(&one)
+			if err != nil || a.request != nil {
+				return a, err
+			}
+			if a.reason != "" {
+				all.reason, all.unconfirmed = a.reason, all.unconfirmed || a.unconfirmed
+			}
+		}
+	}
+	return all, nil
+}
+
+// askOpenly answers in one setting. Where there are policy variables, it first
+// asks with all values left open: what cannot be then can never be. What can be
+// is tried with concrete values.
+func (q *question) askOpenly(st *setting) (asked, error) {
+	if len(q.facts.variables) == 0 {
+		return q.askIn(st, bindings{})
+	}
+	cases, ok := q.facts.cases()
+	if !ok {
+		return asked{reason: "too many policy variables have a default"}, nil
+	}
+	open := false
+	for _, b := range cases {
+		in, err := q.prepare(st, b)
+		if err != nil {
+			return asked{}, err
+		}
+		if in == nil {
+			continue
+		}
+		if found := in.parts(func(p *part) bool {
+			_, a := in.solve(p.must, p.not)
+			return a == classes.None
+		}); found {
+			open = true
+			break
+		}
+	}
+	if !open {
+		return asked{}, nil
+	}
+	result := asked{reason: "the answer hangs on the value of a policy variable"}
+	for _, b := range q.facts.trials(st.caller) {
+		a, err := q.askIn(st, b)
+		if err != nil || a.request != nil {
+			return a, err
+		}
+		result.unconfirmed = result.unconfirmed || a.unconfirmed
+		if a.reason != "" {
+			result.reason = a.reason
+		}
+	}
+	return result, nil
+}
+
+// askIn answers in one setting with all variables bound.
+func (q *question) askIn(st *setting, b bindings) (asked, error) {
+	in, err := q.prepare(st, b)
+	if err != nil || in == nil {
+		return asked{}, err
+	}
+	var out asked
+	in.parts(func(p *part) bool {
+		points, a := in.solve(p.must, p.not)
+		switch a {
+		case classes.NotKnown:
+			out.reason = q.why()
+			return !q.budget.Stopped() && q.budget.States > 0
+		case classes.Found:
+			if w := q.witness(in, p, points); w.request != nil {
+				out = w
+				return false
+			} else if !out.unconfirmed {
+				out = w
+			}
+		}
+		return true
+	})
+	return out, nil
+}
+
+// An inquiry is the question in one space.
+type inquiry struct {
+	*space
+	asking *question
+	p, q   side
+	must   []int // asked of all requests
+	not    []statement
+}
+
+// prepare compiles both sides; nil if the setting has no requests.
+func (q *question) prepare(st *setting, b bindings) (*inquiry, error) {
+	s := newSpace(st, q.facts, &q.options, b)
+	in := &inquiry{space: s, asking: q}
+	in.p, in.q = s.side(&q.p, q.pList), s.side(&q.q, q.qList)
+	must, not := s.kindOfRequest()
+	in.not = not
+	bound, ok := s.bound()
+	in.must = bound
+	for _, st := range must {
+		in.must = append(in.must, st.predicates...)
+	}
+	in.must = ordered(in.must)
+	if err := s.finish(); err != nil || !ok {
+		return nil, err
+	}
+	return in, nil
+}
+
+// A part is a request looked for: it matches some statements, and none of some
+// others.
+type part struct {
+	must   []int // predicates
+	not    []statement
+	chosen []statement // of p, one that matches for each gate
+	gate   []statement // of q, none of which matches; or else:
+	denied *statement  // of q, which matches
+}
+
+// parts goes over all ways in which p can allow and q deny, until yield says
+// stop, and reports whether it did.
+func (in *inquiry) parts(yield func(*part) bool) (stopped bool) {
+	denies := slices.Concat(in.p.denies, in.not)
+	for i := range in.q.gates {
+		p := part{must: in.must, not: slices.Concat(denies, in.q.gates[i]), gate: in.q.gates[i]}
+		if !in.choose(p, 0, yield) {
+			return true
+		}
+	}
+	for i := range in.q.denies {
+		d := &in.q.denies[i]
+		p := part{must: ordered(slices.Concat(in.must, d.predicates)), not: denies, denied: d}
+		if !in.choose(p, 0, yield) {
+			return true
+		}
+	}
+	return false
+}
+
+// choose picks a statement for each gate of p from the i-th on; one that was
+// picked before serves again.
+func (in *inquiry) choose(p part, i int, yield func(*part) bool) bool {
+	if i == len(in.p.gates) {
+		in.asking.parts++
+		return yield(&p)
+	}
+	gate := in.p.gates[i]
+	if !in.slow {
+		for k := range gate {
+			if implied(&gate[k], p.must) {
+				return in.choose(p, i+1, yield)
+			}
+		}
+	}
+	for k := range gate {
+		next := p
+		next.must = ordered(slices.Concat(p.must, gate[k].predicates))
+		next.chosen = append(slices.Clone(p.chosen), gate[k])
+		if !in.slow && (in.excluded(&next) || len(in.p.gates) > 1 && !in.possible(next.must)) {
+			continue
+		}
+		if !in.choose(next, i+1, yield) {
+			return false
+		}
+		if in.asking.ctx.Err() != nil {
+			return yield(&next)
+		}
+	}
+	return true
+}
+
+// implied reports whether the statement matches whenever the predicates hold.
+func implied(st *statement, predicates []int) bool {
+	for _, id := range st.predicates {
+		if _, ok := slices.BinarySearch(predicates, id); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// excluded reports whether all that match would match one that must not.
+func (in *inquiry) excluded(p *part) bool {
+	for i := range p.not {
+		if implied(&p.not[i], p.must) {
+			return true
+		}
+	}
+	return false
+}
+
+// possible reports whether each coordinate has a value for the predicates.
+func (in *inquiry) possible(predicates []int) bool {
+	holds := make([][]int, len(in.coordinates))
+	for _, id := range predicates {
+		p := in.predicates[id]
+		holds[p.coordinate] = append(holds[p.coordinate], p.local)
+	}
+	for at, local := range holds {
+		if len(local) > 0 && in.find(at, local, nil).answer == classes.None {
+			return false
+		}
+	}
+	return true
+}

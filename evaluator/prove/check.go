@@ -1,0 +1,318 @@
+package prove
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// NoNewAccess asks whether newer allows nothing that older does not. It is
+// [Prover.Within] under its better known name.
+func (x *Prover) NoNewAccess(ctx context.Context, newer, older Policies) (*Verdict, error) {
+	return x.Within(ctx, newer, older)
+}
+
+// Access is what shall not be granted: actions on resources, both as a policy
+// writes them. No actions stand for any action, no resources for any resource.
+type Access struct {
+	Actions   []string
+	Resources []string
+}
+
+// NotGranted asks whether p grants none of the access. Only actions: on no
+// resource; only resources: by no action; both: none of the actions on any of
+// the resources.
+func (x *Prover) NotGranted(ctx context.Context, p Policies, access ...Access) (*Verdict, error) {
+	d := &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{*everythingAllowed()}}
+	for _, a := range access {
+		st := policy.Statement{Effect: policy.Deny, Action: policy.Values(a.Actions), Resource: policy.Values(a.Resources)}
+		if len(a.Actions) == 0 {
+			st.Action = policy.Values{"*"}
+		}
+		if len(a.Resources) == 0 {
+			st.Resource = policy.Values{"*"}
+		}
+		d.Statements = append(d.Statements, st)
+	}
+	if p.isOpen() {
+		return x.within(ctx, p, like(p, d), grants)
+	}
+	return x.Within(ctx, p, like(p, d))
+}
+
+func everythingAllowed() *policy.Statement {
+	return &policy.Statement{Effect: policy.Allow, Action: policy.Values{"*"}, Resource: policy.Values{"*"}}
+}
+
+// like puts a document in the place where p has its own: a ceiling without
+// principals becomes one for everyone where p is of a resource.
+func like(p Policies, d *policy.Document) Policies {
+	if p.Resource == nil {
+		return Policies{Identity: []*policy.Document{d}}
+	}
+	c := *d
+	c.Statements = slices.Clone(d.Statements)
+	for i := range c.Statements {
+		if c.Statements[i].Principal == nil && c.Statements[i].NotPrincipal == nil {
+			c.Statements[i].Principal = &policy.Principals{Everyone: true}
+		}
+	}
+	if p.isOpen() {
+		return Policies{Resource: []*policy.Document{&c}, Owner: p.Owner}
+	}
+	return Policies{Identity: []*policy.Document{d}, Resource: []*policy.Document{&c}, Owner: p.Owner}
+}
+
+// Equivalent asks whether a and b allow the same requests. Both verdicts are
+// returned: a within b, and b within a. They are equivalent if both are proved;
+// a refuted one says which side exceeds, and where.
+func (x *Prover) Equivalent(ctx context.Context, a, b Policies) (ab, ba *Verdict, err error) {
+	if ab, err = x.Within(ctx, a, b); err != nil {
+		return nil, nil, err
+	}
+	ba, err = x.Within(ctx, b, a)
+	return ab, ba, err
+}
+
+// edited is the document with other statements.
+func edited(d *policy.Document, statements []policy.Statement) *policy.Document {
+	if len(statements) == 0 { // a document has a statement; this one matches nothing
+		statements = []policy.Statement{{Effect: policy.Allow, Action: policy.Values{}, Resource: policy.Values{"*"}}}
+	}
+	return &policy.Document{Version: d.Version, Statements: statements}
+}
+
+// has reports a document that is missing, and statements that it has not.
+func has(d *policy.Document, statements ...int) error {
+	if d == nil {
+		return evaluator.ErrNoDocument
+	}
+	for _, i := range statements {
+		if i < 0 || i >= len(d.Statements) {
+			return fmt.Errorf("policy %q has %d statements, and no Statement[%d]", d.Name(), len(d.Statements), i)
+		}
+	}
+	return nil
+}
+
+// Redundant asks whether the i-th statement of the document could be left out:
+// whether the document decides the same without it. A refuting request is one
+// that the two decide differently.
+func (x *Prover) Redundant(ctx context.Context, d *policy.Document, i int) (*Verdict, error) {
+	if err := has(d, i); err != nil {
+		return nil, err
+	}
+	p := alone(d)
+	rest := slices.Delete(slices.Clone(d.Statements), i, i+1)
+	without := alone(d)
+	without.replace(edited(d, rest))
+	if d.Statements[i].Effect == policy.Deny {
+		return x.Within(ctx, without, p)
+	}
+	return x.Within(ctx, p, without)
+}
+
+// Unreachable asks whether the i-th statement, an Allow, never allows anything:
+// its conditions contradict each other, or the document's Deny statements take
+// all of it. A refuting request is one that it allows.
+func (x *Prover) Unreachable(ctx context.Context, d *policy.Document, i int) (*Verdict, error) {
+	if err := has(d, i); err != nil {
+		return nil, err
+	}
+	statements := []policy.Statement{d.Statements[i]}
+	for k, st := range d.Statements {
+		if k != i && st.Effect == policy.Deny {
+			statements = append(statements, st)
+		}
+	}
+	return x.nothing(ctx, d, statements)
+}
+
+// Dead asks whether the i-th statement, of either effect, applies to no request
+// at all.
+func (x *Prover) Dead(ctx context.Context, d *policy.Document, i int) (*Verdict, error) {
+	if err := has(d, i); err != nil {
+		return nil, err
+	}
+	st := d.Statements[i]
+	st.Effect = policy.Allow
+	return x.nothing(ctx, d, []policy.Statement{st})
+}
+
+func (x *Prover) nothing(ctx context.Context, d *policy.Document, statements []policy.Statement) (*Verdict, error) {
+	p, none := alone(d), alone(d)
+	p.replace(edited(d, statements))
+	none.replace(edited(d, nothingLike(d)))
+	return x.Within(ctx, p, none)
+}
+
+// nothingLike is a statement that matches nothing, with a Principal where those
+// of the document have one.
+func nothingLike(d *policy.Document) []policy.Statement {
+	st := policy.Statement{Effect: policy.Allow, Action: policy.Values{}, Resource: policy.Values{"*"}}
+	if namesPrincipals(d) {
+		st.Principal = &policy.Principals{Everyone: true}
+	}
+	return []policy.Statement{st}
+}
+
+// Shadowed asks whether the k-th statement applies wherever the i-th does, both
+// of the same effect.
+func (x *Prover) Shadowed(ctx context.Context, d *policy.Document, i, k int) (*Verdict, error) {
+	if err := has(d, i, k); err != nil {
+		return nil, err
+	}
+	a, b := d.Statements[i], d.Statements[k]
+	a.Effect, b.Effect = policy.Allow, policy.Allow
+	p, q := alone(d), alone(d)
+	p.replace(edited(d, []policy.Statement{a}))
+	q.replace(edited(d, []policy.Statement{b}))
+	return x.Within(ctx, p, q)
+}
+
+// namesPrincipals tells the policies of resources from those of principals.
+func namesPrincipals(d *policy.Document) bool {
+	return slices.ContainsFunc(d.Statements, func(st policy.Statement) bool { return st.Principal != nil || st.NotPrincipal != nil })
+}
+
+// alone is a document by itself, where it belongs.
+func alone(d *policy.Document) Policies {
+	if namesPrincipals(d) {
+		return Resource(d)
+	}
+	return Identity(d)
+}
+
+func (p *Policies) replace(d *policy.Document) {
+	if p.Resource != nil {
+		p.Resource = []*policy.Document{d}
+		return
+	}
+	p.Identity = []*policy.Document{d}
+}
+
+// NotPublic asks whether a resource-based policy grants nothing to the public
+// (J-3). Not public is what is granted to a principal that the policy names by
+// account, ARN, id or service, or under a condition that fixes one of
+// aws:PrincipalOrgID, aws:PrincipalArn, aws:PrincipalAccount, aws:SourceArn,
+// aws:SourceAccount, aws:SourceOrgID and the keys of VPCs and endpoints. AWS
+// does not publish its list.
+func (x *Prover) NotPublic(ctx context.Context, d *policy.Document) (*Verdict, error) {
+	if err := has(d); err != nil {
+		return nil, err
+	}
+	trusted := &policy.Document{Version: policy.Version2012}
+	trusted.Statements = append(named(d), trustedConditions(d)...)
+	if len(trusted.Statements) == 0 {
+		trusted.Statements = nothingLike(d)
+	}
+	return x.granted(ctx, d, trusted)
+}
+
+// OnlyWithin asks whether a resource-based policy grants nothing beyond accounts
+// and organizations, each by its id. AWS services that call for a resource in
+// one of them (aws:SourceAccount, aws:SourceOrgID) are within.
+func (x *Prover) OnlyWithin(ctx context.Context, d *policy.Document, ids ...string) (*Verdict, error) {
+	if err := has(d); err != nil {
+		return nil, err
+	}
+	trusted := &policy.Document{Version: policy.Version2012}
+	for _, id := range ids {
+		if !arn.IsAccountID(id) && !strings.HasPrefix(id, "o-") {
+			return nil, fmt.Errorf("%s is neither an account id of 12 digits nor the id of an organization, o-…", spelling.Quote(id))
+		}
+		owners, sources := "aws:PrincipalOrgID", "aws:SourceOrgID"
+		if arn.IsAccountID(id) {
+			owners, sources = "aws:PrincipalAccount", "aws:SourceAccount"
+		}
+		for _, key := range []string{owners, sources} {
+			st := *everythingAllowed()
+			st.Principal = &policy.Principals{Everyone: true}
+			st.Condition = []policy.Condition{condition(policy.StringEquals, key, id)}
+			trusted.Statements = append(trusted.Statements, st)
+		}
+	}
+	if len(trusted.Statements) == 0 {
+		trusted.Statements = nothingLike(d)
+	}
+	return x.granted(ctx, d, trusted)
+}
+
+// granted asks whether a resource-based policy grants no more than another.
+func (x *Prover) granted(ctx context.Context, d, ceiling *policy.Document) (*Verdict, error) {
+	return x.within(ctx, Resource(d), Resource(ceiling), grants)
+}
+
+// grants leaves out callers in the account of the resource whose own policies
+// allow everything: they need no grant.
+func grants(st *setting) bool { return !st.same || st.own != allowAll }
+
+// named are Allow statements for everything, to the principals that a policy
+// names.
+func named(d *policy.Document) []policy.Statement {
+	p := &policy.Principals{}
+	for _, st := range d.Statements {
+		if st.Principal == nil || st.Principal.Everyone {
+			continue
+		}
+		for _, entry := range st.Principal.Entries {
+			values := slices.DeleteFunc(slices.Clone(entry.Values), func(v string) bool { return v == "*" })
+			if len(values) == 0 {
+				continue
+			}
+			at := slices.IndexFunc(p.Entries, func(e policy.PrincipalEntry) bool { return e.Type == entry.Type })
+			if at < 0 {
+				p.Entries = append(p.Entries, policy.PrincipalEntry{Type: entry.Type})
+				at = len(p.Entries) - 1
+			}
+			p.Entries[at].Values = append(p.Entries[at].Values, values...)
+		}
+	}
+	if len(p.Entries) == 0 {
+		return nil
+	}
+	st := *everythingAllowed()
+	st.Principal = p
+	return []policy.Statement{st}
+}
+
+// NoPassRoleBeyond asks whether p lets nobody pass a role other than those, or
+// to a service other than those (iam:PassedToService). Both are as a policy
+// writes them, and may hold wildcards. No roles stand for none at all, no
+// services for any service.
+func (x *Prover) NoPassRoleBeyond(ctx context.Context, p Policies, roles, services []string) (*Verdict, error) {
+	rest := policy.Statement{Effect: policy.Allow, NotAction: policy.Values{"iam:PassRole"}, Resource: policy.Values{"*"}}
+	pass := policy.Statement{Effect: policy.Allow, Action: policy.Values{"iam:PassRole"}, Resource: append(policy.Values{}, roles...)}
+	if len(services) > 0 {
+		pass.Condition = []policy.Condition{condition(policy.StringLike, "iam:PassedToService", services...)}
+	}
+	d := &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{rest, pass}}
+	return x.Within(ctx, p, like(p, d))
+}
+
+// InvokableOnlyBy asks whether a function's policy lets nobody invoke it but the
+// callers, each as a Principal element writes it: an account, the ARN of a
+// principal, or a service. Nil stands for nobody.
+func (x *Prover) InvokableOnlyBy(ctx context.Context, functionPolicy *policy.Document, callers *policy.Principals) (*Verdict, error) {
+	if err := has(functionPolicy); err != nil {
+		return nil, err
+	}
+	if callers == nil {
+		callers = &policy.Principals{} // nobody
+	}
+	everyone := &policy.Principals{Everyone: true}
+	rest := policy.Statement{
+		Effect: policy.Allow, NotAction: policy.Values{"lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "lambda:InvokeAsync"},
+		Resource: policy.Values{"*"}, Principal: everyone,
+	}
+	invoke := *everythingAllowed()
+	invoke.Principal = callers
+	d := &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{rest, invoke}}
+	return x.granted(ctx, functionPolicy, d)
+}

@@ -1,0 +1,186 @@
+package prove
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/internal/variable"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// Facts are what the documents of a question say about requests as such. They
+// are taken from the documents as given, before anything is left out.
+type facts struct {
+	keys       map[string]string // context keys as first spelled, by name in lower case
+	severalOf  map[string]bool   // a set operator asks for it: it may have several values
+	untextual  map[string]bool   // an operator for other than text asks for it
+	variables  []string          // keys of policy variables, in lower case and in order
+	defaulted  []string          // those that have a default somewhere
+	constants  map[string][]string
+	partitions []string // named in ARNs, other than aws
+	accounts   []string // named anywhere
+	literals   []string // values of Resource elements and conditions
+}
+
+func newFacts(lists ...[]attachment) *facts {
+	f := &facts{keys: map[string]string{}, severalOf: map[string]bool{}, untextual: map[string]bool{}, constants: map[string][]string{}}
+	for _, list := range lists {
+		for _, a := range list {
+			for i := range a.document.Statements {
+				f.read(&a.document.Statements[i], a.document.Version == policy.Version2012)
+			}
+		}
+	}
+	slices.Sort(f.variables)
+	slices.Sort(f.defaulted)
+	slices.Sort(f.partitions)
+	slices.Sort(f.accounts)
+	return f
+}
+
+func (f *facts) read(st *policy.Statement, variables bool) {
+	for _, v := range slices.Concat(st.Resource, st.NotResource) {
+		f.value(v, variables)
+	}
+	for _, p := range []*policy.Principals{st.Principal, st.NotPrincipal} {
+		if p == nil {
+			continue
+		}
+		for _, entry := range p.Entries {
+			for _, v := range entry.Values {
+				f.account(v)
+				if strings.HasPrefix(v, "arn:") {
+					f.value(v, false)
+				}
+			}
+		}
+	}
+	for i := range st.Condition {
+		c := &st.Condition[i]
+		name := strings.ToLower(c.Key)
+		f.key(c.Key)
+		f.severalOf[name] = f.severalOf[name] || c.Operator.Set != 0
+		switch c.Operator.Family() {
+		case policy.FamilyString, policy.FamilyARN:
+			for _, v := range c.Values {
+				f.value(v, variables)
+			}
+			f.constants[name] = append(f.constants[name], c.Values...)
+		case policy.FamilyNull:
+		case policy.FamilyBool:
+			f.untextual[name] = true
+			for _, v := range c.Values {
+				f.value(v, variables)
+			}
+		default:
+			f.untextual[name] = true
+		}
+	}
+}
+
+func (f *facts) key(name string) {
+	if lower := strings.ToLower(name); f.keys[lower] == "" {
+		f.keys[lower] = name
+	}
+}
+
+func (f *facts) value(v string, variables bool) {
+	if rest, ok := strings.CutPrefix(v, "arn:"); ok {
+		partition, _, _ := strings.Cut(rest, ":")
+		if parts := strings.SplitN(v, ":", 6); len(parts) == 6 {
+			f.account(parts[4])
+		}
+		if partition != "aws" && !strings.ContainsAny(partition, "*?$") && !slices.Contains(f.partitions, partition) {
+			f.partitions = append(f.partitions, partition)
+		}
+	}
+	f.literals = append(f.literals, v)
+	if !variables || !variable.Has(v) {
+		return
+	}
+	pieces, _ := variable.Parse(v) // the parser has checked it
+	for _, p := range pieces {
+		if p.Key == "" {
+			continue
+		}
+		name := strings.ToLower(p.Key)
+		f.key(p.Key)
+		if !slices.Contains(f.variables, name) {
+			f.variables = append(f.variables, name)
+		}
+		if p.HasDefault && !slices.Contains(f.defaulted, name) {
+			f.defaulted = append(f.defaulted, name)
+		}
+	}
+}
+
+func (f *facts) account(id string) {
+	if arn.IsAccountID(id) && !slices.Contains(f.accounts, id) {
+		f.accounts = append(f.accounts, id)
+	}
+}
+
+// spelling is a key as the documents write it.
+func (f *facts) spelling(name string) string {
+	if s := f.keys[name]; s != "" {
+		return s
+	}
+	return name
+}
+
+// mentions reports whether a key is asked for that begins so.
+func (f *facts) mentions(prefixes ...string) bool {
+	for name := range f.keys {
+		if slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// Keys that follow from the caller; a question that mentions none of them is
+// the same for users and for role sessions.
+var callerKeys = []string{
+	"aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:userid", "aws:username", "aws:principalis", "aws:principalservice",
+	"aws:federatedprovider", "aws:tokenissuetime", "aws:multifactorauth",
+}
+
+// Keys that iam:PassRole alone has, and such as it lacks (G-7, G-9, G-12).
+var (
+	passRoleKeys    = []string{"iam:passedtoservice", "iam:associatedresourcearn"}
+	notPassRoleKeys = []string{"aws:resourcetag/", "iam:resourcetag/", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"}
+)
+
+// singles are keys with a part of their own that have one value (C-35).
+var singles = []string{"aws:principaltag/", "aws:requesttag/", "aws:resourcetag/", "iam:resourcetag/"}
+
+// keyOptions is what a space knows of a key.
+func (s *space) keyOptions(name string) classes.Options {
+	o := classes.Options{Bind: s.bind, Budget: s.budget, Slow: s.slow, Samples: keySamples(name)}
+	o.Single = begins(name, singles) || !s.facts.severalOf[name]
+	values, fixed := s.settled(name)
+	switch {
+	case fixed:
+	case s.setting.caller.embedded[name] != nil:
+		o.Present, o.Single = true, true
+	case slices.Contains(s.setting.caller.present, name):
+		o.Present = true
+	}
+	if fixed {
+		o.Only, o.Single, o.Present, o.Samples = append([]string{}, values...), true, len(values) > 0, nil
+		return o
+	}
+	if s.catalog == nil {
+		return o
+	}
+	if k, ok := s.catalog.Key(s.facts.spelling(name)); ok {
+		o.Single = !k.Multivalued
+		o.Present = o.Present || k.Presence == policy.Always || k.Presence == policy.Signed && s.setting.caller.signed()
+		if k.Type == policy.BoolValue && k.AlsoType == 0 {
+			o.Only = []string{"true", "false"}
+		}
+	}
+	return o
+}

@@ -1,0 +1,43 @@
+package prove_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// FuzzWithin asks about any two documents that are valid: every refutation is
+// confirmed, and a document is within itself.
+func FuzzWithin(f *testing.F) {
+	for i := range 40 {
+		p := newGenerator(6, uint64(i)).pair()
+		f.Add(show(prove.Policies{Identity: p.p.Identity, Resource: p.p.Resource}), show(prove.Policies{Identity: p.q.Identity, Resource: p.q.Resource}))
+	}
+	f.Fuzz(func(t *testing.T, first, second string) {
+		if len(first)+len(second) > 4000 {
+			return
+		}
+		p, err := policy.ParseString("first", first)
+		if err != nil {
+			return
+		}
+		q, err := policy.ParseString("second", second)
+		if err != nil {
+			return
+		}
+		x := prove.Prover{Budget: 1 << 14}
+		for _, side := range []func(...*policy.Document) prove.Policies{prove.Identity, prove.Resource} {
+			v, err := x.Within(t.Context(), side(p), side(q))
+			if err != nil {
+				continue
+			}
+			require.False(t, v.Unconfirmed, "%s", v)
+			v, err = x.Within(t.Context(), side(p), side(p))
+			require.NoError(t, err)
+			require.NotEqual(t, prove.Refuted, v.Outcome, "%s", v)
+		}
+	})
+}

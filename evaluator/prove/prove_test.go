@@ -1,0 +1,137 @@
+package prove_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/catalog"
+)
+
+func parse(t require.TestingT, statements string) *policy.Document {
+	d, err := policy.ParseString("policy.json", `{"Version":"2012-10-17","Statement":[`+statements+`]}`)
+	require.NoError(t, err)
+	return d
+}
+
+func TestACatalogueMakesRequestsReadWell(t *testing.T) {
+	x := prove.Prover{Catalog: catalog.Default()}
+	for name, c := range map[string]struct{ p, q, action, resource string }{
+		"an action on a resource of its type": {
+			`{"Effect":"Allow","Action":"sqs:*","Resource":"*"}`, `{"Effect":"Allow","Action":"sqs:Get*","Resource":"*"}`,
+			"sqs:SendMessage", "arn:aws:sqs:us-east-1:111122223333:example"},
+		"an action without resource on a star": {
+			`{"Effect":"Allow","Action":["ec2:DescribeAccountA*"],"Resource":"*"}`, `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`,
+			"ec2:DescribeAccountAttributes", "*"},
+		"the pattern's own resource stays where it fits": {
+			`{"Effect":"Allow","Action":"lambda:Up*","Resource":"arn:aws:lambda:*:*:function:billing-*"}`, `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`,
+			"lambda:UpdateFunctionCode", "arn:aws:lambda:us-east-1:111122223333:function:billing-example"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := x.Within(t.Context(), prove.Identity(parse(t, c.p)), prove.Identity(parse(t, c.q)))
+			require.NoError(t, err)
+			require.Equal(t, prove.Refuted, v.Outcome, "%s", v)
+			assert.Equal(t, c.action, v.Request.Action)
+			assert.Equal(t, c.resource, v.Request.Resource)
+			assert.NotEmpty(t, v.CatalogDate)
+		})
+	}
+}
+
+// A key that the catalogue knows to be single-valued, always there, or a truth
+// value, is so in every request.
+func TestACatalogueKnowsWhatValuesKeysHave(t *testing.T) {
+	p := parse(t, `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)
+	q := parse(t, `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}},
+		{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`)
+	for want, x := range map[prove.Outcome]*prove.Prover{prove.Refuted: {}, prove.Proved: {Catalog: catalog.Default()}} {
+		v, err := x.Within(t.Context(), prove.Identity(p), prove.Identity(q))
+		require.NoError(t, err)
+		assert.Equal(t, want, v.Outcome, "%s", v)
+	}
+}
+
+func TestFaultyDocumentsAreRefusedWithTheirPlace(t *testing.T) {
+	var x prove.Prover
+	good := parse(t, `{"Effect":"Allow","Action":"*","Resource":"*"}`)
+	bad := parse(t, `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`)
+	_, err := x.Within(t.Context(), prove.Identity(bad, nil), prove.Identity(good))
+	require.ErrorIs(t, err, policy.ErrUnsupportedPrincipal)
+	require.ErrorContains(t, err, "policy.json:1:")
+	require.ErrorContains(t, err, "identity policy 1")
+	_, err = x.Within(t.Context(), prove.Identity(good), prove.Policies{Resource: []*policy.Document{bad}, Owner: "12"})
+	require.ErrorContains(t, err, `owner "12"`)
+}
+
+func TestQuestionsAboutWhatIsNotThereAreErrors(t *testing.T) {
+	var x prove.Prover
+	d := parse(t, `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`)
+	ctx := t.Context()
+	for name, ask := range map[string]func() (*prove.Verdict, error){
+		"no statement 1":       func() (*prove.Verdict, error) { return x.Redundant(ctx, d, 1) },
+		"no statement -1":      func() (*prove.Verdict, error) { return x.Unreachable(ctx, d, -1) },
+		"no document":          func() (*prove.Verdict, error) { return x.Dead(ctx, nil, 0) },
+		"no second statement":  func() (*prove.Verdict, error) { return x.Shadowed(ctx, d, 0, 7) },
+		"nothing to be public": func() (*prove.Verdict, error) { return x.NotPublic(ctx, nil) },
+		"no account":           func() (*prove.Verdict, error) { return x.OnlyWithin(ctx, d, "1234") },
+		"no function policy":   func() (*prove.Verdict, error) { return x.InvokableOnlyBy(ctx, nil, nil) },
+		"a faulty action": func() (*prove.Verdict, error) {
+			return x.NotGranted(ctx, prove.Resource(d), prove.Access{Actions: []string{"PassRole"}})
+		},
+	} {
+		v, err := ask()
+		require.Error(t, err, name)
+		assert.Nil(t, v, name)
+	}
+	v, err := x.InvokableOnlyBy(ctx, d, nil)
+	require.NoError(t, err)
+	assert.Equal(t, prove.Refuted, v.Outcome)
+	v, err = x.NoPassRoleBeyond(ctx, prove.Identity(parse(t, `{"Effect":"Allow","Action":"iam:Get*","Resource":"*"}`)), nil, nil)
+	require.NoError(t, err)
+	assert.Equal(t, prove.Proved, v.Outcome)
+}
+
+func TestAVerdictIsUnknownWhenTimeOrBudgetRunOut(t *testing.T) {
+	p, q := conjunction(12, false)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(context.DeadlineExceeded)
+	var x prove.Prover
+	v, err := x.Within(ctx, prove.Identity(p), prove.Identity(q))
+	require.NoError(t, err)
+	assert.Equal(t, prove.Unknown, v.Outcome)
+	assert.Contains(t, v.Reason, "deadline")
+
+	x.Budget = 100
+	v, err = x.Within(t.Context(), prove.Identity(p), prove.Identity(q))
+	require.NoError(t, err)
+	assert.Equal(t, prove.Unknown, v.Outcome)
+	assert.Contains(t, v.Reason, "budget of 100")
+
+	hard, none := clauses(newGenerator(1, 1).Rand, 120, 4.2)
+	ctx, cancel2 := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel2()
+	start := time.Now()
+	v, err = (&prove.Prover{Budget: 1 << 40}).Within(ctx, prove.Identity(hard), prove.Identity(none))
+	require.NoError(t, err)
+	assert.Less(t, time.Since(start), 5*time.Second)
+	assert.NotEqual(t, prove.Refuted == v.Outcome, v.Request == nil)
+}
+
+func TestAVerdictSaysTheSameEachTime(t *testing.T) {
+	for i := range 60 {
+		p := newGenerator(8, uint64(i)).pair()
+		var x prove.Prover
+		first, err := x.Within(t.Context(), p.p, p.q)
+		require.NoError(t, err)
+		for range 3 {
+			v, err := x.Within(t.Context(), p.p, p.q)
+			require.NoError(t, err)
+			require.Equal(t, first, v)
+		}
+	}
+}

@@ -1,0 +1,162 @@
+package prove
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A Catalog knows what AWS services define. catalog.Default of package
+// policy/catalog is one.
+type Catalog interface {
+	// Expand lists the actions that a pattern of an Action element matches.
+	Expand(pattern string) []*policy.ServiceAction
+	// Key finds a context key by its name.
+	Key(name string) (key *policy.ConditionKey, ok bool)
+	// Date is the day of the data.
+	Date() string
+}
+
+// A Prover answers questions about all requests. The zero Prover has no
+// catalogue and the usual budget. It may be shared by goroutines, as long as
+// nobody changes it.
+type Prover struct {
+	// Catalog makes refuting requests read well, and tells which context keys
+	// can have several values. Nil is no fault: actions are any texts then.
+	Catalog Catalog
+	// Budget is how many states of automata may be visited for one question; 0
+	// stands for DefaultBudget. Where it is used up the verdict is Unknown, as it
+	// is when the context ends.
+	Budget int
+
+	slow bool
+}
+
+// DefaultBudget is about a second's work.
+const DefaultBudget = 1 << 21
+
+// options are what all spaces of a question share.
+type options struct {
+	catalog Catalog
+	budget  *classes.Budget
+	slow    bool
+	shared  map[string]*classes.Pattern // by kind and text
+}
+
+// A question is whether p allows a request that q does not.
+type question struct {
+	options
+	ctx          context.Context
+	p, q         Policies
+	pSets, qSets *sets // made when a request is to be confirmed
+	pList, qList []attachment
+	facts        *facts
+	only         func(*setting) bool
+	parts        int
+	limit        int
+}
+
+// Within asks whether q allows every request that p allows. A refuting request
+// is one that p allows and q denies.
+//
+// An error is about the documents: each fault of each, with its place. That the
+// context ended or the budget is used up is no error but Unknown.
+func (x *Prover) Within(ctx context.Context, p, q Policies) (*Verdict, error) {
+	return x.within(ctx, p, q, nil)
+}
+
+// within asks in the settings that only lets pass; nil lets all pass.
+func (x *Prover) within(ctx context.Context, p, q Policies, only func(*setting) bool) (*Verdict, error) {
+	ask := question{ctx: ctx, p: p, q: q, only: only, limit: x.Budget}
+	if ask.limit <= 0 {
+		ask.limit = DefaultBudget
+	}
+	ask.options = options{x.Catalog, &classes.Budget{States: ask.limit, Stop: func() bool { return ctx.Err() != nil }}, x.slow, map[string]*classes.Pattern{}}
+	if err := errors.Join(p.check(), q.check()); err != nil {
+		return nil, err
+	}
+	ask.pList, ask.qList = p.attachments(), q.attachments()
+	ask.facts = newFacts(ask.pList, ask.qList)
+	return ask.answer()
+}
+
+// answer asks in every setting until one refutes.
+func (q *question) answer() (*Verdict, error) {
+	v := &Verdict{Outcome: Proved, Universe: q.universe(), Assumptions: q.assumptions()}
+	if q.catalog != nil {
+		v.CatalogDate = q.catalog.Date()
+	}
+	for _, st := range q.settings() {
+		if q.only != nil && !q.only(st) {
+			continue
+		}
+		a, err := q.ask(st)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case a.request != nil:
+			v.Outcome, v.Request, v.AllowedBy, v.Nearest = Refuted, a.request, a.allowedBy, a.nearest
+			v.Reason, v.Unconfirmed = "", false
+		case a.reason != "":
+			v.Outcome = Unknown
+			if v.Reason == "" {
+				v.Reason = a.reason
+			}
+			v.Unconfirmed = v.Unconfirmed || a.unconfirmed
+		}
+		if v.Outcome == Refuted || q.ctx.Err() != nil {
+			break
+		}
+	}
+	if q.ctx.Err() != nil && v.Outcome == Proved {
+		v.Outcome, v.Reason = Unknown, context.Cause(q.ctx).Error()
+	}
+	v.Stats = Stats{Parts: q.parts, States: q.limit - q.budget.States}
+	return v, nil
+}
+
+// why says what ran out.
+func (q *question) why() string {
+	switch {
+	case q.ctx.Err() != nil:
+		return context.Cause(q.ctx).Error()
+	case q.budget.States < 0:
+		return fmt.Sprintf("the budget of %d states is used up", q.limit)
+	}
+	return "a context key is compared as values of several types"
+}
+
+// universe is what every request means here.
+func (q *question) universe() string {
+	if q.p.Resource == nil && q.q.Resource == nil {
+		return "all requests of IAM users and role sessions, for any action, on any resource of the shape of an ARN and on *"
+	}
+	return "all requests of users, role sessions, root users, services, identity providers and unsigned callers, in the resource's account and in others, for any action, on any resource of the shape of an ARN, whose account is an id, none or AWS's, and on *"
+}
+
+// assumptions are what else the verdict rests on.
+func (q *question) assumptions() []string {
+	list := []string{
+		`no resource and no value that is compared as an ARN holds "${"`,
+		"a context key that is tested without ForAllValues and ForAnyValue only has at most one value; the values of a key differ from each other",
+		"no two tags differ in letter case only",
+		"callers are no sessions of GetFederationToken",
+	}
+	if q.catalog != nil {
+		list[1] = "context keys have the types and numbers of values of the catalogue; the values of a key differ from each other"
+	}
+	if len(q.p.SCPs)+len(q.q.SCPs) > 0 {
+		list = append(list, "callers are no service-linked roles, and their account is not the management account")
+	}
+	if q.p.isOpen() || q.q.isOpen() {
+		list = append(list, "callers have no permissions boundary and no session policy")
+	}
+	if len(q.facts.variables) > 0 {
+		list = append(list, "ids of accounts and organizations, names of users and names of Regions hold no colon")
+	}
+	return list
+}

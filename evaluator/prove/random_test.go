@@ -1,0 +1,347 @@
+package prove_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/catalog"
+)
+
+var (
+	pairs  = flag.Int("prove.pairs", 800, "how many random pairs of policies to compare; the environment variable IAMSIM_PROVE_N does the same")
+	slow   = flag.Int("prove.slow", -1, "how many of them are also compared without short cuts; -1: one in ten")
+	seed   = flag.Uint64("prove.seed", 1, "where the random pairs begin")
+	attack = flag.Int("prove.attack", 300, "how many requests are put to each proof")
+)
+
+// A pair is two policies of one shape, and what is known of requests to them.
+type pair struct {
+	p, q prove.Policies
+	// formula: all that matters is whether keys have the value a.
+	formula bool
+}
+
+// formulaKeys are so few that requests drawn at random find every solution.
+const formulaKeys = 5
+
+// formula is a policy that allows what satisfies a formula, within another that
+// allows nothing, or within most of the same.
+func (g *generator) formula() pair {
+	p, none := clauses(g.Rand, formulaKeys, 3+g.Float64()*3)
+	if g.chance(50) {
+		return pair{prove.Identity(p), prove.Identity(none), true}
+	}
+	q := &policy.Document{Version: p.Version}
+	for i, st := range p.Statements {
+		if i == len(p.Statements)-1 || g.chance(85) {
+			q.Statements = append(q.Statements, st)
+		}
+	}
+	return pair{prove.Identity(q), prove.Identity(p), true}
+}
+
+func (g *generator) pair() pair {
+	switch g.IntN(10) {
+	case 0, 1: // resource-based policies
+		g.principals = true
+		d := g.document()
+		return pair{p: prove.Resource(d), q: prove.Resource(g.changed(d))}
+	case 2: // layers
+		p := prove.Policies{Identity: g.documents()}
+		if g.chance(50) {
+			p.Boundary = g.documents()
+		}
+		if g.chance(40) {
+			p.Session = [][]*policy.Document{g.documents()}
+		}
+		if g.chance(40) {
+			p.SCPs = [][]*policy.Document{g.documents(), g.documents()}
+		}
+		q := p
+		q.Identity = []*policy.Document{g.changed(p.Identity[0])}
+		if g.chance(50) {
+			q.Boundary = nil
+		}
+		if g.chance(50) {
+			q.SCPs = nil
+		}
+		if g.chance(40) {
+			g.principals = true
+			p.Resource = g.documents()
+			q.Resource = []*policy.Document{g.changed(p.Resource[0])}
+		}
+		return pair{p: p, q: q}
+	case 3:
+		return g.formula()
+	case 4, 5:
+		d := g.narrow()
+		return pair{p: prove.Identity(d), q: prove.Identity(g.changed(with(d, append(slices.Clone(d.Statements), g.narrow().Statements...))))}
+	}
+	d := g.document()
+	q := g.changed(d)
+	if g.chance(30) {
+		q = g.document()
+	}
+	return pair{p: prove.Identity(d), q: prove.Identity(q)}
+}
+
+func (g *generator) documents() []*policy.Document { return []*policy.Document{g.document()} }
+
+func allDocuments(p prove.Policies) []*policy.Document {
+	list := slices.Concat(p.Identity, p.Boundary, p.Resource)
+	for _, set := range slices.Concat(p.Session, p.SCPs) {
+		list = append(list, set...)
+	}
+	return list
+}
+
+// A world of requests in which a pair is attacked.
+type attacker struct {
+	*generator
+	pair
+	t       require.TestingT
+	several map[string]bool
+	sides   [2]compiled
+	allowed int // requests that p allowed
+}
+
+type compiled struct {
+	identity, boundary, resource *evaluator.Set
+	session, scps                []*evaluator.Set
+}
+
+func compile(t require.TestingT, p prove.Policies) compiled {
+	set := func(kind policy.Kind, documents []*policy.Document) *evaluator.Set {
+		var attached []evaluator.Attached
+		for _, d := range documents {
+			attached = append(attached, evaluator.Attached{Document: d})
+		}
+		s, err := evaluator.Compile(kind, attached...)
+		require.NoError(t, err)
+		return s
+	}
+	var c compiled
+	if p.Identity != nil {
+		c.identity = set(policy.Identity, p.Identity)
+	}
+	if p.Boundary != nil {
+		c.boundary = set(policy.Boundary, p.Boundary)
+	}
+	if p.Resource != nil {
+		c.resource = set(policy.Resource, p.Resource)
+	}
+	for _, d := range p.Session {
+		c.session = append(c.session, set(policy.Session, d))
+	}
+	for _, d := range p.SCPs {
+		c.scps = append(c.scps, set(policy.SCP, d))
+	}
+	return c
+}
+
+var openCallers = []evaluator.Principal{
+	evaluator.User("arn:aws:iam::111122223333:user/alice").WithUniqueID("AIDAALICE"),
+	evaluator.User("arn:aws:iam::111122223333:user/x/bob").WithUniqueID("AIDABOB"),
+	evaluator.User("arn:aws:iam::444455556666:user/a").WithUniqueID("AIDAA"),
+	evaluator.User("arn:aws-cn:iam::111122223333:user/alice").WithUniqueID("AIDAALICE"),
+	evaluator.Session("arn:aws:sts::111122223333:assumed-role/app/s1", "arn:aws:iam::111122223333:role/app").WithUniqueID("AROAAPP"),
+	evaluator.Session("arn:aws:sts::111122223333:assumed-role/app/s2", "arn:aws:iam::111122223333:role/x/app").WithUniqueID("AROAX"),
+	evaluator.Session("arn:aws:sts::444455556666:assumed-role/red/s1", "arn:aws:iam::444455556666:role/red").WithUniqueID("AROARED"),
+	evaluator.Root("111122223333"), evaluator.Root("444455556666"),
+	evaluator.Service("s3.amazonaws.com"), evaluator.Service("sqs.amazonaws.com"), evaluator.Anonymous(),
+	evaluator.Web("accounts.google.com"), evaluator.SAML("arn:aws:iam::111122223333:saml-provider/corp"),
+}
+
+var (
+	allowEverything = evaluator.MustCompile(policy.Identity, &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{
+		{Effect: policy.Allow, Action: policy.Values{"*"}, Resource: policy.Values{"*"}}}})
+	delegations = map[string]*evaluator.Set{}
+)
+
+func delegating(account string) *evaluator.Set {
+	if delegations[account] == nil {
+		delegations[account] = evaluator.MustCompile(policy.Resource, &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{{
+			Effect: policy.Allow, Action: policy.Values{"*"}, Resource: policy.Values{"*"},
+			Principal: &policy.Principals{Entries: []policy.PrincipalEntry{{Type: policy.PrincipalAWS, Values: policy.Values{account}}}},
+		}}})
+	}
+	return delegations[account]
+}
+
+// request draws a request, as far as it matters to both sides: the caller, the
+// target without policies, and the rest.
+func (a *attacker) request() (evaluator.Caller, evaluator.Target, evaluator.Request) {
+	c := evaluator.Caller{Principal: pick(a.generator, openCallers[:7])}
+	if a.p.Resource != nil {
+		c.Principal = pick(a.generator, openCallers)
+	}
+	t := evaluator.Target{Resource: pick(a.generator, requestResources)}
+	t.Account = c.Principal.Account()
+	if a.p.Resource != nil && a.chance(50) {
+		t.Account = pick(a.generator, []string{"111122223333", "444455556666", "777788889999"})
+	}
+	if parts := strings.SplitN(t.Resource, ":", 6); a.p.Resource != nil && len(parts) == 6 && len(parts[4]) == 12 {
+		t.Account = parts[4]
+	}
+	r := evaluator.Request{Action: pick(a.generator, requestActions)}
+	if a.pair.formula {
+		for i := range formulaKeys {
+			if v := pick(a.generator, []string{"", "a", "a", "b"}); v != "" {
+				r.Context = append(r.Context, evaluator.Key{Name: fmt.Sprintf("example:k%d", i), Values: []string{v}})
+			}
+		}
+		return c, t, r
+	}
+	for _, w := range worlds {
+		role := c.Principal.Kind() == evaluator.RoleSession
+		temporary := w.key == "aws:MultiFactorAuthPresent" || w.key == "aws:TokenIssueTime"
+		switch {
+		case w.requests == nil, a.chance(50) && !(role && temporary):
+			continue
+		case slices.ContainsFunc(r.Context, func(k evaluator.Key) bool { return k.Name == w.key }):
+			continue
+		case strings.HasPrefix(w.key, "aws:Principal") && c.Principal.Account() == "":
+			continue // no tags and no organization
+		case c.Principal.Account() == "" && temporary:
+			continue
+		}
+		key := evaluator.Key{Name: w.key, Values: []string{pick(a.generator, w.requests)}}
+		if a.several[strings.ToLower(w.key)] && !strings.HasPrefix(w.key, "aws:PrincipalTag") && !strings.HasPrefix(w.key, "aws:ResourceTag") && !(role && temporary) {
+			for a.chance(45) {
+				if v := pick(a.generator, w.requests); !slices.Contains(key.Values, v) {
+					key.Values = append(key.Values, v)
+				}
+			}
+		}
+		r.Context = append(r.Context, key)
+	}
+	return c, t, r
+}
+
+func (a *attacker) decide(i int, c evaluator.Caller, t evaluator.Target, r evaluator.Request, open bool) evaluator.Outcome {
+	s := a.sides[i]
+	c.Identity, c.Boundary, c.Session, c.SCPs = s.identity, s.boundary, s.session, s.scps
+	if open {
+		c.Identity = allowEverything
+	}
+	if s.resource != nil {
+		t.Policies = []*evaluator.Set{s.resource}
+	} else {
+		t.Policies = []*evaluator.Set{delegating(t.Account)}
+	}
+	return evaluator.Evaluate(&c, &t, &r).Outcome()
+}
+
+// violation looks for a request that p allows and q denies.
+func (a *attacker) violation(n int) (string, bool) {
+	open := a.p.Identity == nil
+	for range n {
+		c, t, r := a.request()
+		for _, all := range []bool{false, true} {
+			if all && !open {
+				continue
+			}
+			first := a.decide(0, c, t, r, all)
+			require.NotEqual(a.t, evaluator.Invalid, first)
+			if first != evaluator.Allowed {
+				continue
+			}
+			a.allowed++
+			if a.decide(1, c, t, r, all) != evaluator.Allowed {
+				request := prove.Request{Principal: c.Principal, Action: r.Action, Resource: t.Resource, Account: t.Account, Context: r.Context}
+				return request.String(), true
+			}
+		}
+	}
+	return "", false
+}
+
+func newAttacker(t require.TestingT, g *generator, p pair) *attacker {
+	a := &attacker{t: t, generator: g, pair: p, several: map[string]bool{}, sides: [2]compiled{compile(t, p.p), compile(t, p.q)}}
+	for _, d := range append(allDocuments(p.p), allDocuments(p.q)...) {
+		for i := range d.Statements {
+			for _, c := range d.Statements[i].Condition {
+				if c.Operator.Set != 0 {
+					a.several[strings.ToLower(c.Key)] = true
+				}
+			}
+		}
+	}
+	return a
+}
+
+func show(p prove.Policies) string {
+	var b strings.Builder
+	for _, d := range allDocuments(p) {
+		text, _ := d.MarshalJSON()
+		b.Write(text)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// Random pairs: no proof is violated by requests drawn at random, every
+// refutation is confirmed, and the way without short cuts says the same.
+func TestRandomPairs(t *testing.T) {
+	n := *pairs
+	if text := os.Getenv("IAMSIM_PROVE_N"); text != "" {
+		var err error
+		n, err = strconv.Atoi(text)
+		require.NoError(t, err)
+	}
+	withoutShortCuts := *slow
+	if withoutShortCuts < 0 {
+		withoutShortCuts = n / 10
+	}
+	var proved, refuted, unknown, requests, allowed int
+	var reasons = map[string]int{}
+	for i := range n {
+		g := newGenerator(*seed, uint64(i))
+		p := g.pair()
+		var x prove.Prover
+		v, err := x.Within(t.Context(), p.p, p.q)
+		require.NoError(t, err)
+		require.False(t, v.Unconfirmed, "pair %d: %s\n%s\nwithin\n%s", i, v, show(p.p), show(p.q))
+		switch v.Outcome {
+		case prove.Proved:
+			proved++
+			requests += *attack
+			a := newAttacker(t, g, p)
+			request, violated := a.violation(*attack)
+			allowed += a.allowed
+			require.False(t, violated, "pair %d is proved, and violated by %s\n%s\nwithin\n%s", i, request, show(p.p), show(p.q))
+		case prove.Refuted:
+			refuted++
+		case prove.Unknown:
+			unknown++
+			reasons[v.Reason]++
+			if testing.Verbose() && unknown <= 10 {
+				t.Logf("pair %d: %s\n%s\nwithin\n%s", i, v, show(p.p), show(p.q))
+			}
+		}
+		if i%10 == 0 { // with a catalogue too, every refutation is confirmed
+			v, err := (&prove.Prover{Catalog: catalog.Default()}).Within(t.Context(), p.p, p.q)
+			require.NoError(t, err)
+			require.False(t, v.Unconfirmed, "pair %d, with a catalogue: %s\n%s\nwithin\n%s", i, v, show(p.p), show(p.q))
+		}
+		if i < withoutShortCuts {
+			s, err := prove.Slow(x).Within(t.Context(), p.p, p.q)
+			require.NoError(t, err)
+			if v.Outcome != prove.Unknown && s.Outcome != prove.Unknown {
+				require.Equal(t, s.Outcome, v.Outcome, "pair %d: without short cuts %s, with them %s\n%s\nwithin\n%s", i, s, v, show(p.p), show(p.q))
+			}
+		}
+	}
+	t.Logf("%d pairs: %d proved, %d refuted, %d unknown %v; %d requests put to the proofs, %d of them allowed",
+		n, proved, refuted, unknown, reasons, requests, allowed)
+}

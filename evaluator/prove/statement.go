@@ -1,0 +1,112 @@
+package prove
+
+import (
+	"slices"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A statement is a statement of a policy in a space: predicates that must all
+// hold. The rules of AWS that no policy changes are statements too, without
+// source.
+type statement struct {
+	predicates []int // in ascending order, each once
+	source     *source
+}
+
+// source says where a statement comes from.
+type source struct {
+	attachment
+	statement int
+}
+
+func (s *source) ref() *evaluator.StatementRef {
+	st := &s.document.Statements[s.statement]
+	line, column := s.document.Position("Statement", s.statement)
+	return &evaluator.StatementRef{
+		Layer: s.layer, Level: s.level, Policy: s.document.Name(), Index: s.statement,
+		Sid: st.Sid, Effect: st.Effect, Line: line, Column: column,
+	}
+}
+
+// A grant is how strongly a statement must name the caller (E.3).
+type grant uint8
+
+const (
+	anyGrant    grant = iota // be it as a member of its account
+	roleGrant                // the caller, or the role of its session
+	directGrant              // the caller itself, or everyone
+)
+
+// statements are a statement in this space: none if it can match nothing, and
+// several where a NotPrincipal is met in several ways.
+func (s *space) statements(st *policy.Statement, version string, src *source, level grant, boundary bool) []statement {
+	base, ok := s.base(st, version)
+	if !ok {
+		return nil
+	}
+	var list []statement
+	for _, id := range s.principals(st, level, boundary) {
+		switch id {
+		case never:
+		case always:
+			list = append(list, statement{base, src})
+		default:
+			list = append(list, statement{ordered(append(slices.Clone(base), id)), src})
+		}
+	}
+	return list
+}
+
+// base is everything but the principal; ok is false where it never matches.
+func (s *space) base(st *policy.Statement, version string) (predicates []int, ok bool) {
+	variables := version == policy.Version2012
+	add := func(id int) bool {
+		if id >= 0 {
+			predicates = append(predicates, id)
+		}
+		return id != never
+	}
+	if st.NotAction != nil {
+		ok = add(s.action(st.NotAction, true))
+	} else {
+		ok = add(s.action(st.Action, false))
+	}
+	switch {
+	case st.NotResource != nil:
+		ok = ok && add(s.resource(st.NotResource, true, variables))
+	case st.Resource != nil: // else the resource that the policy is attached to
+		ok = ok && add(s.resource(st.Resource, false, variables))
+	}
+	for i := range st.Condition {
+		ok = ok && add(s.condition(&st.Condition[i], variables))
+	}
+	return ordered(predicates), ok
+}
+
+func ordered(ids []int) []int {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// rule is a rule of AWS, written as a statement.
+func (s *space) rule(st policy.Statement) []statement {
+	return s.statements(&st, policy.Version2012, nil, anyGrant, false)
+}
+
+// set are the statements of documents with one effect.
+func (s *space) set(list []attachment, layer evaluator.Layer, at int, effect policy.Effect, level grant, boundary bool) []statement {
+	var out []statement
+	for _, a := range list {
+		if a.layer != layer || a.level != at {
+			continue
+		}
+		for i := range a.document.Statements {
+			if st := &a.document.Statements[i]; st.Effect == effect {
+				out = append(out, s.statements(st, a.document.Version, &source{a, i}, level, boundary)...)
+			}
+		}
+	}
+	return out
+}

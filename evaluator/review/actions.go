@@ -1,0 +1,173 @@
+package review
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// An action is one of the catalogue, or else a pattern as a document writes it.
+type action struct {
+	name  string
+	known *policy.ServiceAction // nil if the catalogue has none
+}
+
+func (a action) service() string {
+	service, _, _ := strings.Cut(a.name, ":")
+	return strings.ToLower(service)
+}
+
+// A class is actions that the same patterns match, and that no rule of AWS
+// tells apart.
+type class struct {
+	actions []action
+	within  []*element // the Action and NotAction elements that take it
+}
+
+// An element is the Action or NotAction of a statement.
+type element struct {
+	patterns  []string
+	not       bool
+	resources []resource // of its statement
+	side      int
+	rest      string // where the statement stands, and all of it but its actions
+}
+
+// alike reports whether the statements for the class are the same on both sides.
+func (c *class) alike() bool {
+	var sides [2][]string
+	for _, e := range c.within {
+		sides[e.side] = append(sides[e.side], e.rest)
+	}
+	for i := range sides {
+		slices.Sort(sides[i])
+		sides[i] = slices.Compact(sides[i])
+	}
+	return slices.Equal(sides[0], sides[1])
+}
+
+// An actionPattern is a pattern of an Action or NotAction element. One that is
+// none matches nothing; the prover has refused it.
+type actionPattern struct {
+	text     string
+	compiled arn.Pattern
+	known    []*policy.ServiceAction // of the catalogue, that it matches
+}
+
+func (p *actionPattern) matches(name string) bool {
+	return p.compiled.Match(strings.ToLower(name)) // (B-1, B-2)
+}
+
+// patternsOf are the patterns of the elements, each once.
+func patternsOf(c prove.Catalog, elements []element) []actionPattern {
+	var texts []string
+	for _, e := range elements {
+		texts = append(texts, e.patterns...)
+		if e.not {
+			texts = append(texts, "*")
+		}
+	}
+	slices.Sort(texts)
+	var list []actionPattern
+	for _, text := range slices.Compact(texts) {
+		p := actionPattern{text: text}
+		if compiled, err := arn.Compile(arn.Text, strings.ToLower(text), arn.Options{}); err == nil {
+			p.compiled = compiled
+		}
+		if c != nil {
+			p.known = c.Expand(text)
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// classesOf divides the actions that elements speak of.
+func classesOf(c prove.Catalog, elements []element) []class {
+	patterns := patternsOf(c, elements)
+	var unknown []action // patterns that nothing in the catalogue matches
+	for _, p := range patterns {
+		if len(p.known) == 0 {
+			unknown = append(unknown, action{name: p.text})
+		}
+	}
+	var all []action
+	classOf := make(map[string]int) // by name; what no pattern has matched yet is in none
+	classes := 0
+	taken := make(map[string][]string, len(patterns)) // the actions of a pattern
+	for i := range patterns {
+		parts := make(map[int]int) // of classes so far, what this pattern matches
+		split := func(a action) {
+			before, seen := classOf[a.name]
+			if !seen {
+				before = -1 - special(a)
+				all = append(all, a)
+			}
+			part, ok := parts[before]
+			if !ok {
+				classes++
+				part = classes
+				parts[before] = part
+			}
+			classOf[a.name] = part
+			taken[patterns[i].text] = append(taken[patterns[i].text], a.name)
+		}
+		for _, a := range patterns[i].known {
+			split(action{a.Name, a})
+		}
+		for _, a := range unknown {
+			if a.name == patterns[i].text || patterns[i].matches(a.name) {
+				split(a)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b action) int { return cmp.Compare(a.name, b.name) })
+	var list []class
+	at := make(map[int]int)
+	for _, a := range all {
+		id := classOf[a.name]
+		if _, ok := at[id]; !ok {
+			at[id] = len(list)
+			list = append(list, class{})
+		}
+		list[at[id]].actions = append(list[at[id]].actions, a)
+	}
+	for k := range elements {
+		e := &elements[k]
+		takes := make(map[int]bool) // by class: all of its actions, or none
+		for _, text := range e.patterns {
+			for _, name := range taken[text] {
+				takes[at[classOf[name]]] = true
+			}
+		}
+		for i := range list {
+			if takes[i] != e.not {
+				list[i].within = append(list[i].within, e)
+			}
+		}
+	}
+	return list
+}
+
+// special tells apart the actions for which AWS has rules that no policy
+// changes: those on roles, of sts, on keys and of function URLs (E-10, E-50,
+// F-21, G-4). Actions of the same number are alike.
+func special(a action) int {
+	name := strings.ToLower(a.name)
+	if at := slices.Index(ruled, name); at >= 0 {
+		return 1 + at
+	}
+	return 1 + len(ruled) + slices.Index(ruledServices, a.service())
+}
+
+var (
+	ruled = []string{
+		"iam:passrole", "lambda:invokefunctionurl", "sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity",
+		"sts:getcalleridentity", "sts:getfederationtoken", "sts:getsessiontoken", "sts:setcontext", "sts:setsourceidentity", "sts:tagsession",
+	}
+	ruledServices = []string{"iam", "kms", "sts"}
+)

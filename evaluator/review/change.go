@@ -1,0 +1,286 @@
+package review
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A Change is what a change of policies gives and takes.
+type Change struct {
+	// Gained is access that only the newer policies give, Lost that only the
+	// older ones gave.
+	Gained, Lost []Access
+	// Gain says whether the newer policies stay within the older ones, Loss
+	// whether it is so the other way round, for all requests there can be. One
+	// that is proved has no Access.
+	Gain, Loss *prove.Verdict
+	// Cut is why the lists of access end early: the cause for which the context
+	// ended. Nil if they are complete.
+	Cut error
+}
+
+// Access is actions on resources which, for some requests at least, one side
+// allows and the other does not.
+type Access struct {
+	// Actions by name, of those that AWS asks for on such a resource; a pattern
+	// as a document writes it where the catalogue has no action for it.
+	Actions []string
+	// Resource is a pattern as a document writes it, or "*". What narrower
+	// patterns of other Access cover is left to these.
+	Resource string
+	// Verdict has the request that shows it, for one of the actions. Where it is
+	// unknown instead of refuted, so is whether there is a difference here.
+	Verdict *prove.Verdict
+	// Idle says that AWS asks for none of them there, as far as the catalogue
+	// knows: no call is decided otherwise.
+	Idle bool
+}
+
+// Services are the prefixes of the actions, each once.
+func (a *Access) Services() []string {
+	var list []string
+	for _, name := range a.Actions {
+		service, _, _ := strings.Cut(name, ":")
+		list = append(list, strings.ToLower(service))
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// Compare tells what access a change gives and takes. The prover's catalogue
+// supplies the actions; without one they are the patterns that the documents
+// have. Its budget is for each question, of which there can be many: see the
+// deadline of ctx.
+//
+// An error is about the documents, as of [prove.Prover.Within].
+func Compare(ctx context.Context, x *prove.Prover, before, after prove.Policies) (*Change, error) {
+	c := &comparison{prover: x, sameLayers: sameLayers(before, after)}
+	c.read(0, before)
+	c.read(1, after)
+	change := &Change{}
+	var err, lossErr error
+	change.Gain, change.Gained, err = c.exceeds(ctx, after, before)
+	change.Loss, change.Lost, lossErr = c.exceeds(ctx, before, after)
+	if err := cmp.Or(err, lossErr); err != nil {
+		return nil, err
+	}
+	if ctx.Err() != nil && len(c.classes) > 0 {
+		change.Cut = context.Cause(ctx)
+	}
+	return change, nil
+}
+
+// sameLayers reports whether both sides have the same sets of policies, whatever
+// these hold.
+func sameLayers(a, b prove.Policies) bool {
+	return (a.Boundary == nil) == (b.Boundary == nil) && (a.Resource == nil) == (b.Resource == nil) &&
+		len(a.Session) == len(b.Session) && len(a.SCPs) == len(b.SCPs) && a.Owner == b.Owner
+}
+
+// A comparison asks the same questions in both directions.
+type comparison struct {
+	prover     *prove.Prover
+	elements   []element
+	sameLayers bool
+	classes    []class // made when there is a difference
+}
+
+// read reads the statements of one side.
+func (c *comparison) read(side int, p prove.Policies) {
+	set := func(layer evaluator.Layer, level int, documents []*policy.Document) {
+		for _, d := range documents {
+			if d == nil { // which the prover will tell
+				continue
+			}
+			for i := range d.Statements {
+				c.elements = append(c.elements, newElement(side, fmt.Sprint(layer, level), d.Version, d.Statements[i]))
+			}
+		}
+	}
+	set(evaluator.IdentityLayer, 0, p.Identity)
+	set(evaluator.BoundaryLayer, 0, p.Boundary)
+	set(evaluator.ResourceLayer, 0, p.Resource)
+	for i := range p.Session {
+		set(evaluator.SessionLayer, i, p.Session[i])
+	}
+	for i := range p.SCPs {
+		set(evaluator.SCPLayer, i, p.SCPs[i])
+	}
+}
+
+func newElement(side int, place, version string, st policy.Statement) element {
+	e := element{patterns: st.Action, not: st.NotAction != nil, side: side}
+	if e.not {
+		e.patterns = st.NotAction
+	}
+	for _, pattern := range slices.Concat(st.Resource, st.NotResource) {
+		e.resources = append(e.resources, resource{pattern, version})
+	}
+	st.Sid, st.Action, st.NotAction = "", policy.Values{"*"}, nil
+	text, err := (&policy.Document{Version: version, Statements: []policy.Statement{st}}).AppendJSON(nil)
+	if err != nil { // like no other; the prover tells what is wrong
+		text = fmt.Append(nil, side)
+	}
+	e.rest = place + string(text)
+	return e
+}
+
+// exceeds tells what p allows that q does not.
+func (c *comparison) exceeds(ctx context.Context, p, q prove.Policies) (*prove.Verdict, []Access, error) {
+	whole, err := c.prover.Within(ctx, p, q)
+	if err != nil || whole.Outcome == prove.Proved {
+		return whole, nil, err
+	}
+	if c.classes == nil {
+		c.classes = classesOf(c.prover.Catalog, c.elements)
+	}
+	var found accesses
+	for i := range c.classes {
+		if ctx.Err() != nil {
+			break
+		}
+		if c.sameLayers && c.classes[i].alike() {
+			continue
+		}
+		if err := c.ask(ctx, p, q, &c.classes[i], &found); err != nil {
+			return nil, nil, err
+		}
+	}
+	if r := whole.Request; len(found.list) == 0 && r != nil {
+		found.list = []Access{{Actions: []string{r.Action}, Resource: r.Resource, Verdict: whole}}
+	}
+	return whole, found.sorted(), nil
+}
+
+// ask finds the resources on which p allows what q does not, for one class.
+func (c *comparison) ask(ctx context.Context, p, q prove.Policies, of *class, found *accesses) error {
+	anywhere, err := c.prover.Within(ctx, only(p, of.actions[0], everyResource, nil), q)
+	if err != nil || anywhere.Outcome == prove.Proved {
+		return err
+	}
+	var told, asides []resource // gained, and gained or not
+	for _, r := range of.resources() {
+		asked := r.asked(of.actions, asides)
+		idle := len(asked) == 0
+		if idle {
+			asked = of.actions
+		}
+		v, err := c.prover.Within(ctx, only(p, plainest(asked), r, told), q)
+		if err != nil || ctx.Err() != nil {
+			return err
+		}
+		if v.Outcome != prove.Unknown {
+			asides = append(asides, r)
+		}
+		if v.Outcome != prove.Proved {
+			found.add(asked, r, v, idle)
+		}
+		if v.Outcome == prove.Refuted {
+			told = append(told, r)
+		}
+	}
+	return nil
+}
+
+// plainest is an action that reads well in a request: one with resources.
+func plainest(actions []action) action {
+	at := slices.IndexFunc(actions, func(a action) bool { return a.known != nil && len(a.known.Resources) > 0 })
+	return actions[max(at, 0)]
+}
+
+// only are the policies for requests of one action, on resources of a pattern
+// and not of some others: whatever else they allow is denied.
+func only(p prove.Policies, a action, r resource, but []resource) prove.Policies {
+	at := &p.Identity
+	if p.Resource != nil {
+		at = &p.Resource
+	}
+	attached := !slices.ContainsFunc(p.Resource, func(d *policy.Document) bool { return d.Check(policy.Trust) != nil })
+	list := slices.Clone(*at)
+	deny := func(version string, st policy.Statement) {
+		st.Effect = policy.Deny
+		if p.Resource != nil {
+			st.Principal = &policy.Principals{Everyone: true}
+		}
+		list = append(list, &policy.Document{Version: version, Statements: []policy.Statement{st}})
+	}
+	rest := policy.Statement{NotAction: policy.Values{a.name}}
+	if p.Resource == nil || !attached {
+		rest.Resource = policy.Values{"*"}
+	}
+	deny(policy.Version2012, rest)
+	if r.pattern != "*" {
+		deny(r.version, policy.Statement{Action: policy.Values{"*"}, NotResource: policy.Values{r.pattern}})
+	}
+	for _, other := range but {
+		deny(other.version, policy.Statement{Action: policy.Values{"*"}, Resource: policy.Values{other.pattern}})
+	}
+	*at = list
+	return p
+}
+
+// accesses joins what is alike: actions of one service on one pattern, by the
+// same statements, and those of classes that cross services.
+type accesses struct {
+	list []Access
+	at   map[likeness]int
+}
+
+type likeness struct {
+	resource, service  string
+	outcome            prove.Outcome
+	idle               bool
+	allowedBy, nearest evaluator.StatementRef
+}
+
+func (f *accesses) add(actions []action, r resource, v *prove.Verdict, idle bool) {
+	one := likeness{resource: r.pattern, service: actions[0].service(), outcome: v.Outcome, idle: idle}
+	if v.AllowedBy != nil {
+		one.allowedBy = *v.AllowedBy
+	}
+	if v.Nearest != nil {
+		one.nearest = *v.Nearest
+	}
+	if slices.ContainsFunc(actions, func(a action) bool { return a.service() != one.service }) {
+		one.service = "several"
+	}
+	at, ok := f.at[one]
+	if !ok {
+		if f.at == nil {
+			f.at = make(map[likeness]int)
+		}
+		at = len(f.list)
+		f.at[one] = at
+		f.list = append(f.list, Access{Resource: r.pattern, Verdict: v, Idle: idle})
+	}
+	for _, a := range actions {
+		f.list[at].Actions = append(f.list[at].Actions, a.name)
+	}
+}
+
+// sorted has what is real before what is idle or unknown, by action.
+func (f *accesses) sorted() []Access {
+	for i := range f.list {
+		slices.Sort(f.list[i].Actions)
+	}
+	rank := func(a *Access) int {
+		switch {
+		case a.Verdict.Outcome == prove.Unknown:
+			return 2
+		case a.Idle:
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(f.list, func(a, b Access) int {
+		return cmp.Or(cmp.Compare(rank(&a), rank(&b)), cmp.Compare(a.Actions[0], b.Actions[0]), cmp.Compare(a.Resource, b.Resource))
+	})
+	return f.list
+}

@@ -1,0 +1,142 @@
+package review
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A resource is a pattern of a Resource or NotResource element, with the
+// version of its document, which says whether it can have policy variables
+// (C-41).
+type resource struct {
+	pattern, version string
+}
+
+var everyResource = resource{"*", policy.Version2012}
+
+// resources are the patterns that the documents name for a class, the narrow
+// ones first; "*" is always there, at the end.
+func (c *class) resources() []resource {
+	var list []resource
+	for _, e := range c.within {
+		list = append(list, e.resources...)
+	}
+	slices.SortFunc(list, func(a, b resource) int {
+		return cmp.Or(cmp.Compare(a.pattern, b.pattern), cmp.Compare(a.version, b.version))
+	})
+	list = slices.Compact(list)
+	list = slices.DeleteFunc(list, func(r resource) bool { return r.pattern == "*" })
+	// One that lies within another covers fewer of them.
+	covers := make(map[resource]int, len(list))
+	for _, r := range list {
+		p, err := arn.Compile(arn.Resource, r.pattern, arn.Options{Variables: r.version == policy.Version2012})
+		if err != nil {
+			continue // the prover has refused it
+		}
+		for _, other := range list {
+			if p.Match(other.pattern) {
+				covers[r]++
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b resource) int { return cmp.Compare(covers[a], covers[b]) })
+	return append(list, everyResource)
+}
+
+// asked are the actions that AWS asks for on resources of the pattern, but those
+// of narrower patterns: actions with a type of resource that fits, and on "*"
+// those without any (B-14). Of actions that are not known it is not known.
+func (r resource) asked(actions []action, narrower []resource) []action {
+	fits := make(map[string]bool) // by format
+	return slices.DeleteFunc(slices.Clone(actions), func(a action) bool {
+		if a.known == nil || len(a.known.Resources) == 0 && r.pattern == "*" {
+			return false
+		}
+		return !slices.ContainsFunc(a.known.Resources, func(t policy.ActionResource) bool {
+			return slices.ContainsFunc(t.Type.Formats, func(format string) bool {
+				fit, done := fits[format]
+				if !done {
+					fit = r.meets(format, narrower)
+					fits[format] = fit
+				}
+				return fit
+			})
+		})
+	})
+}
+
+// meets reports whether a resource of the format can match the pattern and none
+// of the others. What a format leaves open holds no colon or slash, but at its
+// end, where only Lambda's hold no colon (B-31). An account is in one partition:
+// the one that a pattern names.
+func (r resource) meets(format string, others []resource) bool {
+	if !r.near(format) {
+		return false // most are told apart by a glance
+	}
+	partition := "+"
+	var clauses []classes.Clause
+	ask := func(r resource, none bool) {
+		if p, err := classes.Compile(arn.Resource, r.open(), classes.Reading{}); err == nil {
+			clauses = append(clauses, classes.Clause{Patterns: []*classes.Pattern{&p}, None: none})
+		}
+		fields := arn.Split(r.pattern)
+		if named := fields.Field(1); named != "" && !strings.ContainsAny(named, "*?$") {
+			partition = named
+		}
+	}
+	ask(r, false)
+	for _, other := range others {
+		if other.near(format) && other.open() == other.pattern {
+			ask(other, true)
+		}
+	}
+	if r.pattern == "*" && len(clauses) == 1 {
+		return true
+	}
+	last := "~"
+	if strings.Contains(format, ":lambda:") {
+		last = "&"
+	}
+	form := classes.Form(filled(strings.Replace(format, "${Partition}", partition, 1), "+", last))
+	question := classes.Question{NoBraces: true, Clauses: append(clauses, classes.Clause{Patterns: []*classes.Pattern{&form}})}
+	_, answer, _ := question.Find(nil)
+	return answer != classes.None
+}
+
+// near reports whether the format is of a service that the pattern names.
+func (r resource) near(format string) bool {
+	pattern, shape := arn.Split(r.pattern), arn.Split(format)
+	service, of := pattern.Field(2), shape.Field(2)
+	return service == "" || service == of || strings.ContainsAny(service, "*?$") || strings.ContainsAny(of, "*$")
+}
+
+// open is the pattern with a star for each policy variable.
+func (r resource) open() string {
+	if r.version != policy.Version2012 {
+		return r.pattern
+	}
+	return filled(r.pattern, "*", "*")
+}
+
+// filled has other text for each "${…}", and for one at the end.
+func filled(text, inner, last string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "${")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		_, text, _ = strings.Cut(rest, "}")
+		if text == "" {
+			b.WriteString(last)
+		} else {
+			b.WriteString(inner)
+		}
+	}
+}

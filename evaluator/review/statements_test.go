@@ -1,0 +1,82 @@
+package review_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/evaluator/review"
+	"github.com/iamsim/iamsim/policy/catalog"
+)
+
+func TestStatementsTellsWhatDoesNothing(t *testing.T) {
+	const (
+		get     = `{"Effect": "Allow", "Action": "lambda:GetFunction", "Resource": "*"}`
+		read    = `{"Effect": "Allow", "Action": ["lambda:Get*", "lambda:List*"], "Resource": "*"}`
+		gets    = `{"Effect": "Allow", "Action": "lambda:Get*", "Resource": "*"}`
+		lists   = `{"Effect": "Allow", "Action": "lambda:List*", "Resource": "*"}`
+		never   = `{"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*", "Condition": {"StringEquals": {"aws:username": "a"}, "StringNotEquals": {"aws:username": "a"}}}`
+		noIAM   = `{"Effect": "Deny", "Action": "iam:*", "Resource": "*"}`
+		noUsers = `{"Effect": "Deny", "Action": "iam:*User*", "Resource": "*"}`
+		noOther = `{"Effect": "Deny", "NotAction": "iam:*User*", "Resource": "*"}`
+		users   = `{"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"}`
+		invoke  = `{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "lambda:InvokeFunction", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:orders"}`
+		assume  = `{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}`
+		always  = `{"Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:orders"}`
+	)
+	for name, c := range map[string]struct {
+		statements string
+		want       []review.Finding
+		by         []int
+	}{
+		"one statement":                            {get, []review.Finding{review.Needed}, []int{-1}},
+		"one within another":                       {get + "," + read, []review.Finding{review.Shadowed, review.Needed}, []int{1, -1}},
+		"of two that are alike the later one goes": {get + "," + get, []review.Finding{review.Needed, review.Shadowed}, []int{-1, 0}},
+		"two that are one together":                {read + "," + gets + "," + lists, []review.Finding{review.Needed, review.Shadowed, review.Shadowed}, []int{-1, 0, 0}},
+		"one that is two together":                 {gets + "," + lists + "," + read, []review.Finding{review.Needed, review.Needed, review.Redundant}, []int{-1, -1, -1}},
+		"conditions that contradict each other":    {get + "," + never, []review.Finding{review.Needed, review.Dead}, []int{-1, -1}},
+		"an Allow that is denied":                  {users + "," + noIAM + "," + get, []review.Finding{review.Unreachable, review.Needed, review.Needed}, []int{-1, -1, -1}},
+		"a Deny within a Deny":                     {get + "," + noUsers + "," + noIAM, []review.Finding{review.Needed, review.Shadowed, review.Guard}, []int{-1, 2, -1}},
+		"a Deny within two":                        {get + "," + noUsers + "," + noOther + "," + noIAM, []review.Finding{review.Unreachable, review.Guard, review.Needed, review.Redundant}, []int{-1, -1, -1, -1}},
+		"one statement of a resource":              {invoke, []review.Finding{review.Needed}, []int{-1}},
+		"one statement that denies":                {noIAM, []review.Finding{review.Guard}, []int{-1}},
+		"one statement of a trust policy":          {assume, []review.Finding{review.Needed}, []int{-1}},
+		"a policy of a resource":                   {invoke + "," + always, []review.Finding{review.Shadowed, review.Needed}, []int{1, -1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := prove.Prover{Catalog: catalog.Default()}
+			list, err := review.Statements(t.Context(), &x, document(t, "policy.json", c.statements))
+			require.NoError(t, err)
+			var findings []review.Finding
+			var by []int
+			for i, s := range list {
+				assert.Equal(t, i, s.Index)
+				assert.Equal(t, s.Finding == review.Needed, s.Verdict.Request != nil, "only what is needed has a request that shows it")
+				findings, by = append(findings, s.Finding), append(by, s.By)
+			}
+			assert.Equal(t, c.want, findings)
+			assert.Equal(t, c.by, by)
+		})
+	}
+}
+
+func TestStatementsRefusesAnInvalidDocument(t *testing.T) {
+	d := document(t, "mixed.json", `{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}, {"Effect": "Allow", "Principal": "*", "Action": "lambda:*", "Resource": "*"}`)
+	_, err := review.Statements(t.Context(), &prove.Prover{}, d)
+	require.ErrorContains(t, err, "mixed.json:1:41: Statement[0]")
+}
+
+func TestFindingsHaveNames(t *testing.T) {
+	for f, want := range map[review.Finding]string{
+		review.Undecided: "undecided", review.Needed: "needed", review.Guard: "guard", review.Dead: "dead",
+		review.Unreachable: "unreachable", review.Shadowed: "shadowed", review.Redundant: "redundant",
+	} {
+		text, err := f.MarshalText()
+		require.NoError(t, err)
+		assert.Equal(t, want, string(text))
+		assert.Equal(t, f >= review.Dead, f.Superfluous())
+	}
+	assert.Equal(t, "Finding(200)", review.Finding(200).String())
+}

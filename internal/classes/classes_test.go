@@ -1,0 +1,200 @@
+package classes_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/policy"
+)
+
+func condition(t require.TestingT, operator string, values ...string) classes.Condition {
+	op, err := policy.ParseOperator(operator)
+	require.NoError(t, err)
+	return classes.Condition{Condition: policy.Condition{Operator: op, Key: "example:k", Values: values}, Variables: true}
+}
+
+func TestOf(t *testing.T) {
+	for name, c := range map[string]struct {
+		conditions []classes.Condition
+		options    classes.Options
+		want       []string
+	}{
+		"one condition has two classes": {
+			[]classes.Condition{condition(t, "StringEquals", "a")}, classes.Options{},
+			[]string{"[a] [true]", "[x] [false]"}},
+		"what contradicts itself has fewer": {
+			[]classes.Condition{condition(t, "StringEquals", "a"), condition(t, "StringLike", "b*")}, classes.Options{},
+			[]string{"[a] [true false]", "[b] [false true]", "[x] [false false]"}},
+		"an absent key is a class of its own": {
+			[]classes.Condition{condition(t, "StringNotEquals", "a"), condition(t, "Null", "true")}, classes.Options{},
+			[]string{"[] [true true]", "[x] [true false]", "[a] [false false]"}},
+		"unless the key is always there": {
+			[]classes.Condition{condition(t, "StringNotEquals", "a"), condition(t, "Null", "true")}, classes.Options{Present: true},
+			[]string{"[x] [true false]", "[a] [false false]"}},
+		"several values can do what one cannot": {
+			[]classes.Condition{condition(t, "ForAnyValue:StringEquals", "a"), condition(t, "ForAnyValue:StringEquals", "b")}, classes.Options{},
+			[]string{"[a b] [true true]", "[a] [true false]", "[b] [false true]", "[x] [false false]"}},
+		"unless the key has one": {
+			[]classes.Condition{condition(t, "ForAnyValue:StringEquals", "a"), condition(t, "ForAnyValue:StringEquals", "b")}, classes.Options{Single: true},
+			[]string{"[a] [true false]", "[b] [false true]", "[x] [false false]"}},
+		"values that read well come first": {
+			[]classes.Condition{condition(t, "StringLike", "*")}, classes.Options{Samples: []string{"blue"}},
+			[]string{"[blue] [true]", "[] [false]"}},
+		"only some values": {
+			[]classes.Condition{condition(t, "Bool", "true")}, classes.Options{Only: []string{"true", "false"}, Present: true},
+			[]string{"[true] [true]", "[false] [false]"}},
+		"a variable with a value": {
+			[]classes.Condition{condition(t, "StringEquals", "${aws:username}")},
+			classes.Options{Present: true, Bind: func(arn.Variable) classes.Binding { return classes.Binding{Text: "al*"} }},
+			[]string{"[al*] [true]", "[x] [false]"}},
+		"a variable without value": {
+			[]classes.Condition{condition(t, "StringNotEquals", "${aws:username}")}, classes.Options{Present: true},
+			[]string{"[x] [true]", "[x y] [false]"}},
+		"a default": {
+			[]classes.Condition{condition(t, "StringEquals", "${aws:username, 'nobody'}")}, classes.Options{Present: true, Single: true},
+			[]string{"[nobody] [true]", "[x] [false]"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			list, err := classes.Of(c.conditions, c.options)
+			require.NoError(t, err)
+			var got []string
+			for _, class := range list {
+				got = append(got, fmt.Sprint(class.Values, " ", class.Holds)) // no text here is empty
+				assert.NotContains(t, class.Values, "")
+			}
+			assert.Equal(t, c.want, got)
+		})
+	}
+}
+
+func TestOfSaysWhereItCannotKnow(t *testing.T) {
+	mixed := []classes.Condition{
+		condition(t, "NumericGreaterThan", "5"), condition(t, "StringLike", "0*1?"), condition(t, "StringNotLike", "*.*"),
+	}
+	_, err := classes.Of(mixed, classes.Options{})
+	require.ErrorIs(t, err, classes.ErrBudget)
+
+	var many []classes.Condition
+	for i := range 10 {
+		many = append(many, condition(t, "StringLike", fmt.Sprintf("*%c*", 'a'+i)))
+	}
+	list, err := classes.Of(many, classes.Options{Budget: &classes.Budget{States: 50}})
+	require.ErrorIs(t, err, classes.ErrBudget)
+	assert.Less(t, len(list), 1<<10)
+
+	_, err = classes.Of([]classes.Condition{condition(t, "StringEquals", "${")}, classes.Options{})
+	require.ErrorContains(t, err, "missing brace")
+}
+
+// A pattern means the same here as in package arn, in all three languages.
+func TestPatternsAreThoseOfPackageArn(t *testing.T) {
+	piece := rapid.SampledFrom([]string{"a", "b", "*", "?", ":", "::", "a*", "*b", "x", "${*}", "é"})
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(piece, 0, 8).Draw(t, "pattern"), "")
+		language := rapid.SampledFrom([]arn.Language{arn.Text, arn.Resource, arn.Operator}).Draw(t, "language")
+		if language != arn.Text && rapid.Bool().Draw(t, "arn") {
+			text = "arn:" + text
+			for strings.Count(text, ":") < 5 {
+				text += rapid.SampledFrom([]string{":", ":a", ":*", ":a?"}).Draw(t, "field")
+			}
+		}
+		want, err := arn.Compile(language, text, arn.Options{Variables: true})
+		if err != nil {
+			t.Skip("no pattern")
+		}
+		p, err := classes.Compile(language, text, classes.Reading{Variables: true})
+		require.NoError(t, err)
+		for _, subject := range append(rapid.SliceOfN(rapid.StringOfN(rapid.RuneFrom([]rune("ab:x*é")), 0, 8, -1), 6, 6).Draw(t, "texts"),
+			"arn:a:b:x:a:b", "arn:a:a::b", "arn:a:a:::b", "arn:::::", "*", "arn:a:b:x:a:b:c", text, strings.NewReplacer("*", "x", "?", "b", "${*}", "*").Replace(text)) {
+			if strings.Contains(subject, "${") || language == arn.Resource && subject != "*" && !strings.HasPrefix(subject, "arn:") {
+				continue
+			}
+			exact := classes.Exactly(subject)
+			q := classes.Question{Clauses: []classes.Clause{{Patterns: []*classes.Pattern{&p}}, {Patterns: []*classes.Pattern{&exact}}}}
+			for _, slow := range []bool{false, true} {
+				q.Slow = slow
+				_, a, _ := q.Find(nil)
+				require.Equal(t, want.Match(subject), a == classes.Found, "%v %q on %q, slow %v", language, text, subject, slow)
+			}
+		}
+	})
+}
+
+// What is found fulfils the question, what is not found is in no text that can
+// be tried, and the core alone is enough to exclude everything.
+func TestFind(t *testing.T) {
+	world := words("ab:x", 5)
+	pattern := rapid.Custom(func(t *rapid.T) classes.Pattern {
+		text := rapid.StringOfN(rapid.RuneFrom([]rune("ab*?:")), 0, 5, -1).Draw(t, "pattern")
+		p, err := classes.Compile(arn.Text, text, classes.Reading{})
+		require.NoError(t, err)
+		return p
+	})
+	matches := func(c classes.Clause, w string) bool { return c.Holds(classes.Word(w)) }
+	rapid.Check(t, func(t *rapid.T) {
+		var q classes.Question
+		for range rapid.IntRange(1, 5).Draw(t, "clauses") {
+			c := classes.Clause{None: rapid.Bool().Draw(t, "none")}
+			for _, p := range rapid.SliceOfN(pattern, 1, 3).Draw(t, "patterns") {
+				c.Patterns = append(c.Patterns, &p)
+			}
+			q.Clauses = append(q.Clauses, c)
+		}
+		word, a, core := q.Find(nil)
+		q.Slow = true
+		_, b, _ := q.Find(nil)
+		require.Equal(t, a, b, "without short cuts")
+		if a == classes.Found {
+			text, ok := word.Text()
+			require.True(t, ok)
+			for _, c := range q.Clauses {
+				require.True(t, matches(c, text), "%q", text)
+			}
+			return
+		}
+		require.Equal(t, classes.None, a)
+		for _, w := range world {
+			all := true
+			for _, i := range core {
+				all = all && matches(q.Clauses[i], w)
+			}
+			require.False(t, all, "%q fulfils the core", w)
+		}
+	})
+}
+
+func FuzzFind(f *testing.F) {
+	f.Add("a*", "*b", "a?b")
+	f.Add("arn:aws:s3:::*", "arn:*:s3:::b", "*")
+	f.Add("*a*b*", "*b*a*", "?*")
+	f.Fuzz(func(t *testing.T, yes, also, no string) {
+		if len(yes)+len(also)+len(no) > 60 {
+			return
+		}
+		var list []*classes.Pattern
+		var plain []arn.Pattern
+		for _, text := range []string{yes, also, no} {
+			want, err := arn.Compile(arn.Text, text, arn.Options{})
+			if err != nil {
+				return
+			}
+			p, err := classes.Compile(arn.Text, text, classes.Reading{})
+			require.NoError(t, err)
+			list, plain = append(list, &p), append(plain, want)
+		}
+		q := classes.Question{Clauses: []classes.Clause{{Patterns: list[:1]}, {Patterns: list[1:2]}, {Patterns: list[2:], None: true}}}
+		word, a, _ := q.Find(&classes.Budget{States: 1 << 14})
+		if a != classes.Found {
+			return
+		}
+		text, _ := word.Text()
+		assert.True(t, plain[0].Match(text) && plain[1].Match(text) && !plain[2].Match(text), "%q for %q, %q, not %q", text, yes, also, no)
+	})
+}

@@ -1,0 +1,370 @@
+package classes
+
+import (
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/variable"
+)
+
+// Binding is what stands in the place of a policy variable.
+type Binding struct {
+	Text   string // the value, or the default
+	Symbol rune   // instead of Text: the value is not known, see [Symbol]
+	None   bool   // no value: a pattern with the variable matches nothing (B-16, C-44)
+}
+
+// Binder tells what stands in the place of a variable. A nil Binder knows no
+// value; then defaults are used (C-45).
+type Binder func(arn.Variable) Binding
+
+func (b Binder) bind(p variable.Piece) Binding {
+	switch {
+	case b != nil:
+		return b(arn.Variable{Key: p.Key, Default: p.Default, HasDefault: p.HasDefault})
+	case p.HasDefault:
+		return Binding{Text: p.Default}
+	}
+	return Binding{None: true}
+}
+
+// Reading is how the text of a pattern is read.
+type Reading struct {
+	Variables bool   // ${…} counts: Version 2012-10-17
+	Bind      Binder // of variables
+	FoldASCII bool   // letters of ASCII are compared without case
+	fold      fold
+	literal   bool // "*" and "?" stand for themselves
+}
+
+// builder puts a pattern together.
+type builder struct {
+	p      Pattern
+	fold   fold
+	within region // of wildcards, and of literal characters
+}
+
+func (b *builder) add(c char) {
+	b.p.chars = append(b.p.chars, c)
+	b.p.loops = append(b.p.loops, 0)
+}
+
+func (b *builder) literal(s string) {
+	for _, r := range s {
+		b.char(r)
+	}
+}
+
+func (b *builder) char(r rune) {
+	if b.within&regionOf(r) == 0 {
+		b.p.nothing = true
+	}
+	b.add(char{literal: r, fold: b.fold})
+}
+
+func (b *builder) loop(of region) {
+	last := &b.p.loops[len(b.p.loops)-1]
+	if *last&of != *last && *last&of != of {
+		b.p.opaque = true // two different runs side by side
+	}
+	*last |= of
+}
+
+// active adds text in which wildcards count.
+func (b *builder) active(s string) {
+	for _, r := range s {
+		switch r {
+		case '*':
+			b.loop(b.within)
+		case '?':
+			b.add(char{literal: -1, of: b.within})
+		default:
+			b.char(r)
+		}
+	}
+}
+
+func (b *builder) bound(v Binding) {
+	switch {
+	case v.None:
+		b.p.nothing = true
+	case v.Symbol == 0:
+		b.literal(v.Text)
+	case b.fold != exact:
+		b.add(char{literal: foldedSymbol(v.Symbol), fold: b.fold})
+	default:
+		b.add(char{literal: v.Symbol})
+	}
+}
+
+// newBuilder begins a pattern of about so many characters.
+func newBuilder(f fold, within region, size int) *builder {
+	return &builder{p: Pattern{chars: make([]char, 0, size), loops: make([]region, 1, size+1)}, fold: f, within: within}
+}
+
+// done is the pattern, with its samples.
+func (b *builder) done() Pattern {
+	p := b.p
+	if p.opaque {
+		p.nothing = false
+	}
+	if p.nothing {
+		return Pattern{nothing: true}
+	}
+	for p.literals < len(p.chars) && p.loops[p.literals] == 0 && p.chars[p.literals].literal >= 0 {
+		p.literals++
+	}
+	if p.literals == len(p.chars) && p.loops[p.literals] == 0 {
+		p.literals = 1 << 16
+	}
+	if p.HasSymbol() && !p.opaque {
+		p.loose = p.loosen()
+	}
+	return p
+}
+
+// Compile reads a pattern of one of the three languages (B.1, B-12, C-12). An
+// error names every malformed variable.
+func Compile(language arn.Language, text string, r Reading) (Pattern, error) {
+	if r.FoldASCII {
+		r.fold = ascii
+	}
+	pieces := []variable.Piece{{Text: text}}
+	if r.Variables && variable.Has(text) {
+		var err error
+		if pieces, err = variable.Parse(text); err != nil {
+			return Pattern{}, err
+		}
+	}
+	switch language {
+	case arn.Resource:
+		return resource(text, pieces, r), nil
+	case arn.Operator:
+		return operator(pieces, r), nil
+	}
+	b := newBuilder(r.fold, everything, len(text))
+	b.pieces(pieces, r)
+	return b.done(), nil
+}
+
+// pieces adds pieces that are read as one text.
+func (b *builder) pieces(pieces []variable.Piece, r Reading) {
+	for _, p := range pieces {
+		switch {
+		case p.Key != "":
+			b.bound(r.Bind.bind(p))
+		case p.Literal || r.literal:
+			b.literal(p.Text)
+		default:
+			b.active(p.Text)
+		}
+	}
+}
+
+// fields splits pieces at the first five colons outside ${…} (B-12).
+func fields(pieces []variable.Piece) [][]variable.Piece {
+	list := [][]variable.Piece{nil}
+	for _, p := range pieces {
+		for p.Key == "" && !p.Literal && len(list) < 6 {
+			i := textColon(p.Text)
+			if i < 0 {
+				break
+			}
+			before := p
+			before.Text, p.Text = p.Text[:i], p.Text[i+1:]
+			list[len(list)-1] = append(list[len(list)-1], before)
+			list = append(list, nil)
+		}
+		list[len(list)-1] = append(list[len(list)-1], p)
+	}
+	return list
+}
+
+// textColon finds the first colon outside ${…}, which is text where variables do
+// not count.
+func textColon(s string) int {
+	f := arn.Split(s)
+	first := f.Field(0)
+	if len(first) == len(s) {
+		return -1
+	}
+	return len(first)
+}
+
+// closed is what wildcards and values take inside one of the first five parts
+// of an ARN.
+const closed = everything &^ (colons | symbols)
+
+// resource is the language of Resource elements (B-12, B-13, B-15).
+func resource(text string, pieces []variable.Piece, r Reading) Pattern {
+	if text != "" && strings.Trim(text, "*") == "" {
+		b := newBuilder(exact, everything, 0)
+		b.loop(everything)
+		return b.done()
+	}
+	list := fields(pieces)
+	b := newBuilder(exact, closed, len(text))
+	for i, field := range list {
+		if i > 0 {
+			b.within = everything
+			b.literal(":")
+			b.within = closed
+		}
+		if i == 5 {
+			b.within = everything
+		}
+		if i < 3 {
+			for j, p := range field { // no variables in partition and service (B-15)
+				if p.Key != "" || p.Literal {
+					field[j] = variable.Piece{Text: p.String(), Literal: true}
+				}
+			}
+			b.within |= colons // in ${…} a colon separates nothing
+		}
+		wild := b.within
+		for _, p := range field {
+			b.within = wild
+			if i < 3 && !p.Literal {
+				b.within &^= colons
+			}
+			b.pieces([]variable.Piece{p}, r)
+		}
+		b.within = closed
+	}
+	if len(list) < 6 && strings.HasSuffix(text, "*") {
+		b.p.loops[len(b.p.loops)-1] = everything
+	}
+	return b.done()
+}
+
+// operator is the language of the ARN operators (C-12, C-13).
+func operator(pieces []variable.Piece, r Reading) Pattern {
+	if len(pieces) == 1 && pieces[0].Key != "" {
+		return wholeARN(r.Bind.bind(pieces[0]))
+	}
+	list := fields(pieces)
+	if len(list) < 6 {
+		return Pattern{nothing: true}
+	}
+	b := newBuilder(exact, closed, 32)
+	for i, field := range list {
+		if i > 0 {
+			b.within = everything
+			b.literal(":")
+			if i < 5 {
+				b.within = closed
+			}
+		}
+		b.pieces(field, r)
+	}
+	return b.done()
+}
+
+// wholeARN is a variable that is all of an ARN operator's value.
+func wholeARN(v Binding) Pattern {
+	b := newBuilder(exact, everything, len(v.Text))
+	if v.Symbol != 0 {
+		b.p.opaque = true
+		return b.done()
+	}
+	if f := arn.Split(v.Text); v.None || !hasSix(&f) {
+		return Pattern{nothing: true}
+	}
+	b.literal(v.Text)
+	return b.done()
+}
+
+// hasSix reports whether a text has all six parts of an ARN.
+func hasSix(f *arn.Fields) bool {
+	n := 0
+	for i := range 6 {
+		n += len(f.Field(i))
+	}
+	return n+5 == len(f.Text())
+}
+
+// Exactly is the pattern that matches one text.
+func Exactly(text string) Pattern {
+	b := newBuilder(exact, everything, len(text))
+	b.literal(text)
+	return b.done()
+}
+
+// Anything is the pattern that matches every text.
+func Anything() Pattern {
+	b := newBuilder(exact, everything, 0)
+	b.loop(everything)
+	return b.done()
+}
+
+// Form is a pattern for the shape of a text: "*" stands for any number of
+// characters without colon or line feed, "?" for a digit, "+" for one character
+// or more without colon, slash or line feed, "&" for one or more without colon
+// or line feed, "%" for anything but a line feed, and "~" for at least one
+// character of that.
+func Form(form string) Pattern {
+	b := newBuilder(exact, everything, len(form))
+	one := everything &^ (colons | breaks | symbols | stars)
+	for _, r := range form {
+		switch r {
+		case '*':
+			b.loop(one)
+		case '?':
+			b.add(char{literal: -1, of: digits})
+		case '+', '&':
+			of := one &^ strange
+			if r == '+' {
+				of &^= slashes
+			}
+			b.add(char{literal: -1, of: of})
+			b.loop(of)
+		case '~':
+			b.add(char{literal: -1, of: everything &^ (breaks | symbols | flat)})
+			b.loop(everything &^ breaks)
+		case '%':
+			b.loop(everything &^ breaks)
+		default:
+			b.char(r)
+		}
+	}
+	return b.done()
+}
+
+// Within is the pattern for texts that begin and end as the forms say (see
+// [Form]) and have between them what p matches, in which neither wildcards nor
+// characters are line feeds, nor any of the characters of without.
+func (p Pattern) Within(before, after Pattern, without string) Pattern {
+	if p.nothing || p.opaque {
+		return p
+	}
+	mask := everything &^ breaks
+	for _, r := range without {
+		mask &^= regionOf(r)
+	}
+	b := newBuilder(exact, everything, len(before.chars)+len(p.chars)+len(after.chars))
+	b.join(before, everything)
+	b.join(p, mask)
+	b.join(after, everything)
+	return b.done()
+}
+
+func (b *builder) join(p Pattern, mask region) {
+	for i := range p.loops {
+		if p.loops[i] != 0 {
+			b.loop(p.loops[i] & mask)
+		}
+		if i == len(p.chars) {
+			break
+		}
+		c := p.chars[i]
+		if c.literal >= 0 && mask&regionOf(c.literal) == 0 {
+			b.p.nothing = true
+		}
+		if c.literal < 0 {
+			c.of &= mask
+		}
+		b.add(c)
+	}
+	b.p.opaque = b.p.opaque || p.opaque
+	b.p.nothing = b.p.nothing || p.nothing
+}
