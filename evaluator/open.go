@@ -515,7 +515,7 @@ func (x *exploration) askedAsVariable(k *openKey, texts keyValue, starts []int, 
 					continue
 				}
 				tried[part] = true
-				if x.work -= trial; x.work < 0 {
+				if x.work -= trial + 4*len(x.ev.request.Context); x.work < 0 {
 					x.exact = false
 					return
 				}
@@ -531,7 +531,8 @@ func (x *exploration) askedAsVariable(k *openKey, texts keyValue, starts []int, 
 	k.ask(policy.Operator{Test: policy.Null}, false, "true") // a default, or no value at all
 }
 
-// trial is what it costs to try a value, in comparisons.
+// trial is what it costs to try a value besides writing down the request, in
+// comparisons.
 const trial = 8
 
 // bind is the value of a policy variable.

@@ -99,6 +99,9 @@ func MustCompile(kind policy.Kind, docs ...*policy.Document) *Set {
 // Kind is the kind of the set's policies.
 func (s *Set) Kind() policy.Kind { return s.kind }
 
+// Attached are the set's policies, in the order in which they were given.
+func (s *Set) Attached() []Attached { return slices.Clone(s.documents) }
+
 // compiler builds a set.
 type compiler struct {
 	set       *Set

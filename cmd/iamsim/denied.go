@@ -196,45 +196,15 @@ func (x *deniedFlags) answer(d *denial.Denial, policies *scenario.Policies, cont
 	}
 	a.replayed, a.err = denial.Replay(&c.Engine, d, c.Caller, c.Target, c.Request)
 	if a.err == nil && a.replayed.Explanation.Decision().Denied() {
-		a.fix, a.err = smallestFix(&c.Engine, a.replayed, policies)
+		a.fix, a.err = smallestFix(&c.Engine, a.replayed)
 	}
 	return a
 }
 
 // smallestFix is what would allow the request under these policies.
-func smallestFix(e *evaluator.Engine, r *denial.Replayed, p *scenario.Policies) (*fix.Fix, error) {
-	d := &fix.Denied{
-		Engine: *e, Principal: r.Caller.Principal, Target: r.Target, Request: r.Request,
-		Catalog: catalog.Default(), Prover: &prove.Prover{Catalog: catalog.Default()},
-	}
-	d.Target.Policies, d.Target.RCPs, d.Request.Endpoint = nil, nil, nil // they are among the documents
-	set := func(policies ...scenario.Policy) []evaluator.Attached {
-		list := []evaluator.Attached{}
-		for _, p := range policies {
-			list = append(list, evaluator.Attached{Document: p.Document, Name: p.Name, ARN: p.ARN})
-		}
-		return list
-	}
-	levels := func(policies [][]scenario.Policy) [][]evaluator.Attached {
-		var list [][]evaluator.Attached
-		for _, level := range policies {
-			list = append(list, set(level...))
-		}
-		return list
-	}
-	d.Policies = fix.Policies{Identity: set(p.Identity...), SCPs: levels(p.SCP), RCPs: levels(p.RCP)}
-	if p.Boundary != nil {
-		d.Policies.Boundary = set(*p.Boundary)
-	}
-	if p.Endpoint != nil {
-		d.Policies.Endpoint = set(*p.Endpoint)
-	}
-	if len(p.Session) > 0 {
-		d.Policies.Session = [][]evaluator.Attached{set(p.Session...)}
-	}
-	for _, attached := range p.Resource {
-		d.Policies.Resource = append(d.Policies.Resource, set(attached))
-	}
+func smallestFix(e *evaluator.Engine, r *denial.Replayed) (*fix.Fix, error) {
+	d := fix.Of(e, &r.Caller, &r.Target, &r.Request)
+	d.Catalog, d.Prover = catalog.Default(), &prove.Prover{Catalog: catalog.Default()}
 	return fix.For(context.Background(), d)
 }
 

@@ -1,0 +1,197 @@
+package fix
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// exceptions narrow a Deny so that it spares one caller, one action and one
+// resource: in its place come the Deny for all other callers, the same for all
+// other resources, and the same for all other actions. Together they deny
+// whatever it denied, but for this. What the language cannot say is left out,
+// and the exception is the wider for it.
+func (q *quest) exceptions(s *state, n need) []edit {
+	docs := *s.policies.set(n.slot)
+	st := docs[n.document].Document.Statements[n.statement.Index]
+	var rest []policy.Statement
+	if other, ok := s.otherResources(st, n.statement, docs[n.document].Document.Version == policy.Version2012); ok {
+		rest = append(rest, other)
+	}
+	if other, ok := q.otherActions(s, st, n.slot.layer == evaluator.ResourceLayer && s.kind == policy.Trust); ok {
+		rest = append(rest, other)
+	}
+	var list []edit
+	except := func(others string, first ...policy.Statement) {
+		e := edit{slot: n.slot, document: n.document, others: others, after: copied(docs[n.document].Document)}
+		after := slices.Concat(first, rest)
+		if len(after) == 0 {
+			return // that would be no exception but the end of the Deny
+		}
+		for i := range after[1:] {
+			if sid := after[i+1].Sid; sid != "" {
+				after[i+1].Sid = unusedSid(e.after, sid)
+			}
+			e.after.Statements = append(e.after.Statements, after[i+1])
+		}
+		e.after.Statements[n.statement.Index] = after[0]
+		e.change = Change{Kind: ExceptFromDeny, Statement: n.statement.Index, Before: &st, After: after, Proposal: true}
+		e.change.named(&docs[n.document])
+		e.change.Owner = s.owner(n.slot, &docs[n.document])
+		e.change.Why = fmt.Sprintf("Statement[%d] of %s denies it", n.statement.Index, s.guardrail(n.slot, &docs[n.document]))
+		if n.statement.Match == evaluator.MayMatch {
+			e.change.Why = strings.Replace(e.change.Why, " denies it", " may deny it: that hangs on what is not known", 1)
+		}
+		list = append(list, e)
+	}
+	for _, p := range s.pins() {
+		others := st
+		switch {
+		case isOnly(&st, p) && rest != nil:
+			except("") // the Deny is about nobody else
+		case require(&others, opposites[p.test], p.key, p.value):
+			except(p.others, others)
+		}
+	}
+	except(everybody)
+	return list
+}
+
+// isOnly: a condition of the Deny makes it about the caller alone.
+func isOnly(st *policy.Statement, p pin) bool {
+	return p.others == "" && slices.ContainsFunc(st.Condition, func(c policy.Condition) bool {
+		return strings.EqualFold(c.Key, p.key) && !c.Operator.Negated() && !c.Operator.IfExists && c.Operator.Set == 0 &&
+			c.Operator.Test != policy.Null && slices.Equal(c.Values, policy.Values{p.value})
+	})
+}
+
+// otherResources is the Deny for all resources but the request's; not ok where
+// there is none, or it cannot be said.
+func (s *state) otherResources(st policy.Statement, trace *evaluator.StatementTrace, variables bool) (policy.Statement, bool) {
+	if s.target.Unknown || s.target.Resource == "*" {
+		return st, false
+	}
+	this := s.pattern(variables)
+	switch {
+	case st.NotResource != nil:
+		st.NotResource = append(slices.Clone(st.NotResource), this)
+		return st, true
+	case st.Resource == nil:
+		return st, false // the resource that the policy is attached to
+	case slices.Contains(st.Resource, "*"):
+		st.Resource, st.NotResource = nil, policy.Values{this}
+		return st, true
+	}
+	patterns := []string(st.Resource)
+	for i := range trace.Elements {
+		if e := &trace.Elements[i]; e.Element == "Resource" && e.Bound != nil {
+			patterns = e.Bound
+		}
+	}
+	fields := arn.Split(s.target.Resource)
+	var others policy.Values
+	for i, written := range st.Resource {
+		p, err := arn.Compile(arn.Resource, patterns[i], arn.Options{})
+		if err == nil && p.MatchFields(&fields, nil) {
+			continue // what else it matches cannot be said
+		}
+		others = append(others, written)
+	}
+	st.Resource = others
+	return st, others != nil
+}
+
+// trustActions are all that a role trust policy may name (A.6).
+var trustActions = [...]string{
+	"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:SetContext", "sts:SetSourceIdentity", "sts:TagSession",
+}
+
+// otherActions is the Deny for all actions but the request's.
+func (q *quest) otherActions(s *state, st policy.Statement, trust bool) (policy.Statement, bool) {
+	if st.NotAction != nil {
+		st.NotAction = append(slices.Clone(st.NotAction), s.request.Action)
+		return st, true
+	}
+	if slices.Contains(st.Action, "*") && !trust {
+		st.Action, st.NotAction = nil, policy.Values{s.request.Action}
+		return st, true
+	}
+	var others policy.Values
+	for _, pattern := range st.Action {
+		if !foldMatches(pattern, s.request.Action) {
+			others = append(others, pattern)
+			continue
+		}
+		if !trust {
+			others = append(others, q.allBut(pattern, s.request.Action)...)
+			continue
+		}
+		for _, other := range trustActions {
+			if foldMatches(pattern, other) && !strings.EqualFold(other, s.request.Action) {
+				others = append(others, other)
+			}
+		}
+	}
+	slices.Sort(others)
+	others = slices.Compact(others)
+	st.Action = others
+	return st, others != nil
+}
+
+func foldMatches(pattern, action string) bool {
+	p, err := arn.Compile(arn.Text, strings.ToLower(pattern), arn.Options{})
+	return err == nil && p.Match(strings.ToLower(action))
+}
+
+// allBut are patterns for all actions that a pattern "service:Prefix*" matches,
+// but one: for each letter where the name of another action parts from its
+// name, all names that part there, also of actions that are still to come.
+func (q *quest) allBut(pattern, action string) policy.Values {
+	service, name, _ := strings.Cut(action, ":")
+	begins, ok := strings.CutSuffix(pattern, "*")
+	if !ok || q.denied.Catalog == nil || strings.ContainsAny(begins, "*?") || !strings.Contains(begins, ":") {
+		return nil
+	}
+	_, begins, _ = strings.Cut(begins, ":")
+	var parted policy.Values
+	for a := range q.denied.Catalog.Actions(service) {
+		_, other, _ := strings.Cut(a.Name, ":")
+		if len(other) < len(begins) || !strings.EqualFold(other[:len(begins)], begins) || strings.EqualFold(other, name) {
+			continue
+		}
+		same := 0
+		for same < min(len(other), len(name)) && strings.EqualFold(other[:same+1], name[:same+1]) {
+			same++
+		}
+		apart := service + ":" + other // its name is the beginning of the other
+		if same < len(other) {
+			apart = service + ":" + other[:same+1] + "*"
+		}
+		if !slices.ContainsFunc(parted, func(p string) bool { return strings.EqualFold(p, apart) }) {
+			parted = append(parted, apart)
+		}
+	}
+	return parted
+}
+
+// guardrail names a policy and whose it is.
+func (s *state) guardrail(at slot, a *evaluator.Attached) string {
+	text := noun(at.layer)
+	if at.layer == evaluator.ResourceLayer && s.kind == policy.Trust {
+		text = noun(evaluator.TrustLayer)
+	}
+	if name := nameOf(a); name != "" {
+		text += " " + shown(name)
+	}
+	if a.ARN != "" && a.ARN != nameOf(a) {
+		text += " (" + a.ARN + ")"
+	}
+	if at.layer == evaluator.SCPLayer || at.layer == evaluator.RCPLayer {
+		text += " of your organization"
+	}
+	return text
+}

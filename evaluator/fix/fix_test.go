@@ -1,0 +1,188 @@
+package fix_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/fix"
+	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/catalog"
+)
+
+func TestWhatIsNotDeniedHasNoFix(t *testing.T) {
+	admin := []string{"admin.json " + full}
+	for name, c := range map[string]struct {
+		denial
+		spoil func(*fix.Denied)
+		want  error
+		text  string
+	}{
+		"an allowed request": {
+			denial: denial{who: alice, action: "lambda:GetFunction", on: fn, identity: admin}, want: fix.ErrNotDenied, text: "it is allowed",
+		},
+		"a request that is open": {
+			denial: denial{
+				who: alice, action: "lambda:GetFunction", on: fn,
+				identity: []string{`a.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}}`},
+				context:  evaluator.Context{{Name: "aws:SecureTransport", State: evaluator.Unknown}},
+			}, want: evaluator.ErrIndeterminate,
+		},
+		"a request that is none": {
+			denial: denial{who: alice, action: "GetFunction", on: fn}, want: evaluator.ErrInvalidRequest, text: `"GetFunction"`,
+		},
+		"policies in the target": {
+			denial: denial{who: alice, action: "lambda:GetFunction", on: fn},
+			spoil:  func(d *fix.Denied) { d.Target.Policies = []*evaluator.Set{} }, text: "policies are given as documents",
+		},
+		"a policy that was not loaded": {
+			denial: denial{who: alice, action: "lambda:GetFunction", on: fn},
+			spoil:  func(d *fix.Denied) { d.Policies.Boundary = []evaluator.Attached{{Name: "limit"}} }, want: evaluator.ErrNoDocument, text: "limit",
+		},
+		"two policies in the wrong places": {
+			denial: denial{
+				who: alice, action: "lambda:GetFunction", on: fn,
+				boundary: `b.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}`,
+				endpoint: "e.json " + full,
+			}, want: policy.ErrMissingPrincipal, text: "b.json",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := c.denied(t)
+			if c.spoil != nil {
+				c.spoil(d)
+			}
+			f, err := fix.For(context.Background(), d)
+			require.Error(t, err)
+			assert.Nil(t, f)
+			if c.want != nil {
+				assert.ErrorIs(t, err, c.want)
+			}
+			assert.Contains(t, err.Error(), c.text)
+		})
+	}
+}
+
+// Every case of the conformance suites that is denied is fixed, or a rule
+// refuses it.
+func TestEveryDeniedConformanceCaseIsFixed(t *testing.T) {
+	files, err := filepath.Glob("../testdata/conformance/*.json")
+	require.NoError(t, err)
+	fixed := 0
+	for s, err := range scenario.FS(os.DirFS("../testdata/conformance"), names(files)...) {
+		if err != nil || s.Request.Call != nil {
+			continue // other formats lie beside the suites
+		}
+		c, err := s.Compile()
+		if err != nil {
+			continue
+		}
+		if !c.Engine.Explain(&c.Caller, &c.Target, &c.Request).Decision().Denied() {
+			continue
+		}
+		t.Run(s.Name, func(t *testing.T) {
+			d := denied(c)
+			f, err := fix.For(context.Background(), d)
+			require.NoError(t, err)
+			if len(f.Changes) == 0 {
+				assert.Regexp(t, `[( ](A\.6|B-43|E-51|F-21|G-3|G-4|L-4)\)$`, f.Reason)
+				return
+			}
+			fixed++
+			decision := assembled(t, d, f.Changes).explain().Decision()
+			assert.True(t, decision.Allowed(), "%s\n%s", decision, f)
+		})
+	}
+	assert.Greater(t, fixed, 150)
+	t.Logf("%d denied cases fixed", fixed)
+}
+
+func names(paths []string) []string {
+	var list []string
+	for _, p := range paths {
+		switch base := filepath.Base(p); base {
+		case "documents.json", "mistakes-documents.json", "managed-documents.json", "permissions.json", "examples.json", "proofs.json", "calls.json":
+		default:
+			list = append(list, base)
+		}
+	}
+	return list
+}
+
+// denied is a scenario as a request to fix.
+func denied(c *scenario.Compiled) *fix.Denied {
+	d := fix.Of(&c.Engine, &c.Caller, &c.Target, &c.Request)
+	d.Catalog = catalog.Default()
+	return d
+}
+
+func TestTheInputStaysAsItIs(t *testing.T) {
+	for seed := range uint64(300) {
+		d := generate(seed)
+		d.Catalog = catalog.Default()
+		before, err := json.Marshal(d.Policies)
+		require.NoError(t, err)
+		f, err := fix.For(context.Background(), d)
+		if err != nil {
+			continue
+		}
+		after, err := json.Marshal(d.Policies)
+		require.NoError(t, err)
+		require.Equal(t, string(before), string(after), "seed %d", seed)
+		again, err := fix.For(context.Background(), d)
+		require.NoError(t, err)
+		require.Equal(t, f.String(), again.String(), "seed %d: the same input, the same fix", seed)
+	}
+}
+
+func TestWithoutCatalogTheSameIsAllowed(t *testing.T) {
+	for seed := range uint64(500) {
+		d := generate(seed)
+		f, err := fix.For(context.Background(), d)
+		if err != nil || len(f.Changes) == 0 {
+			continue
+		}
+		require.True(t, assembled(t, d, f.Changes).explain().Decision().Allowed(), "seed %d\n%s", seed, f)
+	}
+}
+
+func TestASecretIsNotRepeated(t *testing.T) {
+	const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+	c := denial{
+		who: alice, action: "lambda:GetFunction", on: fn, context: values("example:SecretAccessKey", secret),
+		identity: []string{`a.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"` + fn + `","Condition":{"StringEquals":{"example:SecretAccessKey":"x"}}}}`},
+	}
+	f, err := fix.For(context.Background(), c.denied(t))
+	require.NoError(t, err)
+	text, err := json.Marshal(f)
+	require.NoError(t, err)
+	for _, shown := range []string{f.String(), string(text)} {
+		assert.NotContains(t, shown, secret)
+		assert.Contains(t, shown, "not shown")
+	}
+	assert.True(t, json.Valid(text))
+}
+
+func TestAlternativesNameTheChangesTheyReplace(t *testing.T) {
+	c := denial{
+		who: alice, action: "lambda:DeleteFunction", on: fn,
+		identity: []string{`mfa.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}}`},
+		boundary: `boundary.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`,
+	}
+	f, err := fix.For(context.Background(), c.denied(t))
+	require.NoError(t, err)
+	require.Len(t, f.Changes, 2)
+	require.Len(t, f.Alternatives, 1)
+	a := f.Alternatives[0]
+	assert.Equal(t, evaluator.Key{Name: "aws:MultiFactorAuthPresent", Values: []string{"true"}}, a.Key)
+	assert.Equal(t, []int{0}, a.Replaces)
+	assert.True(t, strings.HasSuffix(strings.TrimSpace(strings.Split(f.String(), "\nchecked")[0]), "in the place of change 1"))
+}

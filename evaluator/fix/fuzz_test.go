@@ -1,0 +1,51 @@
+package fix_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/fix"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// Whatever the policies: no panic, and a fix that is given allows the request.
+func FuzzFor(f *testing.F) {
+	f.Add(full, full, `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"lambda:*","Resource":"*"}}`, "", "lambda:GetFunction", fn)
+	f.Add(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:username}","Condition":{"StringLike":{"a:b":["x*",""]}}}}`,
+		"", "", `{"Statement":[{"Effect":"Deny","NotPrincipal":{"AWS":"111122223333"},"NotAction":[],"NotResource":"*"}]}`, "s3:GetObject", "arn:aws:s3:::b/o*")
+	f.Add("", full, "", `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:*"}}`, "sts:AssumeRole", exec)
+	f.Fuzz(func(t *testing.T, identity, boundary, scp, resource, action, on string) {
+		d := &fix.Denied{Principal: app, Target: evaluator.Target{Resource: on}, Request: evaluator.Request{Action: action}}
+		parsed := func(name, text string) []evaluator.Attached {
+			document, err := policy.ParseString(name, text)
+			if err != nil || len(text) > 1<<12 {
+				return nil
+			}
+			return []evaluator.Attached{{Name: name, Document: document}}
+		}
+		d.Policies = fix.Policies{Identity: parsed("identity", identity), Boundary: parsed("boundary", boundary)}
+		if a := parsed("scp", scp); a != nil {
+			d.Policies.SCPs = [][]evaluator.Attached{a}
+		}
+		if a := parsed("resource", resource); a != nil {
+			d.Policies.Resource = [][]evaluator.Attached{a}
+		}
+		found, err := fix.For(context.Background(), d)
+		if err != nil {
+			return
+		}
+		if len(found.Changes) == 0 {
+			require.NotEmpty(t, found.Reason)
+			return
+		}
+		text, err := json.Marshal(found)
+		require.NoError(t, err)
+		require.True(t, json.Valid(text))
+		require.NotEmpty(t, found.String())
+		require.True(t, assembled(t, d, found.Changes).explain().Decision().Allowed(), "%s", found)
+	})
+}

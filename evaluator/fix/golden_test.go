@@ -1,0 +1,230 @@
+package fix_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/fix"
+	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/catalog"
+)
+
+const (
+	full   = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`
+	others = "arn:aws:lambda:us-east-1:" + a2 + ":function:my-fn"
+	exec   = "arn:aws:iam::" + a1 + ":role/svc/lambda-exec"
+	key    = "arn:aws:kms:us-east-1:" + a1 + ":key/k-1"
+)
+
+var (
+	alice = evaluator.User("arn:aws:iam::" + a1 + ":user/alice")
+	app   = evaluator.Session("arn:aws:sts::"+a1+":assumed-role/app/s1", "arn:aws:iam::"+a1+":role/app")
+)
+
+// attached parses a policy; the name before the JSON is the policy's.
+func attached(t *testing.T, name, text string) evaluator.Attached {
+	d, err := policy.ParseString(name, text)
+	require.NoError(t, err)
+	return evaluator.Attached{Document: d}
+}
+
+// A denial is a request and its policies as text: "name {…}".
+type denial struct {
+	who          evaluator.Principal
+	action, on   string
+	context      evaluator.Context
+	identity     []string
+	boundary     string
+	session, scp []string
+	resource     []string
+	rcp          []string
+	endpoint     string
+	arns         map[string]string // of policies, by name
+}
+
+func (c *denial) denied(t *testing.T) *fix.Denied {
+	d := &fix.Denied{
+		Principal: c.who, Target: evaluator.Target{Resource: c.on}, Request: evaluator.Request{Action: c.action, Context: c.context},
+		Catalog: catalog.Default(), Prover: &prove.Prover{},
+	}
+	one := func(text string) evaluator.Attached {
+		name, document, ok := strings.Cut(text, " ")
+		require.True(t, ok)
+		a := attached(t, name, document)
+		a.Name, a.ARN = name, c.arns[name]
+		return a
+	}
+	set := func(texts ...string) []evaluator.Attached {
+		var list []evaluator.Attached
+		for _, text := range texts {
+			if text != "" {
+				list = append(list, one(text))
+			}
+		}
+		return list
+	}
+	levels := func(texts []string) [][]evaluator.Attached {
+		var list [][]evaluator.Attached
+		for _, text := range texts {
+			list = append(list, set(text))
+		}
+		return list
+	}
+	d.Policies = fix.Policies{
+		Identity: set(c.identity...), Boundary: set(c.boundary), Session: levels(c.session), SCPs: levels(c.scp),
+		Resource: levels(c.resource), RCPs: levels(c.rcp), Endpoint: set(c.endpoint),
+	}
+	return d
+}
+
+func values(pairs ...string) evaluator.Context {
+	var c evaluator.Context
+	for i := 0; i < len(pairs); i += 2 {
+		c = append(c, evaluator.Key{Name: pairs[i], Values: []string{pairs[i+1]}})
+	}
+	return c
+}
+
+var golden = map[string]denial{
+	"a new statement where no statement comes near": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`deployer.json {"Version":"2012-10-17","Statement":{"Sid":"Read","Effect":"Allow","Action":"s3:*","Resource":"*"}}`},
+	},
+	"a new policy where there is none": {who: alice, action: "lambda:ListFunctions", on: "*"},
+	"a statement that lacks the alias gets the qualified ARN": {
+		who: alice, action: "lambda:InvokeFunction", on: fn + ":prod",
+		identity: []string{`invoke.json {"Version":"2012-10-17","Statement":{"Sid":"Invoke","Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"` + fn + `"}}`},
+	},
+	"a statement that lacks the action gets it": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`read.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["lambda:GetAlias","lambda:ListTags"],"Resource":"` + fn + `"}}`},
+	},
+	"a statement with further resources is left alone": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`read.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetAlias","Resource":["` + fn + `","` + others + `"]}}`},
+	},
+	"a managed policy is left alone": {
+		who: alice, action: "lambda:GetFunction", on: fn, arns: map[string]string{"shared": "arn:aws:iam::" + a1 + ":policy/shared"},
+		identity: []string{`shared {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"` + others + `"}}`},
+	},
+	"the request can bring MFA": {
+		who: alice, action: "lambda:DeleteFunction", on: fn,
+		identity: []string{`mfa.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}}`},
+	},
+	"a condition gets the value of the request": {
+		who: alice, action: "lambda:GetFunction", on: fn, context: values("aws:SourceIp", "203.0.113.9"),
+		identity: []string{`office.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"` + fn + `","Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}}}}`},
+	},
+	"PassRole names the one role and the one service": {
+		who: alice, action: "iam:PassRole", on: exec, context: values("iam:PassedToService", "lambda.amazonaws.com"),
+		identity: []string{`deployer.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["lambda:CreateFunction","iam:PassRole"],"Resource":"` + fn + `"}}`},
+	},
+	"PassRole to a further service": {
+		who: alice, action: "iam:PassRole", on: exec, context: values("iam:PassedToService", "lambda.amazonaws.com"),
+		identity: []string{`pass.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:PassRole","Resource":"` + exec + `","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}}`},
+	},
+	"across accounts both sides change": {who: app, action: "lambda:InvokeFunction", on: others},
+	"a service gets the resource that it calls for": {
+		who: evaluator.Service("s3.amazonaws.com"), action: "lambda:InvokeFunction", on: fn + ":prod",
+		context: values("aws:SourceArn", "arn:aws:s3:::uploads", "aws:SourceAccount", a1),
+	},
+	"a boundary limits the user": {
+		who: alice, action: "lambda:GetFunction", on: fn, identity: []string{"admin.json " + full},
+		boundary: `boundary.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`,
+	},
+	"a federated user has no session policy": {
+		who:    evaluator.Federated("arn:aws:sts::"+a1+":federated-user/temp", "arn:aws:iam::"+a1+":user/alice"),
+		action: "lambda:GetFunction", on: fn, identity: []string{"admin.json " + full},
+	},
+	"a level of service control policies lacks an Allow": {
+		who: app, action: "lambda:GetFunction", on: fn, identity: []string{"admin.json " + full},
+		scp:  []string{"FullAWSAccess " + full, `Storage {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`},
+		arns: map[string]string{"FullAWSAccess": "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"},
+	},
+	"a service control policy denies one action everywhere": {
+		who: alice, action: "lambda:DeleteFunction", on: fn, identity: []string{"admin.json " + full},
+		scp:  []string{"FullAWSAccess " + full, `Guard {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Sid":"KeepFunctions","Effect":"Deny","Action":"lambda:DeleteFunction","Resource":"*"}]}`},
+		arns: map[string]string{"Guard": "arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/service_control_policy/p-guard"},
+	},
+	"a service control policy denies a service outside a Region": {
+		who: alice, action: "lambda:GetFunction", on: fn, identity: []string{"admin.json " + full}, context: values("aws:RequestedRegion", "us-east-1"),
+		scp: []string{`Guard {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Sid":"OnlyEurope","Effect":"Deny","Action":"lambda:*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":"eu-west-1"}}}]}`},
+	},
+	"a resource control policy keeps strangers out": {
+		who: app, action: "s3:GetObject", on: "arn:aws:s3:::bucket/o", identity: []string{"admin.json " + full},
+		rcp: []string{`Perimeter {"Version":"2012-10-17","Statement":{"Sid":"OurOrganization","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}}}`},
+	},
+	"a VPC endpoint lets only invocations pass": {
+		who: alice, action: "lambda:GetFunction", on: fn, identity: []string{"admin.json " + full},
+		endpoint: `endpoint.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"lambda:InvokeFunction","Resource":"*"}}`,
+	},
+	"a role trusts a service and not the user": {
+		who: alice, action: "sts:AssumeRole", on: exec, identity: []string{"admin.json " + full},
+		resource: []string{`trust.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`},
+	},
+	"a key policy names another role": {
+		who: app, action: "kms:Decrypt", on: key, identity: []string{"admin.json " + full},
+		resource: []string{`key.json {"Version":"2012-10-17","Statement":{"Sid":"Use","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + a1 + `:role/other"},"Action":"kms:Decrypt","Resource":"*"}}`},
+	},
+	"a function URL is opened to the public": {
+		who: evaluator.Anonymous(), action: "lambda:InvokeFunctionUrl", on: fn, context: values("lambda:FunctionUrlAuthType", "NONE"),
+	},
+	"a layer is shared with an account": {
+		who: alice, action: "lambda:GetLayerVersion", on: "arn:aws:lambda:us-east-1:" + a2 + ":layer:base:3", identity: []string{"admin.json " + full},
+	},
+	"a role of another account cannot be passed": {
+		who: evaluator.User("arn:aws:iam::" + a2 + ":user/carol"), action: "iam:PassRole", on: exec, identity: []string{"admin.json " + full},
+	},
+	"no grant reaches across partitions": {
+		who: alice, action: "lambda:GetFunction", on: "arn:aws-cn:lambda:cn-north-1:" + a1 + ":function:my-fn", identity: []string{"admin.json " + full},
+	},
+	"an unsigned caller at a function URL with IAM": {
+		who: evaluator.Anonymous(), action: "lambda:InvokeFunctionUrl", on: fn, context: values("lambda:FunctionUrlAuthType", "AWS_IAM"),
+	},
+}
+
+func TestFixesReadWell(t *testing.T) {
+	for name, c := range golden {
+		t.Run(name, func(t *testing.T) {
+			d := c.denied(t)
+			f, err := fix.For(context.Background(), d)
+			require.NoError(t, err)
+			if len(f.Changes) > 0 {
+				assert.True(t, assembled(t, d, f.Changes).explain().Decision().Allowed())
+			}
+			compare(t, strings.ReplaceAll(name, " ", "-")+".txt", f.String())
+		})
+	}
+	entries, err := os.ReadDir("testdata")
+	require.NoError(t, err)
+	assert.Len(t, entries, len(golden)+1, "files in testdata: one for each case, and the JSON")
+}
+
+func TestJSONHasEverything(t *testing.T) {
+	c := golden["across accounts both sides change"]
+	f, err := fix.For(context.Background(), c.denied(t))
+	require.NoError(t, err)
+	text, err := json.MarshalIndent(f, "", "  ")
+	require.NoError(t, err)
+	compare(t, "both-sides.json", string(text)+"\n")
+}
+
+// compare holds a text against a file, or writes it with IAMSIM_UPDATE=1.
+func compare(t *testing.T, name, got string) {
+	path := filepath.Join("testdata", name)
+	if os.Getenv("IAMSIM_UPDATE") == "1" {
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), got)
+}

@@ -1,0 +1,338 @@
+package fix
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/variable"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// grants are changes that make a layer allow the request: a statement that
+// lacks one value gets it, or there is a new statement. A statement with a
+// condition that does not hold comes last of those that lack one element: its
+// author meant the condition.
+func (s *state) grants(n need) []edit {
+	var near []nearMiss
+	for i := range n.layer.Policies {
+		at, document := s.locate(n.layer, i)
+		for k := range n.layer.Policies[i].Statements {
+			st := &n.layer.Policies[i].Statements[k]
+			if st.Effect == policy.Allow && st.Match != evaluator.Matches && st.Lacks() == 1 {
+				near = append(near, nearMiss{slot: at, document: document, trace: st, attached: &(*s.policies.set(at))[document]})
+			}
+		}
+	}
+	var list []edit
+	why := s.lacks(n)
+	for i := range near {
+		if near[i].trace.First().Element == "Condition" {
+			continue
+		}
+		if e, ok := s.extended(&near[i]); ok {
+			e.change.Why = why
+			list = append(list, e)
+		}
+	}
+	for i := range near {
+		if near[i].trace.First().Element != "Condition" {
+			continue
+		}
+		for _, e := range s.conditioned(&near[i]) {
+			e.change.Why = why
+			list = append(list, e)
+		}
+	}
+	for _, e := range s.added(n) {
+		e.change.Why = why
+		if i := slices.IndexFunc(near, func(m nearMiss) bool { return m.isShared() && m.trace.First().Element != "Condition" }); i >= 0 {
+			e.change.Why += fmt.Sprintf("; Statement[%d] of %s lacks the %s only, but others can have that policy too",
+				near[i].trace.Index, shown(nameOf(near[i].attached)), strings.ToLower(near[i].trace.First().Element))
+		}
+		list = append(list, e)
+	}
+	for i := range list {
+		c := &list[i].change
+		c.Owner = s.owner(list[i].slot, nil)
+		if s.caller.Principal.Kind() == evaluator.AnonymousPrincipal {
+			c.Proposal, c.Why = true, c.Why+"; an unsigned caller is anybody: this opens it to the public"
+		}
+	}
+	return list
+}
+
+// lacks says what a layer lacks.
+func (s *state) lacks(n need) string {
+	level := ""
+	if n.slot.layer == evaluator.SCPLayer && len(s.policies.SCPs) > 1 {
+		level = fmt.Sprintf(" of level %d", n.slot.level)
+	}
+	why := fmt.Sprintf("no %s%s allows %s on it", noun(n.layer.Layer), level, s.request.Action)
+	switch {
+	case n.layer.Outcome == evaluator.Indeterminate:
+		why = fmt.Sprintf("whether a %s allows it hangs on what is not known", noun(n.layer.Layer))
+	case n.layer.Note != "":
+		why += ": " + n.layer.Note
+	}
+	return why
+}
+
+// added are new statements.
+func (s *state) added(n need) []edit {
+	var list []edit
+	at := n.slot
+	for _, g := range s.grantsFor(at) {
+		list = append(list, s.addition(at, g))
+	}
+	return list
+}
+
+// A statementGrant is a new statement, and the call of Lambda's API that makes
+// it; else nil.
+type statementGrant struct {
+	policy.Statement
+	permission policy.Grant
+	others     string // whom else it lets in
+}
+
+// addition adds a statement to the policy of the slot that suits best.
+func (s *state) addition(at slot, g statementGrant) edit {
+	docs := *s.policies.set(at)
+	i := s.place(at, docs)
+	e := edit{slot: at, document: i, others: g.others, change: Change{Kind: AddStatement}}
+	if i == len(docs) {
+		e.change.Kind = AddPolicy
+		e.after = &policy.Document{Version: policy.Version2012}
+		if _, ok := g.permission.(policy.Permission); ok {
+			id := "default" // as Lambda stores it (F-1)
+			e.after.ID = &id
+		}
+	} else {
+		e.change.named(&docs[i])
+		e.after = copied(docs[i].Document)
+	}
+	st := g.Statement
+	if st.Resource != nil && e.after.Version != policy.Version2012 {
+		st.Resource = policy.Values{s.pattern(false)} // it has no variables to say it with
+	}
+	st.Sid = unusedSid(e.after, st.Sid)
+	switch p := g.permission.(type) {
+	case policy.Permission:
+		p.StatementID = st.Sid
+		e.change.Permission = p
+	case policy.LayerPermission:
+		p.StatementID = st.Sid
+		e.change.Permission = p
+	}
+	e.change.Statement = len(e.after.Statements)
+	e.change.After = []policy.Statement{st}
+	e.after.Statements = append(e.after.Statements, st)
+	return e
+}
+
+// named says which policy is changed.
+func (c *Change) named(a *evaluator.Attached) { c.Policy, c.ARN, c.From = nameOf(a), a.ARN, a.From }
+
+// copied is a document with statements of its own list. It is no longer the
+// text that was parsed, and has no positions.
+func copied(d *policy.Document) *policy.Document {
+	return &policy.Document{Version: d.Version, ID: d.ID, Statements: slices.Clone(d.Statements)}
+}
+
+// place picks the policy that a statement is added to: one that only this
+// caller has. A boundary, a resource or an endpoint has one policy at most.
+func (s *state) place(at slot, docs []evaluator.Attached) int {
+	switch at.layer {
+	case evaluator.BoundaryLayer, evaluator.ResourceLayer, evaluator.EndpointLayer:
+		return min(len(docs), 1) * max(0, len(docs)-1)
+	}
+	for i := range docs {
+		m := nearMiss{slot: at, attached: &docs[i]}
+		if !m.isShared() {
+			return i
+		}
+	}
+	return len(docs)
+}
+
+// unusedSid is a statement id that the document does not have yet.
+func unusedSid(d *policy.Document, sid string) string {
+	taken := func(id string) bool {
+		return slices.ContainsFunc(d.Statements, func(st policy.Statement) bool { return st.Sid == id })
+	}
+	unused := sid
+	for i := 2; taken(unused); i++ {
+		unused = fmt.Sprint(sid, i)
+	}
+	return unused
+}
+
+// grantsFor are statements that allow the request and nothing else, the
+// narrowest first.
+func (s *state) grantsFor(at slot) []statementGrant {
+	_, name, _ := strings.Cut(s.request.Action, ":")
+	st := policy.Statement{
+		Sid: "Allow" + alphanumeric(name), Effect: policy.Allow,
+		Action: policy.Values{s.request.Action}, Resource: policy.Values{s.pattern(true)},
+	}
+	if service, ok := s.value("iam:PassedToService"); ok && strings.EqualFold(s.request.Action, "iam:PassRole") {
+		require(&st, policy.StringEquals, "iam:PassedToService", service) // G-5
+	}
+	switch at.layer {
+	case evaluator.ResourceLayer:
+		if permission, ok := s.permission(&st); ok {
+			return permission
+		}
+		if s.kind == policy.Trust {
+			st.Resource = nil
+		}
+		return s.named(st)
+	case evaluator.EndpointLayer:
+		return s.named(st)
+	case evaluator.SCPLayer:
+		var list []statementGrant
+		for _, pin := range s.pins() {
+			pinned := st
+			require(&pinned, pin.test, pin.key, pin.value)
+			list = append(list, statementGrant{Statement: pinned, others: pin.others})
+		}
+		return append(list, statementGrant{Statement: st, others: everybody})
+	}
+	return []statementGrant{{Statement: st}}
+}
+
+// named are statements that name the caller.
+func (s *state) named(st policy.Statement) []statementGrant {
+	var list []statementGrant
+	for _, p := range s.principals() {
+		list = append(list, p.granted(st))
+	}
+	return list
+}
+
+// granted is the statement for one principal.
+func (p *principal) granted(st policy.Statement) statementGrant {
+	st.Principal = p.element
+	st.Condition = slices.Concat(st.Condition, p.conditions)
+	return statementGrant{Statement: st, others: p.others}
+}
+
+// pattern is the resource of the request as a Resource: it matches nothing
+// else. Wildcards in a request's ARN are characters like any other (B-19).
+func (s *state) pattern(variables bool) string {
+	r := s.target.Resource
+	if variables && r != "*" {
+		r = literal(r)
+	}
+	switch {
+	case !s.target.Unknown:
+		return r
+	case strings.HasPrefix(r, "arn:"):
+		return r + "*"
+	}
+	return "*"
+}
+
+// literal is a text as a value in which wildcards and variables have a meaning.
+func literal(text string) string {
+	if !strings.ContainsAny(text, "*?") && !variable.Has(text) {
+		return text
+	}
+	return strings.NewReplacer("${", "${$}{", "*", "${*}", "?", "${?}").Replace(text)
+}
+
+// permission is the statement that Lambda's API makes for the policy of a
+// function or layer version (F-1).
+func (s *state) permission(st *policy.Statement) ([]statementGrant, bool) {
+	a, err := arn.Parse(s.target.Resource)
+	if err != nil || a.Service() != "lambda" || s.target.Unknown {
+		return nil, false
+	}
+	isLayer := a.Type() == "layer" && strings.EqualFold(s.request.Action, "lambda:GetLayerVersion")
+	if !isLayer && a.Type() != "function" {
+		return nil, false
+	}
+	var list []statementGrant
+	if isLayer {
+		for _, p := range s.principals() {
+			g := policy.LayerPermission{
+				StatementID: st.Sid, Action: "lambda:GetLayerVersion", Principal: p.parameter(), LayerVersionARN: s.target.Resource,
+			}
+			others := ""
+			if account := s.caller.Principal.Account(); account != "" {
+				g.Principal, others = account, "other principals of account "+account+", since AddLayerVersionPermission knows accounts only"
+			}
+			if made, err := g.Statement(); err == nil {
+				return []statementGrant{{Statement: made, permission: g, others: others}}, true
+			}
+		}
+		return nil, false
+	}
+	for _, p := range s.principals() {
+		made := p.granted(*st)
+		if g, ok := s.addPermission(&p, st); ok {
+			if stored, err := g.Statement(); err == nil {
+				made.Statement, made.permission = stored, g
+			}
+		}
+		list = append(list, made)
+	}
+	return list, true
+}
+
+// addPermission is the call that grants a principal; not ok where the principal
+// has a condition that the API cannot make.
+func (s *state) addPermission(p *principal, st *policy.Statement) (policy.Permission, bool) {
+	g := policy.Permission{StatementID: st.Sid, Action: st.Action[0], Principal: p.parameter(), FunctionARN: s.target.Resource}
+	for _, c := range p.conditions {
+		switch {
+		case strings.EqualFold(c.Key, "aws:SourceArn"):
+			g.SourceARN = c.Values[0]
+		case strings.EqualFold(c.Key, "aws:SourceAccount"):
+			g.SourceAccount = c.Values[0]
+		default:
+			return g, false
+		}
+	}
+	if auth, ok := s.value("lambda:FunctionUrlAuthType"); ok && strings.EqualFold(g.Action, "lambda:InvokeFunctionUrl") {
+		g.FunctionURLAuthType = auth
+	}
+	if via, ok := s.value("lambda:InvokedViaFunctionUrl"); ok && strings.EqualFold(g.Action, "lambda:InvokeFunction") {
+		g.InvokedViaFunctionURL = strings.EqualFold(via, "true")
+	}
+	return g, true
+}
+
+// require adds a condition. It reports whether it could: an operator has a key
+// once, and only negated ones take a further value for what they rule
+// out.
+func require(st *policy.Statement, test policy.Test, key, value string) bool {
+	operator := policy.Operator{Test: test}
+	for i := range st.Condition {
+		c := &st.Condition[i]
+		if c.Operator != operator || !strings.EqualFold(c.Key, key) {
+			continue
+		}
+		if !operator.Negated() {
+			return false
+		}
+		st.Condition = slices.Clone(st.Condition)
+		st.Condition[i].Values = append(slices.Clone(c.Values), value)
+		return true
+	}
+	st.Condition = append(slices.Clone(st.Condition), policy.Condition{Operator: operator, Key: key, Values: policy.Values{value}})
+	return true
+}
+
+// alphanumeric leaves out what a statement id may not have.
+func alphanumeric(s string) string {
+	return strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
+			return r
+		}
+		return -1
+	}, s)
+}

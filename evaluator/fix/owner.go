@@ -1,0 +1,144 @@
+package fix
+
+import (
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// noun is what the policies of a layer are called.
+func noun(l evaluator.Layer) string {
+	return [...]string{
+		evaluator.IdentityLayer: "identity-based policy", evaluator.ResourceLayer: "resource-based policy",
+		evaluator.TrustLayer: "role trust policy", evaluator.BoundaryLayer: "permissions boundary",
+		evaluator.SessionLayer: "session policy", evaluator.SCPLayer: "service control policy",
+		evaluator.RCPLayer: "resource control policy", evaluator.EndpointLayer: "VPC endpoint policy",
+		evaluator.RuleLayer: "rule", evaluator.NoLayer: "policy",
+	}[l]
+}
+
+// shown is a name from outside in a text.
+func shown(name string) string {
+	quoted := spelling.Quote(name)
+	if inner := strings.Trim(quoted, `"`); inner == name && !strings.ContainsAny(name, " \t") {
+		return name
+	}
+	return quoted
+}
+
+// owner is who can change a policy; a is nil for one that is still to be made.
+func (s *state) owner(at slot, a *evaluator.Attached) string {
+	if a != nil {
+		if p, err := arn.Parse(a.ARN); err == nil && p.Account() == "aws" {
+			return "AWS: attach a copy of your own in its place"
+		}
+	}
+	account := s.caller.Principal.Account()
+	switch at.layer {
+	case evaluator.SCPLayer:
+		return organization(s.caller.Principal.Account())
+	case evaluator.RCPLayer:
+		return organization(s.owningAccount())
+	case evaluator.ResourceLayer:
+		if s.kind == policy.Trust {
+			return "whoever administers the role, in account " + s.owningAccount()
+		}
+		return "the owner of the resource, account " + s.owningAccount()
+	case evaluator.EndpointLayer:
+		return "the owner of the VPC endpoint"
+	case evaluator.SessionLayer:
+		return "whoever starts the session, with AssumeRole or GetFederationToken"
+	}
+	return "an IAM administrator of account " + account
+}
+
+func organization(account string) string {
+	return "the management account of the organization of account " + account
+}
+
+// owningAccount is the account that owns the resource, as far as it is known.
+func (s *state) owningAccount() string {
+	if s.target.Account != "" {
+		return s.target.Account
+	}
+	if a, err := arn.Parse(s.target.Resource); err == nil && a.Account() != "" {
+		return a.Account()
+	}
+	if account := s.caller.Principal.Account(); account != "" {
+		return account
+	}
+	return "not known"
+}
+
+// forbidden is a rule that refuses the request, also where an explicit deny
+// comes first: to lift that would not help.
+func (s *state) forbidden() *deadEnd {
+	caller, target, r := evaluator.Caller{Principal: s.caller.Principal}, s.target, s.request
+	target.Policies, target.RCPs, r.Endpoint = nil, nil, nil
+	x := s.engine.Explain(&caller, &target, &r)
+	if x.Decision().Layer() != evaluator.RuleLayer {
+		return nil
+	}
+	return s.refused(x.Layers()[0].Note)
+}
+
+// refused is a rule of AWS that no policy changes.
+func (s *state) refused(rule string) *deadEnd {
+	dead := &deadEnd{reason: "no policy changes this: " + rule}
+	kind := s.caller.Principal.Kind()
+	action := s.request.Action
+	is := func(name string) bool { return strings.EqualFold(action, name) }
+	unsigned := kind == evaluator.WebIdentity || kind == evaluator.SAMLIdentity || kind == evaluator.AnonymousPrincipal
+	switch {
+	case unsigned:
+		dead.instead = "assume a role first, and call with the credentials of its session"
+	case is("sts:AssumeRoleWithSAML"), is("sts:AssumeRoleWithWebIdentity"):
+		dead.instead = "call it unsigned, with the token of the identity provider; with credentials call sts:AssumeRole"
+	case is("iam:PassRole"):
+		dead.instead = "pass a role of the caller's account " + s.caller.Principal.Account() + ", or call from a role in account " + s.owningAccount()
+	case kind == evaluator.FederatedUser:
+		dead.instead = "use a role session (sts:AssumeRole) instead of GetFederationToken"
+	case kind == evaluator.RoleSession:
+		dead.instead = "a session is temporary already: call sts:AssumeRole, or sign as an IAM user"
+	case kind == evaluator.RootUser:
+		dead.instead = "sign in as an IAM user or a role and assume the role from there"
+	case kind == evaluator.IAMUser:
+		dead.instead = "call GetSessionToken with an MFA code (SerialNumber, TokenCode), or use the long-term access key"
+	}
+	return dead
+}
+
+// hopeless is a layer that no statement makes allow the request, or a Deny that
+// cannot be narrowed.
+func (s *state) hopeless(n need) *deadEnd {
+	if n.statement != nil {
+		return &deadEnd{
+			"no exception to " + s.guardrail(n.slot, &(*s.policies.set(n.slot))[n.document]) + " spares this request and nothing more",
+			s.owner(n.slot, nil) + " would have to write it anew",
+		}
+	}
+	if at := n.layer.Layer; (at == evaluator.ResourceLayer || at == evaluator.TrustLayer) && s.kind == policy.Trust && !strings.HasPrefix(strings.ToLower(s.request.Action), "sts:") {
+		return &deadEnd{
+			"a role has no resource-based policy but its trust policy, which allows nothing but to assume it (A.6)",
+			"call with credentials of account " + s.owningAccount() + ": assume a role there first",
+		}
+	}
+	note := n.layer.Note
+	if note == "" {
+		note = "no statement can name this request"
+	}
+	dead := &deadEnd{reason: "the " + noun(n.layer.Layer) + " cannot allow it: " + note}
+	fields := strings.SplitN(s.target.Resource, ":", 3)
+	switch {
+	case strings.HasSuffix(note, "(B-43)"):
+		dead.instead = "call with credentials of the partition " + fields[min(1, len(fields)-1)]
+	case strings.HasSuffix(note, "(F-21)"):
+		dead.instead = "sign the request, or set the function URL's authentication to NONE"
+	case strings.HasSuffix(note, "(G-3)"):
+		dead.instead = "pass the role as a user or role of its own account"
+	}
+	return dead
+}
