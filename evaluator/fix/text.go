@@ -56,6 +56,17 @@ func (f *Fix) String() string {
 	return w.String()
 }
 
+// String is the change in one line. The text is free to change.
+func (c *Change) String() string {
+	text := strings.TrimSuffix(c.headline(), ":")
+	if c.Kind != ExtendStatement {
+		for k := range c.After {
+			text += []string{": ", ", and "}[min(k, 1)] + statementJSON(&c.After[k])
+		}
+	}
+	return oneLine(text)
+}
+
 // checked says how it is known that nothing else is allowed.
 func (f *Fix) checked() string {
 	tried, proved := 0, true
@@ -83,9 +94,9 @@ func (c *Change) headline() string {
 	}
 	switch c.Kind {
 	case AddPolicy:
-		return "a new " + noun(c.Layer) + ":" + c.mark()
+		return "a new " + noun(c.Layer) + c.mark() + ":"
 	case AddStatement:
-		return "add to " + which + ":" + c.mark()
+		return "add to " + which + c.mark() + ":"
 	case ExtendStatement:
 		return fmt.Sprintf("in %s, Statement[%d]%s: add to %s: %s%s", which, c.Statement, sid(c.Before), c.Element, c.Value, c.mark())
 	}

@@ -31,7 +31,7 @@ func ExampleCan() {
 	//   decision  implicitDeny(identity)
 	//   nearest   inline policy of role/example:2:75 (Read): Resource is arn:aws:lambda:*:*:function:hello
 	//   hint      the ARN of a function alone does not cover its versions and aliases; the request is for "prod" (B-31)
-	//   try       arn:aws:lambda:*:*:function:hello:prod
+	//   fix       add to identity-based policy "inline policy of role/example": {"Sid":"AllowGetFunction","Effect":"Allow","Action":"lambda:GetFunction","Resource":"arn:aws:lambda:us-east-1:123456789012:function:hello:prod"}
 	// false
 }
 
@@ -139,6 +139,7 @@ func ExampleMatrix() {
 	//   on        arn:aws:lambda:us-east-1:123456789012:function:hello
 	//   decision  implicitDeny(identity)
 	//   nearest   AWSLambda_ReadOnlyAccess:6:17: Action is lambda:Get*, lambda:List*
+	//   fix       a new identity-based policy: {"Sid":"AllowDeleteFunction","Effect":"Allow","Action":"lambda:DeleteFunction","Resource":"arn:aws:lambda:us-east-1:123456789012:function:hello"}
 }
 
 func ExampleNoMoreThan() {

@@ -2,11 +2,13 @@ package iamtest
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/fix"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
@@ -138,7 +140,7 @@ func (f *failure) decided(v *violation, x *evaluator.Explanation) {
 	}
 	if v.allow {
 		f.nearest(x)
-		f.add("fix", fix(v.answer))
+		f.fixes(v.answer)
 	}
 	f.add("missing", missing(x, v.answer))
 	f.addLong("AWS", x.Message())
@@ -173,7 +175,7 @@ func (f *failure) nearest(x *evaluator.Explanation) {
 	add = f.add
 	for _, h := range x.Hints() {
 		add("hint", h.Text)
-		add("try", h.Suggestion)
+		f.addLong("try", h.Suggestion)
 		add = f.addLong
 	}
 }
@@ -265,9 +267,27 @@ func (f *failure) context(a *answer) {
 	f.addLong("context", strings.Join(keys, "; "))
 }
 
-// fix is the smallest change of the policies that would allow the request; ""
-// where none is known.
-func fix(*answer) string { return "" }
+// fixes are the smallest changes of the policies that would allow the request,
+// one line each. Exceptions to a Deny are for its owner to make, and only told
+// with -v.
+func (f *failure) fixes(a *answer) {
+	e := engine()
+	d := fix.Of(&e, &a.request.who.caller, &a.request.target, &a.asked)
+	d.Catalog = catalog.Default()
+	found, err := fix.For(context.Background(), d)
+	if err != nil {
+		return // it is about a request that can be fixed, or there is nothing to say
+	}
+	f.add("fix", found.Reason)
+	f.add("", found.Instead)
+	for i := range found.Changes {
+		add := f.add
+		if found.Changes[i].Proposal {
+			add = f.addLong
+		}
+		add("fix", found.Changes[i].String())
+	}
+}
 
 // openStatements adds the statements that may apply.
 func (f *failure) openStatements(x *evaluator.Explanation) {
