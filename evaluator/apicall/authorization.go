@@ -45,10 +45,13 @@ type Authorization struct {
 	// ResourceTags: the resource's tags are context keys of the authorization.
 	ResourceTags bool
 	// Open are prefixes of context keys that AWS may set and that neither the
-	// parameters nor the state show. What a policy asks of them is not known.
+	// parameters nor the state show: "s3:", "aws:RequestTag/". What a policy asks
+	// of them is not known. "provider" stands for the keys of the identity
+	// provider, whoever that is, and "provider:sub" for one of them.
 	Open []string
 	// Absent are context keys that the action has and this call has not; the
-	// context of the whole request cannot give them.
+	// context of the whole request cannot give them. One that ends in a slash
+	// stands for all that begin so.
 	Absent []string
 	// AsGiven is how the parameters name the function; "" where they have its ARN.
 	AsGiven string

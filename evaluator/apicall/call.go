@@ -22,7 +22,10 @@ type Call struct {
 	// State is what AWS has stored and the parameters do not show; what it does
 	// not tell is not known.
 	State State
-	// Context holds the keys of the whole request: aws:SourceIp and the like.
+	// Context holds the keys of the whole request, which come with the caller and
+	// the connection: aws:SourceIp and the like. Keys of actions, of tags in the
+	// request and of resources go to those authorizations alone that have them and
+	// do not know their value (D-5).
 	Context evaluator.Context
 	// Endpoint is the policy of the VPC endpoint that the request passes; nil
 	// where it passes none, or one with the default policy.

@@ -2,6 +2,7 @@ package apicall_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -200,8 +201,61 @@ func TestAssumeRoleCarriesItsParametersAsKeys(t *testing.T) {
 		known("sts:SourceIdentity", "alice"), known("sts:TransitiveTagKeys", "team"),
 		known("aws:MultiFactorAuthPresent", "true"), {Name: "aws:MultiFactorAuthAge", State: evaluator.Present},
 	}, p.Authorizations[0].Context)
-	assert.Equal(t, evaluator.Context{known("aws:RequestTag/team", "red"), known("aws:TagKeys", "team"), known("sts:TransitiveTagKeys", "team")}, p.Authorizations[1].Context)
-	assert.Equal(t, evaluator.Context{known("sts:SourceIdentity", "alice")}, p.Authorizations[2].Context)
+	mfa := evaluator.Context{known("aws:MultiFactorAuthPresent", "true"), {Name: "aws:MultiFactorAuthAge", State: evaluator.Present}}
+	assert.Equal(t, append(evaluator.Context{known("aws:RequestTag/team", "red"), known("aws:TagKeys", "team"), known("sts:TransitiveTagKeys", "team")}, mfa...), p.Authorizations[1].Context)
+	assert.Equal(t, append(evaluator.Context{known("sts:SourceIdentity", "alice")}, mfa...), p.Authorizations[2].Context)
+}
+
+func TestAnARNTakesThePlaceOfANameAndOfNoOtherText(t *testing.T) {
+	const arnOfLayer = "arn:aws:lambda:eu-west-1:444455556666:layer:shared"
+	for sentence, tc := range map[string]struct{ operation, parameters, resource string }{
+		"a layer by its name":              {"GetLayerVersion", `{"LayerName": "shared", "VersionNumber": 3}`, layer},
+		"a layer by its ARN":               {"GetLayerVersion", `{"LayerName": "` + arnOfLayer + `", "VersionNumber": 3}`, arnOfLayer + ":3"},
+		"an image by its ARN":              {"DeleteMicrovmImage", `{"imageIdentifier": "arn:aws:lambda:eu-west-1:444455556666:microvm-image:web"}`, "arn:aws:lambda:eu-west-1:444455556666:microvm-image:web"},
+		"a parameter that is an ARN":       {"GetLayerVersionByArn", `{"Arn": "` + layer + `"}`, layer},
+		"the name of a federated user":     {"sts:GetFederationToken", `{"Name": "arn:aws:sts::444455556666:federated-user/bob"}`, "arn:aws:sts::111122223333:federated-user/arn:aws:sts::444455556666:federated-user/bob"},
+		"an account by its root's ARN":     {"sts:AssumeRoot", `{"TargetPrincipal": "arn:aws:iam::444455556666:root", "TaskPolicyArn": {"arn": "arn:aws:iam::aws:policy/x"}}`, "arn:aws:iam::444455556666:root"},
+		"the number of a version, plainly": {"DeleteLayerVersion", `{"LayerName": "shared", "VersionNumber": 3}`, layer},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			assert.Equal(t, tc.resource, plan(t, tc.operation, tc.parameters).Authorizations[0].Resource)
+		})
+	}
+	const object = `"S3Bucket": "secret", "S3Key": "arn:aws:s3:::mine/x"`
+	for operation, parameters := range map[string]string{
+		"UpdateFunctionCode":  `{"FunctionName": "my-fn", ` + object + `}`,
+		"CreateFunction":      `{"FunctionName": "my-fn", "Role": "` + role + `", "Code": {` + object + `}}`,
+		"PublishLayerVersion": `{"LayerName": "shared", "Content": {` + object + `}}`,
+	} {
+		assert.Contains(t, brief(plan(t, operation, parameters).Authorizations), "s3:GetObject on arn:aws:s3:::secret/arn:aws:s3:::mine/x", operation)
+	}
+	p := plan(t, "UpdateFunctionCode", `{"FunctionName": "my-fn", "S3Bucket": "b", "S3Key": "Bücher/ä b\n"}`)
+	assert.Equal(t, "arn:aws:s3:::b/Bücher/ä b\n", p.Authorizations[1].Resource, "the name of an object is any text")
+}
+
+func TestNoErrorShowsASecret(t *testing.T) {
+	const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+	const whole = `"FunctionName": "my-fn", "Role": "` + role + `", "Code": {"ZipFile": "UEs="}, `
+	for sentence, tc := range map[string]struct{ operation, parameters, says string }{
+		"a text for a number":           {"ListFunctions", `{"MaxItems": "` + secret + `"}`, "MaxItems is \"‹secret access key, not shown›\", not a number"},
+		"a list for a text":             {"CreateFunction", `{` + whole + `"Environment": {"Variables": {"AWS_SECRET_ACCESS_KEY": ["` + secret + `"]}}}`, "AWS_SECRET_ACCESS_KEY is a list, not a string"},
+		"an object for a text":          {"CreateFunction", `{` + whole + `"Handler": {"key": "` + secret + `"}}`, "Handler is an object, not a string"},
+		"what is left of one":           {"CreateFunction", `{` + whole + `"Environment": "SecretAccessKey=` + secret[:30] + `"}`, "Environment is \"SecretAccessKey=‹secret access key, not shown›\", not an object"},
+		"the key of a map":              {"CreateFunction", `{` + whole + `"Tags": {"` + secret + `": 1}}`, "Tags.\"‹secret access key, not shown›\" is 1, not a string"},
+		"the key of a map, twice":       {"CreateFunction", `{` + whole + `"Tags": {"` + secret + `": "a", "` + secret + `": "b"}}`, "is given twice"},
+		"the name of a parameter":       {"CreateFunction", `{` + whole + `"VpcConfig": {"` + secret + `": 1}}`, "is no parameter"},
+		"a role":                        {"CreateFunction", `{"FunctionName": "my-fn", "Role": "` + secret + `", "Code": {"ZipFile": "UEs="}}`, "Role"},
+		"the key of a map with a break": {"CreateFunction", `{` + whole + `"Tags": {"a\nb": 1}}`, `Tags."a\nb" is 1`},
+		"the key of a map that is long": {"CreateFunction", `{` + whole + `"Tags": {"` + strings.Repeat("a", 5000) + `": 1}}`, "…"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			_, err := apicall.Call{Operation: tc.operation, Parameters: []byte(tc.parameters), Defaults: defaults}.Plan(evaluator.Options{})
+			require.ErrorIs(t, err, apicall.ErrParameter)
+			assert.ErrorContains(t, err, tc.says)
+			assert.NotContains(t, err.Error(), secret[:20])
+			assert.Less(t, len(err.Error()), 1000)
+		})
+	}
 }
 
 func TestAWrongCallSaysWhatIsWrong(t *testing.T) {
@@ -241,8 +295,15 @@ func TestAWrongCallSaysWhatIsWrong(t *testing.T) {
 		"an image elsewhere":                 {"lambda:UpdateFunctionCode", `{"FunctionName": "f", "ImageUri": "docker.io/library/busybox"}`, apicall.ErrParameter, []string{`"docker.io/library/busybox" is not the URI of an image in Amazon ECR`}},
 		"a policy that is none":              {"lambda:PutResourcePolicy", `{"ResourceArn": "` + function + `", "Policy": "{}"}`, apicall.ErrParameter, []string{"Policy is no policy"}},
 		"an account that is none":            {"sts:AssumeRoot", `{"TargetPrincipal": "me", "TaskPolicyArn": {"arn": "x"}}`, apicall.ErrParameter, []string{`"me" is neither an account`}},
-		"several faults":                     {"lambda:CreateFunction", `{"Role": 1, "Rol": 2, "Tags": []}`, apicall.ErrParameter, []string{"FunctionName is missing", "Role is 1", `"Rol" is no parameter`, "Tags is [], not an object", "Code is missing"}},
+		"several faults":                     {"lambda:CreateFunction", `{"Role": 1, "Rol": 2, "Tags": []}`, apicall.ErrParameter, []string{"FunctionName is missing", "Role is 1", `"Rol" is no parameter`, "Tags is a list, not an object", "Code is missing"}},
 		"text that is not UTF-8":             {"lambda:Invoke", "{\"FunctionName\":\"\xff\"}", apicall.ErrParameter, []string{"UTF-8"}},
+		"a version that is no whole number":  {"GetLayerVersion", `{"LayerName": "l", "VersionNumber": 1.5}`, apicall.ErrParameter, []string{"VersionNumber is 1.5, not a whole number"}},
+		"a version that is not plain":        {"GetLayerVersion", `{"LayerName": "l", "VersionNumber": 1e1}`, apicall.ErrParameter, []string{"VersionNumber is 1e1, not a whole number"}},
+		"a version below nothing":            {"GetLayerVersion", `{"LayerName": "l", "VersionNumber": -1}`, apicall.ErrParameter, []string{"VersionNumber is -1, not a whole number"}},
+		"a role with a line feed":            {"lambda:CreateFunction", `{"FunctionName": "f", "Role": "` + role + `\n", "Code": {"ZipFile": "UEs="}}`, apicall.ErrParameter, []string{`lambda-exec\n" is not an ARN of type role`}},
+		"a layer with a blank":               {"GetLayerVersion", `{"LayerName": "a b", "VersionNumber": 1}`, apicall.ErrParameter, []string{`a b:1" is not an ARN of type layerVersion`}},
+		"an ARN of another type as a name":   {"GetCapacityProvider", `{"CapacityProviderName": "` + function + `"}`, apicall.ErrParameter, []string{"not an ARN of type capacityProvider"}},
+		"an ARN where a name is made":        {"CreateMicrovmImage", `{"name": "arn:aws:lambda:us-east-1:111122223333:microvm-image:web", "baseImageArn": "b", "buildRoleArn": "` + role + `", "codeArtifact": {"uri": "s3://b/k"}, "tags": {"a": "b"}}`, apicall.ErrParameter, []string{"not an ARN of type microvmImage"}},
 		"a part of the resource that breaks": {"lambda:DeleteEventSourceMapping", `{"UUID": "a:b/c"}`, apicall.ErrParameter, []string{"the resource", "eventSourceMapping"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -104,6 +104,11 @@ func (p *Plan) Evaluate(e *evaluator.Engine, caller *evaluator.Caller, target fu
 		r.Authorizations = append(r.Authorizations, p.answer(e, caller, &p.Authorizations[i], target))
 		r.decide(i)
 	}
+	for _, key := range p.Context {
+		if p.unused(key.Name, &caller.Principal) {
+			r.add(evaluator.UnusedContextKey, key.Name, "context key %s is of no authorization of this call and is not used (D-5)", spelling.Quote(key.Name))
+		}
+	}
 	for i := range p.Preconditions {
 		r.Preconditions = append(r.Preconditions, p.precondition(e, &p.Preconditions[i], target))
 	}
@@ -181,11 +186,12 @@ func (p *Plan) answer(e *evaluator.Engine, caller *evaluator.Caller, a *Authoriz
 	if a.Anonymous {
 		caller = &evaluator.Caller{Principal: evaluator.Anonymous()}
 	}
+	open := a.opened(&caller.Principal)
 	q := question{
 		engine: e, caller: caller, target: &t,
-		request: evaluator.Request{Action: a.Action, Context: p.contextOf(a, &t), Endpoint: p.Endpoint},
+		request: evaluator.Request{Action: a.Action, Context: p.contextOf(a, &t, open), Endpoint: p.Endpoint},
 	}
-	hanging := q.open(a.Open, caller.Principal.String())
+	hanging := q.open(open)
 	answer := Answer{Authorization: *a, Caller: caller, Target: t, Request: q.request, Explanation: q.explain()}
 	answer.Diagnostics = answer.Explanation.Diagnostics()
 	note := func(code evaluator.DiagnosticCode, subject, format string, args ...any) {
@@ -229,67 +235,6 @@ func (a *Authorization) whatTells(name string) string {
 	return "it in the context"
 }
 
-// contextOf joins the keys of the whole request with those of one
-// authorization. What the authorization knows wins; what it does not know, the
-// request may give. Keys of its siblings are not its own (D-5).
-func (p *Plan) contextOf(a *Authorization, t *evaluator.Target) evaluator.Context {
-	own := slices.Clone(a.Context)
-	for _, prefix := range a.tagged {
-		for _, tag := range t.Tags {
-			if !has(own, prefix+tag.Key) {
-				own = append(own, evaluator.Key{Name: prefix + tag.Key, Values: []string{tag.Value}})
-			}
-		}
-		if t.Tags == nil {
-			own = append(own, allKeys(prefix))
-		}
-	}
-	for _, prefix := range a.Open {
-		if strings.HasSuffix(prefix, "/") {
-			own = append(own, allKeys(prefix))
-		}
-	}
-	if a.ResourceTags && t.Tags == nil {
-		own = append(own, allKeys("aws:ResourceTag/"))
-	}
-	merged := own[:0:0]
-	for _, key := range own {
-		if key.State == evaluator.Known || !has(p.Context, key.Name) {
-			merged = append(merged, key)
-		}
-	}
-	for _, key := range p.Context {
-		switch i := find(own, key.Name); {
-		case i >= 0 && own[i].State == evaluator.Known:
-		case i >= 0, !p.belongs(key.Name):
-			merged = append(merged, key)
-		}
-	}
-	return merged
-}
-
-// allKeys is an unknown key that stands for all that begin so.
-func allKeys(prefix string) evaluator.Key {
-	return evaluator.Key{Name: prefix + "*", State: evaluator.Unknown}
-}
-
-// belongs reports whether a key is that of some authorization of the call.
-func (p *Plan) belongs(name string) bool {
-	return slices.ContainsFunc(p.Authorizations, func(a Authorization) bool {
-		return has(a.Context, name) || slices.ContainsFunc(a.Absent, func(n string) bool { return strings.EqualFold(n, name) })
-	})
-}
-
-func find(c evaluator.Context, name string) int {
-	return slices.IndexFunc(c, func(k evaluator.Key) bool { return strings.EqualFold(k.Name, name) })
-}
-
-func has(c evaluator.Context, name string) bool { return find(c, name) >= 0 }
-
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
-}
-
 // A question is what the engine is asked for one authorization.
 type question struct {
 	engine  *evaluator.Engine
@@ -305,7 +250,7 @@ func (q *question) explain() *evaluator.Explanation {
 // open marks as unknown the keys with one of the prefixes that decide and are
 // not given. hanging are these, and those that the call knows of and whose
 // value it does not know.
-func (q *question) open(prefixes []string, provider string) (hanging []string) {
+func (q *question) open(prefixes []string) (hanging []string) {
 	given := q.request.Context
 	known := slices.DeleteFunc(slices.Clone(given), func(k evaluator.Key) bool { return k.State != evaluator.Known })
 	if len(prefixes) == 0 && len(known) == len(given) {
@@ -318,12 +263,7 @@ func (q *question) open(prefixes []string, provider string) (hanging []string) {
 		switch slash := strings.IndexByte(name, '/'); {
 		case has(given, name), slash > 0 && has(given, name[:slash+1]+"*"):
 			hanging = append(hanging, name)
-		case slices.ContainsFunc(prefixes, func(prefix string) bool {
-			if prefix == "provider" {
-				prefix = provider + ":"
-			}
-			return hasPrefixFold(name, prefix)
-		}):
+		case covers(prefixes, name):
 			hanging = append(hanging, name)
 			q.request.Context = append(q.request.Context, evaluator.Key{Name: name, State: evaluator.Unknown})
 		}

@@ -208,6 +208,122 @@ func TestKeysOfOneAuthorizationDoNotReachTheOthers(t *testing.T) {
 	}
 }
 
+// Each key of the whole request reaches the authorizations that have it, and
+// what reaches none is said (D-5).
+func TestWhatTheWholeRequestGives(t *testing.T) {
+	const tagged = `{"FunctionName": "my-fn", "Role": "` + role + `", "Code": {"S3Bucket": "b", "S3Key": "k"}, "Tags": {"team": "red"}}`
+	const untagged = `{"FunctionName": "my-fn", "Role": "` + role + `", "Code": {"S3Bucket": "b", "S3Key": "k"}}`
+	create, pass, tag, get := "lambda:CreateFunction", "iam:PassRole", "lambda:TagResource", "s3:GetObject"
+	for sentence, tc := range map[string]struct {
+		parameters, key string
+		reaches         []string
+	}{
+		"where the caller is":               {tagged, "aws:SourceIp", []string{create, pass, tag, get}},
+		"who the caller is":                 {tagged, "aws:PrincipalTag/team", []string{create, pass, tag, get}},
+		"what a custom key says":            {tagged, "example:k", []string{create, pass, tag, get}},
+		"the function whose code calls":     {tagged, "lambda:SourceFunctionArn", []string{create, pass, tag, get}},
+		"tags in a request that has others": {tagged, "aws:RequestTag/cost", nil},
+		"tags in a request that has none":   {untagged, "aws:RequestTag/cost", nil},
+		"keys of tags where there are none": {untagged, "aws:tagkeys", nil},
+		"tags of the resource":              {untagged, "aws:ResourceTag/team", []string{get}},
+		"a key of another service's action": {untagged, "S3:ExistingObjectTag/kind", []string{get}},
+		"a key that Lambda has elsewhere":   {untagged, "lambda:FunctionUrlAuthType", nil},
+		"a key that IAM has elsewhere":      {untagged, "iam:PolicyARN", nil},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			call := apicall.Call{Operation: "CreateFunction", Parameters: []byte(tc.parameters), Context: evaluator.Context{known(tc.key, "x")}}
+			r := evaluate(t, caller(t, allow(`"*"`)), call, bare)
+			var reached []string
+			for _, a := range r.Authorizations {
+				if slices.ContainsFunc(a.Request.Context, func(k evaluator.Key) bool { return k.Name == tc.key }) {
+					reached = append(reached, a.Action)
+				}
+			}
+			assert.Equal(t, tc.reaches, reached)
+			assert.Equal(t, tc.reaches == nil, slices.Contains(codes(r.Diagnostics), evaluator.UnusedContextKey))
+		})
+	}
+}
+
+func trusting(t testing.TB, statements string) func(string) evaluator.Target {
+	set := compile(t, policy.Trust, `{"Version": "2012-10-17", "Statement": [`+statements+`]}`)
+	return func(resource string) evaluator.Target {
+		return evaluator.Target{Resource: resource, Tags: []evaluator.Tag{}, Policies: []*evaluator.Set{set}}
+	}
+}
+
+func TestWhatAnIdentityProviderSaysIsNotKnown(t *testing.T) {
+	const oidc = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE"
+	const url = "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE"
+	web := apicall.Call{Operation: "sts:AssumeRoleWithWebIdentity", Parameters: []byte(`{"RoleArn": "` + role + `", "RoleSessionName": "bob", "WebIdentityToken": "eyJ0"}`)}
+	for sentence, tc := range map[string]struct {
+		provider, condition string
+		context             evaluator.Context
+		want                evaluator.Outcome
+	}{
+		"a claim":                            {"accounts.google.com", `"StringEquals": {"accounts.google.com:sub": "1"}`, nil, evaluator.Indeterminate},
+		"a claim as a variable":              {"accounts.google.com", `"StringNotEqualsIgnoreCase": {"sts:RoleSessionName": "${accounts.google.com:sub}"}`, nil, evaluator.Indeterminate},
+		"two claims, compared":               {"accounts.google.com", `"StringNotEquals": {"accounts.google.com:aud": "${accounts.google.com:sub}"}`, nil, evaluator.Indeterminate},
+		"a claim that no document lists":     {"accounts.google.com", `"StringEquals": {"accounts.google.com:new": "1"}`, nil, evaluator.Indeterminate},
+		"a claim of a provider with an ARN":  {oidc, `"StringEquals": {"` + url + `:sub": "system:serviceaccount:a:b"}`, nil, evaluator.Indeterminate},
+		"its claim where it is told":         {oidc, `"StringEquals": {"` + url + `:sub": "system:serviceaccount:a:b"}`, evaluator.Context{known(url+":sub", "system:serviceaccount:a:b")}, evaluator.Allowed},
+		"a claim of another provider":        {"accounts.google.com", `"StringEquals": {"gitlab.com:sub": "1"}`, nil, evaluator.ImplicitDeny},
+		"a claim that is told":               {"accounts.google.com", `"StringEquals": {"accounts.google.com:sub": "1"}`, evaluator.Context{known("accounts.google.com:sub", "1")}, evaluator.Allowed},
+		"a claim that is told as a variable": {"accounts.google.com", `"StringEquals": {"sts:RoleSessionName": "${accounts.google.com:sub}"}`, evaluator.Context{known("accounts.google.com:sub", "bob")}, evaluator.Allowed},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			call := web
+			call.Context = tc.context
+			trust := trusting(t, `{"Effect": "Allow", "Principal": {"Federated": "`+tc.provider+`"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {`+tc.condition+`}}`)
+			r := evaluate(t, &evaluator.Caller{Principal: evaluator.Web(tc.provider)}, call, trust)
+			assert.Equal(t, tc.want, r.Outcome, "%v", r.Err())
+		})
+	}
+}
+
+func TestWhatTheContextShowsIsAsked(t *testing.T) {
+	const saml = "arn:aws:iam::111122223333:saml-provider/idp"
+	calls := map[string]struct {
+		operation, parameters string
+		caller                evaluator.Principal
+	}{
+		"an assertion": {"sts:AssumeRoleWithSAML", `{"RoleArn": "` + role + `", "PrincipalArn": "` + saml + `", "SAMLAssertion": "x"}`, evaluator.SAML(saml)},
+		"a token":      {"sts:AssumeRoleWithWebIdentity", `{"RoleArn": "` + role + `", "RoleSessionName": "s", "WebIdentityToken": "x"}`, evaluator.Web("accounts.google.com")},
+	}
+	for of, c := range calls {
+		for sentence, tc := range map[string]struct {
+			context evaluator.Context
+			asked   string
+		}{
+			"nothing":                         {nil, ""},
+			"where the caller is":             {evaluator.Context{known("aws:SourceIp", "192.0.2.1")}, ""},
+			"that there are no tags":          {evaluator.Context{known("aws:TagKeys")}, ""},
+			"that tags are not known":         {evaluator.Context{{Name: "aws:TagKeys", State: evaluator.Unknown}}, ""},
+			"keys of tags":                    {evaluator.Context{known("aws:TagKeys", "team")}, "sts:TagSession"},
+			"a tag":                           {evaluator.Context{known("aws:requesttag/team", "red")}, "sts:TagSession"},
+			"that there is a tag":             {evaluator.Context{{Name: "aws:RequestTag/team", State: evaluator.Present}}, "sts:TagSession"},
+			"a source identity":               {evaluator.Context{known("sts:SourceIdentity", "bob")}, "sts:SetSourceIdentity"},
+			"that there is a source identity": {evaluator.Context{{Name: "sts:SourceIdentity", State: evaluator.Present}}, "sts:SetSourceIdentity"},
+		} {
+			t.Run(of+" and a context that shows "+sentence, func(t *testing.T) {
+				call := apicall.Call{Operation: c.operation, Parameters: []byte(c.parameters), Context: tc.context}
+				who := &evaluator.Caller{Principal: c.caller}
+				r := evaluate(t, who, call, trusting(t, `{"Effect": "Allow", "Principal": {"Federated": "`+c.caller.String()+`"}, "Action": "`+c.operation+`"}`))
+				assert.Equal(t, tc.asked == "", r.Allowed())
+				for _, a := range r.Authorizations[1:] {
+					want := apicall.Possible
+					if a.Action == tc.asked {
+						want = apicall.Required
+					}
+					assert.Equal(t, want, a.Effect, a.Action)
+				}
+				all := trusting(t, `{"Effect": "Allow", "Principal": {"Federated": "`+c.caller.String()+`"}, "Action": "sts:*"}`)
+				assert.True(t, evaluate(t, who, call, all).Allowed())
+			})
+		}
+	}
+}
+
 // Whoever may do everything may make every call; and each authorization is
 // decided by the right to it and by nothing else.
 func TestEachAuthorizationIsDecidedByItsRight(t *testing.T) {

@@ -21,7 +21,7 @@ func (r *reader) authorizations(row *row, o evaluator.Options) []Authorization {
 	switch {
 	case row.answer:
 		a.Effect = ResponseOnly
-	case row.possibly != "":
+	case row.possibly != "" && !r.shown(row.shownBy):
 		a.Effect, a.When = Possible, row.possibly
 	case row.asked != "":
 		values, told := r.call.State[row.asked]
@@ -91,6 +91,13 @@ func (r *reader) applies(row *row) bool {
 	return !slices.ContainsFunc(row.excludes, r.given)
 }
 
+// shown reports whether the context of the whole request has one of the keys.
+func (r *reader) shown(by []string) bool {
+	return slices.ContainsFunc(r.call.Context, func(k evaluator.Key) bool {
+		return (k.State == evaluator.Present || len(k.Values) > 0) && covers(by, k.Name)
+	})
+}
+
 // add appends a context key. Two of one name, which differ in case alone, are
 // one key whose value cannot be predicted (C-52).
 func (a *Authorization) add(key evaluator.Key) {
@@ -108,7 +115,7 @@ func (r *reader) requestTags(row *row, a *Authorization) {
 	}
 	pairs := r.tags(row.tagsFrom)
 	if pairs == nil {
-		a.Absent = append(a.Absent, "aws:TagKeys")
+		a.Absent = append(a.Absent, "aws:RequestTag/", "aws:TagKeys")
 		return
 	}
 	keys := make([]string, len(pairs))
@@ -122,7 +129,7 @@ func (r *reader) requestTags(row *row, a *Authorization) {
 // key adds what a rule gives.
 func (r *reader) key(k *keyRule, a *Authorization) {
 	if k.needs != "" && !r.given(k.needs) {
-		a.Absent = append(a.Absent, k.name)
+		r.absent(k.name, a)
 		return
 	}
 	if tagged, ok := strings.CutSuffix(k.name, "${TagKey}"); ok {
@@ -140,7 +147,16 @@ func (r *reader) key(k *keyRule, a *Authorization) {
 		}
 		return
 	}
-	a.Absent = append(a.Absent, k.name)
+	r.absent(k.name, a)
+}
+
+// absent remembers that the call does not give a key of the action. One that
+// comes with the caller the whole request may give all the same: credentials
+// that were obtained with MFA, where the call has no code.
+func (r *reader) absent(name string, a *Authorization) {
+	if !r.ofWholeRequest(name) {
+		a.Absent = append(a.Absent, name)
+	}
 }
 
 // tagKeys are keys that exist for each tag: of the request, or (which only the
@@ -150,7 +166,11 @@ func (r *reader) tagKeys(prefix string, k *keyRule, a *Authorization) {
 		a.tagged = append(a.tagged, prefix)
 		return
 	}
-	for _, p := range r.tags(k.from[0]) {
+	pairs := r.tags(k.from[0])
+	if pairs == nil {
+		a.Absent = append(a.Absent, prefix)
+	}
+	for _, p := range pairs {
 		a.add(evaluator.Key{Name: prefix + p.key, Values: []string{p.value}})
 		if k.confidence != High {
 			a.Doubts = append(a.Doubts, Doubt{prefix + p.key, k.confidence})

@@ -76,7 +76,7 @@ func everything(string, bool) bool { return true }
 
 func (m model) value(name, kind string, want func(string, bool) bool) any {
 	switch {
-	case kind == "number":
+	case kind == "number", kind == "integer":
 		return 3
 	case kind == "bool":
 		return true

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -48,7 +50,7 @@ type reader struct {
 }
 
 func (r *reader) fault(sentinel error, format string, args ...any) {
-	r.faults = append(r.faults, fmt.Errorf("%w: %s: %s", sentinel, r.operation.name, fmt.Sprintf(format, args...)))
+	r.faults = append(r.faults, fmt.Errorf("%w: %s: %s", sentinel, r.operation.name, secret.Redact(fmt.Sprintf(format, args...))))
 }
 
 func (r *reader) wrong(format string, args ...any) { r.fault(ErrParameter, format, args...) }
@@ -124,12 +126,20 @@ func tooDeep(text string) bool {
 	return false
 }
 
-// join is the path of a member.
+// join is the path of a member. A name that the caller made up is quoted unless
+// it reads as a name: it may be anything, a secret too.
 func join(path, name string) string {
+	if strings.ContainsFunc(name, unusualInName) || len(name) > spelling.Longest || secret.Redact(name) != name {
+		name = spelling.Quote(name)
+	}
 	if path == "" {
 		return name
 	}
 	return path + "." + name
+}
+
+func unusualInName(c rune) bool {
+	return c > unicode.MaxASCII || !unicode.IsPrint(c) || strings.ContainsRune(" \"'`,;", c)
 }
 
 // structure reads an object with the members of a shape.
@@ -190,6 +200,8 @@ func (r *reader) value(v gjson.Result, t *valueType, path string) *node {
 	switch t.kind {
 	case aNumber:
 		fits = v.Type == gjson.Number
+	case anInteger: // it can become part of a resource, as it is written
+		fits = v.Type == gjson.Number && strings.Trim(v.Raw, "0123456789") == ""
 	case aBool:
 		fits = v.Type == gjson.True || v.Type == gjson.False
 	case aTime:
@@ -219,7 +231,7 @@ func (r *reader) value(v gjson.Result, t *valueType, path string) *node {
 			return nil
 		}
 		return n
-	case aNumber, aBool:
+	case aNumber, anInteger, aBool:
 		return &node{text: v.Raw}
 	}
 	if v.Str == "" && v.Type == gjson.String {
@@ -235,9 +247,17 @@ func (r *reader) value(v gjson.Result, t *valueType, path string) *node {
 	return &node{text: v.String()}
 }
 
-// shown is a value of the wrong type in a message.
+// shown is a value of the wrong type in a message. What a list or an object
+// holds stays out: it can be a secret.
 func shown(v gjson.Result) string {
-	if len(v.Raw) > spelling.Longest {
+	switch {
+	case v.IsArray():
+		return "a list"
+	case v.IsObject():
+		return "an object"
+	case v.Type == gjson.String:
+		return spelling.Quote(v.Str)
+	case len(v.Raw) > spelling.Longest:
 		return spelling.Quote(v.Raw)
 	}
 	return v.Raw

@@ -12,11 +12,13 @@ type kind uint8
 const (
 	aString kind = iota
 	aNumber
+	anInteger // not negative, and written plainly
 	aBool
 	aTime     // a string or a number
 	aFunction // a string: a name or ARN, with qualifier or not
 	anURLFunction
 	anAccount
+	aNameOrARN
 	aList
 	aMap
 	aStructure
@@ -30,9 +32,29 @@ type valueType struct {
 	words   []string   // a string must be one of these; nil: any
 }
 
-var kinds = map[string]kind{
-	"": aString, "number": aNumber, "bool": aBool, "time": aTime, "account": anAccount,
-	"function": aFunction, "function-without-version": anURLFunction,
+// kindNamed is the kind that a word of operations.txt names.
+func kindNamed(word string) (kind, bool) {
+	switch word {
+	case "":
+		return aString, true
+	case "number":
+		return aNumber, true
+	case "integer":
+		return anInteger, true
+	case "bool":
+		return aBool, true
+	case "time":
+		return aTime, true
+	case "account":
+		return anAccount, true
+	case "name-or-arn":
+		return aNameOrARN, true
+	case "function":
+		return aFunction, true
+	case "function-without-version":
+		return anURLFunction, true
+	}
+	return 0, false
 }
 
 func parseShape(words []string) (shape, error) {
@@ -54,7 +76,7 @@ func parseShape(words []string) (shape, error) {
 }
 
 func parseType(text string) (valueType, error) {
-	if k, ok := kinds[text]; ok {
+	if k, ok := kindNamed(text); ok {
 		return valueType{kind: k}, nil
 	}
 	for brackets, k := range map[string]kind{"[]": aList, "{}": aMap} {
@@ -78,6 +100,8 @@ func (v *valueType) what() string {
 	switch v.kind {
 	case aNumber:
 		return "a number"
+	case anInteger:
+		return "a whole number"
 	case aBool:
 		return "true or false"
 	case aTime:

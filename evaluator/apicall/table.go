@@ -40,6 +40,8 @@ type table struct {
 	states     map[Lookup]*state
 	shapes     map[string]*shape
 
+	services       map[string]bool // whose actions the rows ask for
+	credentials    []string        // keys named as a service's that come with the caller
 	sources, notes map[string]string
 	resources      map[string]*row // with resource and types
 }
@@ -83,6 +85,7 @@ type row struct {
 	asked     Lookup     // state that must be true
 	unless    string     // option that must be off
 	possibly  string
+	shownBy   []string  // keys, or prefixes of keys, that show it
 	anonymous [2]string // a path and its text
 	tagsFrom  string    // path of the tags in the request
 	keys      []keyRule
@@ -109,7 +112,7 @@ func tableError(line int, format string, args ...any) error {
 func parseTable(text string) (*table, error) {
 	t := &table{
 		operations: make(map[string]*operation), types: make(map[string][]*regexp.Regexp),
-		states: make(map[Lookup]*state), shapes: make(map[string]*shape),
+		states: make(map[Lookup]*state), shapes: make(map[string]*shape), services: make(map[string]bool),
 		sources: make(map[string]string), notes: make(map[string]string), resources: make(map[string]*row),
 	}
 	var faults []error
@@ -172,6 +175,8 @@ func (t *table) entry(words []string) (*operation, error) {
 			return nil, errors.New("a state has how it is, and a text")
 		}
 		t.states[Lookup(name)] = &state{rest[0], strings.Join(rest[1:], " ")}
+	case "credentials":
+		t.credentials = words[1:]
 	case "shape":
 		s, err := parseShape(rest)
 		t.shapes[name] = &s
@@ -205,15 +210,19 @@ var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
 
 // compileFormat is what an ARN of the format looks like. A placeholder stands
 // for a part without colons and slashes; one that ends the format after a slash
-// stands for the rest, as paths and names of objects do.
+// stands for the rest, as paths do. All of it is printable ASCII without blanks;
+// only the names of objects in S3 are any text.
 func compileFormat(format string) *regexp.Regexp {
 	var b strings.Builder
 	end := 0
 	for _, at := range placeholder.FindAllStringIndex(format, -1) {
 		b.WriteString(regexp.QuoteMeta(format[end:at[0]]))
-		part := `[^:/]+`
-		if at[1] == len(format) && format[at[0]-1] == '/' {
+		part := `[!-.0-9;-~]+`
+		switch last := at[1] == len(format) && format[at[0]-1] == '/'; {
+		case last && format[at[0]:] == "${ObjectName}":
 			part = `.+`
+		case last:
+			part = `[!-~]+`
 		}
 		b.WriteString(part)
 		end = at[1]
@@ -238,6 +247,8 @@ func (t *table) row(op *operation, words []string) (*row, error) {
 		return nil, errors.New("a row has an action and a resource")
 	}
 	r.action, r.resource, r.source = words[0], words[1], t.sources["SAR"]
+	service, _, _ := strings.Cut(r.action, ":")
+	t.services[service] = true
 	if named := t.resources[r.resource]; named != nil {
 		r.resource, r.types = named.resource, named.types
 	}
@@ -313,6 +324,11 @@ func (t *table) detail(r *row, words []string) error {
 		r.excludes = append(r.excludes, words[1:]...)
 	case "possibly":
 		r.possibly = text
+	case "shown":
+		if len(words) < 3 || words[1] != "by" {
+			return errors.New("shown by is followed by keys")
+		}
+		r.shownBy = words[2:]
 	case "anonymous":
 		if len(words) != 4 || words[1] != "if" {
 			return errors.New("anonymous is followed by if, a path and a text")
@@ -323,6 +339,10 @@ func (t *table) detail(r *row, words []string) error {
 			return errors.New("request tags is followed by a path")
 		}
 		r.tagsFrom = words[2]
+	case "unknown":
+		for _, name := range words[1:] {
+			r.keys = append(r.keys, keyRule{name: name, from: []string{"unknown"}})
+		}
 	case "open":
 		r.open = append(r.open, words[1:]...)
 	case "observed":

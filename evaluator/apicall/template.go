@@ -72,6 +72,7 @@ func (r *reader) fits(row *row, text string) bool {
 // fill puts values in the place of placeholders, up to one that is not known;
 // nothing after a fault.
 func (r *reader) fill(template string) resource {
+	whole := isPath(template)
 	template, optional := strings.CutSuffix(template, "[:${Qualifier}]")
 	suffix := ""
 	if q := r.qualifier(); optional && q != "" {
@@ -102,7 +103,7 @@ func (r *reader) fill(template string) resource {
 			if asGiven = r.at(name).text; strings.HasPrefix(asGiven, "arn:") {
 				asGiven = ""
 			}
-		case strings.HasPrefix(value, "arn:"):
+		case strings.HasPrefix(value, "arn:") && (whole || r.mayBeARN(name)):
 			b.Reset()
 		case value == "":
 			failed = true
@@ -161,6 +162,12 @@ func (r *reader) kindOf(name string) kind {
 		}
 	}
 	return aString
+}
+
+// mayBeARN reports whether a placeholder stands for a name or for a whole ARN.
+// Elsewhere a text that looks like an ARN is text: the key of an object in S3.
+func (r *reader) mayBeARN(name string) bool {
+	return strings.HasPrefix(name, "@") || r.kindOf(name) == aNameOrARN
 }
 
 // account reads an account's id, or the ARN of its root user.

@@ -51,8 +51,42 @@ func runAt(text string, start int) run {
 	}
 }
 
-// runs are the runs of a text that are long enough to be secrets.
-func runs(text string) iter.Seq[run] {
+// between is the part of a run that begins at start and ends at end.
+func between(text string, start, end int) run {
+	r := run{start: start, end: start}
+	for r.end < end {
+		n, _ := character(text[r.end:])
+		if n == 0 {
+			break
+		}
+		r.end += n
+		r.length++
+	}
+	return r
+}
+
+// beside is the part of a run after an access key id, or before one, without
+// the "/" or "+" that joins the two. What has the length of a key has none.
+func (r run) beside(text string, after bool) run {
+	if r.length == 0 || r.length == keyLength {
+		return r
+	}
+	if n, c := character(text[r.start:]); after && (c == '/' || c == '+') {
+		r.start, r.length = r.start+n, r.length-1
+	}
+	for at := r.start; !after && at < r.end; {
+		n, c := character(text[at:])
+		if at+n == r.end && (c == '/' || c == '+') {
+			r.end, r.length = at, r.length-1
+		}
+		at += n
+	}
+	return r
+}
+
+// runs are the runs of a text that are long enough to be secrets. An access key
+// id in a run divides it.
+func runs(text string, ids []AccessKeyID) iter.Seq[run] {
 	return func(yield func(run) bool) {
 		for i := 0; i < len(text); {
 			r := runAt(text, i)
@@ -60,10 +94,21 @@ func runs(text string) iter.Seq[run] {
 				i++
 				continue
 			}
+			i = r.end
+			for len(ids) > 0 && ids[0].Start < r.end {
+				id := ids[0]
+				ids = ids[1:]
+				if id.Start < r.start { // within an escape of the run before
+					continue
+				}
+				if before := between(text, r.start, id.Start).beside(text, false); before.length >= shortest && !yield(before) {
+					return
+				}
+				r = between(text, id.Start+len(id.ID), r.end).beside(text, true)
+			}
 			if r.length >= shortest && !yield(r) {
 				return
 			}
-			i = r.end
 		}
 	}
 }
@@ -111,7 +156,7 @@ func (r run) partOfMore(text string) bool {
 		return true
 	}
 	if rest := text[r.end:]; rest != "" {
-		if strings.IndexByte("-_@%~$:=", rest[0]) >= 0 {
+		if strings.IndexByte("-_@%~$:=", rest[0]) >= 0 && !(rest[0] == ':' && r.followsID(text)) {
 			return true
 		}
 		if rest[0] == '.' && len(rest) > 1 && rest[1] > ' ' {
@@ -122,6 +167,20 @@ func (r run) partOfMore(text string) bool {
 	before := text[max(0, r.start-longestARN):r.start]
 	word := before[strings.LastIndexAny(before, " \t\r\n\"'`<>(){}[],;=")+1:]
 	return strings.HasPrefix(word, "arn:") || strings.Contains(word, "://")
+}
+
+// followsID reports whether an access key id stands right before a run, but for
+// one character: "AKIA…:secret:token".
+func (r run) followsID(text string) bool {
+	const most = 20 + 6 // an id and an escape
+	ids := AccessKeyIDs(text[max(0, r.start-most):r.start])
+	if len(ids) == 0 {
+		return false
+	}
+	last := ids[len(ids)-1]
+	gap := min(most, r.start) - last.Start - len(last.ID)
+	n, _ := character(text[r.start-gap:])
+	return gap <= 1 || gap == n
 }
 
 // random tells a random key from a digest and from a name. Names change from

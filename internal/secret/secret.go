@@ -70,7 +70,7 @@ func Find(text string) []Finding {
 	announced := named(text)
 	ids := AccessKeyIDs(text)
 	var found []Finding
-	for r := range runs(text) {
+	for r := range runs(text, ids) {
 		for len(announced) > 0 && announced[0].Start < r.end {
 			found = append(found, announced[0])
 			announced = announced[1:]

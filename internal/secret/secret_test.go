@@ -36,6 +36,15 @@ func TestRedact(t *testing.T) {
 		"a Terraform provider":             {"access_key = \"AKIAIOSFODNN7EXAMPLE\"\nsecret_key = \"" + plain + "\"", "access_key = \"AKIAIOSFODNN7EXAMPLE\"\nsecret_key = \"" + key + "\""},
 		"an environment as a list":         {`{"name": "AWS_SECRET_ACCESS_KEY", "value": "` + example + `"}`, `{"name": "AWS_SECRET_ACCESS_KEY", "value": "` + key + `"}`},
 		"a CSV file of credentials":        {"Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPLE," + plain, "Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPLE," + key},
+		"an id and its secret, by a slash": {"User: AKIAIOSFODNN7EXAMPLE/" + example + " is not", "User: AKIAIOSFODNN7EXAMPLE/" + key + " is not"},
+		"an id and its secret, by a plus":  {"AKIAIOSFODNN7EXAMPLE+" + plain, "AKIAIOSFODNN7EXAMPLE+" + key},
+		"an id and its secret, escaped":    {"AKIAIOSFODNN7EXAMPLE%2F" + strings.ReplaceAll(example, "/", "%2F"), "AKIAIOSFODNN7EXAMPLE%2F" + key},
+		"a secret and its id":              {plain + "/AKIAIOSFODNN7EXAMPLE", key + "/AKIAIOSFODNN7EXAMPLE"},
+		"an id, its secret and its token":  {"ASIAIOSFODNN7EXAMPLE/" + plain + ":" + session, "ASIAIOSFODNN7EXAMPLE/" + key + ":" + token},
+		"all three, by colons":             {"ASIAIOSFODNN7EXAMPLE:" + plain + ":" + session, "ASIAIOSFODNN7EXAMPLE:" + key + ":" + token},
+		"an id and its token":              {"ASIAIOSFODNN7EXAMPLE/" + session, "ASIAIOSFODNN7EXAMPLE/" + token},
+		"the scope of a signature":         same("AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/lambda/aws4_request"),
+		"a digest after an id":             same("AKIAIOSFODNN7EXAMPLE/9f2c1b7e5a3d4f60819b2c3d4e5f60718293a4b5"),
 		"prose":                            {"The secret access key is " + example + ".", "The secret access key is " + key + "."},
 		"slashes escaped in JSON":          {`"x":"` + strings.ReplaceAll(example, "/", `\/`) + `"`, `"x":"` + key + `"`},
 		"slashes escaped in a URL":         {"key=" + strings.ReplaceAll(example, "/", "%2F"), "key=" + key},
@@ -98,6 +107,19 @@ func TestNoSecretSurvives(t *testing.T) {
 		shown := secret.Redact(text)
 		assert.NotContains(t, shown, planted)
 		assert.Equal(t, shown, secret.Redact(shown), "once is enough")
+	})
+}
+
+func TestNoSecretSurvivesBesideItsID(t *testing.T) {
+	const id = "AKIAIOSFODNN7EXAMPLE"
+	joins := rapid.SampledFrom([]string{"/", "+", ":", ",", " ", "%2F", `\/`, "|"})
+	rapid.Check(t, func(t *rapid.T) {
+		planted := secrets(rapid.IntRange(0, 1<<30).Draw(t, "secret"))
+		after := rapid.SampledFrom([]string{"", " ", "\n", ":", " is not authorized", "\""}).Draw(t, "after")
+		shown := secret.Redact("User: " + id + joins.Draw(t, "join") + planted + after)
+		assert.Contains(t, shown, id)
+		assert.NotContains(t, shown, planted)
+		assert.NotContains(t, secret.Redact(planted+rapid.SampledFrom([]string{"/", "+"}).Draw(t, "before")+id), planted)
 	})
 }
 

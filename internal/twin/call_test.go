@@ -1,6 +1,7 @@
 package twin_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -47,6 +48,7 @@ func planned(s *scenario.Scenario) (*apicall.Plan, error) {
 		call.Defaults = arn.Defaults{Partition: caller.Partition(), Account: caller.Account()}
 	}
 	for _, k := range s.Request.Context {
+		call.Context = append(call.Context, evaluator.Key{Name: k.Name, Values: k.Values})
 		if k.Name == "aws:RequestedRegion" {
 			call.Defaults.Region = k.Values[0]
 		}
@@ -80,14 +82,15 @@ func authorization(s *scenario.Scenario, plan *apicall.Plan, a apicall.Authoriza
 		r.ResourceTags = nil
 	}
 
-	// Each authorization has its own keys, and not those of its siblings (D-5).
-	own := func(name string) bool { return belongs(a, name) }
-	r.Context = slices.DeleteFunc(r.Context, func(given scenario.ContextKey) bool {
-		sibling := slices.ContainsFunc(plan.Authorizations, func(b apicall.Authorization) bool {
-			return belongs(b, given.Name) || holds(b.Absent, given.Name)
-		})
-		return sibling && !own(given.Name) || holds(a.Absent, given.Name)
-	})
+	// Each authorization has its own keys, and those alone beside them that come
+	// with the caller (D-5).
+	foreign := func(name string) bool {
+		mine := belongs(a, name) || opens(a, r.Principal.ARN, name) || a.ResourceTags && resourceTag.MatchString(name)
+		return !mine && !comesWithCaller(name) || holds(a.Absent, name)
+	}
+	r.Context = slices.DeleteFunc(r.Context, func(given scenario.ContextKey) bool { return foreign(given.Name) })
+	r.Present = slices.DeleteFunc(r.Present, foreign)
+	r.Unknown = slices.DeleteFunc(r.Unknown, foreign)
 	for _, k := range a.Context {
 		given := slices.IndexFunc(r.Context, func(c scenario.ContextKey) bool { return strings.EqualFold(c.Name, k.Name) })
 		switch {
@@ -112,6 +115,18 @@ func authorization(s *scenario.Scenario, plan *apicall.Plan, a apicall.Authoriza
 		}
 	}
 	return one
+}
+
+var (
+	resourceTag  = regexp.MustCompile(`(?i)^(aws|iam):ResourceTag/`)
+	ofTheRequest = regexp.MustCompile(`(?i)^aws:(RequestTag/|ResourceTag/|TagKeys$)`)
+	ofAService   = regexp.MustCompile(`(?i)^(lambda|iam|sts|s3|ecr|ec2|kms|elasticfilesystem):`)
+	ofCredential = regexp.MustCompile(`(?i)^(lambda:SourceFunctionArn|ec2:RoleDelivery|ec2:SourceInstanceArn)$`)
+)
+
+// comesWithCaller: all authorizations of a call have the key.
+func comesWithCaller(name string) bool {
+	return !ofTheRequest.MatchString(name) && (!ofAService.MatchString(name) || ofCredential.MatchString(name))
 }
 
 func belongs(a apicall.Authorization, name string) bool {

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/policy"
@@ -138,6 +139,10 @@ func (c *Catalog) Matches(pattern string) bool {
 // have some.
 func (c *Catalog) matching(pattern string) iter.Seq[*policy.ServiceAction] {
 	return func(yield func(*policy.ServiceAction) bool) {
+		pattern, ok := withinNames(pattern)
+		if !ok {
+			return
+		}
 		p, err := arn.Compile(arn.Text, pattern, arn.Options{FoldCase: true})
 		if err != nil {
 			return
@@ -162,4 +167,17 @@ func (c *Catalog) matching(pattern string) iter.Seq[*policy.ServiceAction] {
 			}
 		}
 	}
+}
+
+// longestName is more than the name of any action has, in characters.
+const longestName = 128
+
+// withinNames is the pattern with one star for each run of stars. ok is false
+// for one that asks for more characters than any action has: a policy can hold
+// very long ones.
+func withinNames(pattern string) (short string, ok bool) {
+	for strings.Contains(pattern, "**") {
+		pattern = strings.ReplaceAll(pattern, "**", "*")
+	}
+	return pattern, utf8.RuneCountInString(pattern)-strings.Count(pattern, "*") <= longestName
 }

@@ -4,12 +4,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
@@ -162,6 +164,59 @@ func TestRetiredNamesHaveSuccessors(t *testing.T) {
 	}
 	assert.Len(t, found, 5)
 	assert.Equal(t, []string{"lambda:CreateFunction", "lambda:UpdateFunctionCode"}, found["lambda:UploadFunction"])
+}
+
+func TestNoActionIsLongerThanPatternsMayAsk(t *testing.T) {
+	c := catalog.Default()
+	for _, a := range c.Expand("*") {
+		require.LessOrEqual(t, len(a.Name), 128, a.Name)
+	}
+	assert.True(t, c.Matches("s3:Get"+strings.Repeat("*", 200_000)+"Object"), "a run of stars is one star")
+	assert.Len(t, c.Expand("s3:GetObject"+strings.Repeat("*", 200_000)), len(c.Expand("s3:GetObject*")))
+	for sentence, pattern := range map[string]string{
+		"question marks beyond any name":           "s3:" + strings.Repeat("?", 200_000),
+		"question marks and stars beyond any name": "s3:" + strings.Repeat("*?", 100_000),
+		"letters beyond any name":                  "s3:" + strings.Repeat("a*", 100_000),
+		"no pattern, and beyond any name":          "s3:" + strings.Repeat("a", 200_000),
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			began := time.Now()
+			assert.False(t, c.Matches(pattern))
+			assert.Empty(t, c.NearestAction(pattern))
+			assert.Less(t, time.Since(began), time.Second)
+		})
+	}
+}
+
+// What is left out by letters alone is not what a look at all would find.
+func TestTheNearestActionIsThatOfAllActions(t *testing.T) {
+	c := catalog.Default()
+	var names []string
+	for a := range c.Actions("ec2") {
+		names = append(names, a.Name)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		word := []byte(rapid.SampledFrom(names).Draw(t, "name"))
+		for range rapid.IntRange(1, 4).Draw(t, "faults") {
+			at := rapid.IntRange(len("ec2:"), len(word)-1).Draw(t, "at")
+			letter := rapid.SampledFrom([]byte("aetsXIQ")).Draw(t, "letter")
+			switch rapid.SampledFrom([]string{"lose", "gain", "change"}).Draw(t, "fault") {
+			case "lose":
+				word = slices.Delete(word, at, at+1)
+			case "gain":
+				word = slices.Insert(word, at, letter)
+			default:
+				word[at] = letter
+			}
+		}
+		if c.Matches(string(word)) {
+			return
+		}
+		want := spelling.Nearest(string(word), names)
+		if got := c.NearestAction(string(word)); got != want {
+			t.Fatalf("%s: %q, not %q", word, got, want)
+		}
+	})
 }
 
 func TestNearestAction(t *testing.T) {

@@ -71,6 +71,21 @@ func BenchmarkNearestAction(b *testing.B) {
 	}
 }
 
+// Policies can name thousands of actions that do not exist.
+func BenchmarkNearestActionOfManyKinds(b *testing.B) {
+	c := catalog.Default()
+	for name, action := range map[string]string{
+		"misspelt": "ec2:DescribeInstanses", "nothing like it": "ec2:Xyzzyplughplover", "a stem": "ec2:DescribInst*",
+		"another service": "ecc2:DescribeInstances", "no service": "completely-unknown:Get",
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				c.NearestAction(action)
+			}
+		})
+	}
+}
+
 // The first question to a catalogue: index, one chunk and one service.
 func BenchmarkOneService(b *testing.B) {
 	d := string(data(b))

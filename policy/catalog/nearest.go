@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -21,7 +22,7 @@ func (c *Catalog) NearestAction(name string) string {
 	}
 	s := x.service(prefix)
 	if s == nil {
-		near := near(prefix, slices.Collect(c.Services()))
+		near := near(prefix, c.Services())
 		if near == "" {
 			return ""
 		}
@@ -44,11 +45,13 @@ func (c *Catalog) NearestAction(name string) string {
 	}
 	stem, isStem := strings.CutSuffix(name, "*")
 	if isStem = isStem && !strings.ContainsAny(stem, "*?"); !isStem {
-		words := make([]string, len(d.actions))
-		for i := range d.actions {
-			words[i] = d.actions[i].Name
-		}
-		return near(name, words)
+		return near(name, func(yield func(string) bool) {
+			for i := range d.actions {
+				if !yield(d.actions[i].Name) {
+					return
+				}
+			}
+		})
 	}
 	if near := near(stem, d.stems(len(s.prefix)+1)); near != "" {
 		return near + "*"
@@ -57,19 +60,23 @@ func (c *Catalog) NearestAction(name string) string {
 }
 
 // stems are the beginnings of the names of actions that end where a word does:
-// "lambda:Get", "lambda:GetFunction".
-func (d *definitions) stems(from int) []string {
-	var stems []string
-	for i := range d.actions {
-		name := d.actions[i].Name
-		for end := from + 1; end <= len(name); end++ {
-			if end == len(name) || 'A' <= name[end] && name[end] <= 'Z' {
-				stems = append(stems, name[:end])
+// "lambda:Get", "lambda:GetFunction". Each comes once where its actions stand
+// together.
+func (d *definitions) stems(from int) iter.Seq[string] {
+	ends := func(name string, at int) bool { return at == len(name) || 'A' <= name[at] && name[at] <= 'Z' }
+	return func(yield func(string) bool) {
+		last := ""
+		for i := range d.actions {
+			name := d.actions[i].Name
+			for end := from + 1; end <= len(name); end++ {
+				seen := strings.HasPrefix(last, name[:end]) && ends(last, end)
+				if ends(name, end) && !seen && !yield(name[:end]) {
+					return
+				}
 			}
+			last = name
 		}
 	}
-	slices.Sort(stems)
-	return slices.Compact(stems)
 }
 
 // NearestKey is the key with the most similar name; "" if there is none worth
@@ -92,21 +99,95 @@ func (c *Catalog) NearestKey(name string) string {
 		}
 	}
 	slices.Sort(stems)
-	if near := near(stem, stems); near != "" {
+	if near := near(stem, slices.Values(stems)); near != "" {
 		return near + "/" + part
 	}
-	words := make([]string, len(x.keys))
-	for i := range x.keys {
-		words[i] = x.keys[i].Name
-	}
-	return near(name, words)
+	return near(name, func(yield func(string) bool) {
+		for i := range x.keys {
+			if !yield(x.keys[i].Name) {
+				return
+			}
+		}
+	})
 }
 
-// near is the word most like another if it is like enough.
-func near(word string, words []string) string {
-	nearest := spelling.Nearest(word, words)
-	if nearest == "" || !strings.Contains(spelling.Suggestion(word, []string{nearest}), "did you mean") {
-		return ""
+// near is the word most like another, the first of several, if it is like
+// enough. A policy can name thousands of actions that do not exist, so lengths
+// and letters alone tell most words to be too far away, and how far a word is
+// counts only until it is too far.
+func near(word string, words iter.Seq[string]) string {
+	word = word[:min(len(word), spelling.Longest)]
+	count := lettersOf(word)
+	nearest, least := "", len(word)+1
+	for w := range words {
+		most := min(2+len(w)/4, least-1)
+		if len(w)-len(word) > most || len(word)-len(w) > most || !count.within(most, w) {
+			continue
+		}
+		if d := distance(word, w, most); d <= most {
+			nearest, least = w, d
+		}
 	}
 	return nearest
+}
+
+// letters count the letters of a word, without case; all else counts as one.
+type letters [27]int8
+
+func lettersOf(word string) (count letters) {
+	for i := range len(word) {
+		count[letter(word[i])]++
+	}
+	return count
+}
+
+func letter(c byte) int {
+	if c = lower(c) - 'a'; c < 26 {
+		return int(c)
+	}
+	return 26
+}
+
+// within reports whether another word has all letters but for a few, and not
+// more than a few others: each fault adds at most one of either.
+func (l letters) within(few int, other string) bool {
+	more := 0
+	for i := range len(other) {
+		if c := letter(other[i]); l[c] > 0 {
+			l[c]--
+		} else if more++; more > few {
+			return false
+		}
+	}
+	less := 0
+	for _, n := range l {
+		less += int(n)
+	}
+	return less <= few
+}
+
+// distance is the number of letters to insert, delete or replace, regardless of
+// case; what is above most is most+1.
+func distance(a, b string, most int) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal, least := row[0], i+1
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if lower(a[i]) != lower(b[j]) {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, diagonal+1)
+			least = min(least, row[j+1])
+		}
+		if least > most {
+			return most + 1
+		}
+	}
+	return min(row[len(b)], most+1)
 }
