@@ -11,7 +11,7 @@ type missingKeys struct {
 // missing finds the keys that the request does not give and that could change
 // the outcome. A decision that stays whatever they are needs none of them.
 func (ev *evaluation) missing() missingKeys {
-	x := ev.explore(true)
+	x := ev.explore(whatIsMissing)
 	if x == nil {
 		return missingKeys{exact: true}
 	}
@@ -29,7 +29,7 @@ func (ev *evaluation) missing() missingKeys {
 // settled is the decision that holds whatever the unknown keys are, where the
 // conservative one is indeterminate: k equals a or k differs from a.
 func (ev *evaluation) settled() (d Decision, ok bool) {
-	x := ev.explore(false)
+	x := ev.explore(whetherSettled)
 	if x == nil || !x.exact {
 		return Decision{}, false
 	}

@@ -29,6 +29,7 @@ type openKey struct {
 // have. It has a copy of all that it reads of the request.
 type exploration struct {
 	ev         evaluation
+	question   question
 	known      Context
 	keys       []openKey
 	statements []openStatement
@@ -53,14 +54,25 @@ const (
 	mostWork   = 1 << 20 // statements compared, and places tried
 )
 
-// explore looks at all that the request may turn out to be: with the keys that
-// it says are not known, and with those, too, that it does not give. It is nil
-// where none of them can change the outcome.
-func (ev *evaluation) explore(withAbsent bool) *exploration {
-	x := &exploration{ev: *ev, exact: true, states: classes.Budget{States: mostStates}, work: mostWork}
+// A question says what of an open request is looked at.
+type question uint8
+
+const (
+	// whetherSettled: the keys that it says are not known, whatever their values.
+	whetherSettled question = iota
+	// whatAllows: the same keys, with values of the type that is asked for.
+	whatAllows
+	// whatIsMissing: the keys, too, that it does not give.
+	whatIsMissing
+)
+
+// explore looks at all that the request may turn out to be. It is nil where none
+// of its open keys can change the outcome.
+func (ev *evaluation) explore(q question) *exploration {
+	x := &exploration{ev: *ev, question: q, exact: true, states: classes.Budget{States: mostStates}, work: mostWork}
 	x.ev.request = new(Request)
 	*x.ev.request = *ev.request
-	x.findKeys(withAbsent)
+	x.findKeys()
 	if len(x.keys) == 0 || x.ev.decide().Outcome() != Indeterminate {
 		return nil
 	}
@@ -89,7 +101,7 @@ func (x *exploration) none() []uint64 { return make([]uint64, (len(x.statements)
 
 // findKeys finds the keys that are open and that a statement for the action, or
 // a fixed rule, asks for.
-func (x *exploration) findKeys(withAbsent bool) {
+func (x *exploration) findKeys() {
 	ev := &x.ev
 	ruled := []*contextKey{&tokenIssueTimeKey, &mfaPresentKey, &functionURLAuthType}
 	if !ev.ruled() {
@@ -105,7 +117,7 @@ func (x *exploration) findKeys(withAbsent bool) {
 		case knownKey:
 			return
 		case absentKey:
-			if byRule || !withAbsent || ev.neverHas(k) || ev.request.Context.has(k.name) {
+			if byRule || x.question != whatIsMissing || ev.neverHas(k) || ev.request.Context.has(k.name) {
 				return
 			}
 		case presentKey:
@@ -333,7 +345,7 @@ func (x *exploration) classify(k *openKey) {
 	// A value of another type can stand for a class that has other values too.
 	k.classes = slices.DeleteFunc(list, func(c classes.Class) bool {
 		switch {
-		case k.wellTyped(c.Values):
+		case x.question == whetherSettled, k.wellTyped(c.Values):
 			return false
 		case !k.single:
 			x.exact = false

@@ -40,7 +40,7 @@ type residual struct {
 
 // residual of a request with unknown keys.
 func (ev *evaluation) residual() residual {
-	x := ev.explore(false)
+	x := ev.explore(whatAllows)
 	if x == nil {
 		switch d := ev.decide(); {
 		case d.Allowed():

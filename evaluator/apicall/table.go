@@ -206,7 +206,7 @@ func (t *table) typeNames(list string) ([]string, error) {
 	return names, nil
 }
 
-var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
+var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{[^}]*\}`) })
 
 // compileFormat is what an ARN of the format looks like. A placeholder stands
 // for a part without colons and slashes; one that ends the format after a slash
@@ -215,7 +215,7 @@ var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
 func compileFormat(format string) *regexp.Regexp {
 	var b strings.Builder
 	end := 0
-	for _, at := range placeholder.FindAllStringIndex(format, -1) {
+	for _, at := range placeholder().FindAllStringIndex(format, -1) {
 		b.WriteString(regexp.QuoteMeta(format[end:at[0]]))
 		part := `[!-.0-9;-~]+`
 		switch last := at[1] == len(format) && format[at[0]-1] == '/'; {
@@ -419,7 +419,7 @@ func (op *operation) findStates() {
 	for i := range op.rows {
 		r := &op.rows[i]
 		add(string(r.asked))
-		for _, name := range placeholder.FindAllString(r.resource, -1) {
+		for _, name := range placeholder().FindAllString(r.resource, -1) {
 			if name, ok := strings.CutPrefix(name, "${@"); ok {
 				add(strings.TrimSuffix(name, "}"))
 			}

@@ -14,7 +14,9 @@ func (g *generator) condition(st *policy.Statement, active bool) {
 		k = pick(g.draw, g.favourites)
 	} else if len(given) > 0 && g.chance(45) {
 		name := pick(g.draw, given)
-		k = contextKeys[slices.IndexFunc(contextKeys, func(k contextKey) bool { return strings.EqualFold(k.name, name) })]
+		if i := slices.IndexFunc(contextKeys, func(k contextKey) bool { return strings.EqualFold(k.name, name) }); i >= 0 {
+			k = contextKeys[i] // else it stands for a family
+		}
 	}
 	tests := k.values.tests
 	switch {

@@ -88,7 +88,7 @@ func (g *generator) actionAndResource() {
 // onTrustPolicy: the resource's policy is a role trust policy.
 func (g *generator) onTrustPolicy() bool {
 	action := strings.ToLower(g.request.Action)
-	return strings.Contains(g.request.Resource, ":role/") &&
+	return (g.request.ResourceUnknown || strings.Contains(g.request.Resource, ":role/")) &&
 		(strings.HasPrefix(action, "sts:assume") || action == "sts:tagsession")
 }
 

@@ -272,7 +272,12 @@ func settle(d draw, s *scenario.Scenario) *scenario.Scenario {
 	if len(r.Unknown)+len(r.Present) == 0 || slices.ContainsFunc(slices.Concat(r.Unknown, r.Present), asked) {
 		return nil
 	}
+	var families []string
 	for _, name := range r.Unknown {
+		if strings.HasSuffix(name, "/*") {
+			families = append(families, name)
+			continue
+		}
 		if d(2) == 0 { // absent, which an empty list says too (C-20)
 			r.Context = append(r.Context, scenario.ContextKey{Name: name})
 			continue
@@ -287,6 +292,6 @@ func settle(d draw, s *scenario.Scenario) *scenario.Scenario {
 		}
 		r.Context = append(r.Context, scenario.ContextKey{Name: name, Values: values})
 	}
-	r.Unknown, r.Present = nil, nil
+	r.Unknown, r.Present = families, nil
 	return s
 }
