@@ -56,6 +56,7 @@ type verdict struct {
 
 type proofRequest struct {
 	Principal       string         `json:"principal"`
+	Role            string         `json:"role,omitempty"`
 	Action          string         `json:"action"`
 	Resource        string         `json:"resource"`
 	ResourceAccount string         `json:"resourceAccount,omitempty"`
@@ -96,7 +97,7 @@ func newProofRequest(r *prove.Request) *proofRequest {
 	if r == nil {
 		return nil
 	}
-	j := &proofRequest{Principal: r.Principal.String(), Action: r.Action, Resource: r.Resource, ResourceAccount: r.Account}
+	j := &proofRequest{Principal: r.Principal.String(), Role: r.Role, Action: r.Action, Resource: r.Resource, ResourceAccount: r.Account}
 	resource := arn.Split(r.Resource)
 	j.strange = r.Account != r.Principal.Account() && r.Account != resource.Field(4)
 	for _, key := range r.Context {

@@ -17,16 +17,38 @@ type asked struct {
 }
 
 // ask answers in one setting. Coordinates are independent, but the caller and
-// the resource are always of one partition (B-43), and an ARN often says who
-// owns the resource: where that could make a difference, each partition and
-// owner is asked about by itself.
+// the resource are always of one partition (B-43), an ARN often says who owns
+// the resource, and nobody passes a role of another account (G-4): where that
+// could make a difference, each partition and owner is asked about by itself.
 func (q *question) ask(st *setting) (asked, error) {
 	a, err := q.askOpenly(st)
 	if err != nil || a.request != nil || a.reason == "" || !st.caller.signed() || q.budget.States <= 0 {
 		return a, err
 	}
+	if !st.delegates {
+		return q.askApart(st, st.owner == "")
+	}
+	var all asked
+	if !st.passRole {
+		rest := *st
+		rest.notPassRole = true
+		if all, err = q.askApart(&rest, false); err != nil || all.request != nil || st.notPassRole {
+			return all, err
+		}
+	}
+	pass := *st
+	pass.passRole = true
+	if a, err = q.askApart(&pass, true); err != nil || a.request != nil || a.reason != "" {
+		return a, err
+	}
+	return all, nil
+}
+
+// askApart asks about each partition by itself, and where owners says so about
+// each owner of the resource.
+func (q *question) askApart(st *setting, apart bool) (asked, error) {
 	owners := []string{st.owner}
-	if st.owner == "" && !st.delegates {
+	if apart {
 		owners = append([]string{otherOwners}, q.facts.accounts...)
 	}
 	var all asked
@@ -105,16 +127,18 @@ func (q *question) askIn(st *setting, b bindings) (asked, error) {
 			out.reason = q.why()
 			return !q.budget.Stopped() && q.budget.States > 0
 		case classes.Found:
-			if w := q.witness(in, p, points); w.request != nil {
+			var w asked
+			if w, err = q.witness(in, p, points); err != nil || w.request != nil {
 				out = w
 				return false
-			} else if !out.unconfirmed {
+			}
+			if !out.unconfirmed {
 				out = w
 			}
 		}
 		return true
 	})
-	return out, nil
+	return out, err
 }
 
 // An inquiry is the question in one space.
@@ -186,6 +210,7 @@ func (in *inquiry) choose(p part, i int, yield func(*part) bool) bool {
 	if !in.slow {
 		for k := range gate {
 			if implied(&gate[k], p.must) {
+				p.chosen = append(slices.Clone(p.chosen), gate[k])
 				return in.choose(p, i+1, yield)
 			}
 		}

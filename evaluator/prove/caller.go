@@ -117,27 +117,28 @@ func callersOf(kind evaluator.PrincipalKind) *callers {
 // signed: the callers have an account.
 func (c *callers) signed() bool { return c.kind <= evaluator.FederatedUser }
 
-// principal is the caller of a text, with its context keys.
-func (c *callers) principal(text string) evaluator.Principal {
+// principal is the caller of a text, with its context keys; and for a session
+// the ARN of its role, for a user or a session the unique id.
+func (c *callers) principal(text string) (p evaluator.Principal, role, id string) {
 	name, id, _ := strings.Cut(text, "\n")
 	switch c.kind {
 	case evaluator.IAMUser:
-		return evaluator.User(name).WithUniqueID(id)
+		return evaluator.User(name).WithUniqueID(id), "", id
 	case evaluator.RoleSession:
-		role, session, _ := strings.Cut(id, ":")
+		id, session, _ := strings.Cut(id, ":")
 		parts := strings.SplitN(name, ":", 6)
 		arn := "arn:" + parts[1] + ":sts::" + parts[4] + ":assumed-role/" + name[strings.LastIndexByte(name, '/')+1:] + "/" + session
-		return evaluator.Session(arn, name).WithUniqueID(role)
+		return evaluator.Session(arn, name).WithUniqueID(id), name, id
 	case evaluator.RootUser:
-		return evaluator.Root(name)
+		return evaluator.Root(name), "", ""
 	case evaluator.ServicePrincipal:
-		return evaluator.Service(name)
+		return evaluator.Service(name), "", ""
 	case evaluator.WebIdentity:
-		return evaluator.Web(name)
+		return evaluator.Web(name), "", ""
 	case evaluator.SAMLIdentity:
-		return evaluator.SAML(name)
+		return evaluator.SAML(name), "", ""
 	}
-	return evaluator.Anonymous()
+	return evaluator.Anonymous(), "", ""
 }
 
 // naming is how a Principal element names callers of one kind: patterns for

@@ -82,8 +82,8 @@ func (x *Prover) Equivalent(ctx context.Context, a, b Policies) (ab, ba *Verdict
 
 // edited is the document with other statements.
 func edited(d *policy.Document, statements []policy.Statement) *policy.Document {
-	if len(statements) == 0 { // a document has a statement; this one matches nothing
-		statements = []policy.Statement{{Effect: policy.Allow, Action: policy.Values{}, Resource: policy.Values{"*"}}}
+	if len(statements) == 0 { // a document has a statement
+		statements = nothingLike(d)
 	}
 	return &policy.Document{Version: d.Version, Statements: statements}
 }

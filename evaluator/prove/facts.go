@@ -122,6 +122,12 @@ func (f *facts) account(id string) {
 	}
 }
 
+// owners are accounts for examples of resources: the usual one, and some that the
+// documents name.
+func (f *facts) owners() []string {
+	return append([]string{ownAccount}, f.accounts[:min(len(f.accounts), 3)]...)
+}
+
 // spelling is a key as the documents write it.
 func (f *facts) spelling(name string) string {
 	if s := f.keys[name]; s != "" {

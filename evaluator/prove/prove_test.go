@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
@@ -134,4 +135,104 @@ func TestAVerdictSaysTheSameEachTime(t *testing.T) {
 			require.Equal(t, first, v)
 		}
 	}
+}
+
+// A request that refutes is one that could occur: the caller's account and the
+// resource's are what the question is about, and the action is asked for on such
+// a resource.
+func TestRequestsAreNatural(t *testing.T) {
+	const nothing = `{"Effect":"Allow","Action":[],"Resource":"*"}`
+	for name, c := range map[string]struct {
+		p, q, action, resource, caller string
+	}{
+		"everything": {
+			`{"Effect":"Allow","Action":"*","Resource":"*"}`, nothing,
+			"lambda:GetFunction", "arn:aws:lambda:us-east-1:111122223333:function:my-function", "arn:aws:iam::111122223333:user/alice"},
+		"everything but a service": {
+			`{"Effect":"Allow","NotAction":"lambda:*","Resource":"*"}`, nothing,
+			"s3:GetObject", "arn:aws:s3:::example/object", "arn:aws:iam::111122223333:user/alice"},
+		"all actions on a bucket": {
+			`{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::orders/*"}`, nothing,
+			"s3:GetObject", "arn:aws:s3:::orders/example", "arn:aws:iam::111122223333:user/alice"},
+		"a service that is not well known": {
+			`{"Effect":"Allow","Action":"kinesis:*","Resource":"*"}`, nothing,
+			"kinesis:AddTagsToStream", "arn:aws:kinesis:us-east-1:111122223333:stream/example", "arn:aws:iam::111122223333:user/alice"},
+		"a resource that names its account": {
+			`{"Effect":"Allow","Action":"lambda:Get*","Resource":"arn:aws:lambda:*:123456789012:function:*"}`, nothing,
+			"lambda:GetFunction", "arn:aws:lambda:us-east-1:123456789012:function:example", "arn:aws:iam::123456789012:user/alice"},
+		"a role that names its account": {
+			`{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::123456789012:role/orders-*"}`, nothing,
+			"iam:PassRole", "arn:aws:iam::123456789012:role/orders-example", "arn:aws:iam::123456789012:user/alice"},
+		"a caller of an account": {
+			`{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalAccount":"123456789012"}}}`, nothing,
+			"lambda:GetFunction", "arn:aws:lambda:us-east-1:123456789012:function:my-function", "arn:aws:iam::123456789012:user/alice"},
+		"a partition": {
+			`{"Effect":"Allow","Action":"lambda:*","Resource":"arn:aws-cn:lambda:*:123456789012:*"}`, nothing,
+			"lambda:GetFunction", "arn:aws-cn:lambda:cn-north-1:123456789012:function:my-function", "arn:aws-cn:iam::123456789012:user/alice"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := prove.Prover{Catalog: catalog.Default()}
+			v, err := x.Within(t.Context(), prove.Identity(parse(t, c.p)), prove.Identity(parse(t, c.q)))
+			require.NoError(t, err)
+			require.Equal(t, prove.Refuted, v.Outcome, "%s", v)
+			assert.Equal(t, c.action, v.Request.Action)
+			assert.Equal(t, c.resource, v.Request.Resource)
+			assert.Equal(t, c.caller, v.Request.Principal.String())
+			assert.Equal(t, v.Request.Principal.Account(), v.Request.Account)
+		})
+	}
+}
+
+func TestTheStatementThatAllowsIsNamed(t *testing.T) {
+	allow := func(sid, action, principal string) *policy.Document {
+		return parse(t, `{"Sid":"`+sid+`","Effect":"Allow",`+principal+`"Action":"`+action+`","Resource":"*"}`)
+	}
+	const everyone = `"Principal":"*",`
+	all, function := allow("All", "*", ""), allow("Function", "lambda:Get*", "")
+	list := func(d ...*policy.Document) []*policy.Document { return d }
+	one := func(name string, by string, p, q prove.Policies) {
+		t.Run(name, func(t *testing.T) {
+			for _, x := range []prove.Prover{{}, {Catalog: catalog.Default()}} {
+				v, err := x.Within(t.Context(), p, q)
+				require.NoError(t, err)
+				require.Equal(t, prove.Refuted, v.Outcome, "%s", v)
+				if by == "" {
+					require.Nil(t, v.AllowedBy)
+					continue
+				}
+				require.NotNil(t, v.AllowedBy, "%s", v)
+				assert.Equal(t, by, v.AllowedBy.Sid)
+				assert.Equal(t, policy.Allow, v.AllowedBy.Effect)
+				assert.Equal(t, 1, v.AllowedBy.Line)
+			}
+		})
+	}
+	one("that allows everything", "All", prove.Identity(all), prove.Identity(function))
+	one("the second", "Function", prove.Identity(allow("No", "s3:*", ""), function), prove.Identity(allow("Less", "s3:*", "")))
+	one("of the identity, not of a boundary", "Function", prove.Policies{Identity: list(function), Boundary: list(all), SCPs: [][]*policy.Document{list(all)}},
+		prove.Identity(allow("Other", "s3:*", "")))
+	one("of a resource", "Public", prove.Resource(allow("Public", "lambda:*", everyone)), prove.Resource(allow("Other", "s3:*", everyone)))
+	one("none where the caller's own policies are open", "",
+		prove.Resource(parse(t, `{"Effect":"Deny","Principal":{"AWS":"444455556666"},"Action":"*","Resource":"*"}`)),
+		prove.Resource(parse(t, `{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}`)))
+}
+
+func TestRequestsTellTheRoleOfASession(t *testing.T) {
+	p := parse(t, `{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"*","Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/team/app"}}}`)
+	q := parse(t, `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)
+	var x prove.Prover
+	v, err := x.Within(t.Context(), prove.Identity(p), prove.Identity(q))
+	require.NoError(t, err)
+	require.Equal(t, prove.Refuted, v.Outcome, "%s", v)
+	r := v.Request
+	assert.Equal(t, "arn:aws:iam::111122223333:role/team/app", r.Role)
+	assert.Regexp(t, "^AROA", r.UniqueID)
+	again := evaluator.Caller{Principal: evaluator.Session(r.Principal.String(), r.Role).WithUniqueID(r.UniqueID), Identity: evaluator.MustCompile(policy.Identity, p)}
+	request := evaluator.Request{Action: r.Action, Context: r.Context}
+	assert.True(t, evaluator.Evaluate(&again, &evaluator.Target{Resource: r.Resource, Account: r.Account}, &request).Allowed())
+
+	v, err = x.Within(t.Context(), prove.Identity(parse(t, `{"Effect":"Allow","Action":"lambda:*","Resource":"*"}`)), prove.Identity(q))
+	require.NoError(t, err)
+	assert.Empty(t, v.Request.Role)
+	assert.Equal(t, "AIDAALICE", v.Request.UniqueID)
 }

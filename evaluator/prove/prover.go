@@ -51,7 +51,7 @@ type question struct {
 	options
 	ctx          context.Context
 	p, q         Policies
-	pSets, qSets *sets // made when a request is to be confirmed
+	replay       *replay // made when a request is to be confirmed
 	pList, qList []attachment
 	facts        *facts
 	only         func(*setting) bool

@@ -190,7 +190,7 @@ func (a *attacker) request() (evaluator.Caller, evaluator.Target, evaluator.Requ
 	if a.p.Resource != nil && a.chance(50) {
 		t.Account = pick(a.generator, []string{"111122223333", "444455556666", "777788889999"})
 	}
-	if parts := strings.SplitN(t.Resource, ":", 6); a.p.Resource != nil && len(parts) == 6 && len(parts[4]) == 12 {
+	if parts := strings.SplitN(t.Resource, ":", 6); len(parts) == 6 && len(parts[4]) == 12 {
 		t.Account = parts[4]
 	}
 	r := evaluator.Request{Action: pick(a.generator, requestActions)}
@@ -237,7 +237,7 @@ func (a *attacker) decide(i int, c evaluator.Caller, t evaluator.Target, r evalu
 	if s.resource != nil {
 		t.Policies = []*evaluator.Set{s.resource}
 	} else {
-		t.Policies = []*evaluator.Set{delegating(t.Account)}
+		t.Policies = []*evaluator.Set{delegating(c.Principal.Account())}
 	}
 	return evaluator.Evaluate(&c, &t, &r).Outcome()
 }

@@ -1,14 +1,17 @@
 package prove
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Samples are texts that read well, to be tried before others.
 
 // wellKnown are actions that most readers have met.
 var wellKnown = []string{
-	"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket", "s3:CreateBucket", "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:AbortMultipartUpload",
 	"lambda:GetFunction", "lambda:InvokeFunction", "lambda:UpdateFunctionCode", "lambda:DeleteFunction", "lambda:CreateFunction", "lambda:ListFunctions",
-	"lambda:AddPermission", "lambda:PublishVersion", "lambda:TagResource",
+	"lambda:AddPermission", "lambda:PublishVersion", "lambda:TagResource", "lambda:GetPolicy",
+	"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket", "s3:CreateBucket", "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:AbortMultipartUpload",
 	"iam:GetRole", "iam:PassRole", "iam:CreateRole", "iam:DeleteRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:ListRoles", "iam:UpdateRole",
 	"ec2:DescribeInstances", "ec2:RunInstances", "ec2:CreateTags", "ec2:TerminateInstances", "ec2:StartInstances", "ec2:GetConsoleOutput",
 	"sts:AssumeRole", "sts:TagSession", "kms:Decrypt", "kms:Encrypt", "kms:CreateKey", "sqs:SendMessage", "sqs:ReceiveMessage", "sns:Publish",
@@ -29,44 +32,69 @@ func actionSamples(pattern string) []string {
 	return list
 }
 
-// resourceOf is a resource that fits actions of a well-known service.
-func resourceOf(action, account string) string {
+// region is a Region of a partition.
+func region(partition string) string {
+	switch partition {
+	case "aws-cn":
+		return "cn-north-1"
+	case "aws-us-gov":
+		return "us-gov-west-1"
+	}
+	return "us-east-1"
+}
+
+// resourceOf is a resource that fits actions of a service.
+func resourceOf(action, partition, account string) string {
 	service, _, _ := strings.Cut(strings.ToLower(action), ":")
-	where := "arn:aws:" + service + ":us-east-1:" + account + ":"
+	begin := "arn:" + partition + ":"
+	where := begin + service + ":" + region(partition) + ":" + account + ":"
 	switch service {
 	case "lambda":
 		return where + "function:my-function"
 	case "iam", "sts":
-		return "arn:aws:iam::" + account + ":role/app"
+		return begin + "iam::" + account + ":role/app"
 	case "kms":
 		return where + "key/1234abcd-12ab-34cd-56ef-1234567890ab"
 	case "ec2":
 		return where + "instance/i-1234567890abcdef0"
 	case "dynamodb":
 		return where + "table/example"
-	case "sqs", "sns":
-		return where + "example"
+	case "s3":
+		return begin + "s3:::example/object"
 	}
-	return "arn:aws:s3:::example/object"
+	return where + "example"
 }
 
-// callerSamples are callers of every kind, as texts of their own.
-func callerSamples() []string {
+// callerSamples are callers of every kind in an account, as texts of their own.
+func callerSamples(partition, account string) []string {
+	iam := "arn:" + partition + ":iam::" + account + ":"
+	return []string{iam + "user/alice\nAIDAALICE", iam + "role/app\nAROAAPP:session", iam + "root\n" + account}
+}
+
+// usualResources are resources that an account may own.
+func usualResources(partition, account string) []string {
+	return []string{resourceOf("lambda", partition, account), "arn:" + partition + ":s3:::example"}
+}
+
+// resourceSamples fills the parts of an ARN, once for each account.
+func resourceSamples(pattern string, accounts []string) []string {
 	var list []string
-	for _, account := range []string{ownAccount, otherAccount} {
-		iam := "arn:aws:iam::" + account + ":"
-		list = append(list, iam+"user/alice\nAIDAALICE", iam+"role/app\nAROAAPP:session", iam+"root\n"+account)
+	for _, account := range accounts {
+		for _, sample := range resourceSamplesOf(pattern, account) {
+			if !slices.Contains(list, sample) {
+				list = append(list, sample)
+			}
+		}
 	}
 	return list
 }
 
-// resourceSamples fills the parts of an ARN.
-func resourceSamples(pattern string) []string {
+func resourceSamplesOf(pattern, account string) []string {
 	parts := strings.SplitN(pattern, ":", 6)
 	if len(parts) < 2 || strings.Contains(pattern, "${") {
 		return nil
 	}
-	usual := []string{"arn", "aws", "s3", "us-east-1", ownAccount, "example"}
+	usual := []string{"arn", "aws", "s3", region(parts[1]), account, "example"}
 	for i := range parts {
 		last := i == len(parts)-1
 		switch {

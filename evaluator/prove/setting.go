@@ -148,8 +148,13 @@ func (s *space) inAccount() (must, not []statement) {
 		}
 		return nil, not
 	}
-	of := s.wish(resourceCoordinate, []string{"arn:+:+:*:" + st.owner + ":~", "arn:+:+:*::~", "arn:+:+:*:aws*:~", "*"})
-	must = append(must, statement{predicates: []int{of}})
+	named := []string{"arn:+:+:*:" + st.owner + ":~"}
+	if st.delegates { // the account of an ARN may be any text there
+		other := s.unlike(resourceCoordinate, named)
+		not = append(not, statement{predicates: ordered([]int{s.wish(resourceCoordinate, []string{"arn:+:+:*:????????????:~"}), other})})
+	} else {
+		must = append(must, statement{predicates: []int{s.wish(resourceCoordinate, append(named, "arn:+:+:*::~", "arn:+:+:*:aws*:~", "*"))}})
+	}
 	if st.caller.signed() {
 		if st.same {
 			must = append(must, caller(st.owner))

@@ -163,7 +163,7 @@ func (s *space) resource(values policy.Values, not, variables bool) int {
 		return s.patterns(values, func(v string) (*classes.Pattern, error) {
 			read := func() (classes.Pattern, error) {
 				p, err := classes.Compile(arn.Resource, v, classes.Reading{Variables: variables, Bind: s.bind})
-				return p.Sampled(resourceSamples(v)...), err
+				return p.Sampled(resourceSamples(v, s.facts.owners())...), err
 			}
 			if variables && variable.Has(v) {
 				p, err := read()

@@ -38,7 +38,9 @@ type Verdict struct {
 	Outcome Outcome
 	// Request refutes: p allows it and q does not. Nil unless Outcome is Refuted.
 	Request *Request
-	// AllowedBy is the statement of p that allows the request.
+	// AllowedBy is the statement of p that allows the request; nil where none of
+	// p's does: a root user in its own account needs none, and a caller whose own
+	// policies are left open may have it there.
 	AllowedBy *evaluator.StatementRef
 	// Nearest is the statement of q that denies the request, or else the Allow
 	// that comes nearest to allowing it; nil if there is none.
@@ -104,8 +106,14 @@ func place(ref *evaluator.StatementRef) string {
 // it under the policies of p, and denies it under those of q.
 type Request struct {
 	Principal evaluator.Principal
-	Resource  string
-	// Account owns the resource.
+	// Role is the ARN of the role whose session the principal is, with its path;
+	// "" for all others.
+	Role string
+	// UniqueID is that of the user or role; "" for all others.
+	UniqueID string
+	Resource string
+	// Account owns the resource. It is the one in the resource's ARN, if there is
+	// one there.
 	Account string
 	Action  string
 	Context evaluator.Context

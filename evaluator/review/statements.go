@@ -121,11 +121,6 @@ func (r *reading) statement(ctx context.Context, i int) (Statement, error) {
 	for _, k := range r.kept {
 		rest.Statements = append(rest.Statements, r.document.Statements[k])
 	}
-	if len(r.kept) == 1 { // a document has a statement; this one matches nothing
-		nothing := r.document.Statements[i]
-		nothing.Action, nothing.NotAction = policy.Values{}, nil
-		rest.Statements = append(rest.Statements, nothing)
-	}
 	at := slices.Index(r.kept, i)
 	var err error
 	if s.Verdict, err = r.prover.Redundant(ctx, rest, at); err != nil {

@@ -40,7 +40,7 @@ func TestTheFileIsWhatTheGeneratorMakes(t *testing.T) {
 
 func TestTheTwinIsNamedOnlyIfItRan(t *testing.T) {
 	copied := fstest.MapFS{}
-	for _, pattern := range []string{"internal/conformance/*.json", casesFolder + "/*"} {
+	for _, pattern := range []string{"internal/conformance/*.json", casesFolder + "/*", proofsFile} {
 		files, err := fs.Glob(repository, pattern)
 		require.NoError(t, err)
 		for _, file := range files {

@@ -10,8 +10,13 @@ import (
 	"strings"
 )
 
-// casesFolder holds the conformance cases; the evaluator's tests run them.
-const casesFolder = "evaluator/testdata/conformance"
+const (
+	// casesFolder holds the conformance cases; the evaluator's tests run them.
+	casesFolder = "evaluator/testdata/conformance"
+	// proofsFile holds the cases of statements about all requests; the tests of
+	// evaluator/prove run them.
+	proofsFile = "evaluator/prove/testdata/proofs.json"
+)
 
 // An example is a numbered example and its outcome.
 type example struct {
@@ -74,7 +79,7 @@ func readCoverage(root fs.FS) (*coverage, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range files {
+	for _, file := range append(files, proofsFile) {
 		if path.Base(file) == "examples.json" {
 			continue
 		}

@@ -117,7 +117,8 @@ func (p *page) opening(rules *catalogue, groups []choices, c *coverage, measured
 			thousands(t.Count), t.Command, t.Date)
 	}
 	p.line("")
-	p.line("`go test ./evaluator -run TestConformance -v` runs the cases and prints their count. A case is data: see")
+	p.line("`go test ./evaluator -run TestConformance -v` runs the cases and prints their count; `go test ./evaluator/prove` runs those of J.3, in")
+	p.line("`evaluator/prove/testdata/proofs.json`. A case is data: see")
 	p.line("[evaluator/testdata/conformance](evaluator/testdata/conformance/README.md). An outcome is written as ALLOW, EXPLICIT(layer) or")
 	p.line("IMPLICIT(layer), the layer being the policy type that denies; INVALID(reason) is a document that is refused.")
 	p.line("")

@@ -1,0 +1,157 @@
+package prove
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A replay puts requests to the evaluator, under the documents as they were
+// given.
+type replay struct {
+	p, q        *sets
+	everything  *evaluator.Set            // what callers may whose own policies allow everything
+	delegations map[string]*evaluator.Set // by account: resource-based policies that leave all to it
+}
+
+func newReplay(p, q *Policies) (*replay, error) {
+	x := &replay{delegations: map[string]*evaluator.Set{}}
+	var err error
+	if x.p, err = p.compile(); err != nil {
+		return nil, err
+	}
+	if x.q, err = q.compile(); err != nil {
+		return nil, err
+	}
+	x.everything, err = evaluator.Compile(policy.Identity, evaluator.Attached{Document: &policy.Document{
+		Version: policy.Version2012, Statements: []policy.Statement{*everythingAllowed()},
+	}})
+	return x, err
+}
+
+// ask is the request as the evaluator takes it, under the policies of one side.
+func (x *replay) ask(st *setting, r *Request, s *sets) (*evaluator.Caller, *evaluator.Target, *evaluator.Request) {
+	caller := evaluator.Caller{Principal: r.Principal, Identity: s.identity, Boundary: s.boundary, Session: s.session, SCPs: s.scps}
+	if st.own == allowAll {
+		caller.Identity = x.everything
+	}
+	target := evaluator.Target{Resource: r.Resource, Account: r.Account}
+	switch {
+	case s.resource != nil:
+		target.Policies = []*evaluator.Set{s.resource}
+	case st.delegates:
+		target.Policies = []*evaluator.Set{x.delegation(r.Principal.Account())}
+	}
+	return &caller, &target, &evaluator.Request{Action: r.Action, Context: r.Context}
+}
+
+func (x *replay) delegation(account string) *evaluator.Set {
+	if x.delegations[account] == nil {
+		st := *everythingAllowed()
+		st.Principal = &policy.Principals{Entries: []policy.PrincipalEntry{{Type: policy.PrincipalAWS, Values: policy.Values{account}}}}
+		x.delegations[account] = evaluator.MustCompile(policy.Resource, &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{st}})
+	}
+	return x.delegations[account]
+}
+
+// refutes reports whether p allows the request, and q denies it.
+func (x *replay) refutes(st *setting, r *Request) bool {
+	return evaluator.Evaluate(x.ask(st, r, x.p)).Allowed() && evaluator.Evaluate(x.ask(st, r, x.q)).Denied()
+}
+
+// allowedBy is the statement of p that allows the request: one that grants, and
+// not one that only does not stand in the way. It is nil where the caller needs
+// none, or has it from policies that are left open.
+func (x *replay) allowedBy(st *setting, r *Request) *evaluator.StatementRef {
+	var found *evaluator.StatementRef
+	statements := evaluator.Explain(x.ask(st, r, x.p)).Statements()
+	for i := range statements {
+		grants := false
+		switch ref := &statements[i]; ref.Layer {
+		case evaluator.IdentityLayer:
+			if st.own == allowAll {
+				continue
+			}
+			grants = true
+		case evaluator.ResourceLayer:
+			if x.p.resource == nil {
+				continue
+			}
+			grants = true
+		}
+		if grants {
+			return &statements[i]
+		}
+		if found == nil {
+			found = &statements[i]
+		}
+	}
+	return found
+}
+
+// nearest is the statement of q that denies the request, or else the Allow that
+// asks for the least that the request has not, and the most that it has.
+func (x *replay) nearest(in *inquiry, p *part, points []*point, r *Request) *evaluator.StatementRef {
+	why := evaluator.Explain(x.ask(in.setting, r, x.q))
+	if d := why.Statements(); len(d) > 0 && d[0].Effect == policy.Deny {
+		return &d[0]
+	}
+	points = in.at(points, r)
+	gate := p.gate
+	for _, g := range in.q.gates {
+		if !slices.ContainsFunc(g, func(st statement) bool { failing, _ := in.compare(&st, points); return failing == 0 }) {
+			gate = g
+			break
+		}
+	}
+	var best *source
+	fewest, most := 0, 0
+	for i := range gate {
+		failing, holding := in.compare(&gate[i], points)
+		if gate[i].source != nil && (best == nil || failing < fewest || failing == fewest && holding > most) {
+			best, fewest, most = gate[i].source, failing, holding
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	return best.ref()
+}
+
+// compare counts what of a statement fails and what holds.
+func (in *inquiry) compare(st *statement, points []*point) (failing, holding int) {
+	for _, id := range st.predicates {
+		if in.fails(points[in.predicates[id].coordinate], id) {
+			failing++
+		} else {
+			holding++
+		}
+	}
+	return failing, holding
+}
+
+// at are the points of a request, which has other words now than it was found
+// with.
+func (in *inquiry) at(points []*point, r *Request) []*point {
+	points = slices.Clone(points)
+	points[actionCoordinate] = &point{words: []classes.Word{classes.Word(r.Action)}}
+	points[resourceCoordinate] = &point{words: []classes.Word{classes.Word(r.Resource)}}
+	for i, c := range in.coordinates[callerCoordinate+1:] {
+		if c.derived() {
+			continue
+		}
+		p := &point{}
+		for _, key := range r.Context {
+			if strings.EqualFold(key.Name, c.name) {
+				for _, v := range key.Values {
+					p.words = append(p.words, classes.Word(v))
+				}
+			}
+		}
+		points[callerCoordinate+1+i] = p
+	}
+	return points
+}
