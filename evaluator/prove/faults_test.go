@@ -62,8 +62,8 @@ var faults = map[string]fault{
 // The comparisons can fail: with each fault in the method one does. It builds the
 // tests once for each, which takes minutes.
 func TestPlantedFaultsAreCaught(t *testing.T) {
-	if os.Getenv("IAMSIM_FAULTS") == "" {
-		t.Skip("set IAMSIM_FAULTS=1 to run")
+	if os.Getenv("IAMSIM_PROVE_FAULTS") == "" {
+		t.Skip("set IAMSIM_PROVE_FAULTS=1 to run")
 	}
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
