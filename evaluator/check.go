@@ -175,24 +175,15 @@ func (k *check) condition(where string, c *policy.Condition) {
 	}
 }
 
-// reads reports whether operators of the family are for values of the type;
-// those for strings compare every value as it is written.
+// typesOf are the types of value that the operators of a family are for; 0 for
+// those that compare every value as it is written, and for Null.
+var typesOf = [policy.FamilyNull + 1]policy.ValueType{
+	policy.FamilyNumeric: policy.NumericValue, policy.FamilyDate: policy.DateValue, policy.FamilyBool: policy.BoolValue,
+	policy.FamilyBinary: policy.BinaryValue, policy.FamilyIP: policy.IPAddressValue, policy.FamilyARN: policy.ARNValue,
+}
+
+// reads reports whether operators of the family are for values of the type.
 func reads(f policy.Family, t policy.ValueType) bool {
-	switch f {
-	case policy.FamilyNull, policy.FamilyString:
-		return true
-	case policy.FamilyNumeric:
-		return t == policy.NumericValue
-	case policy.FamilyDate:
-		return t == policy.DateValue
-	case policy.FamilyBool:
-		return t == policy.BoolValue
-	case policy.FamilyBinary:
-		return t == policy.BinaryValue
-	case policy.FamilyIP:
-		return t == policy.IPAddressValue
-	case policy.FamilyARN:
-		return t == policy.ARNValue
-	}
-	return false
+	of := typesOf[f]
+	return of == 0 || of == t
 }

@@ -427,20 +427,13 @@ func (k *openKey) literalClasses() {
 // wellTyped reports whether the values are of the type that is asked for.
 func (k *openKey) wellTyped(values []string) bool {
 	for _, c := range k.asked {
-		t := policy.StringValue
-		if f := c.Operator.Family(); int(f) < len(typesOf) && typesOf[f] != 0 {
-			t = typesOf[f]
-		}
-		if slices.ContainsFunc(values, func(v string) bool { return !isOf(t, v) }) {
+		// What is no ARN is a text that ARN operators do not match.
+		t := typesOf[c.Operator.Family()]
+		if t != 0 && t != policy.ARNValue && slices.ContainsFunc(values, func(v string) bool { return !isOf(t, v) }) {
 			return false
 		}
 	}
 	return true
-}
-
-var typesOf = [...]policy.ValueType{
-	policy.FamilyNumeric: policy.NumericValue, policy.FamilyDate: policy.DateValue, policy.FamilyBool: policy.BoolValue,
-	policy.FamilyBinary: policy.BinaryValue, policy.FamilyIP: policy.IPAddressValue,
 }
 
 // escaped writes a text as a pattern that matches it alone.

@@ -18,7 +18,6 @@ import (
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/report"
 	"github.com/iamsim/iamsim/evaluator/scenario"
-	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
 
@@ -54,9 +53,7 @@ Exit status:
 // deniedFlags are the flags of denied.
 type deniedFlags struct {
 	principal, role, action, resource, region string
-	context                                   []string
-
-	boundary, session, attached, scp, rcp, endpoint []string
+	policyFlags
 
 	json, all bool
 }
@@ -68,13 +65,7 @@ func (x *deniedFlags) define(c *cobra.Command) {
 	f.StringVar(&x.action, "action", "", "what was asked, where the message does not tell")
 	f.StringVar(&x.resource, "resource", "", "ARN of the resource, where the message does not tell it")
 	f.StringVar(&x.region, "region", "", "region of the request, which completes the name of a function")
-	f.StringArrayVar(&x.context, "context", nil, "a context key, `key=value`; again for further keys, or values of a key")
-	f.StringArrayVar(&x.boundary, "boundary", nil, "permissions boundary, a `file`")
-	f.StringArrayVar(&x.session, "session", nil, "session policy, a `file`; may be repeated")
-	f.StringArrayVar(&x.attached, "resource-policy", nil, "policy of the resource (of a role: its trust policy), a `file`; may be repeated")
-	f.StringArrayVar(&x.scp, "scp", nil, "one level of service control policies, root first: `file,file…`")
-	f.StringArrayVar(&x.rcp, "rcp", nil, "one level of resource control policies, root first: `file,file…`")
-	f.StringArrayVar(&x.endpoint, "endpoint", nil, "VPC endpoint policy, a `file`")
+	x.policyFlags.define(c)
 	f.BoolVar(&x.json, "json", false, "print JSON, one object a denial")
 	f.BoolVar(&x.all, "all", false, "explain every layer, policy, statement and element")
 }
@@ -120,27 +111,6 @@ func (x *deniedFlags) run(c *cobra.Command, paths []string) error {
 		return status
 	}
 	return nil
-}
-
-// policies are the identity-based policies and those of the flags.
-func (x *deniedFlags) policies(identity []string) (*scenario.Policies, error) {
-	var load policyLoader
-	p := &scenario.Policies{Identity: load.all(identity), Session: load.all(x.session), Resource: load.all(x.attached)}
-	p.Boundary, p.Endpoint = load.one("boundary", x.boundary), load.one("endpoint", x.endpoint)
-	p.SCP, p.RCP = load.levels(x.scp), load.levels(x.rcp)
-	return p, errors.Join(load.faults...)
-}
-
-func (x *deniedFlags) contextKeys() ([]scenario.ContextKey, error) {
-	var keys []scenario.ContextKey
-	for _, pair := range x.context {
-		key, value, ok := strings.Cut(pair, "=")
-		if !ok || key == "" {
-			return nil, fmt.Errorf("--context is key=value, not %s", spelling.Quote(pair))
-		}
-		keys = addValue(keys, key, value)
-	}
-	return keys, nil
 }
 
 // once leaves out what is said again, as tools do that print an error twice.

@@ -13,7 +13,6 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/report"
 	"github.com/iamsim/iamsim/evaluator/scenario"
-	"github.com/iamsim/iamsim/policy"
 )
 
 func explainCommand() *cobra.Command {
@@ -146,9 +145,8 @@ func (x *explainFlags) scenarios(c *cobra.Command, paths []string) ([]*scenario.
 // requestFlags describe one request and the policies that may apply to it.
 type requestFlags struct {
 	principal, role, action, resource, account string
-	context, unknown                           []string
-
-	identity, boundary, session, attached, scp, rcp, endpoint []string
+	unknown, identity                          []string
+	policyFlags
 }
 
 func (r *requestFlags) define(c *cobra.Command) {
@@ -158,15 +156,9 @@ func (r *requestFlags) define(c *cobra.Command) {
 	f.StringVar(&r.action, "action", "", "what is asked: service:Action")
 	f.StringVar(&r.resource, "resource", "*", "on what: an ARN, or * for actions without resources")
 	f.StringVar(&r.account, "resource-account", "", "account that owns the resource, where its ARN has none")
-	f.StringArrayVar(&r.context, "context", nil, "a context key, `key=value`; again for further keys, or values of a key")
 	f.StringArrayVar(&r.unknown, "unknown", nil, "a context `key` that is not known")
 	f.StringArrayVar(&r.identity, "identity", nil, "identity-based policy, a `file`; may be repeated")
-	f.StringArrayVar(&r.boundary, "boundary", nil, "permissions boundary, a `file`")
-	f.StringArrayVar(&r.session, "session", nil, "session policy, a `file`; may be repeated")
-	f.StringArrayVar(&r.attached, "resource-policy", nil, "policy of the resource (of a role: its trust policy), a `file`; may be repeated")
-	f.StringArrayVar(&r.scp, "scp", nil, "one level of service control policies, root first: `file,file…`")
-	f.StringArrayVar(&r.rcp, "rcp", nil, "one level of resource control policies, root first: `file,file…`")
-	f.StringArrayVar(&r.endpoint, "endpoint", nil, "VPC endpoint policy, a `file`")
+	r.policyFlags.define(c)
 }
 
 // given is a flag of the request that is set; "" if none is.
@@ -194,65 +186,11 @@ func (r *requestFlags) scenario() (*scenario.Scenario, error) {
 		Principal: scenario.Principal{ARN: r.principal, Role: r.role},
 		Action:    r.action, Resource: r.resource, ResourceAccount: r.account, Unknown: r.unknown,
 	}}
-	for _, pair := range r.context {
-		key, value, ok := strings.Cut(pair, "=")
-		if !ok || key == "" {
-			return nil, fmt.Errorf("--context is key=value, not %q", pair)
-		}
-		s.Request.Context = addValue(s.Request.Context, key, value)
+	var err error
+	if s.Request.Context, err = r.contextKeys(); err != nil {
+		return nil, err
 	}
-	var load policyLoader
-	p := &s.Policies
-	p.Identity, p.Session, p.Resource = load.all(r.identity), load.all(r.session), load.all(r.attached)
-	p.Boundary, p.Endpoint = load.one("boundary", r.boundary), load.one("endpoint", r.endpoint)
-	p.SCP, p.RCP = load.levels(r.scp), load.levels(r.rcp)
-	return s, errors.Join(load.faults...)
-}
-
-func addValue(keys []scenario.ContextKey, name, value string) []scenario.ContextKey {
-	for i := range keys {
-		if strings.EqualFold(keys[i].Name, name) {
-			keys[i].Values = append(keys[i].Values, value)
-			return keys
-		}
-	}
-	return append(keys, scenario.ContextKey{Name: name, Values: []string{value}})
-}
-
-// policyLoader reads policies and collects what is wrong with them.
-type policyLoader struct{ faults []error }
-
-func (l *policyLoader) all(files []string) []scenario.Policy {
-	var list []scenario.Policy
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err == nil {
-			var doc *policy.Document
-			if doc, err = policy.Parse(file, text); err == nil {
-				list = append(list, scenario.Policy{Name: file, Document: doc})
-				continue
-			}
-		}
-		l.faults = append(l.faults, err)
-	}
-	return list
-}
-
-func (l *policyLoader) one(flag string, files []string) *scenario.Policy {
-	list := l.all(files)
-	switch {
-	case len(files) > 1:
-		l.faults = append(l.faults, fmt.Errorf("there is one --%s at most, and %d are given", flag, len(files)))
-	case len(list) == 1:
-		return &list[0]
-	}
-	return nil
-}
-
-func (l *policyLoader) levels(given []string) [][]scenario.Policy {
-	var levels [][]scenario.Policy
-	for _, level := range given {
-		levels = append(levels, append([]scenario.Policy{}, l.all(strings.Split(level, ","))...))
-	}
-	return levels
+	p, err := r.policies(r.identity)
+	s.Policies = *p
+	return s, err
 }
