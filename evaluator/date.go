@@ -134,7 +134,7 @@ func anyInstant(list []instant, test policy.Test, value string) bool {
 		return false
 	}
 	for k := range list {
-		if related(i.compare(&list[k]), test) {
+		if test.Relates(i.compare(&list[k])) {
 			return true
 		}
 	}

@@ -68,25 +68,9 @@ func anyDecimal(list []decimal, test policy.Test, value string) bool {
 		return false
 	}
 	for i := range list {
-		if related(d.compare(&list[i]), test) {
+		if test.Relates(d.compare(&list[i])) {
 			return true
 		}
 	}
 	return false
-}
-
-// related reports whether a comparison's result is what the operator asks for.
-// Negated operators are asked for equality, and negated by the caller.
-func related(order int, test policy.Test) bool {
-	switch test {
-	case policy.NumericLessThan, policy.DateLessThan:
-		return order < 0
-	case policy.NumericLessThanEquals, policy.DateLessThanEquals:
-		return order <= 0
-	case policy.NumericGreaterThan, policy.DateGreaterThan:
-		return order > 0
-	case policy.NumericGreaterThanEquals, policy.DateGreaterThanEquals:
-		return order >= 0
-	}
-	return order == 0
 }

@@ -119,6 +119,24 @@ var tests = [...]struct {
 	Null:                      {"Null", FamilyNull, false},
 }
 
+// Relates reports whether a comparison of numbers or dates came out as the test
+// asks: order is below, at or above 0 as the request's value is below, equal to
+// or above the policy's. NumericNotEquals and DateNotEquals ask, as all negated
+// tests, for what they negate: equality.
+func (t Test) Relates(order int) bool {
+	switch t {
+	case NumericLessThan, DateLessThan:
+		return order < 0
+	case NumericLessThanEquals, DateLessThanEquals:
+		return order <= 0
+	case NumericGreaterThan, DateGreaterThan:
+		return order > 0
+	case NumericGreaterThanEquals, DateGreaterThanEquals:
+		return order >= 0
+	}
+	return order == 0
+}
+
 // String is the spelling in a policy: "StringEquals", "IpAddress". It is "" for
 // an invalid Test.
 func (t Test) String() string {

@@ -66,21 +66,6 @@ func (s *scale) points(constants []string) []string {
 // noValue is no number, date, address, truth value or base64.
 const noValue = "x"
 
-// related reports whether a comparison's result is what the operator asks for.
-func related(order int, t policy.Test) bool {
-	switch t {
-	case policy.NumericLessThan, policy.DateLessThan:
-		return order < 0
-	case policy.NumericLessThanEquals, policy.DateLessThanEquals:
-		return order <= 0
-	case policy.NumericGreaterThan, policy.DateGreaterThan:
-		return order > 0
-	case policy.NumericGreaterThanEquals, policy.DateGreaterThanEquals:
-		return order >= 0
-	}
-	return order == 0
-}
-
 // compare is the test of a value against constants; those that are no value of
 // the type match nothing (C-17).
 func (s *scale) compare(t policy.Test, constants []string) func(string) bool {
@@ -92,7 +77,7 @@ func (s *scale) compare(t policy.Test, constants []string) func(string) bool {
 	}
 	return func(text string) bool {
 		v := s.parse(text)
-		return v != nil && slices.ContainsFunc(values, func(c *big.Rat) bool { return related(v.Cmp(c), t) })
+		return v != nil && slices.ContainsFunc(values, func(c *big.Rat) bool { return t.Relates(v.Cmp(c)) })
 	}
 }
 
