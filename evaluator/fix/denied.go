@@ -150,10 +150,15 @@ func (d *Denied) state() (*state, error) {
 	return s, errors.Join(faults...)
 }
 
-// resourceKind: a role has a trust policy (A.6).
+// resourceKind: a role has a trust policy (A.6). Where the request does not
+// assume the role, documents that are none are taken as a resource policy: that
+// they cannot be a role's is for the evaluator to say.
 func (d *Denied) resourceKind() policy.Kind {
 	if !d.isRole() {
 		return policy.Resource
+	}
+	if isSTS(d.Request.Action) {
+		return policy.Trust
 	}
 	for _, docs := range d.Policies.Resource {
 		for _, a := range docs {
@@ -169,9 +174,13 @@ func (d *Denied) resourceKind() policy.Kind {
 func (d *Denied) isRole() bool {
 	fields := strings.SplitN(d.Target.Resource, ":", 6)
 	if d.Target.Unknown && len(fields) < 6 {
-		return strings.HasPrefix(strings.ToLower(d.Request.Action), "sts:")
+		return isSTS(d.Request.Action)
 	}
 	return len(fields) == 6 && fields[2] == "iam" && strings.HasPrefix(fields[5], "role/")
+}
+
+func isSTS(action string) bool {
+	return strings.HasPrefix(strings.ToLower(action), "sts:")
 }
 
 func (s *state) kindOf(at slot) policy.Kind {

@@ -54,6 +54,12 @@ func TestWhatIsNotDeniedHasNoFix(t *testing.T) {
 				endpoint: "e.json " + full,
 			}, want: policy.ErrMissingPrincipal, text: "b.json",
 		},
+		"a trust policy that no role can have": {
+			denial: denial{
+				who: alice, action: "sts:AssumeRole", on: exec,
+				resource: []string{`trust.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRoll","Resource":"*"}}`},
+			}, want: policy.ErrUnsupportedAction, text: "trust.json",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := c.denied(t)

@@ -18,6 +18,7 @@ func FuzzFor(f *testing.F) {
 	f.Add(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:username}","Condition":{"StringLike":{"a:b":["x*",""]}}}}`,
 		"", "", `{"Statement":[{"Effect":"Deny","NotPrincipal":{"AWS":"111122223333"},"NotAction":[],"NotResource":"*"}]}`, "s3:GetObject", "arn:aws:s3:::b/o*")
 	f.Add("", full, "", `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:*"}}`, "sts:AssumeRole", exec)
+	f.Add("", "", "", `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRoll","Resource":"*"}}`, "sts:AssumeRole", exec)
 	f.Fuzz(func(t *testing.T, identity, boundary, scp, resource, action, on string) {
 		d := &fix.Denied{Principal: app, Target: evaluator.Target{Resource: on}, Request: evaluator.Request{Action: action}}
 		parsed := func(name, text string) []evaluator.Attached {

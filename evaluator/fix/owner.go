@@ -120,7 +120,7 @@ func (s *state) hopeless(n need) *deadEnd {
 			s.owner(n.slot, nil) + " would have to write it anew",
 		}
 	}
-	if at := n.layer.Layer; (at == evaluator.ResourceLayer || at == evaluator.TrustLayer) && s.kind == policy.Trust && !strings.HasPrefix(strings.ToLower(s.request.Action), "sts:") {
+	if at := n.layer.Layer; (at == evaluator.ResourceLayer || at == evaluator.TrustLayer) && s.kind == policy.Trust && !isSTS(s.request.Action) {
 		return &deadEnd{
 			"a role has no resource-based policy but its trust policy, which allows nothing but to assume it (A.6)",
 			"call with credentials of account " + s.owningAccount() + ": assume a role there first",

@@ -140,7 +140,7 @@ func assembled(t *testing.T, d *fix.Denied, changes []fix.Change) *assembly {
 	a.caller.SCPs = levels(policy.SCP, evaluator.SCPLayer, d.Policies.SCPs)
 	a.target.RCPs = levels(policy.RCP, evaluator.RCPLayer, d.Policies.RCPs)
 	kind := policy.Resource
-	if strings.Contains(d.Target.Resource, ":role/") && strings.HasPrefix(d.Request.Action, "sts:") {
+	if strings.Contains(d.Target.Resource, ":role/") && strings.HasPrefix(strings.ToLower(d.Request.Action), "sts:") {
 		kind = policy.Trust
 	}
 	a.target.Policies = levels(kind, evaluator.ResourceLayer, d.Policies.Resource)
