@@ -89,10 +89,7 @@ func (g *generator) policies(p *fix.Policies) {
 	if g.chance(20) {
 		p.Endpoint = g.several(policy.Endpoint, 1)
 	}
-	kind := policy.Resource
-	if strings.Contains(g.request.Target.Resource, ":role/") && strings.HasPrefix(g.request.Request.Action, "sts:") {
-		kind = policy.Trust
-	}
+	kind := resourceKind(g.request)
 	for range g.IntN(3) {
 		p.Resource = append(p.Resource, g.several(kind, 1))
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/fix"
 	"github.com/iamsim/iamsim/policy"
@@ -139,12 +140,18 @@ func assembled(t *testing.T, d *fix.Denied, changes []fix.Change) *assembly {
 	a.caller.Session = levels(policy.Session, evaluator.SessionLayer, d.Policies.Session)
 	a.caller.SCPs = levels(policy.SCP, evaluator.SCPLayer, d.Policies.SCPs)
 	a.target.RCPs = levels(policy.RCP, evaluator.RCPLayer, d.Policies.RCPs)
-	kind := policy.Resource
-	if strings.Contains(d.Target.Resource, ":role/") && strings.HasPrefix(strings.ToLower(d.Request.Action), "sts:") {
-		kind = policy.Trust
-	}
-	a.target.Policies = levels(kind, evaluator.ResourceLayer, d.Policies.Resource)
+	a.target.Policies = levels(resourceKind(d), evaluator.ResourceLayer, d.Policies.Resource)
 	return a
+}
+
+// resourceKind: a request to assume a role asks its trust policy.
+func resourceKind(d *fix.Denied) policy.Kind {
+	resource := arn.Split(d.Target.Resource)
+	role := resource.Field(2) == "iam" && strings.HasPrefix(resource.Field(5), "role/") || d.Target.Unknown && !resource.IsARN()
+	if role && strings.HasPrefix(strings.ToLower(d.Request.Action), "sts:") {
+		return policy.Trust
+	}
+	return policy.Resource
 }
 
 func (a *assembly) explain() *evaluator.Explanation {
