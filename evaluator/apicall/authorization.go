@@ -32,6 +32,8 @@ type Authorization struct {
 	// Unknown: Resource is the beginning of an ARN, and neither the parameters nor
 	// the state show the rest.
 	Unknown bool
+	// Rest is the state that would show it; "" unless Unknown.
+	Rest Lookup
 	// Context keys that exist for this authorization, beside those of the caller
 	// and of the whole request. One whose value the call does not show is
 	// [evaluator.Present] or [evaluator.Unknown], and the whole request may give it.
@@ -80,7 +82,6 @@ type Authorization struct {
 
 	tagged  []string          // prefixes of keys that the resource's tags have beside
 	lookups map[string]Lookup // what would tell a key that is not known
-	rest    Lookup            // what would tell the rest of the resource
 }
 
 // A Doubt is a context key whose value is less than certain.

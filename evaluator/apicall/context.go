@@ -10,8 +10,8 @@ import (
 // contextOf joins the keys of the whole request with those of one
 // authorization. What the authorization knows wins; what it does not know, the
 // request may give. Keys that are not its own do not reach it (D-5).
-func (p *Plan) contextOf(a *Authorization, t *evaluator.Target, open []string) evaluator.Context {
-	own := slices.Clone(a.Context)
+func (p *Plan) contextOf(a *Authorization, caller *evaluator.Principal, t *evaluator.Target) evaluator.Context {
+	own, open := slices.Clone(a.Context), a.opened(caller)
 	for _, prefix := range a.tagged {
 		for _, tag := range t.Tags {
 			if !has(own, prefix+tag.Key) {
@@ -26,7 +26,7 @@ func (p *Plan) contextOf(a *Authorization, t *evaluator.Target, open []string) e
 		switch {
 		case strings.HasSuffix(name, "/"):
 			own = append(own, allKeys(name))
-		case strings.HasSuffix(name, ":"): // the policies tell which: see question.open
+		case strings.HasSuffix(name, ":"): // the policies tell which: see Question.open
 		default:
 			own = append(own, evaluator.Key{Name: name, State: evaluator.Unknown})
 		}
@@ -58,12 +58,22 @@ func (a *Authorization) reachedBy(name string, open []string) bool {
 		a.ResourceTags && hasPrefixFold(name, "aws:ResourceTag/")
 }
 
-// unused reports whether no authorization has a key.
-func (p *Plan) unused(name string, caller *evaluator.Principal) bool {
-	return !slices.ContainsFunc(p.Authorizations, func(a Authorization) bool {
-		return has(a.Context, name) || a.reachedBy(name, a.opened(caller))
-	})
+// Unused are the keys of Context that no authorization of the call has (D-5).
+func (p *Plan) Unused(caller *evaluator.Principal) []string {
+	var unused []string
+	for _, key := range p.Context {
+		if !slices.ContainsFunc(p.Authorizations, func(a Authorization) bool {
+			return has(a.Context, key.Name) || a.reachedBy(key.Name, a.opened(caller))
+		}) {
+			unused = append(unused, key.Name)
+		}
+	}
+	return unused
 }
+
+// Lacks reports whether a context key is one that the action has and this call
+// has not: one of Absent.
+func (a *Authorization) Lacks(key string) bool { return covers(a.Absent, key) }
 
 // opened are the prefixes and names of Open, for a caller.
 func (a *Authorization) opened(caller *evaluator.Principal) []string {

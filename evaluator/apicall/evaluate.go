@@ -2,8 +2,6 @@ package apicall
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/spelling"
@@ -30,12 +28,7 @@ type Result struct {
 // An Answer is the decision on one authorization of a call.
 type Answer struct {
 	Authorization
-	// Caller, Target and Request are what the engine was asked: with the keys
-	// that the call leaves unknown, and without the policies and tags that have
-	// no say.
-	Caller      *evaluator.Caller
-	Target      evaluator.Target
-	Request     evaluator.Request
+	Question
 	Explanation *evaluator.Explanation
 	// Diagnostics are those of the Explanation, and what the call adds.
 	Diagnostics []evaluator.Diagnostic
@@ -104,10 +97,8 @@ func (p *Plan) Evaluate(e *evaluator.Engine, caller *evaluator.Caller, target fu
 		r.Authorizations = append(r.Authorizations, p.answer(e, caller, &p.Authorizations[i], target))
 		r.decide(i)
 	}
-	for _, key := range p.Context {
-		if p.unused(key.Name, &caller.Principal) {
-			r.add(evaluator.UnusedContextKey, key.Name, "context key %s is of no authorization of this call and is not used (D-5)", spelling.Quote(key.Name))
-		}
+	for _, key := range p.Unused(&caller.Principal) {
+		r.add(evaluator.UnusedContextKey, key, "context key %s is of no authorization of this call and is not used (D-5)", spelling.Quote(key))
 	}
 	for i := range p.Preconditions {
 		r.Preconditions = append(r.Preconditions, p.precondition(e, &p.Preconditions[i], target))
@@ -172,34 +163,16 @@ func (r *Result) add(code evaluator.DiagnosticCode, subject, format string, args
 
 // answer decides one authorization.
 func (p *Plan) answer(e *evaluator.Engine, caller *evaluator.Caller, a *Authorization, target func(string) evaluator.Target) Answer {
-	t := target(a.Resource)
-	t.Resource, t.Unknown = a.Resource, a.Unknown
-	if t.AsGiven == "" {
-		t.AsGiven = a.AsGiven
-	}
-	if strings.EqualFold(a.Action, "iam:PassRole") {
-		t.Policies = nil // the trust policy has no say in it (G-3)
-	}
-	if !a.ResourceTags {
-		t.Tags = nil
-	}
-	if a.Anonymous {
-		caller = &evaluator.Caller{Principal: evaluator.Anonymous()}
-	}
-	open := a.opened(&caller.Principal)
-	q := question{
-		engine: e, caller: caller, target: &t,
-		request: evaluator.Request{Action: a.Action, Context: p.contextOf(a, &t, open), Endpoint: p.Endpoint},
-	}
-	hanging := q.open(open)
-	answer := Answer{Authorization: *a, Caller: caller, Target: t, Request: q.request, Explanation: q.explain()}
+	q := p.Question(a, caller, target(a.Resource))
+	hanging := q.open(e, a.opened(&q.Caller.Principal))
+	answer := Answer{Authorization: *a, Question: q, Explanation: q.explain(e)}
 	answer.Diagnostics = answer.Explanation.Diagnostics()
 	note := func(code evaluator.DiagnosticCode, subject, format string, args ...any) {
 		answer.Diagnostics = append(answer.Diagnostics, evaluator.Diagnostic{Code: code, Subject: subject, Message: fmt.Sprintf(format, args...)})
 	}
 	if answer.Outcome() == evaluator.Indeterminate {
 		if a.Unknown {
-			note(evaluator.ValueNotKnown, a.Resource, "the resource is known in part, %s*: give state %q", a.Resource, a.rest)
+			note(evaluator.ValueNotKnown, a.Resource, "the resource is known in part, %s*: give state %q", a.Resource, a.Rest)
 		}
 		for _, name := range hanging {
 			note(evaluator.ValueNotKnown, name, "context key %q decides, and the call does not show its value: give %s", name, a.whatTells(name))
@@ -213,11 +186,11 @@ func (p *Plan) answer(e *evaluator.Engine, caller *evaluator.Caller, a *Authoriz
 		note(LessThanCertain, a.Action, "%s", text)
 	}
 	for _, d := range a.Doubts {
-		if q.hangsOn(d.Key) {
+		if q.hangsOn(e, d.Key) {
 			note(LessThanCertain, d.Key, "the decision hangs on context key %q, whose value here is of %s confidence", d.Key, d.Confidence)
 		}
 	}
-	if d := answer.Explanation.Decision(); d.Outcome() == evaluator.ImplicitDeny && len(t.Policies) == 0 &&
+	if d := answer.Explanation.Decision(); d.Outcome() == evaluator.ImplicitDeny && len(q.Target.Policies) == 0 &&
 		(d.Layer() == evaluator.ResourceLayer || d.Layer() == evaluator.TrustLayer) {
 		note(NoResourcePolicy, a.Resource, "no policy of %s was given, and it would have to allow this", a.Resource)
 	}
@@ -233,56 +206,6 @@ func (a *Authorization) whatTells(name string) string {
 		return "the tags of " + a.Resource
 	}
 	return "it in the context"
-}
-
-// A question is what the engine is asked for one authorization.
-type question struct {
-	engine  *evaluator.Engine
-	caller  *evaluator.Caller
-	target  *evaluator.Target
-	request evaluator.Request
-}
-
-func (q *question) explain() *evaluator.Explanation {
-	return q.engine.Explain(q.caller, q.target, &q.request)
-}
-
-// open marks as unknown the keys with one of the prefixes that decide and are
-// not given. hanging are these, and those that the call knows of and whose
-// value it does not know.
-func (q *question) open(prefixes []string) (hanging []string) {
-	given := q.request.Context
-	known := slices.DeleteFunc(slices.Clone(given), func(k evaluator.Key) bool { return k.State != evaluator.Known })
-	if len(prefixes) == 0 && len(known) == len(given) {
-		return nil
-	}
-	q.request.Context = known
-	missing := q.explain().Missing()
-	q.request.Context = given
-	for _, name := range missing {
-		switch slash := strings.IndexByte(name, '/'); {
-		case has(given, name), slash > 0 && has(given, name[:slash+1]+"*"):
-			hanging = append(hanging, name)
-		case covers(prefixes, name):
-			hanging = append(hanging, name)
-			q.request.Context = append(q.request.Context, evaluator.Key{Name: name, State: evaluator.Unknown})
-		}
-	}
-	return hanging
-}
-
-// hangsOn reports whether the decision could be another if a key had another
-// value, or were absent.
-func (q *question) hangsOn(name string) bool {
-	i := find(q.request.Context, name)
-	if i < 0 {
-		return false
-	}
-	without := *q
-	without.request.Context = slices.Clone(q.request.Context)
-	without.request.Context[i] = evaluator.Key{Name: name, State: evaluator.Unknown}
-	before := q.engine.Evaluate(q.caller, q.target, &q.request)
-	return q.engine.Evaluate(q.caller, q.target, &without.request).Outcome() != before.Outcome()
 }
 
 // precondition asks the policy of a role or a key on behalf of the service.

@@ -60,7 +60,7 @@ func (r *reader) authorizations(row *row, o evaluator.Options) []Authorization {
 	for _, one := range r.resources(row) {
 		each := a
 		each.Resource, each.AsGiven = one.arn, one.asGiven
-		each.Unknown, each.rest = one.unknown != "", one.unknown
+		each.Unknown, each.Rest = one.unknown != "", one.unknown
 		each.Context = slices.Clone(a.Context)
 		list = append(list, each)
 	}

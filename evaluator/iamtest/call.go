@@ -39,7 +39,9 @@ type Call struct {
 //		`{"FunctionName": "orders", "Role": "arn:aws:iam::123456789012:role/orders-exec"}`)
 //
 // The call is made in the principal's account, and in the region that
-// aws:RequestedRegion gives.
+// aws:RequestedRegion gives. What the parameters or the state show is not given
+// beside them: the tags of the request, for one, are those of the parameters. A
+// key that is given and that no authorization has fails the test (D-5).
 func CanCall[P Parameters](t TestingT, who Who, operation string, parameters P, msgAndArgs ...any) bool {
 	helper(t)()
 	call, err := callOf(parameters)
@@ -74,7 +76,7 @@ func (c *Call) checks(who Who, operation string) (checks []check, faults []strin
 		}
 	}
 	plan, err := apicall.Call{
-		Operation: operation, Parameters: []byte(c.Parameters), Defaults: defaults, State: c.State,
+		Operation: operation, Parameters: []byte(c.Parameters), Defaults: defaults, State: c.State, Context: who.given,
 	}.Plan(evaluator.Options{})
 	if err != nil {
 		if defaults.Region == "" {
@@ -82,10 +84,13 @@ func (c *Call) checks(who Who, operation string) (checks []check, faults []strin
 		}
 		return nil, strings.Split(err.Error(), "\n")
 	}
+	for _, key := range plan.Unused(principal) {
+		faults = append(faults, fmt.Sprintf("context key %q is given, and no authorization of %s has it (D-5)", key, plan.Operation))
+	}
 	for i := range plan.Authorizations {
 		a := &plan.Authorizations[i]
 		if a.Effect == apicall.Required || a.Effect == apicall.Possible && a.Lookup != "" {
-			checks = append(checks, check{claim: allowed, of: c.request(who, a)})
+			checks = append(checks, check{claim: allowed, of: c.request(who, plan, a)})
 		}
 	}
 	for _, pre := range plan.Preconditions {
@@ -103,22 +108,18 @@ func (c *Call) what(resource string) What {
 	return named(resource)
 }
 
-// request is one authorization of the call. Keys that are given for another are
-// left out (D-5).
-func (c *Call) request(who Who, a *apicall.Authorization) *request {
+// request is one authorization of the call. The call says which of the keys that
+// are given reach it; a resource whose tags are not given has none.
+func (c *Call) request(who Who, plan *apicall.Plan, a *apicall.Authorization) *request {
 	what := c.what(a.Resource)
-	r := &request{who: who, action: a.Action, target: what.target, texts: what.texts, byPattern: true}
-	r.target.AsGiven = a.AsGiven
-	if strings.EqualFold(a.Action, "iam:PassRole") {
-		r.target.Policies, r.texts = nil, nil // the trust policy has no say in it (G-3)
+	if what.target.Tags == nil {
+		what.target.Tags = []evaluator.Tag{}
 	}
-	if a.Anonymous {
-		r.who.caller = evaluator.Caller{Principal: evaluator.Anonymous()}
-	}
-	for _, key := range a.Context {
-		if key.State == evaluator.Known || !has(who.given, key.Name) {
-			r.keys = append(r.keys, key)
-		}
+	q := plan.Question(a, &who.caller, what.target)
+	who.caller, who.given = *q.Caller, nil
+	r := &request{who: who, action: a.Action, target: q.Target, keys: q.Request.Context, rest: a.Rest, lacks: a.Lacks}
+	if q.Target.Policies != nil {
+		r.texts = what.texts
 	}
 	return r
 }

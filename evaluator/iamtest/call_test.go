@@ -44,6 +44,39 @@ func TestCanCall(t *testing.T) {
 		"keys of one authorization are not those of another": {func(t iamtest.TestingT) bool {
 			return iamtest.CanCall(t, tagged, "lambda:CreateFunction", parameters)
 		}, []string{"role/deploy cannot iam:PassRole"}},
+		"a tag that is given and that the parameters do not have": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `[
+				{"Effect": "Allow", "Action": "lambda:CreateFunction", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/team": "red"}}},
+				{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}]`)
+			return iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1").Given("aws:RequestTag/team", "red"), "lambda:CreateFunction",
+				`{"FunctionName": "orders", "Role": "`+execRole+`", "Code": {"ZipFile": "UEsDBA=="}}`)
+		}, []string{"aws:RequestTag/team", "no authorization of lambda:CreateFunction has it"}},
+		"a key that the call does not have": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `[
+				{"Effect": "Allow", "Action": ["lambda:CreateFunction", "iam:PassRole"], "Resource": "*"},
+				{"Effect": "Deny", "Action": "lambda:CreateFunction", "Resource": "*", "Condition": {"Null": {"lambda:VpcIds": "false"}}}]`)
+			return iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1"), "lambda:CreateFunction",
+				`{"FunctionName": "orders", "Role": "`+execRole+`", "Code": {"ZipFile": "UEsDBA=="}}`)
+		}, nil},
+		"tags of a resource that the action does not look at": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `[
+				{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"},
+				{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "red"}}}]`)
+			role := iamtest.Resource{ARN: execRole, Tags: map[string]string{"team": "red"}}.Load(t)
+			return iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1"), "lambda:CreateFunction", iamtest.Call{Parameters: parameters, What: []iamtest.What{role}})
+		}, []string{"iam:PassRole"}},
+		"a resource that the parameters show in part": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `[
+				{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"},
+				{"Effect": "Deny", "Action": "lambda:*", "Resource": "arn:aws:lambda:*:*:function:secret*"}]`)
+			return iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1"), "lambda:SendDurableExecutionCallbackSuccess", `{"CallbackId": "c-1"}`)
+		}, []string{"the rest of the resource", `State: apicall.State{"durableExecutionArn": {"…"}}`}},
+		"and is said": {func(t iamtest.TestingT) bool {
+			return iamtest.CanCall(t, allowing(t, `{"Effect": "Allow", "Action": "lambda:*", "Resource": "arn:aws:lambda:*:*:function:orders*"}`).Given("aws:RequestedRegion", "us-east-1"),
+				"lambda:SendDurableExecutionCallbackSuccess", iamtest.Call{Parameters: `{"CallbackId": "c-1"}`, State: apicall.State{
+					apicall.DurableExecutionARN: {"arn:aws:lambda:us-east-1:123456789012:function:orders:1/durable-execution/e/1"},
+				}})
+		}, nil},
 		"another role": {func(t iamtest.TestingT) bool {
 			return iamtest.CanCall(t, who, "lambda:CreateFunction", `{"FunctionName": "orders", "Role": "`+auditRole+`", "Code": {"ZipFile": "UEsDBA=="}}`)
 		}, []string{"role/deploy cannot iam:PassRole", auditRole}},

@@ -85,6 +85,13 @@ var failures = []struct {
 	{"a call with a misspelt parameter", func(t iamtest.TestingT) {
 		iamtest.CanCall(t, deploy(t).Given("aws:RequestedRegion", "us-east-1"), "lambda:GetFunction", `{"FuctionName": "orders"}`)
 	}},
+	{"a call whose parameters show a resource in part", func(t iamtest.TestingT) {
+		who := allowing(t, `[{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}, {"Sid": "Secret", "Effect": "Deny", "Action": "*", "Resource": "arn:aws:lambda:*:*:function:secret*"}]`)
+		iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1"), "lambda:SendDurableExecutionCallbackSuccess", `{"CallbackId": "c-1"}`)
+	}},
+	{"a key that is given to a call without it", func(t iamtest.TestingT) {
+		iamtest.CanCall(t, deploy(t).Given("aws:RequestedRegion", "us-east-1").Given("aws:RequestTag/team", "red"), "lambda:GetFunction", `{"FunctionName": "orders"}`)
+	}},
 	{"a policy with a typo", func(t iamtest.TestingT) {
 		iamtest.Can(t, allowing(t, `{"Effect": "Allow", "Action": "lambda:GetFuncton", "Resource": "*"}`), "lambda:GetFunction", orders)
 	}},

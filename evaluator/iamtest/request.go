@@ -8,6 +8,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
@@ -22,8 +23,10 @@ type request struct {
 	// byPattern: the action was named by a pattern. Then the keys that are given
 	// for others and that it never carries are left out (D-5).
 	byPattern bool
-	asGiven   bool           // nothing is added to the keys by default
-	endpoint  *evaluator.Set // nil: none
+	rest      apicall.Lookup        // what tells the rest of the target that a call shows in part
+	lacks     func(key string) bool // nil, or what the call does not have
+	asGiven   bool                  // nothing is added to the keys by default
+	endpoint  *evaluator.Set        // nil: none
 }
 
 // engine decides what tests ask.
@@ -73,7 +76,9 @@ func (r *request) open(said evaluator.Context) evaluator.Context {
 			}
 		}
 	}
-	return slices.DeleteFunc(open, func(key evaluator.Key) bool { return has(said, key.Name) })
+	return slices.DeleteFunc(open, func(key evaluator.Key) bool {
+		return has(said, key.Name) || r.lacks != nil && r.lacks(key.Name)
+	})
 }
 
 // always are the keys of every request that do not follow from the principal.

@@ -71,15 +71,42 @@ func (v *violation) inShort() string {
 		return fmt.Sprintf("%s%s: %v", place, what, x.Err())
 	case v.decision.Outcome() != evaluator.Indeterminate:
 		return place + v.broken(v.decision) + " " + what + by(x.Statements())
-	case v.request.target.Unknown:
+	case v.mayBe():
 		return place + "may be allowed " + what + by(opened(x))
 	}
-	return fmt.Sprintf("%sis not settled for %s: the test does not say %s", place, what, strings.Join(openKeys(x), ", "))
+	unsaid := openKeys(x)
+	if v.resourceOpen(x) {
+		unsaid = append([]string{"the rest of the resource"}, unsaid...)
+	}
+	return fmt.Sprintf("%sis not settled for %s: the test does not say %s", place, what, strings.Join(unsaid, ", "))
+}
+
+// mayBe: it is about whatever resources there are, and hangs on which.
+func (v *violation) mayBe() bool {
+	return v.decision.Outcome() == evaluator.Indeterminate && v.request.target.Unknown && v.request.rest == ""
+}
+
+// resourceOpen: it hangs on a resource of which a call shows only a part.
+func (v *violation) resourceOpen(x *evaluator.Explanation) bool {
+	if v.request.rest == "" {
+		return false
+	}
+	for s := range statements(x) {
+		for _, e := range s.Elements {
+			if s.Match == evaluator.MayMatch && e.Match == evaluator.MayMatch && strings.HasSuffix(e.Element, "Resource") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // where is the resource. Of a request on whatever resources there may be it is
 // those that the policies name.
 func (v *violation) where(x *evaluator.Explanation) string {
+	if v.request.rest != "" {
+		return v.request.target.Resource + "*"
+	}
 	if v.request.target.Unknown {
 		for s := range statements(x) {
 			for _, e := range s.Elements {
@@ -106,13 +133,17 @@ func (v *violation) inFull() *failure {
 		}
 	case v.decision.Outcome() == evaluator.Invalid:
 		f.headline = fmt.Sprintf("%s of %s: %v", action, who, x.Err())
-	case v.decision.Outcome() == evaluator.Indeterminate && v.request.target.Unknown:
+	case v.mayBe():
 		f.headline = fmt.Sprintf("%s may be allowed %s, %s", who, action, v.should)
 		f.openStatements(x)
 		f.add("unsaid", strings.Join(openKeys(x), ", "))
 	case v.decision.Outcome() == evaluator.Indeterminate:
 		keys := openKeys(x)
 		f.headline = fmt.Sprintf("whether %s can %s hangs on what the test does not say", who, action)
+		if v.resourceOpen(x) {
+			f.add("unsaid", "the rest of the resource")
+			f.add("write", fmt.Sprintf("iamtest.Call{…, State: apicall.State{%q: {%q}}}", v.request.rest, "…"))
+		}
 		for _, key := range keys {
 			f.add("unsaid", key)
 			f.add("write", given(action, key))
