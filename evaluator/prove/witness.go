@@ -57,17 +57,32 @@ func (in *inquiry) wishes(points []*point) [][]int {
 		list = append(list, wish)
 	}
 	pairs := in.accounts(points)
-	for _, partition := range append([]string{"aws"}, in.facts.partitions...) {
+	known := in.partitions(points)
+	for _, partition := range known {
 		begin := "arn:" + partition + ":+:"
 		for _, pair := range pairs {
 			account, owner := pair[0], pair[1]
 			add(partition, account, owner, begin+":"+account+":%\n%", begin+"*::~", begin+"*:"+owner+":~", begin+"*:aws:~", "*")
 		}
 	}
-	for _, partition := range append([]string{"aws", "aws-iso", "x"}, in.facts.partitions...) {
+	for _, partition := range append(known, "aws-iso", "x") {
 		add(partition, ownAccount, ownAccount, "arn:"+partition+":%\n%", "arn:"+partition+":~", "*")
 	}
 	return list
+}
+
+// partitions are those that the policies name, and those of the caller and the
+// resource that were found: a pattern such as arn:aws-iso* names none.
+func (in *inquiry) partitions(points []*point) []string {
+	known := append([]string{"aws"}, in.facts.partitions...)
+	for _, at := range []int{resourceCoordinate, callerCoordinate} {
+		if text, ok := points[at].words[0].Text(); ok {
+			if f := arn.Split(text); f.IsARN() && !slices.Contains(known, f.Field(1)) {
+				known = append(known, f.Field(1))
+			}
+		}
+	}
+	return known
 }
 
 // accounts are pairs of the caller's account and the resource's, the most usual
