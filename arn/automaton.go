@@ -1,6 +1,10 @@
 package arn
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"github.com/iamsim/iamsim/internal/fold"
+)
 
 // An automaton matches any pattern against any text without backtracking:
 // after each byte it knows all positions of the pattern that the text so far
@@ -158,7 +162,7 @@ func (b *block) fill(a *automaton, at cursor) cursor {
 			}
 			c := text[at.offset]
 			if a.fold {
-				c = lowerByte(c)
+				c = fold.Lower(c)
 				if c >= 'a' && c <= 'z' {
 					b.literal[c-'a'+'A'] |= bit
 				}

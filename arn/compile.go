@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/internal/variable"
 )
@@ -24,7 +25,7 @@ const numFields = 6
 // compileSimple compiles what most patterns are, a literal or a literal before
 // a final "*", where fields make no difference: the text is an ARN as a whole,
 // or the star swallows what follows.
-func compileSimple(lang Language, pattern string, fold bool) (p Pattern, ok bool) {
+func compileSimple(lang Language, pattern string, folded bool) (p Pattern, ok bool) {
 	before, star := strings.CutSuffix(pattern, "*")
 	colons := 0
 	for i := range len(before) {
@@ -39,9 +40,9 @@ func compileSimple(lang Language, pattern string, fold bool) (p Pattern, ok bool
 		return Pattern{}, false
 	}
 	p.source = pattern
-	p.flat.fold = fold
-	if fold {
-		before = lower(before)
+	p.flat.fold = folded
+	if folded {
+		before = fold.String(before)
 	}
 	p.flat.before = before
 	switch {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gobwas/glob"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/variable"
 )
 
@@ -56,7 +57,7 @@ func newFlat(z *tokenizer, s string, mode variableMode) flat {
 	}
 	// Only stars: the parts of s itself are all that is needed.
 	if z.fold {
-		s = lower(s)
+		s = fold.String(s)
 	}
 	f := newExact(s)
 	f.fold = z.fold
@@ -366,7 +367,7 @@ func equalFold(text, folded string) bool {
 		return false
 	}
 	for i := range len(text) {
-		if lowerByte(text[i]) != folded[i] {
+		if fold.Lower(text[i]) != folded[i] {
 			return false
 		}
 	}

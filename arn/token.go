@@ -3,6 +3,7 @@ package arn
 import (
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/variable"
 )
 
@@ -86,7 +87,7 @@ func (z *tokenizer) active(dst []token, s string) []token {
 
 func (z *tokenizer) literal(dst []token, s string) []token {
 	if z.fold {
-		s = lower(s)
+		s = fold.String(s)
 	}
 	if n := len(dst); n > 0 && dst[n-1].kind == literal {
 		dst[n-1].text += s
@@ -123,28 +124,4 @@ func longestLiteral(tokens []token) string {
 		}
 	}
 	return longest
-}
-
-// lower folds ASCII letters only: actions are ASCII, and other letters would
-// fold differently from one Unicode version to the next.
-func lower(s string) string {
-	for i := range len(s) {
-		if isUpper(s[i]) {
-			b := []byte(s)
-			for j := i; j < len(b); j++ {
-				b[j] = lowerByte(b[j])
-			}
-			return string(b)
-		}
-	}
-	return s
-}
-
-func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
-
-func lowerByte(c byte) byte {
-	if isUpper(c) {
-		c += 'a' - 'A'
-	}
-	return c
 }

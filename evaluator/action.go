@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/words"
 )
 
@@ -31,7 +32,7 @@ func serviceOf(prefix string) service {
 	if len(prefix) != 3 {
 		return otherService
 	}
-	switch [3]byte{lower(prefix[0]), lower(prefix[1]), lower(prefix[2])} {
+	switch [3]byte{fold.Lower(prefix[0]), fold.Lower(prefix[1]), fold.Lower(prefix[2])} {
 	case [3]byte{'i', 'a', 'm'}:
 		return serviceIAM
 	case [3]byte{'s', 't', 's'}:
@@ -73,9 +74,9 @@ func (a *action) parse(s string) bool {
 }
 
 // is compares with the name of an action.
-func (a *action) is(name string) bool { return equalFold(a.text, name) }
+func (a *action) is(name string) bool { return fold.Equal(a.text, name) }
 
-func (a *action) inService(service string) bool { return equalFold(a.text[:a.service], service) }
+func (a *action) inService(service string) bool { return fold.Equal(a.text[:a.service], service) }
 
 // An actionTable finds the groups of statements whose Action elements match an
 // action: by the whole name, then by the patterns of its service, then by
@@ -130,13 +131,13 @@ func newNamePattern(text string) (namePattern, error) {
 	}
 	n := namePattern{Pattern: p, all: p.MatchesAll()}
 	if prefix := p.Prefix(); prefix != "" {
-		n.first = lower(prefix[0])
+		n.first = fold.Lower(prefix[0])
 	}
 	return n, nil
 }
 
 func (n *namePattern) matches(a *action) bool {
-	return n.all || (n.first == 0 || n.first == lower(a.text[0])) && n.Match(a.text)
+	return n.all || (n.first == 0 || n.first == fold.Lower(a.text[0])) && n.Match(a.text)
 }
 
 type excludedActions struct {
@@ -164,7 +165,7 @@ func (t *actionTable) find(a *action) uint32 {
 }
 
 func (e *exactAction) is(a *action) bool {
-	return e.hash == a.hash && (e.name == a.text || equalFold(e.name, a.text))
+	return e.hash == a.hash && (e.name == a.text || fold.Equal(e.name, a.text))
 }
 
 const noGroup = ^uint32(0)
@@ -174,7 +175,7 @@ func (t *actionTable) ofService(a *action) []actionPattern {
 	name := a.text[:a.service]
 	if len(t.services) <= 4 {
 		for i := range t.services {
-			if equalFold(t.services[i].name, name) {
+			if fold.Equal(t.services[i].name, name) {
 				return t.services[i].patterns
 			}
 		}
@@ -183,7 +184,7 @@ func (t *actionTable) ofService(a *action) []actionPattern {
 	hash := hashFold(name)
 	from, _ := slices.BinarySearchFunc(t.services, hash, func(s servicePatterns, h uint32) int { return cmp.Compare(s.hash, h) })
 	for ; from < len(t.services) && t.services[from].hash == hash; from++ {
-		if equalFold(t.services[from].name, name) {
+		if fold.Equal(t.services[from].name, name) {
 			return t.services[from].patterns
 		}
 	}

@@ -2,11 +2,11 @@ package evaluator
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -130,7 +130,7 @@ func isOf(t policy.ValueType, value string) bool {
 		f := arn.Split(value)
 		return f.IsARN()
 	case policy.BoolValue:
-		return isBool(value)
+		return typed.IsBool(value)
 	case policy.NumericValue:
 		_, ok := parseDecimal(value)
 		return ok
@@ -138,10 +138,10 @@ func isOf(t policy.ValueType, value string) bool {
 		_, ok := parseInstant(value)
 		return ok
 	case policy.IPAddressValue:
-		address, err := netip.ParseAddr(value)
-		return err == nil && address.Zone() == ""
+		_, ok := typed.Address(value)
+		return ok
 	case policy.BinaryValue:
-		return isBinary(value)
+		return typed.IsBinary(value)
 	}
 	return false
 }

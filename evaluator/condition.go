@@ -1,12 +1,13 @@
 package evaluator
 
 import (
-	"encoding/base64"
 	"net/netip"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -236,7 +237,7 @@ func (c *condition) matches(ev *evaluation, s *Set, m *memo, value string) truth
 	case policy.StringEqualsIgnoreCase, policy.StringNotEqualsIgnoreCase:
 		return c.anyFolded(ev, s, m, value)
 	case policy.Bool:
-		if !isBool(value) {
+		if !typed.IsBool(value) {
 			return no // C-17
 		}
 		return c.anyFolded(ev, s, m, value)
@@ -389,7 +390,7 @@ func (t *textValue) equals(ev *evaluation, s *Set, m *memo, value string, ascii 
 // simple folding the two may differ in bytes, so it goes by characters.
 func cutFold(s, part string, ascii bool) (rest string, ok bool) {
 	if ascii {
-		if len(s) < len(part) || !equalFold(s[:len(part)], part) {
+		if len(s) < len(part) || !fold.Equal(s[:len(part)], part) {
 			return s, false
 		}
 		return s[len(part):], true
@@ -421,8 +422,8 @@ func (ev *evaluation) address(m *memo, value string) netip.Addr {
 	if m != nil && m.addressText == value {
 		return m.address
 	}
-	address, err := netip.ParseAddr(value)
-	if err != nil || address.Zone() != "" {
+	address, ok := typed.Address(value)
+	if !ok {
 		address = netip.Addr{}
 	}
 	if m != nil {
@@ -430,26 +431,3 @@ func (ev *evaluation) address(m *memo, value string) netip.Addr {
 	}
 	return address
 }
-
-// parsePrefix reads an address or a range; an address alone is the range of
-// itself (C-15), bits beyond the prefix are ignored (L-8).
-func parsePrefix(s string) (netip.Prefix, bool) {
-	if strings.IndexByte(s, '/') < 0 {
-		a, err := netip.ParseAddr(s)
-		if err != nil || a.Zone() != "" {
-			return netip.Prefix{}, false
-		}
-		return netip.PrefixFrom(a, a.BitLen()), true
-	}
-	p, err := netip.ParsePrefix(s)
-	return p.Masked(), err == nil
-}
-
-// isBinary reports whether the text is base64 in its one canonical form, in
-// which equal bytes are equal texts.
-func isBinary(s string) bool {
-	_, err := base64.StdEncoding.Strict().DecodeString(s)
-	return err == nil && !strings.ContainsAny(s, "\r\n")
-}
-
-func isBool(s string) bool { return equalFold(s, "true") || equalFold(s, "false") }

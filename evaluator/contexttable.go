@@ -1,5 +1,7 @@
 package evaluator
 
+import "github.com/iamsim/iamsim/internal/fold"
+
 // A contextTable finds a key of a request's context by the hash of its name.
 // A few keys are faster to look through.
 type contextTable struct {
@@ -21,7 +23,7 @@ func (t *contextTable) fill(c Context) (repeated int, ok bool) {
 	for i := range c {
 		slot := t.slot(hashFold(c[i].Name))
 		for ; t.slots[slot] != 0; slot = (slot + 1) % uint32(len(t.slots)) {
-			if equalFold(c[t.slots[slot]-1].Name, c[i].Name) {
+			if fold.Equal(c[t.slots[slot]-1].Name, c[i].Name) {
 				return i, false
 			}
 		}
@@ -35,7 +37,7 @@ func (t *contextTable) slot(hash uint32) uint32 { return hash % uint32(len(t.slo
 // find is the index of the key, or -1.
 func (t *contextTable) find(c Context, k *contextKey) int {
 	for slot := t.slot(k.hash); t.slots[slot] != 0; slot = (slot + 1) % uint32(len(t.slots)) {
-		if i := int(t.slots[slot]) - 1; equalFold(c[i].Name, k.name) {
+		if i := int(t.slots[slot]) - 1; fold.Equal(c[i].Name, k.name) {
 			return i
 		}
 	}
@@ -49,7 +51,7 @@ func (c Context) find(k *contextKey, t *contextTable) int {
 		return t.find(c, k)
 	}
 	for i := range c {
-		if equalFold(c[i].Name, k.name) {
+		if fold.Equal(c[i].Name, k.name) {
 			return i
 		}
 	}

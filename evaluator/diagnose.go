@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -107,7 +108,7 @@ func (s *Set) diagnose(ev *evaluation, note func(DiagnosticCode, string, string,
 func ambiguousTag(tags []Tag, key string) bool {
 	n := 0
 	for i := range tags {
-		if equalFold(tags[i].Key, key) {
+		if fold.Equal(tags[i].Key, key) {
 			n++
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -179,12 +180,12 @@ func (t *tracer) actionHints(e *ElementTrace) []Hint {
 		otherService, otherName, ok := strings.Cut(value, ":")
 		switch {
 		case !ok || strings.ContainsAny(value, "*?"):
-		case equalFold(otherName, name):
+		case fold.Equal(otherName, name):
 			return []Hint{{
 				Code: OtherService, Suggestion: wanted,
 				Text: fmt.Sprintf("%s is an action of another service than %s", value, wanted),
 			}}
-		case equalFold(otherService, service) && len(otherName) < len(name) && equalFold(otherName, name[:len(otherName)]):
+		case fold.Equal(otherService, service) && len(otherName) < len(name) && fold.Equal(otherName, name[:len(otherName)]):
 			return []Hint{{
 				Code: ActionName, Suggestion: wanted,
 				Text: fmt.Sprintf("names of actions are compared whole: %s is not %s (B-2)", value, wanted),
@@ -205,7 +206,7 @@ func (t *tracer) principalHints() []Hint {
 				Code: RolePath, Suggestion: p.role,
 				Text: fmt.Sprintf("the path is part of a role's ARN: %s is not %s (B-40)", n.text, p.role),
 			}}
-		case n.kind == namedUser && p.kind == IAMUser && n.account == p.account && equalFold(n.text, p.arn):
+		case n.kind == namedUser && p.kind == IAMUser && n.account == p.account && fold.Equal(n.text, p.arn):
 			return []Hint{{
 				Code: LetterCase, Suggestion: p.arn,
 				Text: fmt.Sprintf("the names of principals are compared with their letter case: %s is not %s (A-51)", n.text, p.arn),

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -99,12 +100,12 @@ func (t *tracer) comparedHint(e *ElementTrace) (Hint, bool) {
 	test := e.Operator.Test
 	for _, value := range values {
 		switch {
-		case equalFold(e.Key, "aws:PrincipalArn") && strings.Contains(value, ":assumed-role/") && p.kind == RoleSession:
+		case fold.Equal(e.Key, "aws:PrincipalArn") && strings.Contains(value, ":assumed-role/") && p.kind == RoleSession:
 			return Hint{
 				Code: SessionARN, Element: e.Key, Suggestion: p.role,
 				Text: "aws:PrincipalArn of a session is the ARN of its role, and never that of the session (D-3)",
 			}, true
-		case equalFold(e.Key, "aws:PrincipalArn") && p.role != "" && value != p.role && slices.ContainsFunc(pathCorrectionsOf(value, p.role), func(c correction) bool { return c.pattern == p.role }):
+		case fold.Equal(e.Key, "aws:PrincipalArn") && p.role != "" && value != p.role && slices.ContainsFunc(pathCorrectionsOf(value, p.role), func(c correction) bool { return c.pattern == p.role }):
 			return Hint{
 				Code: RolePath, Element: e.Key, Suggestion: p.role,
 				Text: fmt.Sprintf("the path is part of a role's ARN: %s is not %s (B-40)", value, p.role),
@@ -140,7 +141,7 @@ func (t *tracer) comparedHint(e *ElementTrace) (Hint, bool) {
 
 // usernameHint is about a variable that only IAM users have a value for.
 func (t *tracer) usernameHint(e *ElementTrace) (Hint, bool) {
-	if e.Match != NoMatch || !equalFold(e.Variable, "aws:username") || t.caller.Principal.kind == IAMUser {
+	if e.Match != NoMatch || !fold.Equal(e.Variable, "aws:username") || t.caller.Principal.kind == IAMUser {
 		return Hint{}, false
 	}
 	return Hint{Code: UsernameOfRole, Text: "aws:username exists for IAM users only; a session has tags, as in ${aws:PrincipalTag/team}, and aws:userid (C-44)"}, true

@@ -1,6 +1,10 @@
 package evaluator
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/iamsim/iamsim/internal/fold"
+)
 
 // A contextKey is a condition context key that a set refers to.
 type contextKey struct {
@@ -201,7 +205,7 @@ func (ev *evaluation) valueAt(v *keyValue, k *contextKey, where int32) {
 func (c Context) open(k *contextKey) int32 {
 	family := len(k.name) - len(k.tag)
 	for i := range c {
-		if name := c[i].Name; c[i].State == Unknown && len(name) == family+1 && name[family] == '*' && equalFold(name[:family], k.name[:family]) {
+		if name := c[i].Name; c[i].State == Unknown && len(name) == family+1 && name[family] == '*' && fold.Equal(name[:family], k.name[:family]) {
 			return inContext + int32(i)
 		}
 	}
@@ -347,7 +351,7 @@ func tagValue(tags []Tag, key string) keyValue {
 		if tags[i].Key == key {
 			return known(tags[i].Value)
 		}
-		if found.state == absentKey && equalFold(tags[i].Key, key) {
+		if found.state == absentKey && fold.Equal(tags[i].Key, key) {
 			found = known(tags[i].Value)
 		}
 	}

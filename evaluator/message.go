@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -57,9 +58,9 @@ func (e *DeniedError) ErrorCode() string {
 	switch {
 	case e.Decision.rule() == crossAccountPass:
 		return "AccessDeniedException" // the service that is given the role reports it (G-4)
-	case equalFold(service, "iam"), equalFold(service, "sts"), equalFold(service, "s3"):
+	case fold.Equal(service, "iam"), fold.Equal(service, "sts"), fold.Equal(service, "s3"):
 		return "AccessDenied"
-	case equalFold(service, "ec2"):
+	case fold.Equal(service, "ec2"):
 		return "UnauthorizedOperation"
 	}
 	return "AccessDeniedException"

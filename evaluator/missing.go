@@ -1,6 +1,10 @@
 package evaluator
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/iamsim/iamsim/internal/fold"
+)
 
 // missingKeys are the keys that [Explanation.Missing] names.
 type missingKeys struct {
@@ -69,5 +73,5 @@ func (o *Organization) clone() *Organization {
 }
 
 func (c Context) has(name string) bool {
-	return slices.ContainsFunc(c, func(k Key) bool { return equalFold(k.Name, name) })
+	return slices.ContainsFunc(c, func(k Key) bool { return fold.Equal(k.Name, name) })
 }

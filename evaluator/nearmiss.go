@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -61,7 +62,7 @@ func (ev *evaluation) isNear(s *StatementTrace) bool {
 // sharesService reports whether an action, or a pattern of actions, is of the
 // same service.
 func (a *action) sharesService(other string) bool {
-	return len(other) > a.service && equalFold(other[:a.service+1], a.text[:a.service+1])
+	return len(other) > a.service && fold.Equal(other[:a.service+1], a.text[:a.service+1])
 }
 
 // otherAction is 1 for a statement on another action that does not look like a

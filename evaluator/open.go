@@ -7,6 +7,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -108,11 +109,11 @@ func (x *exploration) findKeys() {
 		ruled = nil
 	}
 	add := func(k *contextKey, byRule bool) {
-		if slices.ContainsFunc(x.keys, func(o openKey) bool { return equalFold(o.name, k.name) }) {
+		if slices.ContainsFunc(x.keys, func(o openKey) bool { return fold.Equal(o.name, k.name) }) {
 			return
 		}
 		o := openKey{name: k.name, state: Unknown}
-		o.rule = slices.ContainsFunc(ruled, func(r *contextKey) bool { return equalFold(r.name, k.name) })
+		o.rule = slices.ContainsFunc(ruled, func(r *contextKey) bool { return fold.Equal(r.name, k.name) })
 		switch v := ev.value(k); v.state {
 		case knownKey:
 			return
@@ -140,7 +141,7 @@ func (x *exploration) findKeys() {
 		}
 	}
 	for _, k := range ev.request.Context {
-		if !slices.ContainsFunc(x.keys, func(o openKey) bool { return equalFold(o.name, k.Name) }) {
+		if !slices.ContainsFunc(x.keys, func(o openKey) bool { return fold.Equal(o.name, k.Name) }) {
 			x.known = append(x.known, k)
 		}
 	}
@@ -237,7 +238,7 @@ func (x *exploration) assign(to []int) {
 // with is the request with one of its open keys known.
 func (x *exploration) with(name string, values []string) *evaluation {
 	ev, request := x.ev, *x.ev.request
-	request.Context = slices.DeleteFunc(slices.Clone(request.Context), func(k Key) bool { return equalFold(k.Name, name) })
+	request.Context = slices.DeleteFunc(slices.Clone(request.Context), func(k Key) bool { return fold.Equal(k.Name, name) })
 	request.Context = append(request.Context, Key{Name: name, Values: values})
 	ev.request = &request
 	return &ev
@@ -245,7 +246,7 @@ func (x *exploration) with(name string, values []string) *evaluation {
 
 // open is the open key of a name; nil for a key that is not open.
 func (x *exploration) open(k *contextKey) *openKey {
-	i := slices.IndexFunc(x.keys, func(o openKey) bool { return equalFold(o.name, k.name) })
+	i := slices.IndexFunc(x.keys, func(o openKey) bool { return fold.Equal(o.name, k.name) })
 	if i < 0 {
 		return nil
 	}
@@ -309,9 +310,9 @@ func (x *exploration) classify(k *openKey) {
 	}
 	switch {
 	case !k.rule:
-	case equalFold(k.name, mfaPresentKey.name):
+	case fold.Equal(k.name, mfaPresentKey.name):
 		k.ask(policy.Operator{Test: policy.Bool}, false, "false")
-	case equalFold(k.name, functionURLAuthType.name):
+	case fold.Equal(k.name, functionURLAuthType.name):
 		k.ask(policy.Operator{Test: policy.StringEquals}, false, "AWS_IAM")
 	default:
 		k.ask(policy.Operator{Test: policy.Null}, false, "true")
@@ -395,7 +396,7 @@ func (k *openKey) literalClasses() {
 			o := asked.Operator
 			switch {
 			case o.Test == policy.Null:
-				c.Holds[i] = slices.ContainsFunc(asked.Values, func(v string) bool { return equalFold(v, "true") == (values == nil) })
+				c.Holds[i] = slices.ContainsFunc(asked.Values, func(v string) bool { return fold.Equal(v, "true") == (values == nil) })
 			case values == nil:
 				c.Holds[i] = o.IfExists || o.Negated()
 			default:
@@ -457,7 +458,7 @@ func (k *openKey) ask(o policy.Operator, variables bool, values ...string) {
 func (x *exploration) askedBy(st openStatement, k *openKey) {
 	document := st.set.documents[st.document].Document
 	written := document.Statements[st.index].Condition
-	named := func(v *contextKey) bool { return equalFold(v.name, k.name) }
+	named := func(v *contextKey) bool { return fold.Equal(v.name, k.name) }
 	for i, id := range st.conditions {
 		c := &st.set.conditions[id]
 		asked := st.set.keys[c.key]

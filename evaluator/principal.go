@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/internal/words"
 )
@@ -218,7 +219,7 @@ func (p Principal) WithTags(tags ...Tag) Principal {
 // key, whatever its letter case.
 func (p Principal) WithSessionTags(tags ...Tag) Principal {
 	kept := slices.DeleteFunc(slices.Clone(p.tags), func(old Tag) bool {
-		return slices.ContainsFunc(tags, func(t Tag) bool { return equalFold(t.Key, old.Key) })
+		return slices.ContainsFunc(tags, func(t Tag) bool { return fold.Equal(t.Key, old.Key) })
 	})
 	p.tags = append(kept, tags...)
 	return p

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -221,15 +223,15 @@ func oppositeOf(c policy.Condition) ([]policy.Condition, bool) {
 	switch {
 	case o.Test == policy.Null:
 		values = policy.Values{"true"}
-		if slices.ContainsFunc(c.Values, func(v string) bool { return equalFold(v, "true") }) {
+		if slices.ContainsFunc(c.Values, func(v string) bool { return fold.Equal(v, "true") }) {
 			values = policy.Values{"false"}
 		}
 		return []policy.Condition{{Operator: policy.Operator{Test: policy.Null}, Key: c.Key, Values: values}}, true
 	case o.Test == policy.Bool:
-		if len(values) != 1 || !isBool(values[0]) {
+		if len(values) != 1 || !typed.IsBool(values[0]) {
 			return nil, false
 		}
-		if values = (policy.Values{"true"}); equalFold(c.Values[0], "true") {
+		if values = (policy.Values{"true"}); fold.Equal(c.Values[0], "true") {
 			values = policy.Values{"false"}
 		}
 	default:

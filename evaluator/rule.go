@@ -1,5 +1,7 @@
 package evaluator
 
+import "github.com/iamsim/iamsim/internal/fold"
+
 // A rule is a fixed rule of AWS that no policy changes.
 type rule uint8
 
@@ -116,7 +118,7 @@ func (ev *evaluation) sessionWithoutMFA() truth {
 	}
 	switch v := ev.value(&mfaPresentKey); v.state {
 	case knownKey:
-		without = truthOf(v.count() == 1 && equalFold(v.at(0), "false"))
+		without = truthOf(v.count() == 1 && fold.Equal(v.at(0), "false"))
 	case presentKey, unknownKey:
 		without = maybe
 	}

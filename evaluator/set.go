@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -258,7 +260,7 @@ func (c *compiler) key(name string) uint32 {
 	hash, isTag := hashFold(name), strings.IndexByte(name, '/') >= 0
 	id, ok := c.keys.find(hash, func(n uint32) bool {
 		known := c.set.keys[n].name
-		return known == name || !isTag && equalFold(known, name)
+		return known == name || !isTag && fold.Equal(known, name)
 	})
 	if !ok {
 		id = c.keys.add(hash)
@@ -352,15 +354,15 @@ func (c *compiler) value(compiled *condition, value string) error {
 	case policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
 		return c.addPattern(compiled, arn.Operator, value)
 	case policy.BinaryEquals:
-		if isBinary(value) {
+		if typed.IsBinary(value) {
 			compiled.texts = append(compiled.texts, textValue{text: value})
 		}
 	case policy.IPAddress, policy.NotIPAddress:
-		if p, ok := parsePrefix(value); ok {
+		if p, ok := typed.Range(value); ok {
 			compiled.typed.prefixes = append(compiled.typed.prefixes, p)
 		}
 	case policy.Null:
-		if equalFold(value, "true") {
+		if fold.Equal(value, "true") {
 			compiled.existence[0] = true
 		} else {
 			compiled.existence[1] = true

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -54,7 +55,7 @@ func (c *sideCompiler) add(id uint32, st *policy.Statement) error {
 	}
 	for _, text := range st.Action {
 		hash := hashFold(text)
-		n, ok := c.interned.find(hash, func(n uint32) bool { return equalFold(c.patterns[n].text, text) })
+		n, ok := c.interned.find(hash, func(n uint32) bool { return fold.Equal(c.patterns[n].text, text) })
 		if !ok {
 			n = c.interned.add(hash)
 			c.patterns = append(c.patterns, listedAction{text, strings.IndexAny(text, "*?"), -1})
@@ -124,7 +125,7 @@ func (c *sideCompiler) finish(s *Set, side *side) error {
 func (t *actionTable) addToService(service string, p actionPattern) {
 	hash := hashFold(service)
 	for i := range t.services {
-		if s := &t.services[i]; s.hash == hash && equalFold(s.name, service) {
+		if s := &t.services[i]; s.hash == hash && fold.Equal(s.name, service) {
 			s.patterns = append(s.patterns, p)
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -228,7 +229,7 @@ func (t *tracer) bound(e *ElementTrace, piece variable.Piece, literal bool) stri
 		return piece.String()
 	}
 	for id := range t.keys {
-		if t.keys[id].name != piece.Key && (t.keys[id].tag != "" || !equalFold(t.keys[id].name, piece.Key)) {
+		if t.keys[id].name != piece.Key && (t.keys[id].tag != "" || !fold.Equal(t.keys[id].name, piece.Key)) {
 			continue
 		}
 		ref := variableRef{key: uint32(id), fallback: piece.Default, hasDefault: piece.HasDefault}

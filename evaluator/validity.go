@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -219,7 +220,7 @@ func (c Context) fault() (int, fault) {
 	}
 	for i := range c {
 		for j := range i {
-			if equalFold(c[j].Name, c[i].Name) {
+			if fold.Equal(c[j].Name, c[i].Name) {
 				return i, repeatedKey
 			}
 		}
@@ -233,7 +234,7 @@ func (c Context) repeated() (int, fault) {
 	var names interner
 	for i := range c {
 		hash := hashFold(c[i].Name)
-		if _, ok := names.find(hash, func(n uint32) bool { return equalFold(c[n].Name, c[i].Name) }); ok {
+		if _, ok := names.find(hash, func(n uint32) bool { return fold.Equal(c[n].Name, c[i].Name) }); ok {
 			return i, repeatedKey
 		}
 		names.add(hash)

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/internal/words"
 )
@@ -130,7 +131,7 @@ func (c *checker) trustActions(st *Statement) {
 // isTrustAction accepts the actions, and patterns within sts that match one of
 // them, such as sts:AssumeRole*.
 func isTrustAction(action string) bool {
-	action = lower(action)
+	action = fold.String(action)
 	if !strings.HasPrefix(action, "sts:") {
 		return false
 	}

@@ -3,6 +3,7 @@ package policy
 import (
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -209,7 +210,7 @@ func operatorSpellings(s string) []string {
 		prefix = spelling.Nearest(set, []string{"ForAllValues", "ForAnyValue"}) + ":"
 	}
 	suffix := ""
-	if n := len(rest) - len(suffixIfExists); n > 0 && strings.EqualFold(rest[n:], suffixIfExists) {
+	if n := len(rest) - len(suffixIfExists); n > 0 && fold.Equal(rest[n:], suffixIfExists) {
 		suffix = suffixIfExists
 	}
 	var spellings []string

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -243,7 +244,7 @@ func (r *refusals) organization(parameter, id string) {
 		return
 	}
 	name, ok := strings.CutPrefix(id, "o-")
-	if !ok || len(name) < 10 || len(name) > 32 || !isAlphanumeric(name) || lower(name) != name {
+	if !ok || len(name) < 10 || len(name) > 32 || !isAlphanumeric(name) || fold.String(name) != name {
 		r.add(parameter, id, `is no organization: "o-" and 10 to 32 lower-case letters and digits`)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -200,7 +201,7 @@ func isHost(s, extra string) bool {
 		return false
 	}
 	for i := range len(s) {
-		c := lowerByte(s[i])
+		c := fold.Lower(s[i])
 		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '.' && c != '-' && strings.IndexByte(extra, c) < 0 {
 			return false
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/report"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
 
@@ -181,7 +182,7 @@ func smallestFix(e *evaluator.Engine, r *denial.Replayed) (*fix.Fix, error) {
 // replaceKey puts a key in the place of one with the same name.
 func replaceKey(keys evaluator.Context, key evaluator.Key) evaluator.Context {
 	for i := range keys {
-		if strings.EqualFold(keys[i].Name, key.Name) {
+		if fold.Equal(keys[i].Name, key.Name) {
 			keys[i] = key
 			return keys
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -56,7 +57,7 @@ func (p *policyFlags) contextKeys() ([]scenario.ContextKey, error) {
 
 func addValue(keys []scenario.ContextKey, name, value string) []scenario.ContextKey {
 	for i := range keys {
-		if strings.EqualFold(keys[i].Name, name) {
+		if fold.Equal(keys[i].Name, name) {
 			keys[i].Values = append(keys[i].Values, value)
 			return keys
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 )
 
 // contextOf joins the keys of the whole request with those of one
@@ -55,7 +56,7 @@ func (p *Plan) contextOf(a *Authorization, caller *evaluator.Principal, t *evalu
 func (a *Authorization) reachedBy(name string, open []string) bool {
 	t, err := operations()
 	return err == nil && t.ofWholeRequest(name) || covers(open, name) || covers(a.tagged, name) ||
-		a.ResourceTags && hasPrefixFold(name, "aws:ResourceTag/")
+		a.ResourceTags && fold.HasPrefix(name, "aws:ResourceTag/")
 }
 
 // Unused are the keys of Context that no authorization of the call has (D-5).
@@ -112,7 +113,7 @@ func (t *table) ofWholeRequest(name string) bool {
 	case service == "aws":
 		return !covers(ofAction, name)
 	case t.services[service]:
-		return slices.ContainsFunc(t.credentials, func(key string) bool { return strings.EqualFold(key, name) })
+		return slices.ContainsFunc(t.credentials, func(key string) bool { return fold.Equal(key, name) })
 	}
 	return true
 }
@@ -125,9 +126,9 @@ var ofAction = []string{"aws:RequestTag/", "aws:ResourceTag/", "aws:TagKeys"}
 func covers(names []string, key string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
 		if strings.HasSuffix(name, "/") || strings.HasSuffix(name, ":") {
-			return hasPrefixFold(key, name)
+			return fold.HasPrefix(key, name)
 		}
-		return strings.EqualFold(key, name)
+		return fold.Equal(key, name)
 	})
 }
 
@@ -137,11 +138,7 @@ func allKeys(prefix string) evaluator.Key {
 }
 
 func find(c evaluator.Context, name string) int {
-	return slices.IndexFunc(c, func(k evaluator.Key) bool { return strings.EqualFold(k.Name, name) })
+	return slices.IndexFunc(c, func(k evaluator.Key) bool { return fold.Equal(k.Name, name) })
 }
 
 func has(c evaluator.Context, name string) bool { return find(c, name) >= 0 }
-
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
-}

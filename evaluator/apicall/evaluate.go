@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -202,7 +203,7 @@ func (a *Authorization) whatTells(name string) string {
 	if lookup, ok := a.lookups[name]; ok {
 		return fmt.Sprintf("state %q", lookup)
 	}
-	if hasPrefixFold(name, "aws:ResourceTag/") || hasPrefixFold(name, "iam:ResourceTag/") {
+	if fold.HasPrefix(name, "aws:ResourceTag/") || fold.HasPrefix(name, "iam:ResourceTag/") {
 		return "the tags of " + a.Resource
 	}
 	return "it in the context"

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -101,7 +102,7 @@ func (r *reader) shown(by []string) bool {
 // add appends a context key. Two of one name, which differ in case alone, are
 // one key whose value cannot be predicted (C-52).
 func (a *Authorization) add(key evaluator.Key) {
-	i := slices.IndexFunc(a.Context, func(k evaluator.Key) bool { return strings.EqualFold(k.Name, key.Name) })
+	i := slices.IndexFunc(a.Context, func(k evaluator.Key) bool { return fold.Equal(k.Name, key.Name) })
 	if i >= 0 {
 		a.Context[i] = evaluator.Key{Name: a.Context[i].Name, State: evaluator.Present}
 		return

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 )
 
 // A Question is what the engine is asked for one authorization of a call: with
@@ -23,7 +24,7 @@ func (p *Plan) Question(a *Authorization, caller *evaluator.Caller, t evaluator.
 	if t.AsGiven == "" {
 		t.AsGiven = a.AsGiven
 	}
-	if strings.EqualFold(a.Action, "iam:PassRole") {
+	if fold.Equal(a.Action, "iam:PassRole") {
 		t.Policies = nil // the trust policy has no say in it (G-3)
 	}
 	if !a.ResourceTags {

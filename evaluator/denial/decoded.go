@@ -8,6 +8,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -119,10 +120,10 @@ func (r *reader) decoded(raw string) {
 	}
 	for _, condition := range c.Conditions.Items {
 		values := condition.Values.strings(decodedItem.text)
-		switch isInternal := slices.ContainsFunc(internalKeys, func(k string) bool { return strings.EqualFold(k, condition.Key) }); {
-		case strings.EqualFold(condition.Key, "aws:Region") && len(values) == 1:
+		switch isInternal := slices.ContainsFunc(internalKeys, func(k string) bool { return fold.Equal(k, condition.Key) }); {
+		case fold.Equal(condition.Key, "aws:Region") && len(values) == 1:
 			d.Region = values[0]
-		case strings.EqualFold(condition.Key, "aws:Service") && len(values) == 1 && d.Action != "" && !strings.Contains(d.Action, ":"):
+		case fold.Equal(condition.Key, "aws:Service") && len(values) == 1 && d.Action != "" && !strings.Contains(d.Action, ":"):
 			d.Action = values[0] + ":" + d.Action
 		case isInternal, condition.Key == "", d.has(condition.Key):
 		default:
@@ -140,7 +141,7 @@ func (s *decodedStatement) statement() Statement {
 		Sid: s.StatementID, Effect: policy.Allow,
 		Principals: s.Principals.strings(decodedItem.text), Actions: s.Actions.strings(decodedItem.text), Resources: s.Resources.strings(decodedItem.text),
 	}
-	if strings.EqualFold(s.Effect, "Deny") {
+	if fold.Equal(s.Effect, "Deny") {
 		matched.Effect = policy.Deny
 	}
 	for _, c := range s.Conditions.Items {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -146,7 +147,7 @@ func (d *Denial) Target() (evaluator.Target, error) {
 	case d.ResourceAsGiven == "":
 		return t, fmt.Errorf("%w: the text does not name it", ErrNoResource)
 	}
-	if service, _, _ := strings.Cut(d.Action, ":"); strings.EqualFold(service, "lambda") {
+	if service, _, _ := strings.Cut(d.Action, ":"); fold.Equal(service, "lambda") {
 		caller, err := arn.Parse(d.Principal)
 		if err == nil && d.Region != "" {
 			defaults := arn.Defaults{Partition: caller.Partition(), Region: d.Region, Account: caller.Account()}
@@ -179,7 +180,7 @@ func (d *Denial) has(name string) bool { return hasKey(d.Context, name) }
 
 func hasKey(c evaluator.Context, name string) bool {
 	for i := range c {
-		if strings.EqualFold(c[i].Name, name) {
+		if fold.Equal(c[i].Name, name) {
 			return true
 		}
 	}

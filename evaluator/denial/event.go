@@ -2,13 +2,14 @@ package denial
 
 import (
 	"encoding/json"
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/typed"
 )
 
 // cloudTrailEvent is what is read of an event.
@@ -107,7 +108,7 @@ func (e *cloudTrailEvent) tell(d *Denial) {
 		d.Resource = e.Resources[0].ARN
 	}
 	e.context(d)
-	if strings.EqualFold(d.Action, "iam:PassRole") && lambdaService(e.EventSource) {
+	if fold.Equal(d.Action, "iam:PassRole") && lambdaService(e.EventSource) {
 		e.associatedFunction(d)
 	}
 }
@@ -129,9 +130,9 @@ func (e *cloudTrailEvent) principal() string {
 func (e *cloudTrailEvent) context(d *Denial) {
 	id := &e.UserIdentity
 	session := &id.SessionContext
-	_, err := netip.ParseAddr(e.SourceIPAddress)
+	_, isAddress := typed.Address(e.SourceIPAddress)
 	switch {
-	case err != nil: // the name of a service that called on behalf of the caller
+	case !isAddress: // the name of a service that called on behalf of the caller
 	case e.VPCEndpointID != "":
 		d.set("aws:VpcSourceIp", e.SourceIPAddress)
 	default:

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/secret"
 )
 
@@ -186,7 +187,7 @@ func (r *reader) add(d Denial) {
 			d.note("the text does not name the action: %s is concluded from the operation %s", d.Action, d.Operation)
 		}
 	}
-	if strings.EqualFold(d.Action, "iam:PassRole") && !d.has("iam:PassedToService") && lambdaService(d.Service) {
+	if fold.Equal(d.Action, "iam:PassRole") && !d.has("iam:PassedToService") && lambdaService(d.Service) {
 		d.set("iam:PassedToService", "lambda.amazonaws.com") // G-5
 		d.note("the role was passed to Lambda: iam:PassedToService is lambda.amazonaws.com")
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -123,7 +124,7 @@ func (d *Denial) complete(c *evaluator.Caller, t *evaluator.Target, r *evaluator
 		if d.Action == "" {
 			faults = append(faults, ErrNoAction)
 		}
-	case d.Action != "" && !strings.EqualFold(r.Action, d.Action):
+	case d.Action != "" && !fold.Equal(r.Action, d.Action):
 		faults = append(faults, fmt.Errorf("%w: it names the action %s, not %s", ErrOtherRequest, spelling.Quote(d.Action), spelling.Quote(r.Action)))
 	}
 	keys := slices.Clone(r.Context)

@@ -2,11 +2,11 @@ package fix
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -96,11 +96,11 @@ func bringable(e *evaluator.ElementTrace) []evaluator.Key {
 		}
 	case policy.IPAddress, policy.NotIPAddress:
 		for _, v := range written {
-			if p, err := netip.ParsePrefix(v); err == nil {
-				add(p.Masked().Addr().Next().String())
+			if p, ok := typed.Range(v); ok {
+				if next := p.Addr().Next(); p.Contains(next) {
+					add(next.String())
+				}
 				add(p.Addr().String())
-			} else if a, err := netip.ParseAddr(v); err == nil {
-				add(a.String())
 			}
 		}
 	default:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -238,7 +239,7 @@ func (s *state) with(at slot, docs []evaluator.Attached) (*state, error) {
 func (s *state) withKey(key evaluator.Key) *state {
 	changed := *s
 	changed.request.Context = slices.DeleteFunc(slices.Clone(s.request.Context), func(k evaluator.Key) bool {
-		return strings.EqualFold(k.Name, key.Name)
+		return fold.Equal(k.Name, key.Name)
 	})
 	changed.request.Context = append(changed.request.Context, key)
 	return &changed
@@ -251,7 +252,7 @@ func (s *state) explain() *evaluator.Explanation {
 // value is the one known value of a context key that the request gives.
 func (s *state) value(name string) (string, bool) {
 	for _, k := range s.request.Context {
-		if strings.EqualFold(k.Name, name) && k.State == evaluator.Known && len(k.Values) == 1 {
+		if fold.Equal(k.Name, name) && k.State == evaluator.Known && len(k.Values) == 1 {
 			return k.Values[0], true
 		}
 	}

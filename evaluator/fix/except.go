@@ -7,6 +7,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -64,7 +65,7 @@ func (q *quest) exceptions(s *state, n need) []edit {
 // isOnly: a condition of the Deny makes it about the caller alone.
 func isOnly(st *policy.Statement, p pin) bool {
 	return p.others == "" && slices.ContainsFunc(st.Condition, func(c policy.Condition) bool {
-		return strings.EqualFold(c.Key, p.key) && !c.Operator.Negated() && !c.Operator.IfExists && c.Operator.Set == 0 &&
+		return fold.Equal(c.Key, p.key) && !c.Operator.Negated() && !c.Operator.IfExists && c.Operator.Set == 0 &&
 			c.Operator.Test != policy.Null && slices.Equal(c.Values, policy.Values{p.value})
 	})
 }
@@ -131,7 +132,7 @@ func (q *quest) otherActions(s *state, st policy.Statement, trust bool) (policy.
 			continue
 		}
 		for _, other := range trustActions {
-			if foldMatches(pattern, other) && !strings.EqualFold(other, s.request.Action) {
+			if foldMatches(pattern, other) && !fold.Equal(other, s.request.Action) {
 				others = append(others, other)
 			}
 		}
@@ -143,8 +144,8 @@ func (q *quest) otherActions(s *state, st policy.Statement, trust bool) (policy.
 }
 
 func foldMatches(pattern, action string) bool {
-	p, err := arn.Compile(arn.Text, strings.ToLower(pattern), arn.Options{})
-	return err == nil && p.Match(strings.ToLower(action))
+	p, err := arn.Compile(arn.Text, pattern, arn.Options{FoldCase: true})
+	return err == nil && p.Match(action)
 }
 
 // allBut are patterns for all actions that a pattern "service:Prefix*" matches,
@@ -160,18 +161,18 @@ func (q *quest) allBut(pattern, action string) policy.Values {
 	var parted policy.Values
 	for a := range q.denied.Catalog.Actions(service) {
 		_, other, _ := strings.Cut(a.Name, ":")
-		if len(other) < len(begins) || !strings.EqualFold(other[:len(begins)], begins) || strings.EqualFold(other, name) {
+		if len(other) < len(begins) || !fold.Equal(other[:len(begins)], begins) || fold.Equal(other, name) {
 			continue
 		}
 		same := 0
-		for same < min(len(other), len(name)) && strings.EqualFold(other[:same+1], name[:same+1]) {
+		for same < min(len(other), len(name)) && fold.Equal(other[:same+1], name[:same+1]) {
 			same++
 		}
 		apart := service + ":" + other // its name is the beginning of the other
 		if same < len(other) {
 			apart = service + ":" + other[:same+1] + "*"
 		}
-		if !slices.ContainsFunc(parted, func(p string) bool { return strings.EqualFold(p, apart) }) {
+		if !slices.ContainsFunc(parted, func(p string) bool { return fold.Equal(p, apart) }) {
 			parted = append(parted, apart)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -44,7 +45,7 @@ func (s *state) extended(m *nearMiss) (edit, bool) {
 	if m.isShared() || st.NotAction != nil || st.NotResource != nil || st.NotPrincipal != nil {
 		return edit{}, false
 	}
-	onlyAction := len(st.Action) == 1 && strings.EqualFold(st.Action[0], s.request.Action)
+	onlyAction := len(st.Action) == 1 && fold.Equal(st.Action[0], s.request.Action)
 	onlyResource := st.Resource == nil || len(st.Resource) == 1 && st.Resource[0] == s.pattern(variables)
 	element, value := lacking.Element, ""
 	switch {
@@ -85,12 +86,12 @@ func (m *nearMiss) changed(st policy.Statement, element, value string) edit {
 // passesToOneService: a statement on iam:PassRole gets a further role only if
 // it names the service of the request, where that is known (G-5).
 func (s *state) passesToOneService(st *policy.Statement) bool {
-	if !strings.EqualFold(s.request.Action, "iam:PassRole") {
+	if !fold.Equal(s.request.Action, "iam:PassRole") {
 		return true
 	}
 	service, ok := s.value("iam:PassedToService")
 	return !ok || slices.ContainsFunc(st.Condition, func(c policy.Condition) bool {
-		return c.Operator == policy.Operator{Test: policy.StringEquals} && strings.EqualFold(c.Key, "iam:PassedToService") && slices.Equal(c.Values, policy.Values{service})
+		return c.Operator == policy.Operator{Test: policy.StringEquals} && fold.Equal(c.Key, "iam:PassedToService") && slices.Equal(c.Values, policy.Values{service})
 	})
 }
 
@@ -134,7 +135,7 @@ func (s *state) conditioned(m *nearMiss) []edit {
 	}
 	value, ok := acceptable(failing)
 	var list []edit
-	onlyAction := len(st.Action) == 1 && strings.EqualFold(st.Action[0], s.request.Action)
+	onlyAction := len(st.Action) == 1 && fold.Equal(st.Action[0], s.request.Action)
 	onlyResource := st.Resource == nil && st.NotResource == nil ||
 		len(st.Resource) == 1 && st.Resource[0] == s.pattern(m.attached.Document.Version == policy.Version2012)
 	if ok && onlyAction && onlyResource && s.namesOnlyCaller(m.layer, &st) && !m.isShared() {
@@ -155,7 +156,7 @@ func (s *state) conditioned(m *nearMiss) []edit {
 			others = slices.Insert(others, i, pinned)
 		}
 		for _, c := range others {
-			if !slices.ContainsFunc(g.Condition, func(o policy.Condition) bool { return o.Operator == c.Operator && strings.EqualFold(o.Key, c.Key) }) {
+			if !slices.ContainsFunc(g.Condition, func(o policy.Condition) bool { return o.Operator == c.Operator && fold.Equal(o.Key, c.Key) }) {
 				g.Condition = append(slices.Clone(g.Condition), c)
 			}
 		}

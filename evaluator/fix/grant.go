@@ -7,6 +7,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -178,7 +179,7 @@ func (s *state) grantsFor(at slot) []statementGrant {
 		Sid: "Allow" + alphanumeric(name), Effect: policy.Allow,
 		Action: policy.Values{s.request.Action}, Resource: policy.Values{s.pattern(true)},
 	}
-	if service, ok := s.value("iam:PassedToService"); ok && strings.EqualFold(s.request.Action, "iam:PassRole") {
+	if service, ok := s.value("iam:PassedToService"); ok && fold.Equal(s.request.Action, "iam:PassRole") {
 		require(&st, policy.StringEquals, "iam:PassedToService", service) // G-5
 	}
 	switch at.layer {
@@ -251,7 +252,7 @@ func (s *state) permission(st *policy.Statement) ([]statementGrant, bool) {
 	if err != nil || a.Service() != "lambda" || s.target.Unknown {
 		return nil, false
 	}
-	isLayer := a.Type() == "layer" && strings.EqualFold(s.request.Action, "lambda:GetLayerVersion")
+	isLayer := a.Type() == "layer" && fold.Equal(s.request.Action, "lambda:GetLayerVersion")
 	if !isLayer && a.Type() != "function" {
 		return nil, false
 	}
@@ -289,19 +290,19 @@ func (s *state) addPermission(p *principal, st *policy.Statement) (policy.Permis
 	g := policy.Permission{StatementID: st.Sid, Action: st.Action[0], Principal: p.parameter(), FunctionARN: s.target.Resource}
 	for _, c := range p.conditions {
 		switch {
-		case strings.EqualFold(c.Key, "aws:SourceArn"):
+		case fold.Equal(c.Key, "aws:SourceArn"):
 			g.SourceARN = c.Values[0]
-		case strings.EqualFold(c.Key, "aws:SourceAccount"):
+		case fold.Equal(c.Key, "aws:SourceAccount"):
 			g.SourceAccount = c.Values[0]
 		default:
 			return g, false
 		}
 	}
-	if auth, ok := s.value("lambda:FunctionUrlAuthType"); ok && strings.EqualFold(g.Action, "lambda:InvokeFunctionUrl") {
+	if auth, ok := s.value("lambda:FunctionUrlAuthType"); ok && fold.Equal(g.Action, "lambda:InvokeFunctionUrl") {
 		g.FunctionURLAuthType = auth
 	}
-	if via, ok := s.value("lambda:InvokedViaFunctionUrl"); ok && strings.EqualFold(g.Action, "lambda:InvokeFunction") {
-		g.InvokedViaFunctionURL = strings.EqualFold(via, "true")
+	if via, ok := s.value("lambda:InvokedViaFunctionUrl"); ok && fold.Equal(g.Action, "lambda:InvokeFunction") {
+		g.InvokedViaFunctionURL = fold.Equal(via, "true")
 	}
 	return g, true
 }
@@ -313,7 +314,7 @@ func require(st *policy.Statement, test policy.Test, key, value string) bool {
 	operator := policy.Operator{Test: test}
 	for i := range st.Condition {
 		c := &st.Condition[i]
-		if c.Operator != operator || !strings.EqualFold(c.Key, key) {
+		if c.Operator != operator || !fold.Equal(c.Key, key) {
 			continue
 		}
 		if !operator.Negated() {

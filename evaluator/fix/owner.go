@@ -5,6 +5,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -90,7 +91,7 @@ func (s *state) refused(rule string) *deadEnd {
 	dead := &deadEnd{reason: "no policy changes this: " + rule}
 	kind := s.caller.Principal.Kind()
 	action := s.request.Action
-	is := func(name string) bool { return strings.EqualFold(action, name) }
+	is := func(name string) bool { return fold.Equal(action, name) }
 	unsigned := kind == evaluator.WebIdentity || kind == evaluator.SAMLIdentity || kind == evaluator.AnonymousPrincipal
 	switch {
 	case unsigned:

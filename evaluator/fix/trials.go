@@ -7,6 +7,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -343,7 +344,7 @@ func (t *trials) isAsked(action, resource string) bool {
 	if t.denied.Target.Unknown && (strings.HasPrefix(resource, asked) || !strings.HasPrefix(asked, "arn:")) {
 		resource = asked
 	}
-	return strings.EqualFold(action, t.denied.Request.Action) && (asked == "*" || resource == asked)
+	return fold.Equal(action, t.denied.Request.Action) && (asked == "*" || resource == asked)
 }
 
 // about is another resource. Its owner and its tags are those of the request

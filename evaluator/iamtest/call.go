@@ -9,6 +9,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
+	"github.com/iamsim/iamsim/internal/fold"
 )
 
 // Parameters are those of an API call: a JSON object as the AWS CLI takes it
@@ -71,7 +72,7 @@ func (c *Call) checks(who Who, operation string) (checks []check, faults []strin
 	principal := &who.caller.Principal
 	defaults := arn.Defaults{Partition: partition(principal.String()), Account: principal.Account()}
 	for _, key := range who.given {
-		if strings.EqualFold(key.Name, "aws:RequestedRegion") && len(key.Values) == 1 {
+		if fold.Equal(key.Name, "aws:RequestedRegion") && len(key.Values) == 1 {
 			defaults.Region = key.Values[0]
 		}
 	}

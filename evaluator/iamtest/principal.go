@@ -10,6 +10,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -185,7 +186,7 @@ func Caller(c evaluator.Caller) Who {
 // was given before or is given by default. Without values the requests do not
 // have the key.
 func (w Who) Given(key string, values ...string) Who {
-	given := slices.DeleteFunc(slices.Clone(w.given), func(k evaluator.Key) bool { return strings.EqualFold(k.Name, key) })
+	given := slices.DeleteFunc(slices.Clone(w.given), func(k evaluator.Key) bool { return fold.Equal(k.Name, key) })
 	w.given = append(given, evaluator.Key{Name: key, Values: slices.Clone(values)})
 	return w
 }

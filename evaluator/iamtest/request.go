@@ -9,6 +9,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
@@ -90,7 +91,7 @@ var always = []string{
 // principal and the resource, or are absent where the test does not give them;
 // a key with a part of its own, as for tags, is absent as well.
 func openKey(open evaluator.Context, key *policy.ConditionKey) evaluator.Context {
-	if prefix, _, _ := strings.Cut(key.Name, ":"); strings.EqualFold(prefix, "aws") || strings.Contains(key.Name, "${") || has(open, key.Name) {
+	if prefix, _, _ := strings.Cut(key.Name, ":"); fold.Equal(prefix, "aws") || strings.Contains(key.Name, "${") || has(open, key.Name) {
 		return open
 	}
 	return append(open, evaluator.Key{Name: key.Name, State: evaluator.Unknown})
@@ -105,7 +106,7 @@ func (r *request) carries(key string) bool {
 }
 
 func has(context evaluator.Context, name string) bool {
-	return slices.ContainsFunc(context, func(k evaluator.Key) bool { return strings.EqualFold(k.Name, name) })
+	return slices.ContainsFunc(context, func(k evaluator.Key) bool { return fold.Equal(k.Name, name) })
 }
 
 // region is aws:RequestedRegion: that of the ARN, or of the one endpoint of a
@@ -131,7 +132,7 @@ var globalServices = []string{"iam", "organizations", "route53", "cloudfront"}
 func epoch(context evaluator.Context) evaluator.Key {
 	key := evaluator.Key{Name: "aws:EpochTime", State: evaluator.Present}
 	for _, k := range context {
-		if strings.EqualFold(k.Name, "aws:CurrentTime") && len(k.Values) == 1 {
+		if fold.Equal(k.Name, "aws:CurrentTime") && len(k.Values) == 1 {
 			if at, err := time.Parse(time.RFC3339, k.Values[0]); err == nil {
 				key.Values, key.State = []string{strconv.FormatInt(at.Unix(), 10)}, evaluator.Known
 			}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -61,7 +62,7 @@ var header = []string{"action", "resource"}
 // add takes a line of a table: the first is the header.
 func (t *table) add(path string, line int, record []string) error {
 	if t.who == nil {
-		if len(record) < 3 || !strings.EqualFold(record[0], header[0]) || !strings.EqualFold(record[1], header[1]) {
+		if len(record) < 3 || !fold.Equal(record[0], header[0]) || !fold.Equal(record[1], header[1]) {
 			return fmt.Errorf("%s:%d: a matrix begins with the columns action and resource, and has one for each principal", path, line)
 		}
 		t.who = record[2:]
@@ -137,7 +138,7 @@ func readMarkdown(path string, text []byte) (t table, err error) {
 func markdownTable(lines []string) (begin, end int) {
 	begin = slices.IndexFunc(lines, func(line string) bool {
 		c := columns(line)
-		return len(c) > 2 && strings.EqualFold(c[0], header[0]) && strings.EqualFold(c[1], header[1])
+		return len(c) > 2 && fold.Equal(c[0], header[0]) && fold.Equal(c[1], header[1])
 	})
 	if begin < 0 {
 		return 0, 0

@@ -9,6 +9,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/fix"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
@@ -265,7 +266,7 @@ func written(e *evaluator.ElementTrace) []string {
 		service, _, _ := strings.Cut(e.Got[0], ":")
 		same := slices.DeleteFunc(slices.Clone(values), func(v string) bool {
 			of, _, _ := strings.Cut(v, ":")
-			return !strings.EqualFold(of, service)
+			return !fold.Equal(of, service)
 		})
 		if len(same) > 0 {
 			values = same
@@ -343,7 +344,7 @@ func opened(x *evaluator.Explanation) []evaluator.StatementRef {
 func openKeys(x *evaluator.Explanation) []string {
 	var keys []string
 	add := func(name string) {
-		if name != "" && !slices.ContainsFunc(keys, func(k string) bool { return strings.EqualFold(k, name) }) {
+		if name != "" && !slices.ContainsFunc(keys, func(k string) bool { return fold.Equal(k, name) }) {
 			keys = append(keys, name)
 		}
 	}
@@ -384,7 +385,7 @@ func statements(x *evaluator.Explanation) func(func(*evaluator.StatementTrace) b
 
 // given is the line of a test that says a context key.
 func given(action, name string) string {
-	if strings.EqualFold(action, "iam:PassRole") && strings.EqualFold(name, "iam:PassedToService") {
+	if fold.Equal(action, "iam:PassRole") && fold.Equal(name, "iam:PassedToService") {
 		return "CanPassRole or CannotPassRole, with the service"
 	}
 	value := "…"

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
 )
 
 // mostTries bounds how often a request is tried in other words.
@@ -139,7 +140,7 @@ func (q *question) asksFor(action string, r *Request) (name string, resources []
 	}
 	example := resourceOf(action, partition, r.Account)
 	if q.catalog == nil {
-		if service, _, _ := strings.Cut(action, ":"); strings.EqualFold(f.Field(2), service) {
+		if service, _, _ := strings.Cut(action, ":"); fold.Equal(f.Field(2), service) {
 			return action, []string{r.Resource}
 		}
 		return action, []string{example}

@@ -2,10 +2,10 @@ package prove
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -145,7 +145,7 @@ func (in *inquiry) at(points []*point, r *Request) []*point {
 		}
 		p := &point{}
 		for _, key := range r.Context {
-			if strings.EqualFold(key.Name, c.name) {
+			if fold.Equal(key.Name, c.name) {
 				for _, v := range key.Values {
 					p.words = append(p.words, classes.Word(v))
 				}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 )
 
 // layerNames are the layers in words, with their article.
@@ -150,7 +151,7 @@ func (e *element) says() string {
 		return "an empty list"
 	}
 	if e.Operator == "Null" && len(values) == 1 {
-		if strings.EqualFold(values[0], "true") {
+		if fold.Equal(values[0], "true") {
 			return "true: the key must be absent"
 		}
 		return values[0] + ": the key must be there"

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -95,7 +95,7 @@ func (e *Evaluator) plan(s *Scenario, c *Compiled) (*apicall.Plan, error) {
 		call.Defaults.Partition = caller.Partition()
 	}
 	for _, key := range s.Request.Context {
-		if strings.EqualFold(key.Name, "aws:RequestedRegion") && len(key.Values) == 1 {
+		if fold.Equal(key.Name, "aws:RequestedRegion") && len(key.Values) == 1 {
 			call.Defaults.Region = key.Values[0]
 		}
 	}

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tidwall/gjson"
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
@@ -160,7 +160,7 @@ func (d *decoder) request(v gjson.Result, path string, r *Request) {
 	}
 	// What the defaults say of other context keys stays.
 	other := func(name string) bool {
-		return !slices.ContainsFunc(named, func(n string) bool { return strings.EqualFold(n, name) })
+		return !slices.ContainsFunc(named, func(n string) bool { return fold.Equal(n, name) })
 	}
 	var kept []ContextKey
 	for _, key := range before.Context {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/tidwall/gjson"
 )
@@ -225,13 +226,13 @@ func (r *Request) resourceKind() policy.Kind {
 	switch {
 	case r.Call != nil:
 		action = strings.TrimPrefix(r.Call.Operation, "sts:")
-	case !strings.EqualFold(service, "sts") || !r.ResourceUnknown && !strings.Contains(r.Resource, ":role/"):
+	case !fold.Equal(service, "sts") || !r.ResourceUnknown && !strings.Contains(r.Resource, ":role/"):
 		return policy.Resource
 	}
 	for _, name := range []string{
 		"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "TagSession", "SetSourceIdentity", "SetContext",
 	} {
-		if strings.EqualFold(action, name) {
+		if fold.Equal(action, name) {
 			return policy.Trust
 		}
 	}

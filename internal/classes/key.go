@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -111,7 +113,7 @@ func (k *Key) compile(c *Condition) (compiled, error) {
 	switch out.Test {
 	case policy.Null:
 		for _, v := range c.Values {
-			if equalASCII(v, "true") {
+			if fold.Equal(v, "true") {
 				out.ifAbsent = true
 			} else {
 				out.ifThere = true
@@ -130,7 +132,7 @@ func (k *Key) compile(c *Condition) (compiled, error) {
 	case policy.FamilyIP:
 		out.test = inRanges(c.Values)
 	case policy.FamilyBinary:
-		values := slices.DeleteFunc(slices.Clone(c.Values), func(v string) bool { return !isBinary(v) })
+		values := slices.DeleteFunc(slices.Clone(c.Values), func(v string) bool { return !typed.IsBinary(v) })
 		out.test = func(v string) bool { return slices.Contains(values, v) }
 	default:
 		return out, &policy.Error{Code: policy.ErrInvalidOperator, Message: "a condition needs an operator"}
@@ -185,7 +187,7 @@ func (k *Key) boolean(out compiled, c *Condition, r Reading) (compiled, error) {
 	}
 	out.family = policy.FamilyBool
 	out.test = func(v string) bool {
-		return isBool(v) && slices.ContainsFunc(texts, func(t string) bool { return equalASCII(t, v) })
+		return typed.IsBool(v) && slices.ContainsFunc(texts, func(t string) bool { return fold.Equal(t, v) })
 	}
 	return out, nil
 }

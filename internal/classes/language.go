@@ -33,14 +33,14 @@ type Reading struct {
 	Variables bool   // ${…} counts: Version 2012-10-17
 	Bind      Binder // of variables
 	FoldASCII bool   // letters of ASCII are compared without case
-	fold      fold
+	fold      letterCase
 	literal   bool // "*" and "?" stand for themselves
 }
 
 // builder puts a pattern together.
 type builder struct {
 	p      Pattern
-	fold   fold
+	fold   letterCase
 	within region // of wildcards, and of literal characters
 }
 
@@ -98,7 +98,7 @@ func (b *builder) bound(v Binding) {
 }
 
 // newBuilder begins a pattern of about so many characters.
-func newBuilder(f fold, within region, size int) *builder {
+func newBuilder(f letterCase, within region, size int) *builder {
 	return &builder{p: Pattern{chars: make([]char, 0, size), loops: make([]region, 1, size+1)}, fold: f, within: within}
 }
 

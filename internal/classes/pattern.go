@@ -30,7 +30,7 @@ type Pattern struct {
 type char struct {
 	literal rune // -1: any of the region
 	of      region
-	fold    fold
+	fold    letterCase
 }
 
 func (c *char) takes(r rune) bool {

@@ -72,17 +72,17 @@ func foldedSymbol(r rune) rune {
 	return r | 1
 }
 
-// fold says which letters count as equal.
-type fold uint8
+// letterCase says which letters count as equal.
+type letterCase uint8
 
 const (
-	exact   fold = iota
-	ascii        // actions, Bool (B-1)
-	folding      // …IgnoreCase (L-12)
+	exact   letterCase = iota
+	ascii              // actions, Bool (B-1)
+	folding            // …IgnoreCase (L-12)
 )
 
 // equalRunes compares a character with a literal one.
-func equalRunes(r, literal rune, f fold) bool {
+func equalRunes(r, literal rune, f letterCase) bool {
 	switch {
 	case r == literal:
 		return true
@@ -109,7 +109,7 @@ func lowerRune(r rune) rune {
 }
 
 // variants are the characters that a literal one matches.
-func variants(literal rune, f fold) []rune {
+func variants(literal rune, f letterCase) []rune {
 	list := []rune{literal}
 	switch {
 	case f == exact:

@@ -1,7 +1,6 @@
 package classes
 
 import (
-	"encoding/base64"
 	"math/big"
 	"net/netip"
 	"slices"
@@ -9,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -254,29 +254,16 @@ func clockDigits(s string, most ...int) ([]int, bool) {
 	return list, true
 }
 
-// parseRange reads an address or a range of addresses (C-15, L-8).
-func parseRange(s string) (netip.Prefix, bool) {
-	if !strings.Contains(s, "/") {
-		a, err := netip.ParseAddr(s)
-		if err != nil || a.Zone() != "" {
-			return netip.Prefix{}, false
-		}
-		return netip.PrefixFrom(a, a.BitLen()), true
-	}
-	p, err := netip.ParsePrefix(s)
-	return p.Masked(), err == nil
-}
-
 func inRanges(ranges []string) func(string) bool {
 	var list []netip.Prefix
 	for _, r := range ranges {
-		if p, ok := parseRange(r); ok {
+		if p, ok := typed.Range(r); ok {
 			list = append(list, p)
 		}
 	}
 	return func(text string) bool {
-		a, err := netip.ParseAddr(text)
-		return err == nil && a.Zone() == "" && slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(a) })
+		a, ok := typed.Address(text)
+		return ok && slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(a) })
 	}
 }
 
@@ -290,7 +277,7 @@ func addressPoints(ranges []string) []string {
 		}
 	}
 	for _, r := range ranges {
-		p, ok := parseRange(r)
+		p, ok := typed.Range(r)
 		if !ok {
 			continue
 		}
@@ -313,24 +300,4 @@ func lastOf(p netip.Prefix) netip.Addr {
 	}
 	a, _ := netip.AddrFromSlice(bytes)
 	return a
-}
-
-func isBool(s string) bool { return equalASCII(s, "true") || equalASCII(s, "false") }
-
-func equalASCII(a, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range len(a) {
-		if lowerRune(rune(a[i])) != lowerRune(rune(b[i])) {
-			return false
-		}
-	}
-	return true
-}
-
-// isBinary reports whether the text is base64 in its one canonical form.
-func isBinary(s string) bool {
-	_, err := base64.StdEncoding.Strict().DecodeString(s)
-	return err == nil && !strings.ContainsAny(s, "\r\n")
 }

@@ -13,8 +13,8 @@ import (
 // floors only. So evaluator cannot import the catalogue beside it, and nothing
 // but assertions and the command can import the renderings.
 var floors = [][]string{
-	{"internal/secret", "internal/variable", "internal/words", "policy/managed/internal/history"},
-	{"internal/spelling"},
+	{"internal/fold", "internal/secret", "internal/variable", "internal/words", "policy/managed/internal/history"},
+	{"internal/spelling", "internal/typed"},
 	{"arn"},
 	{"policy"},
 	{"internal/classes"},

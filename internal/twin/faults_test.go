@@ -57,7 +57,7 @@ var faults = map[string]fault{
 	"PassRole has resource tags": {
 		"evaluator/key.go", "case absentFromPassRole, resourceTag, iamResourceTag:", "case absentFromPassRole:"},
 	"a tag's key is compared with its case": {
-		"evaluator/key.go", "found.state == absentKey && equalFold(tags[i].Key, key)", "false"},
+		"evaluator/key.go", "found.state == absentKey && fold.Equal(tags[i].Key, key)", "false"},
 	"a given key does not win over the derived one": {
 		"evaluator/key.go", "find(k, t); i >= 0 {", "find(k, t); i >= 0 && k.derived == given {"},
 	"the fraction of a number does not count": {
@@ -67,7 +67,7 @@ var faults = map[string]fault{
 	"variables are replaced in policies without version": {
 		"evaluator/set.go", "doc.Version == policy.Version2012", "doc.Version != policy.Version2008"},
 	"a session tag stands beside the role's": {
-		"evaluator/principal.go", "return equalFold(t.Key, old.Key)", "return t.Key == old.Key && t.Value == old.Value"},
+		"evaluator/principal.go", "return fold.Equal(t.Key, old.Key)", "return t.Key == old.Key && t.Value == old.Value"},
 	"variables are replaced in the service of a resource": {
 		"arn/compile.go", "return asLiteral", "return asValue"},
 }

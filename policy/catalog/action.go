@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -82,7 +83,7 @@ func (c *Catalog) Operation(name string) (action *policy.ServiceAction, ok bool)
 	d := s.get()
 	for i := range d.actions {
 		a := &d.actions[i]
-		if own := d.details[a]; own != nil && slices.ContainsFunc(own.operations, func(o string) bool { return compareFold(o, operation) == 0 }) {
+		if own := d.details[a]; own != nil && slices.ContainsFunc(own.operations, func(o string) bool { return fold.Compare(o, operation) == 0 }) {
 			return a, true
 		}
 	}
@@ -155,12 +156,12 @@ func (c *Catalog) matching(pattern string) iter.Seq[*policy.ServiceAction] {
 		}
 		literal, every := p.Prefix(), p.MatchesAll()
 		for _, s := range c.index().services {
-			if n := min(len(literal), len(s.prefix)); compareFold(literal[:n], s.prefix[:n]) != 0 || len(literal) > n && literal[n] != ':' {
+			if n := min(len(literal), len(s.prefix)); fold.Compare(literal[:n], s.prefix[:n]) != 0 || len(literal) > n && literal[n] != ':' {
 				continue
 			}
 			all := s.get().actions
-			first, _ := slices.BinarySearchFunc(all, literal, func(a policy.ServiceAction, literal string) int { return compareFold(a.Name, literal) })
-			for j := first; j < len(all) && hasPrefixFold(all[j].Name, literal[:min(len(literal), len(all[j].Name))]); j++ {
+			first, _ := slices.BinarySearchFunc(all, literal, func(a policy.ServiceAction, literal string) int { return fold.Compare(a.Name, literal) })
+			for j := first; j < len(all) && fold.HasPrefix(all[j].Name, literal[:min(len(literal), len(all[j].Name))]); j++ {
 				if (every || p.Match(all[j].Name)) && !yield(&all[j]) {
 					return
 				}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -91,49 +92,11 @@ type index struct {
 
 // service finds a service by its prefix; nil if there is none.
 func (x *index) service(prefix string) *service {
-	i, ok := slices.BinarySearchFunc(x.services, prefix, func(s *service, prefix string) int { return compareFold(s.prefix, prefix) })
+	i, ok := slices.BinarySearchFunc(x.services, prefix, func(s *service, prefix string) int { return fold.Compare(s.prefix, prefix) })
 	if !ok {
 		return nil
 	}
 	return x.services[i]
-}
-
-// lower is the byte in lower case if it is an ASCII letter.
-func lower(b byte) byte {
-	if 'A' <= b && b <= 'Z' {
-		b += 'a' - 'A'
-	}
-	return b
-}
-
-// compareFold orders texts as if their ASCII letters were in lower case.
-func compareFold(a, b string) int {
-	for i := range min(len(a), len(b)) {
-		if x, y := lower(a[i]), lower(b[i]); x != y {
-			return int(x) - int(y)
-		}
-	}
-	return len(a) - len(b)
-}
-
-// hasPrefixFold reports whether s begins with prefix but for ASCII case.
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && compareFold(s[:len(prefix)], prefix) == 0
-}
-
-// hasSuffixFold reports whether s ends with suffix but for ASCII case.
-func hasSuffixFold(s, suffix string) bool {
-	return len(s) >= len(suffix) && compareFold(s[len(s)-len(suffix):], suffix) == 0
-}
-
-// indexFold is where s holds part but for ASCII case, or -1.
-func indexFold(s, part string) int {
-	for i := range len(s) - len(part) + 1 {
-		if hasPrefixFold(s[i:], part) {
-			return i
-		}
-	}
-	return -1
 }
 
 // lines walks over the lines of a text.

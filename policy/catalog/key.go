@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -19,7 +20,7 @@ type openKey struct {
 // its own spelling finds too. Every name is one key, whatever services have it.
 func (c *Catalog) Key(name string) (key *policy.ConditionKey, ok bool) {
 	x := c.index()
-	i, ok := slices.BinarySearchFunc(x.keys, name, func(k policy.ConditionKey, name string) int { return compareFold(k.Name, name) })
+	i, ok := slices.BinarySearchFunc(x.keys, name, func(k policy.ConditionKey, name string) int { return fold.Compare(k.Name, name) })
 	if ok {
 		return &x.keys[i], true
 	}
@@ -77,7 +78,7 @@ func (c *Catalog) ActionKeys(action *policy.ServiceAction) []*policy.ConditionKe
 	}
 	without := c.Without(action)
 	keys = slices.DeleteFunc(keys, func(k *policy.ConditionKey) bool { return slices.Contains(without, k) })
-	slices.SortFunc(keys, func(a, b *policy.ConditionKey) int { return compareFold(a.Name, b.Name) })
+	slices.SortFunc(keys, func(a, b *policy.ConditionKey) int { return fold.Compare(a.Name, b.Name) })
 	return slices.Compact(keys)
 }
 
@@ -161,7 +162,7 @@ func (o *openKey) literal() (n int) {
 // matches reports whether the name has the parts with at least one character
 // in each place between.
 func (o *openKey) matches(name string) bool {
-	if !hasPrefixFold(name, o.parts[0]) {
+	if !fold.HasPrefix(name, o.parts[0]) {
 		return false
 	}
 	name = name[len(o.parts[0]):]
@@ -170,11 +171,11 @@ func (o *openKey) matches(name string) bool {
 		if name == "" {
 			return false
 		}
-		at := indexFold(name[1:], part)
+		at := fold.Index(name[1:], part)
 		if at < 0 {
 			return false
 		}
 		name = name[1+at+len(part):]
 	}
-	return len(name) > len(o.parts[last]) && hasSuffixFold(name, o.parts[last])
+	return len(name) > len(o.parts[last]) && fold.HasSuffix(name, o.parts[last])
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -36,7 +37,7 @@ func (c *Catalog) NearestAction(name string) string {
 	name = s.prefix + ":" + rest
 	d := s.get()
 	for _, r := range d.retired {
-		if compareFold(r.name, name) == 0 {
+		if fold.Compare(r.name, name) == 0 {
 			return r.successors[0]
 		}
 	}
@@ -94,7 +95,7 @@ func (c *Catalog) NearestKey(name string) string {
 		case !slash || len(o.parts) != 2 || o.parts[1] != "":
 		case part != "":
 			stems = append(stems, own)
-		case compareFold(own, stem) == 0:
+		case fold.Compare(own, stem) == 0:
 			return o.key.Name
 		}
 	}
@@ -142,7 +143,7 @@ func lettersOf(word string) (count letters) {
 }
 
 func letter(c byte) int {
-	if c = lower(c) - 'a'; c < 26 {
+	if c = fold.Lower(c) - 'a'; c < 26 {
 		return int(c)
 	}
 	return 26
@@ -178,7 +179,7 @@ func distance(a, b string, most int) int {
 		row[0] = i + 1
 		for j := range len(b) {
 			cost := diagonal
-			if lower(a[i]) != lower(b[j]) {
+			if fold.Lower(a[i]) != fold.Lower(b[j]) {
 				cost++
 			}
 			diagonal = row[j+1]

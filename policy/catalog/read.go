@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -135,7 +136,7 @@ func parseIndex(data string) (*index, error) {
 	if rest != "" {
 		return nil, fmt.Errorf("%d bytes follow the last chunk", len(rest))
 	}
-	if !slices.IsSortedFunc(x.services, func(a, b *service) int { return compareFold(a.prefix, b.prefix) }) {
+	if !slices.IsSortedFunc(x.services, func(a, b *service) int { return fold.Compare(a.prefix, b.prefix) }) {
 		return nil, errors.New("index: services are not sorted")
 	}
 	for _, line := range foreign {
@@ -186,7 +187,7 @@ func (x *index) addKey(line string) error {
 	if !ok || key.Type == 0 || name == "" {
 		return errors.New("a key needs a type and a name")
 	}
-	if n := len(x.keys); n > 0 && compareFold(x.keys[n-1].Name, name) >= 0 {
+	if n := len(x.keys); n > 0 && fold.Compare(x.keys[n-1].Name, name) >= 0 {
 		return errors.New("keys are not sorted")
 	}
 	x.keys = append(x.keys, key)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -282,7 +283,7 @@ func (p *parser) addActions(numbers string) error {
 			return errors.New("a name that shares more than the one before has")
 		}
 		shared := int(name[0]) - digits
-		if name = name[1:]; i > 0 && compareFold(last[shared:], name) >= 0 {
+		if name = name[1:]; i > 0 && fold.Compare(last[shared:], name) >= 0 {
 			return errors.New("names are not sorted")
 		}
 		start := all.Len() + len(prefix)
@@ -343,7 +344,7 @@ func (s *service) qualified(names []string) []string {
 
 // action finds an action by its whole name; nil if there is none.
 func (d *definitions) action(name string) *policy.ServiceAction {
-	i, ok := slices.BinarySearchFunc(d.actions, name, func(a policy.ServiceAction, name string) int { return compareFold(a.Name, name) })
+	i, ok := slices.BinarySearchFunc(d.actions, name, func(a policy.ServiceAction, name string) int { return fold.Compare(a.Name, name) })
 	if !ok {
 		return nil
 	}

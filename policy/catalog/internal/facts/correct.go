@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -66,10 +67,10 @@ func (r *reader) correctKey(words []string) error {
 	if len(words) != 4 {
 		return errors.New("a key has name, type, presence and where it is found")
 	}
-	k := r.keys[fold(words[0])]
+	k := r.keys[fold.String(words[0])]
 	if k == nil {
 		k = &policy.ConditionKey{}
-		r.keys[fold(words[0])] = k
+		r.keys[fold.String(words[0])] = k
 	}
 	name := words[0]
 	if k.Name != "" {
@@ -99,7 +100,7 @@ func (r *reader) correctKey(words []string) error {
 	default:
 		return errors.New("a key is found everywhere, or where it is documented")
 	}
-	r.disputed = slices.DeleteFunc(r.disputed, func(name string) bool { return name == fold(k.Name) })
+	r.disputed = slices.DeleteFunc(r.disputed, func(name string) bool { return name == fold.String(k.Name) })
 	return nil
 }
 
@@ -188,7 +189,7 @@ func (r *reader) withhold(words []string) error {
 		return err
 	}
 	for _, name := range words[1:] {
-		k := r.keys[fold(name)]
+		k := r.keys[fold.String(name)]
 		if k == nil {
 			return errors.New("there is no such key")
 		}

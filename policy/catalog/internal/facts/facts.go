@@ -101,16 +101,3 @@ func (s *Service) resourceType(name string) *policy.ResourceType {
 	}
 	return nil
 }
-
-// compareFold orders names regardless of ASCII case.
-func compareFold(a, b string) int { return cmp.Compare(fold(a), fold(b)) }
-
-// fold puts ASCII letters in lower case.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if 'A' <= r && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-		return r
-	}, s)
-}

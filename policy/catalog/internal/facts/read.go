@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -108,7 +109,7 @@ func (r *reader) service(prefix string) {
 	for _, a := range sorted(actions) {
 		s.Actions = append(s.Actions, r.action(s, a))
 	}
-	slices.SortFunc(s.Actions, func(a, b *Action) int { return compareFold(a.Name, b.Name) })
+	slices.SortFunc(s.Actions, func(a, b *Action) int { return fold.Compare(a.Name, b.Name) })
 	r.facts.Services = append(r.facts.Services, s)
 }
 
@@ -126,7 +127,7 @@ func sorted[V any](m map[string]V) []V {
 	return values
 }
 
-func byKey(a, b *policy.ConditionKey) int { return compareFold(a.Name, b.Name) }
+func byKey(a, b *policy.ConditionKey) int { return fold.Compare(a.Name, b.Name) }
 
 // types of keys by their names.
 var keyTypeNames = map[string]policy.ValueType{
@@ -142,14 +143,14 @@ func (r *reader) key(prefix string, k packageKey) *policy.ConditionKey {
 	if kind == 0 || k.Key == "" || strings.ContainsAny(k.Key, " \t\n") {
 		r.fault("service %q: key %s has the type %s", prefix, spelling.Quote(k.Key), spelling.Quote(k.Type))
 	}
-	before := r.keys[fold(k.Key)]
+	before := r.keys[fold.String(k.Key)]
 	if before == nil {
 		made := &policy.ConditionKey{Name: k.Key, Type: kind, Multivalued: several}
-		r.keys[fold(k.Key)] = made
+		r.keys[fold.String(k.Key)] = made
 		return made
 	}
 	if before.Name != k.Key || before.Type != kind || before.Multivalued != several {
-		r.disputed = append(r.disputed, fold(k.Key))
+		r.disputed = append(r.disputed, fold.String(k.Key))
 	}
 	return before
 }
@@ -157,7 +158,7 @@ func (r *reader) key(prefix string, k packageKey) *policy.ConditionKey {
 // own finds keys that the service lists.
 func (r *reader) own(s *Service, where string, names []string) (keys []*policy.ConditionKey) {
 	for _, name := range names {
-		k := r.keys[fold(name)]
+		k := r.keys[fold.String(name)]
 		if k == nil || !slices.Contains(s.Keys, k) {
 			r.fault("%s: key %s is none of the service's", where, spelling.Quote(name))
 			continue
@@ -205,7 +206,7 @@ func (r *reader) action(s *Service, a packageAction) *Action {
 	}
 	names := a.ConditionKeys
 	for _, t := range a.ResourceTypes {
-		i := slices.IndexFunc(s.Types, func(known *policy.ResourceType) bool { return fold(known.Name) == fold(t.Name) })
+		i := slices.IndexFunc(s.Types, func(known *policy.ResourceType) bool { return fold.String(known.Name) == fold.String(t.Name) })
 		if i < 0 {
 			r.fault("%s: resource type %s is none of the service's", made.Name, spelling.Quote(t.Name))
 			continue
@@ -214,12 +215,12 @@ func (r *reader) action(s *Service, a packageAction) *Action {
 		// Some services tie keys to an action and a type together: those that
 		// the type does not have anyway are the action's.
 		for _, name := range t.ConditionKeys {
-			if !slices.ContainsFunc(s.Types[i].Keys, func(k *policy.ConditionKey) bool { return fold(k.Name) == fold(name) }) {
+			if !slices.ContainsFunc(s.Types[i].Keys, func(k *policy.ConditionKey) bool { return fold.String(k.Name) == fold.String(name) }) {
 				names = append(names, name)
 			}
 		}
 	}
-	slices.SortFunc(made.Resources, func(a, b policy.ActionResource) int { return compareFold(a.Type.Name, b.Type.Name) })
+	slices.SortFunc(made.Resources, func(a, b policy.ActionResource) int { return fold.Compare(a.Type.Name, b.Type.Name) })
 	made.Keys = r.own(s, made.Name, names)
 	return made
 }

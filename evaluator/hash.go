@@ -4,32 +4,6 @@ import (
 	"github.com/iamsim/iamsim/internal/words"
 )
 
-// Identifiers (actions, context keys, tag keys) compare without ASCII case
-// (B-1, C-3, L-12).
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c | 0x20
-	}
-	return c
-}
-
-// equalFold is strings.EqualFold for ASCII only.
-func equalFold(a, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	if a == b {
-		return true
-	}
-	for i := range len(a) {
-		if a[i] != b[i] && lower(a[i]) != lower(b[i]) {
-			return false
-		}
-	}
-	return true
-}
-
 // hashFold hashes eight bytes a step. Equal strings up to ASCII case hash
 // alike: setting bit 5 folds letters (and some symbols, which costs a
 // collision and nothing else).
