@@ -273,6 +273,14 @@ func TestPosition(t *testing.T) {
 	line, column := single.Position("Statement", 0, "Action", 0)
 	assert.Equal(t, [2]int{1, 41}, [2]int{line, column}, "a single statement is a list of one")
 
+	// A walk over the whole text for each would take minutes.
+	const many = 20000
+	long := parse(t, `{"Statement":[`+strings.Repeat("\n"+`{"Effect":"Allow","Action":"*","Resource":"*"},`, many-1)+"\n"+`{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
+	for i := range many {
+		line, column := long.Position("Statement", i, "Action", 0)
+		require.Equal(t, [2]int{i + 2, 28}, [2]int{line, column})
+	}
+
 	line, column = new(policy.Document).Position()
 	assert.Equal(t, [2]int{0, 0}, [2]int{line, column}, "a literal has no text")
 }

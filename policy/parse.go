@@ -65,7 +65,7 @@ func (p Parser) ParseString(name, src string) (*Document, error) {
 	if err := p.size(name, len(src)); err != nil {
 		return nil, err
 	}
-	doc := &Document{source: source{name: name, text: src}}
+	doc := &Document{source: source{name: name, text: src, marks: new(marks)}}
 	found := faults{source: &doc.source}
 	if !validText(&found, src) {
 		return nil, found.err()

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -16,8 +17,61 @@ import (
 
 // source is the text of a document and the name that errors give it.
 type source struct {
-	name string
-	text string
+	name  string
+	text  string
+	marks *marks // nil for a document without text
+}
+
+// marks are where the statements of a text begin. They are found when a
+// statement is first asked for, so that each costs no more than its own length.
+type marks struct {
+	once sync.Once
+	list []mark
+}
+
+// A mark is a place in a text: the byte, and its line and column from 1.
+type mark struct{ offset, line, column int }
+
+// statement is where a statement begins, and the text from there to the next.
+func (s *source) statement(i int) (from mark, text string, ok bool) {
+	if s.marks == nil {
+		return mark{}, "", false
+	}
+	s.marks.once.Do(func() { s.marks.list = s.mark() })
+	list := s.marks.list
+	if i < 0 || i >= len(list) {
+		return mark{}, "", false
+	}
+	from, text = list[i], s.text[list[i].offset:]
+	if i+1 < len(list) {
+		text = text[:list[i+1].offset-from.offset]
+	}
+	return from, text, true
+}
+
+func (s *source) mark() []mark {
+	var found []fault
+	gjson.Parse(s.text).ForEach(func(name, statements gjson.Result) bool {
+		if name.Str != "Statement" {
+			return true
+		}
+		add := func(_, v gjson.Result) bool {
+			found = append(found, fault{Error: new(Error), offset: v.Index})
+			return true
+		}
+		if statements.IsArray() {
+			statements.ForEach(add)
+		} else {
+			add(name, statements)
+		}
+		return false // of a key that is written twice the first counts, as for the parser
+	})
+	locate(s.text, mark{line: 1, column: 1}, found)
+	list := make([]mark, len(found))
+	for i, f := range found {
+		list[i] = mark{f.offset, f.Line, f.Column}
+	}
+	return list
 }
 
 // Position finds an element in the text of the document: its line and column,
@@ -27,12 +81,22 @@ type source struct {
 //	doc.Position("Statement", 1, "Condition", "StringEquals", "aws:username", 0)
 //
 // It answers 0, 0 where there is no such element, or no text because the
-// document was built in Go. It walks the text anew each time, which costs
-// nothing to those who do not ask. After a change to the document it still
-// speaks of the text that was parsed.
+// document was built in Go. It walks the text of the statement anew each time,
+// which costs nothing to those who do not ask. After a change to the document
+// it still speaks of the text that was parsed.
 func (d *Document) Position(path ...any) (line, column int) {
+	text, from := d.source.text, mark{line: 1, column: 1}
+	if len(path) > 1 && path[0] == "Statement" {
+		if i, isIndex := path[1].(int); isIndex {
+			start, statement, ok := d.source.statement(i)
+			if !ok {
+				return 0, 0
+			}
+			text, from, path = statement, start, path[2:]
+		}
+	}
 	wanted := []fault{{Error: new(Error), path: path, offset: unplaced}}
-	d.source.place(wanted)
+	locate(text, from, wanted)
 	return wanted[0].Line, wanted[0].Column
 }
 
@@ -141,7 +205,7 @@ func (f *faults) err() error {
 	if len(f.list) == 0 {
 		return nil
 	}
-	f.source.place(f.list)
+	locate(f.source.text, mark{line: 1, column: 1}, f.list)
 	errs := make(Errors, len(f.list))
 	for i := range f.list {
 		errs[i] = f.list[i].Error
@@ -149,27 +213,27 @@ func (f *faults) err() error {
 	return errs
 }
 
-// place gives the faults their lines and columns, and sorts them by these. All
-// of them share one walk over the text, so that a document of faults costs no
-// more than its length.
-func (s *source) place(list []fault) {
+// locate gives the faults their lines and columns in a text that begins at from,
+// and sorts them by these. All of them share one walk over the text, so that a
+// document of faults costs no more than its length.
+func locate(text string, from mark, list []fault) {
 	var root step
 	for i := range list {
 		if list[i].offset == unplaced {
 			root.want(list[i].path, &list[i])
 		}
 	}
-	if s.text != "" {
-		root.find(gjson.Parse(s.text), 0)
+	if text != "" {
+		root.find(gjson.Parse(text), 0)
 	}
 	slices.SortStableFunc(list, func(a, b fault) int { return cmp.Compare(a.offset, b.offset) })
 
-	line, column, done := 1, 1, 0
+	line, column, done := from.line, from.column, 0
 	for i := range list {
 		if list[i].offset == unplaced {
 			continue
 		}
-		passed := s.text[done:list[i].offset]
+		passed := text[done:list[i].offset]
 		done = list[i].offset
 		if lines := strings.Count(passed, "\n"); lines > 0 {
 			line += lines
