@@ -3,7 +3,8 @@ package scenario
 import "github.com/iamsim/iamsim/evaluator"
 
 // Explain explains the decision on a scenario: one explanation, or for a call
-// one of each authorization that it needs, in their order. The error says why
+// one of each authorization that it needs, in their order, and then of each
+// precondition whose policy is given: there a service asks. The error says why
 // the scenario cannot be answered; one that wraps
 // [evaluator.ErrInvalidRequest], that its request is none.
 func (e *Evaluator) Explain(s *Scenario) ([]*evaluator.Explanation, error) {
@@ -14,15 +15,18 @@ func (e *Evaluator) Explain(s *Scenario) ([]*evaluator.Explanation, error) {
 	if s.Request.Call == nil {
 		return []*evaluator.Explanation{c.Engine.Explain(&c.Caller, &c.Target, &c.Request)}, nil
 	}
-	plan, err := e.plan(s, c)
+	result, _, err := e.decide(s, c)
 	if err != nil {
 		return nil, err
 	}
-	first := plan.Authorizations[0].Resource
-	result := plan.Evaluate(&c.Engine, &c.Caller, func(resource string) evaluator.Target { return s.target(c, resource, first) })
-	explanations := make([]*evaluator.Explanation, len(result.Authorizations))
-	for i := range explanations {
-		explanations[i] = result.Authorizations[i].Explanation
+	var explanations []*evaluator.Explanation
+	for i := range result.Authorizations {
+		explanations = append(explanations, result.Authorizations[i].Explanation)
+	}
+	for i := range result.Preconditions {
+		if x := result.Preconditions[i].Explanation; x != nil {
+			explanations = append(explanations, x)
+		}
 	}
 	return explanations, nil
 }
