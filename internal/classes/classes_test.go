@@ -116,6 +116,9 @@ func TestPatternsAreThoseOfPackageArn(t *testing.T) {
 			if strings.Contains(subject, "${") || language == arn.Resource && subject != "*" && !strings.HasPrefix(subject, "arn:") {
 				continue
 			}
+			if language == arn.Resource && subject == "*" && strings.Trim(text, "?*") == "" && strings.Contains(text, "?") {
+				continue // no policy has such a Resource
+			}
 			exact := classes.Exactly(subject)
 			q := classes.Question{Clauses: []classes.Clause{{Patterns: []*classes.Pattern{&p}}, {Patterns: []*classes.Pattern{&exact}}}}
 			for _, slow := range []bool{false, true} {

@@ -23,7 +23,7 @@ var floors = [][]string{
 	{"evaluator/fix", "evaluator/review", "evaluator/scenario", "evaluator/account"},
 	{"evaluator/denial", "evaluator/validate", "evaluator/report"},
 	{"evaluator/iamtest"},
-	{"cmd/*", "examples/*", "internal/conformance", "internal/twin", "internal/workload", "policy/catalog/generate", "policy/managed/generate"},
+	{"cmd/*", "examples/*", "internal/conformance", "internal/planted", "internal/twin", "internal/workload", "policy/catalog/generate", "policy/managed/generate"},
 }
 
 // floor of a room; -1 for a room that is on none.
