@@ -95,10 +95,10 @@ func derivedKeyOf(name string) derivedKey {
 func newContextKey(name string) contextKey {
 	k := contextKey{name: name, hash: hashFold(name)}
 	if slash := strings.IndexByte(name, '/'); slash > 0 {
-		k.derived = derivedKeyOf(strings.ToLower(name[:slash+1]))
+		k.derived = derivedKeyOf(fold.String(name[:slash+1]))
 		k.tag = name[slash+1:]
 	} else {
-		k.derived = derivedKeyOf(strings.ToLower(name))
+		k.derived = derivedKeyOf(fold.String(name))
 	}
 	return k
 }

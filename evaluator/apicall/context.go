@@ -108,7 +108,7 @@ func provider(caller *evaluator.Principal) string {
 // so that all authorizations of a call have it: one that is named neither as a
 // service's nor for tags of the request or the resource.
 func (t *table) ofWholeRequest(name string) bool {
-	service, _, _ := strings.Cut(strings.ToLower(name), ":")
+	service, _, _ := strings.Cut(fold.String(name), ":")
 	switch {
 	case service == "aws":
 		return !covers(ofAction, name)

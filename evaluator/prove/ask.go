@@ -54,6 +54,9 @@ func (q *question) askApart(st *setting, apart bool) (asked, error) {
 	var all asked
 	for _, owner := range owners {
 		for _, partition := range append([]string{"aws", otherPartitions}, q.facts.partitions...) {
+			if q.ctx.Err() != nil {
+				return asked{reason: q.why()}, nil
+			}
 			one := *st
 			one.owner, one.partition = owner, partition
 			a, err := q.askOpenly(&one)
@@ -216,6 +219,9 @@ func (in *inquiry) choose(p part, i int, yield func(*part) bool) bool {
 		}
 	}
 	for k := range gate {
+		if in.asking.ctx.Err() != nil {
+			return yield(&p)
+		}
 		next := p
 		next.must = ordered(slices.Concat(p.must, gate[k].predicates))
 		next.chosen = append(slices.Clone(p.chosen), gate[k])
@@ -224,9 +230,6 @@ func (in *inquiry) choose(p part, i int, yield func(*part) bool) bool {
 		}
 		if !in.choose(next, i+1, yield) {
 			return false
-		}
-		if in.asking.ctx.Err() != nil {
-			return yield(&next)
 		}
 	}
 	return true

@@ -94,7 +94,8 @@ func callersOf(kind evaluator.PrincipalKind) *callers {
 			sampled("+.amazonaws.com\n", "s3.amazonaws.com\n", "events.amazonaws.com\n"), classes.Form("+.amazonaws.com.cn\n"),
 		}
 		c.embedded["aws:principalservicename"] = within("", "\n", "")
-		c.embedded["aws:principalservicenameslist"] = within("", "\n", "")
+		delete(c.fixed, "aws:principalservicenameslist") // its names, of which the caller's is one
+		c.present = []string{"aws:principalservicenameslist"}
 		c.fixed["aws:principalisawsservice"] = []string{"true"}
 	case evaluator.WebIdentity:
 		c.universe = []classes.Pattern{
@@ -263,10 +264,9 @@ func (s *space) principals(st *policy.Statement, level grant, boundary bool) []i
 
 // named is the predicate that a caller is one of those, or none of them.
 func (s *space) named(list []classes.Pattern, none bool) int {
-	var name strings.Builder
+	names := make([]string, len(list))
 	for i := range list {
-		name.WriteString(list[i].String())
-		name.WriteByte(0x02)
+		names[i] = list[i].String()
 	}
-	return s.clause(callerCoordinate, name.String(), none, func() []*classes.Pattern { return pointers(list) })
+	return s.clause(callerCoordinate, canonical(names), none, func() []*classes.Pattern { return pointers(list) })
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -59,7 +60,7 @@ func (f *facts) read(st *policy.Statement, variables bool) {
 	}
 	for i := range st.Condition {
 		c := &st.Condition[i]
-		name := strings.ToLower(c.Key)
+		name := fold.String(c.Key)
 		f.key(c.Key)
 		f.severalOf[name] = f.severalOf[name] || c.Operator.Set != 0
 		switch c.Operator.Family() {
@@ -81,7 +82,7 @@ func (f *facts) read(st *policy.Statement, variables bool) {
 }
 
 func (f *facts) key(name string) {
-	if lower := strings.ToLower(name); f.keys[lower] == "" {
+	if lower := fold.String(name); f.keys[lower] == "" {
 		f.keys[lower] = name
 	}
 }
@@ -105,7 +106,7 @@ func (f *facts) value(v string, variables bool) {
 		if p.Key == "" {
 			continue
 		}
-		name := strings.ToLower(p.Key)
+		name := fold.String(p.Key)
 		f.key(p.Key)
 		if !slices.Contains(f.variables, name) {
 			f.variables = append(f.variables, name)

@@ -68,7 +68,7 @@ func (q *question) actions(r *Request, p *part) iter.Seq[string] {
 		seen := map[string]bool{}
 		try := func(names ...string) bool {
 			for _, name := range names {
-				if lower := strings.ToLower(name); !seen[lower] {
+				if lower := fold.String(name); !seen[lower] {
 					seen[lower] = true
 					if !yield(name) {
 						return false
@@ -104,8 +104,8 @@ func actionsOf(service string, patterns []string) []string {
 			continue
 		}
 		if slices.ContainsFunc(patterns, func(pattern string) bool {
-			p, err := arn.Compile(arn.Text, strings.ToLower(pattern), arn.Options{})
-			return err == nil && p.Match(strings.ToLower(action))
+			p, err := arn.Compile(arn.Text, pattern, arn.Options{FoldCase: true})
+			return err == nil && p.Match(action)
 		}) {
 			list = append(list, action)
 		}

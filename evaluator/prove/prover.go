@@ -75,6 +75,9 @@ func (x *Prover) within(ctx context.Context, p, q Policies, only func(*setting) 
 		ask.limit = DefaultBudget
 	}
 	ask.options = options{x.Catalog, &classes.Budget{States: ask.limit, Stop: func() bool { return ctx.Err() != nil }}, x.slow, map[string]*classes.Pattern{}}
+	if ctx.Err() != nil { // many questions share one deadline, and documents take time to check
+		return &Verdict{Reason: ask.why()}, nil
+	}
 	if err := errors.Join(p.check(), q.check()); err != nil {
 		return nil, err
 	}
@@ -90,6 +93,9 @@ func (q *question) answer() (*Verdict, error) {
 		v.CatalogDate = q.catalog.Date()
 	}
 	for _, st := range q.settings() {
+		if q.ctx.Err() != nil {
+			break
+		}
 		if q.only != nil && !q.only(st) {
 			continue
 		}
@@ -108,12 +114,16 @@ func (q *question) answer() (*Verdict, error) {
 			}
 			v.Unconfirmed = v.Unconfirmed || a.unconfirmed
 		}
-		if v.Outcome == Refuted || q.ctx.Err() != nil {
+		if v.Outcome == Refuted {
 			break
 		}
 	}
-	if q.ctx.Err() != nil && v.Outcome == Proved {
-		v.Outcome, v.Reason = Unknown, context.Cause(q.ctx).Error()
+	if v.Outcome == Proved {
+		if q.ctx.Err() != nil {
+			v.Outcome, v.Reason = Unknown, q.why()
+		} else if who := q.outsider(); who != "" {
+			v.Outcome, v.Reason = Unknown, who
+		}
 	}
 	v.Stats = Stats{Parts: q.parts, States: q.limit - q.budget.States}
 	return v, nil

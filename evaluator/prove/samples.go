@@ -3,6 +3,8 @@ package prove
 import (
 	"slices"
 	"strings"
+
+	"github.com/iamsim/iamsim/internal/fold"
 )
 
 // Samples are texts that read well, to be tried before others.
@@ -19,7 +21,7 @@ var wellKnown = []string{
 }
 
 func actionSamples(pattern string) []string {
-	service, _, _ := strings.Cut(strings.ToLower(pattern), ":")
+	service, _, _ := strings.Cut(fold.String(pattern), ":")
 	if strings.ContainsAny(service, "*?") {
 		return wellKnown
 	}
@@ -45,7 +47,7 @@ func region(partition string) string {
 
 // resourceOf is a resource that fits actions of a service.
 func resourceOf(action, partition, account string) string {
-	service, _, _ := strings.Cut(strings.ToLower(action), ":")
+	service, _, _ := strings.Cut(fold.String(action), ":")
 	begin := "arn:" + partition + ":"
 	where := begin + service + ":" + region(partition) + ":" + account + ":"
 	switch service {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -129,11 +130,16 @@ func (s *space) clause(coordinate int, name string, none bool, patterns func() [
 	return n
 }
 
-// canonical is a list of values in an order of its own.
+// canonical is a list of values in an order of its own. Each begins with its
+// length, so that no two lists are one text.
 func canonical(values []string) string {
 	sorted := slices.Clone(values)
 	slices.Sort(sorted)
-	return strings.Join(slices.Compact(sorted), "\x01")
+	var b strings.Builder
+	for _, v := range slices.Compact(sorted) {
+		b.WriteString(strconv.Itoa(len(v)) + ":" + v)
+	}
+	return b.String()
 }
 
 // action is the predicate of Action or NotAction (B-1, B-3).
@@ -141,7 +147,7 @@ func (s *space) action(values policy.Values, not bool) int {
 	if slices.ContainsFunc(values, isStar) {
 		return map[bool]int{false: always, true: never}[not]
 	}
-	return s.clause(actionCoordinate, strings.ToLower(canonical(values)), not, func() []*classes.Pattern {
+	return s.clause(actionCoordinate, fold.String(canonical(values)), not, func() []*classes.Pattern {
 		return s.patterns(values, func(v string) (*classes.Pattern, error) {
 			return s.compiled("action "+v, func() (classes.Pattern, error) {
 				p, err := classes.Compile(arn.Text, v, classes.Reading{FoldASCII: true})
@@ -202,7 +208,7 @@ func (s *space) fault(err error) {
 
 // condition is the predicate of a condition.
 func (s *space) condition(c *policy.Condition, variables bool) int {
-	name := strings.ToLower(c.Key)
+	name := fold.String(c.Key)
 	if embed := s.setting.caller.embedded[name]; embed != nil && !s.facts.untextual[name] {
 		return s.callerCondition(c, variables, embed)
 	}
@@ -224,7 +230,7 @@ func (s *space) callerCondition(c *policy.Condition, variables bool, embed embed
 		}
 		return never
 	}
-	name := strings.ToLower(c.Key) + c.Operator.Test.String() + strconv.FormatBool(variables) + canonical(c.Values)
+	name := fold.String(c.Key) + c.Operator.Test.String() + strconv.FormatBool(variables) + canonical(c.Values)
 	return s.clause(callerCoordinate, name, c.Operator.Negated(), func() []*classes.Pattern {
 		var patterns []classes.Pattern
 		for _, v := range c.Values {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -48,30 +49,41 @@ var positive = map[policy.Test]policy.Test{
 // is there and has one of some values, of which an ARN at least names its
 // account.
 func fixes(c *policy.Condition) bool {
-	name := strings.ToLower(c.Key)
+	name := fold.String(c.Key)
 	o := c.Operator
 	if !slices.Contains(trustedKeys, name) || o.Negated() || o.IfExists || o.Set == policy.ForAllValues {
 		return false
 	}
 	switch o.Test {
 	case policy.StringEquals, policy.StringEqualsIgnoreCase:
-		return !slices.ContainsFunc(c.Values, func(v string) bool { return strings.Contains(v, "${") })
+		return !slices.ContainsFunc(c.Values, func(v string) bool { return strings.Contains(v, "${") || isNobody(v) })
 	case policy.StringLike, policy.ArnLike, policy.ArnEquals:
-		return !slices.ContainsFunc(c.Values, func(v string) bool { return !fixedPattern(name, v) })
+		return !slices.ContainsFunc(c.Values, func(v string) bool { return !fixedPattern(name, v, o.Test == policy.StringLike) })
 	}
 	return false
 }
 
+// isNobody: the account and the id of unsigned callers (E-41).
+func isNobody(v string) bool { return fold.Equal(v, "anonymous") }
+
 // fixedPattern reports whether a pattern leaves the owner fixed: a bucket's ARN
-// has no account, and is fixed as a whole.
-func fixedPattern(name, v string) bool {
-	if strings.Contains(v, "${") {
+// has no account, and is fixed as a whole. A star of text crosses colons (C-12),
+// so what it lets through may have the account anywhere behind it.
+func fixedPattern(name, v string, text bool) bool {
+	if strings.Contains(v, "${") || isNobody(v) {
 		return false
 	}
+	const wildcards = "*?"
 	switch name {
 	case "aws:sourcearn", "aws:principalarn":
 		parts := strings.SplitN(v, ":", 6)
-		return len(parts) == 6 && (arn.IsAccountID(parts[4]) || parts[4] == "" && !strings.ContainsAny(parts[5], "*?"))
+		switch {
+		case len(parts) < 6 || text && strings.ContainsAny(strings.Join(parts[:5], ""), wildcards):
+			return false
+		case parts[4] == "":
+			return !strings.ContainsAny(v, wildcards)
+		}
+		return arn.IsAccountID(parts[4])
 	case "aws:principalorgpaths", "aws:sourceorgpaths":
 		return strings.HasPrefix(v, "o-") && strings.Contains(v, "/") && !strings.ContainsAny(v[:strings.IndexByte(v, '/')], "*?")
 	case "aws:userid":

@@ -6,6 +6,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -28,7 +29,7 @@ var flatKeys = []string{
 
 // bind is what stands in the place of a variable.
 func (s *space) bind(v arn.Variable) classes.Binding {
-	name := strings.ToLower(v.Key)
+	name := fold.String(v.Key)
 	value, known, there := s.known(name)
 	switch {
 	case known && there:
@@ -186,7 +187,7 @@ func (f *facts) aligned(name string) []string {
 		}
 		before := ""
 		for _, p := range pieces {
-			if strings.ToLower(p.Key) != name {
+			if fold.String(p.Key) != name {
 				before += p.Text
 				continue
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/internal/fold"
 )
 
 // witness makes a request of what was found, and asks the evaluator. It prefers
@@ -137,7 +138,7 @@ func (s *space) wish(at int, forms []string, samples ...string) int {
 func (s *space) unlike(at int, forms []string) int { return s.form(at, forms, true, nil) }
 
 func (s *space) form(at int, forms []string, none bool, samples []string) int {
-	return s.clause(at, "form "+strings.Join(forms, " "), none, func() []*classes.Pattern {
+	return s.clause(at, "form "+canonical(forms), none, func() []*classes.Pattern {
 		for _, account := range []string{ownAccount, otherAccount} {
 			if at == callerCoordinate {
 				samples = append(samples, callerSamples("aws", account)...)
@@ -178,7 +179,7 @@ func (in *inquiry) request(points []*point) (r *Request, ok bool) {
 		return nil, false
 	}
 	for i, c := range in.coordinates[callerCoordinate+1:] {
-		name := strings.ToLower(c.name)
+		name := fold.String(c.name)
 		if c.derived() {
 			continue
 		}

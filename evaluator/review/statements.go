@@ -117,6 +117,10 @@ type reading struct {
 
 func (r *reading) statement(ctx context.Context, i int) (Statement, error) {
 	s := Statement{Index: i, By: -1}
+	if ctx.Err() != nil {
+		s.Verdict = &prove.Verdict{Reason: context.Cause(ctx).Error()}
+		return s, nil
+	}
 	rest := &policy.Document{Version: r.document.Version}
 	for _, k := range r.kept {
 		rest.Statements = append(rest.Statements, r.document.Statements[k])

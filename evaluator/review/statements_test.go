@@ -1,13 +1,17 @@
 package review_test
 
 import (
+	"context"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/review"
+	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
 
@@ -79,4 +83,25 @@ func TestFindingsHaveNames(t *testing.T) {
 		assert.Equal(t, f >= review.Dead, f.Superfluous())
 	}
 	assert.Equal(t, "Finding(200)", review.Finding(200).String())
+}
+
+// What was asked before the deadline is answered, the rest costs nothing more.
+func TestADeadlineEndsTheQuestionsAboutStatements(t *testing.T) {
+	d := &policy.Document{Version: policy.Version2012}
+	for i := range 3000 {
+		name := strconv.Itoa(i)
+		d.Statements = append(d.Statements, policy.Statement{
+			Effect: policy.Allow, Action: policy.Values{"s3:Get" + name + "*"}, Resource: policy.Values{"arn:aws:s3:::" + name + "*", "arn:aws:s3:::x/" + name},
+		})
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	list, err := review.Statements(ctx, &prove.Prover{}, d)
+	require.NoError(t, err)
+	assert.Less(t, time.Since(began), 20*time.Second, "all of them take minutes")
+	require.Len(t, list, 3000)
+	assert.Equal(t, review.Undecided, list[0].Finding)
+	assert.Equal(t, prove.Unknown, list[0].Verdict.Outcome)
+	assert.Contains(t, list[0].Verdict.Reason, "deadline")
 }

@@ -1,0 +1,148 @@
+package prove
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// An outsider is a principal that a policy names and that is no caller of the
+// universe: a canonical user, an origin access identity, a federated user. A
+// proof says nothing of it, unless the statements that it may use stand on both
+// sides.
+type outsider struct {
+	kind  policy.PrincipalType
+	value string
+}
+
+// outsider says of which principal a proof would say nothing; "" of none.
+func (q *question) outsider() string {
+	p, ceiling := resourceStatements(q.pList), resourceStatements(q.qList)
+	for _, o := range outsiders(slices.Concat(p, ceiling)) {
+		if !q.holdsFor(&o, p, ceiling) {
+			return fmt.Sprintf("what %s %s may do is not compared: it is no user, role, root user, service or identity provider of the usual form", o.kind, spelling.Quote(o.value))
+		}
+	}
+	return ""
+}
+
+func (q *question) holdsFor(o *outsider, p, ceiling []*policy.Statement) bool {
+	if q.q.Boundary != nil || len(q.q.Session)+len(q.q.SCPs) > 0 {
+		return false
+	}
+	for _, st := range ceiling {
+		if st.Effect == policy.Deny && !slices.ContainsFunc(p, func(same *policy.Statement) bool { return alike(st, same, true) }) {
+			return false
+		}
+	}
+	for _, st := range p {
+		if st.Effect != policy.Allow || !o.mayUse(st) {
+			continue
+		}
+		if !slices.ContainsFunc(ceiling, func(wider *policy.Statement) bool {
+			return wider.Effect == policy.Allow && o.listedIn(wider.Principal) && (allowsEverything(wider) || alike(st, wider, false))
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+func resourceStatements(list []attachment) []*policy.Statement {
+	var all []*policy.Statement
+	for _, a := range list {
+		if a.layer != evaluator.ResourceLayer {
+			continue
+		}
+		for i := range a.document.Statements {
+			all = append(all, &a.document.Statements[i])
+		}
+	}
+	return all
+}
+
+// outsiders are those that statements name, each once.
+func outsiders(statements []*policy.Statement) []outsider {
+	var found []outsider
+	for _, st := range statements {
+		for _, p := range []*policy.Principals{st.Principal, st.NotPrincipal} {
+			if p == nil {
+				continue
+			}
+			for _, entry := range p.Entries {
+				for _, value := range entry.Values {
+					if o := (outsider{entry.Type, value}); !slices.Contains(found, o) && o.isOne() {
+						found = append(found, o)
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
+// isOne reports whether no caller of any kind has the name.
+func (o *outsider) isOne() bool {
+	for kind := evaluator.PrincipalKind(0); kind <= evaluator.AnonymousPrincipal; kind++ {
+		c := callersOf(kind)
+		var n naming
+		c.name(&n, o.kind, o.value)
+		if n.everyone {
+			return false
+		}
+		named := pointers(slices.Concat(n.direct, n.role, n.account))
+		if len(named) == 0 || len(c.universe) == 0 {
+			continue
+		}
+		q := classes.Question{NoBraces: true, Clauses: append(forms(c.universe...), classes.Clause{Patterns: named})}
+		if _, found, _ := q.Find(nil); found != classes.None {
+			return false
+		}
+	}
+	return true
+}
+
+// mayUse reports whether a statement may be about the outsider; where that is
+// not known it says so.
+func (o *outsider) mayUse(st *policy.Statement) bool {
+	if st.Principal == nil || st.Principal.Everyone || o.listedIn(st.Principal) {
+		return true
+	}
+	account := strings.SplitN(o.value, ":", 6)
+	return len(account) == 6 && arn.IsAccountID(account[4]) && slices.ContainsFunc(st.Principal.Entries, func(e policy.PrincipalEntry) bool {
+		return slices.ContainsFunc(e.Values, func(v string) bool {
+			return v == account[4] || strings.HasSuffix(v, ":"+account[4]+":root")
+		})
+	})
+}
+
+func (o *outsider) listedIn(p *policy.Principals) bool {
+	if p == nil {
+		return false
+	}
+	return p.Everyone || slices.ContainsFunc(p.Entries, func(e policy.PrincipalEntry) bool {
+		return e.Type == o.kind && slices.Contains(e.Values, o.value) || e.Type == policy.PrincipalAWS && slices.Contains(e.Values, "*")
+	})
+}
+
+func allowsEverything(st *policy.Statement) bool {
+	return slices.ContainsFunc(st.Action, isStar) && slices.ContainsFunc(st.Resource, isStar) && len(st.Condition) == 0
+}
+
+// alike reports whether two statements say the same, word for word; of the same
+// principals, if they count.
+func alike(a, b *policy.Statement, principals bool) bool {
+	x, y := *a, *b
+	x.Sid, y.Sid = "", ""
+	if !principals {
+		x.Principal, x.NotPrincipal, y.Principal, y.NotPrincipal = nil, nil, nil, nil
+	}
+	return reflect.DeepEqual(x, y)
+}
