@@ -9,6 +9,10 @@ var corpus = []struct {
 	sentence, pattern, text        string
 	inText, inResource, inOperator string
 }{
+	{
+		"a colon inside ${…} of a text ends no field", "arn:aws:iam::?{aws:PrincipalAccount}:user/a*", "arn:aws:iam::${aws:PrincipalAccount}:user/ab",
+		"yes", "no", "no",
+	},
 	{"a literal matches itself", function, function, "yes", "yes", "yes"},
 	{"letters are compared exactly (EX-B11)", "arn:aws:lambda:us-east-1:111122223333:function:MY-FN", function, "no", "no", "no"},
 	{"a final star takes the end of the name (EX-B10)", "arn:aws:lambda:us-east-1:111122223333:function:my-*", function, "yes", "yes", "yes"},

@@ -103,15 +103,20 @@ func likeCrossing(pattern, text string) bool {
 		return likeResource(pattern, text)
 	}
 	var items []item
+	crosses := false
 	for i, field := range split(pattern) {
 		if i > 0 {
 			items = append(items, item{char: ":"})
 		}
 		own := flatItems(field)
 		for j := range own {
-			own[j].open = i == 5 || own[j].star && j == len(own)-1
+			ends := own[j].star && j == len(own)-1
+			own[j].open = i == 5 || ends
+			crosses = crosses || ends && i < 5
 		}
 		items = append(items, own...)
 	}
-	return likeResource(pattern, text) || matchItems(items, chars(text))
+	// Without such a star the two are one; to match the text as a whole would
+	// take colons inside ${…}, which end no field, for those that do.
+	return likeResource(pattern, text) || crosses && matchItems(items, chars(text))
 }

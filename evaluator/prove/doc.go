@@ -40,7 +40,11 @@
 // [Verdict.Assumptions]. Resources are all texts of the shape of an ARN and "*".
 // Callers are IAM users and sessions of roles that are not service-linked, and
 // for resource-based policies also root users, services, identity providers and
-// unsigned callers; not sessions of GetFederationToken. Elements of a request are taken to be
-// independent: where two keys never occur together in practice, a refuting
-// request may be one that cannot occur, but a proof holds all the same.
+// unsigned callers; not sessions of GetFederationToken. What a policy grants to
+// any other principal by name (a canonical user, an origin access identity) is
+// compared word for word, and leaves the verdict Unknown where it differs.
+//
+// Elements of a request are taken to be independent: where two keys never occur
+// together in practice, a refuting request may be one that cannot occur, but a
+// proof holds all the same.
 package prove
