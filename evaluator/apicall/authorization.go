@@ -170,6 +170,9 @@ func (c Call) Plan(o evaluator.Options) (*Plan, error) {
 	if op == nil {
 		return nil, fmt.Errorf("%w: %s%s", ErrUnknownOperation, spelling.Quote(c.Operation), near)
 	}
+	if i := find(c.Context, "aws:RequestedRegion"); c.Defaults.Region == "" && i >= 0 && len(c.Context[i].Values) == 1 {
+		c.Defaults.Region = c.Context[i].Values[0]
+	}
 	r := reader{table: t, operation: op, call: &c}
 	r.read()
 	p := &Plan{Operation: op.name, Note: op.note, Context: c.Context, Endpoint: c.Endpoint}

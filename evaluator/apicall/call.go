@@ -17,7 +17,8 @@ type Call struct {
 	Operation string
 	// Parameters is the JSON object of the operation's parameters; nil: none.
 	Parameters []byte
-	// Defaults complete names that stand where an ARN is needed.
+	// Defaults complete names that stand where an ARN is needed. Without a Region
+	// there, it is the one that Context has in aws:RequestedRegion.
 	Defaults arn.Defaults
 	// State is what AWS has stored and the parameters do not show; what it does
 	// not tell is not known.

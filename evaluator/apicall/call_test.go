@@ -72,6 +72,7 @@ func TestCreateFunctionAsksForAllThatItsParametersName(t *testing.T) {
 	}, p.Authorizations[1].Context)
 	assert.Equal(t, evaluator.Context{known("aws:RequestTag/team", "red"), known("aws:TagKeys", "team")}, p.Authorizations[3].Context)
 	assert.Equal(t, evaluator.Context{
+		known("aws:ViaAWSService", "true"),
 		known("kms:ViaService", "lambda.us-east-1.amazonaws.com"), known("kms:EncryptionContext:aws:lambda:FunctionArn", function),
 	}, p.Authorizations[5].Context)
 	assert.Equal(t, []apicall.Precondition{{
@@ -103,9 +104,27 @@ func TestATagWithoutAValueIsATag(t *testing.T) {
 	assert.Equal(t, evaluator.Context{known("aws:RequestTag/done", ""), known("aws:TagKeys", "done")}, p.Authorizations[0].Context)
 }
 
+func TestTheKeyOfTheSkeletonIsATagBesideOthers(t *testing.T) {
+	p := plan(t, "lambda:TagResource", `{"Resource": "`+function+`", "Tags": {"KeyName": "", "a": "1"}}`)
+	assert.Contains(t, p.Authorizations[0].Context, known("aws:TagKeys", "KeyName", "a"))
+}
+
 func TestTagsThatDifferInCaseAreOneKeyThatCannotBePredicted(t *testing.T) {
 	p := plan(t, "lambda:TagResource", `{"Resource": "`+function+`", "Tags": {"Team": "a", "team": "b"}}`)
 	assert.Equal(t, evaluator.Context{{Name: "aws:RequestTag/Team", State: evaluator.Present}, known("aws:TagKeys", "Team", "team")}, p.Authorizations[0].Context)
+}
+
+func TestTheRegionOfTheRequestIsThatOfNames(t *testing.T) {
+	call := apicall.Call{Operation: "GetFunction", Parameters: []byte(`{"FunctionName": "my-fn"}`), Context: evaluator.Context{known("aws:RequestedRegion", "eu-west-1")}}
+	call.Defaults = arn.Defaults{Partition: "aws", Account: "111122223333"}
+	p, err := call.Plan(evaluator.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, "arn:aws:lambda:eu-west-1:111122223333:function:my-fn", p.Authorizations[0].Resource)
+
+	call.Defaults.Region = "us-east-1"
+	p, err = call.Plan(evaluator.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, function, p.Authorizations[0].Resource, "what is given goes before")
 }
 
 func TestAFunctionHasManyNames(t *testing.T) {
@@ -140,6 +159,13 @@ func TestWhatIsStoredIsToldOrNotKnown(t *testing.T) {
 	mapping := `{"UUID": "u-1"}`
 	assert.Equal(t, evaluator.Context{{Name: "lambda:FunctionArn", State: evaluator.Present}}, state("GetEventSourceMapping", mapping, nil)[0].Context)
 	assert.Equal(t, evaluator.Context{known("lambda:FunctionArn", function)}, state("GetEventSourceMapping", mapping, apicall.State{apicall.MappingFunctionARN: {function}})[0].Context)
+
+	moved := state("UpdateEventSourceMapping", `{"UUID": "u-1", "FunctionName": "other"}`, apicall.State{apicall.MappingFunctionARN: {function}})[0]
+	assert.Equal(t, evaluator.Context{{Name: "lambda:FunctionArn", State: evaluator.Present}}, moved.Context, "the stored function or the new one")
+	assert.Empty(t, moved.Absent)
+	kept := state("UpdateEventSourceMapping", mapping, apicall.State{apicall.MappingFunctionARN: {function}})[0]
+	assert.Equal(t, evaluator.Context{known("lambda:FunctionArn", function)}, kept.Context)
+	assert.Empty(t, kept.Absent)
 
 	permission := `{"FunctionName": "my-fn", "StatementId": "s"}`
 	assert.Equal(t, evaluator.Context{{Name: "lambda:Principal", State: evaluator.Present}, {Name: "lambda:FunctionUrlAuthType", State: evaluator.Unknown}}, state("RemovePermission", permission, nil)[0].Context)
@@ -337,12 +363,13 @@ func TestAWrongStateSaysWhatIsWrong(t *testing.T) {
 		state                 apicall.State
 		says                  string
 	}{
-		"one that is not asked for":    {"Invoke", `{"FunctionName": "f"}`, apicall.State{apicall.URLAuthType: {"NONE"}}, `"urlAuthType" is not asked for; allowed are eventSourceToken`},
-		"a misspelt one":               {"GetMicrovm", `{"microvmIdentifier": "m"}`, apicall.State{"microVmImag": {"x"}}, `did you mean "microvmImage"?`},
-		"one where there is none":      {"ListFunctions", `{}`, apicall.State{apicall.URLAuthType: {"NONE"}}, "there is none"},
-		"two values":                   {"GetEventSourceMapping", `{"UUID": "u"}`, apicall.State{apicall.MappingFunctionARN: {"a", "b"}}, "has one value, not 2"},
-		"a part of a resource missing": {"GetMicrovm", `{"microvmIdentifier": "m"}`, apicall.State{apicall.MicroVMImage: {}}, "needs one value"},
-		"an answer that is none":       {"lambda:EnableReplication", `{"FunctionName": "f", "Version": "1"}`, apicall.State{apicall.ServiceLinkedRoleMissing: {"perhaps"}}, "is true or false"},
+		"one that is not asked for":      {"Invoke", `{"FunctionName": "f"}`, apicall.State{apicall.URLAuthType: {"NONE"}}, `"urlAuthType" is not asked for; allowed are eventSourceToken`},
+		"a misspelt one":                 {"GetMicrovm", `{"microvmIdentifier": "m"}`, apicall.State{"microVmImag": {"x"}}, `did you mean "microvmImage"?`},
+		"one where there is none":        {"ListFunctions", `{}`, apicall.State{apicall.URLAuthType: {"NONE"}}, "there is none"},
+		"two values":                     {"GetEventSourceMapping", `{"UUID": "u"}`, apicall.State{apicall.MappingFunctionARN: {"a", "b"}}, "has one value, not 2"},
+		"a part of a resource missing":   {"GetMicrovm", `{"microvmIdentifier": "m"}`, apicall.State{apicall.MicroVMImage: {}}, "needs one value"},
+		"an authentication that is none": {"UpdateFunctionUrlConfig", `{"FunctionName": "f"}`, apicall.State{apicall.URLAuthType: {"none"}}, "AWS_IAM or NONE"},
+		"an answer that is none":         {"lambda:EnableReplication", `{"FunctionName": "f", "Version": "1"}`, apicall.State{apicall.ServiceLinkedRoleMissing: {"perhaps"}}, "is true or false"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := apicall.Call{Operation: tc.operation, Parameters: []byte(tc.parameters), State: tc.state, Defaults: defaults}.Plan(evaluator.Options{})

@@ -157,6 +157,25 @@ func TestWhatAnotherServiceAsksHasKeysOfItsOwn(t *testing.T) {
 	assert.Equal(t, "s3:GetObject", r.Authorizations[r.Deciding].Action)
 }
 
+func TestAnotherServiceAsksViaAService(t *testing.T) {
+	call := apicall.Call{Operation: "CreateFunction", Parameters: []byte(`{"FunctionName": "orders", "Role": "` + role + `", "Code": {"S3Bucket": "b", "S3Key": "k"}}`)}
+	const viaService = `{"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:ViaAWSService": "true"}}}`
+	for name, context := range map[string]evaluator.Context{
+		"nothing is said of the request": nil,
+		"the caller's own request":       {{Name: "aws:ViaAWSService", Values: []string{"false"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			call.Context = context
+			result := evaluate(t, caller(t, allow(`"*"`)+","+viaService), call, bare)
+			assert.Equal(t, evaluator.ExplicitDeny, result.Outcome)
+			assert.Equal(t, "s3:GetObject", result.Authorizations[result.Deciding].Action)
+			assert.Equal(t, evaluator.Allowed, result.Authorizations[0].Outcome())
+		})
+	}
+	chained := allow(`"*"`) + `,{"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": "lambda.amazonaws.com"}}}`
+	assert.Equal(t, evaluator.Indeterminate, evaluate(t, caller(t, chained), call, bare).Outcome, "whether Lambda is in the chain is not known")
+}
+
 func TestLessThanCertainIsSaid(t *testing.T) {
 	everything := caller(t, allow(`"*"`))
 	r := evaluate(t, everything, apicall.Call{Operation: "GetMicrovm", Parameters: []byte(`{"microvmIdentifier": "m"}`), State: apicall.State{apicall.MicroVMImage: {"web"}}}, bare)

@@ -41,6 +41,7 @@ func ExampleAuthorizations() {
 	//     aws:RequestTag/team [red]
 	//     aws:TagKeys [team]
 	// s3:GetObject on arn:aws:s3:::artifacts/orders.zip
+	//     aws:ViaAWSService [true]
 }
 
 // A developer may create functions, and pass no role.

@@ -36,8 +36,9 @@ func (r *reader) authorizations(row *row, o evaluator.Options) []Authorization {
 	}
 	if row.forwarded {
 		service, _, _ := strings.Cut(row.action, ":")
-		a.Open = append(a.Open, service+":")
+		a.Open = append(a.Open, service+":", "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast")
 		a.ResourceTags = row.resource != "*"
+		a.add(evaluator.Key{Name: "aws:ViaAWSService", Values: []string{"true"}}) // (E-42)
 	}
 	if path, text := row.anonymous[0], row.anonymous[1]; path != "" {
 		n := r.at(path)
@@ -102,6 +103,7 @@ func (r *reader) shown(by []string) bool {
 // add appends a context key. Two of one name, which differ in case alone, are
 // one key whose value cannot be predicted (C-52).
 func (a *Authorization) add(key evaluator.Key) {
+	a.Absent = slices.DeleteFunc(a.Absent, func(name string) bool { return fold.Equal(name, key.Name) })
 	i := slices.IndexFunc(a.Context, func(k evaluator.Key) bool { return fold.Equal(k.Name, key.Name) })
 	if i >= 0 {
 		a.Context[i] = evaluator.Key{Name: a.Context[i].Name, State: evaluator.Present}
@@ -155,7 +157,7 @@ func (r *reader) key(k *keyRule, a *Authorization) {
 // comes with the caller the whole request may give all the same: credentials
 // that were obtained with MFA, where the call has no code.
 func (r *reader) absent(name string, a *Authorization) {
-	if !r.ofWholeRequest(name) {
+	if !r.ofWholeRequest(name) && !has(a.Context, name) {
 		a.Absent = append(a.Absent, name)
 	}
 }

@@ -282,18 +282,19 @@ func (r *reader) list(v gjson.Result, t *valueType, path string) *node {
 	return n
 }
 
-// skeletonKey is what the AWS CLI's skeleton has for the key of a map.
+// skeletonKey is what the AWS CLI's skeleton has for the only key of a map.
 const skeletonKey = "KeyName"
 
 func (r *reader) entries(v gjson.Result, t *valueType, path string) *node {
 	n := &node{}
+	alone := len(v.Map()) == 1
 	v.ForEach(func(key, v gjson.Result) bool {
 		name := join(path, key.Str)
 		switch {
 		case slices.Contains(n.names, key.Str):
 			r.wrongAt(name, "%s is given twice", name)
 			return true
-		case v.Type == gjson.String && v.Str == "" && key.Str == skeletonKey:
+		case alone && v.Type == gjson.String && v.Str == "" && key.Str == skeletonKey:
 			return true
 		}
 		item := r.value(v, t.element, name)

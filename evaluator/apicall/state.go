@@ -26,6 +26,8 @@ func (r *reader) checkState() {
 			r.fault(ErrState, "%s needs one value: %s", name, s.text)
 		case s.how == "asked" && (len(values) != 1 || values[0] != "true" && values[0] != "false"):
 			r.fault(ErrState, "%s is true or false: %s", name, s.text)
+		case (name == URLAuthType || name == StatementURLAuthType) && len(values) == 1 && !slices.Contains([]string{"AWS_IAM", "NONE"}, values[0]):
+			r.fault(ErrState, "%s is AWS_IAM or NONE, not %s", name, spelling.Quote(values[0]))
 		case len(values) > 1 && name != StoredPolicyPrincipals:
 			r.fault(ErrState, "%s has one value, not %d", name, len(values))
 		}
