@@ -74,7 +74,7 @@ func (m Matrix) Check(t TestingT, msgAndArgs ...any) bool {
 //
 // With IAMSIM_UPDATE=1 in the environment the file is written instead, with what
 // is decided, so that a change of access shows as a change of the file. Of a
-// Markdown file only the table changes.
+// Markdown file only the table changes; it has one matrix.
 func (m Matrix) CheckFile(t TestingT, path string, msgAndArgs ...any) bool {
 	helper(t)()
 	format, err := formatOf(path)

@@ -133,31 +133,45 @@ More words.
 }
 
 func TestAFileThatIsNoMatrixFails(t *testing.T) {
-	const head = "action,resource,deploy,reader\n"
+	t.Setenv("IAMSIM_UPDATE", "")
+	const (
+		head = "action,resource,deploy,reader\n"
+		mark = "|action|resource|deploy|reader|\n|-|-|-|-|\n"
+	)
 	for name, tc := range map[string]struct{ file, text, says string }{
-		"another kind of file":             {"m.txt", "", "m.txt is neither .md, .csv nor .json"},
-		"no columns":                       {"m.csv", "", "has no rows"},
-		"other columns":                    {"m.csv", "who,what,how\n", "m.csv:1: a matrix begins with the columns action and resource"},
-		"no rows":                          {"m.csv", head, "m.csv has no rows"},
-		"a cell too few":                   {"m.csv", head + "lambda:GetFunction," + orders + ",allow\n", "m.csv:2: 3 columns, and the header has 4"},
-		"a row twice":                      {"m.csv", head + "a:B,*,deny,deny\na:B,*,deny,deny\n", "m.csv:3: a:B on * stands here twice"},
-		"a quote that does not end":        {"m.csv", head + "\"a:B,*,deny,deny\n", "m.csv: "},
-		"a cell that is none":              {"m.csv", head + "lambda:GetFunction," + orders + ",alow,allow\n", `m.csv:2: deploy is "alow"; did you mean "allow"?`},
-		"a principal that is not asked":    {"m.csv", "action,resource,deploy,reader,admin\nlambda:GetFunction," + orders + ",allow,allow,allow\n", `has a column "admin", who is not in the matrix`},
-		"a principal without column":       {"m.csv", "action,resource,deploy\nlambda:GetFunction," + orders + ",allow\n", `has no column "reader"; IAMSIM_UPDATE=1 go test writes it`},
-		"a cell that does not hold":        {"m.csv", head + "lambda:GetFunction," + orders + ",allow,deny\n", "m.csv:2: reader can lambda:GetFunction, and should not"},
-		"an action that is none":           {"m.csv", head + "lambda:GetFuncton," + orders + ",deny,deny\n", `did you mean "lambda:GetFunction"?`},
-		"Markdown without a table":         {"m.md", "# Access\n", "m.md: there is no table that begins with the columns action and resource"},
-		"Markdown with a cell too many":    {"m.md", "|action|resource|deploy|reader|\n|-|-|-|-|\n|a:B|*|deny|deny|deny|\n", "m.md:3: 5 columns"},
-		"Markdown with an unescaped cell":  {"m.md", "|action|resource|deploy|reader|\n|-|-|-|-|\n|lambda:GetFunction|" + orders + "|allow| |\n", `m.md:3: reader is ""; allowed are`},
-		"JSON that is none":                {"m.json", "[\n{\n]", "m.json:3: a matrix is a list of rows"},
-		"JSON that is no list":             {"m.json", "{}", "m.json:1: a matrix is a list of rows"},
-		"JSON with another member":         {"m.json", `[{"action": "a:B", "resource": "*", "acess": {}}]`, `m.json:1: "acess" is not expected here`},
-		"JSON with a member twice":         {"m.json", `[{"action": "a:B", "action": "a:C", "resource": "*", "access": {}}]`, `"action" is not expected here, or stands here twice`},
-		"JSON without a member":            {"m.json", `[{"action": "a:B", "resource": "*"}]`, "m.json:1: an object with action, resource, access is expected"},
-		"JSON with a principal of its own": {"m.json", "[{\"action\": \"a:B\", \"resource\": \"*\", \"access\": {\"deploy\": \"deny\"}},\n{\"action\": \"a:C\", \"resource\": \"*\", \"access\": {\"reader\": \"deny\"}}]", "m.json:2: access: "},
-		"JSON with a row that is none":     {"m.json", "[\n1]", "m.json:2: an object with"},
-		"JSON with a number":               {"m.json", `[{"action": 1, "resource": "*", "access": {"deploy": "deny"}}]`, `m.json:1: action is "1", not a string`},
+		"another kind of file":            {"m.txt", "", "m.txt is neither .md, .csv nor .json"},
+		"no columns":                      {"m.csv", "", "has no rows"},
+		"other columns":                   {"m.csv", "who,what,how\n", "m.csv:1: a matrix begins with the columns action and resource"},
+		"no rows":                         {"m.csv", head, "m.csv has no rows"},
+		"a cell too few":                  {"m.csv", head + "lambda:GetFunction," + orders + ",allow\n", "m.csv:2: 3 columns, and the header has 4"},
+		"a row twice":                     {"m.csv", head + "a:B,*,deny,deny\na:B,*,deny,deny\n", "m.csv:3: a:B on * stands here twice"},
+		"a quote that does not end":       {"m.csv", head + "\"a:B,*,deny,deny\n", "m.csv: "},
+		"a cell that is none":             {"m.csv", head + "lambda:GetFunction," + orders + ",alow,allow\n", `m.csv:2: deploy is "alow"; did you mean "allow"?`},
+		"a principal that is not asked":   {"m.csv", "action,resource,deploy,reader,admin\nlambda:GetFunction," + orders + ",allow,allow,allow\n", `has a column "admin", who is not in the matrix`},
+		"a principal without column":      {"m.csv", "action,resource,deploy\nlambda:GetFunction," + orders + ",allow\n", `has no column "reader"; IAMSIM_UPDATE=1 go test writes it`},
+		"a cell that does not hold":       {"m.csv", head + "lambda:GetFunction," + orders + ",allow,deny\n", "m.csv:2: reader can lambda:GetFunction, and should not"},
+		"an action that is none":          {"m.csv", head + "lambda:GetFuncton," + orders + ",deny,deny\n", `did you mean "lambda:GetFunction"?`},
+		"Markdown without a table":        {"m.md", "# Access\n", "m.md: there is no table that begins with the columns action and resource"},
+		"Markdown with a cell too many":   {"m.md", "|action|resource|deploy|reader|\n|-|-|-|-|\n|a:B|*|deny|deny|deny|\n", "m.md:3: 5 columns"},
+		"Markdown with an unescaped cell": {"m.md", "|action|resource|deploy|reader|\n|-|-|-|-|\n|lambda:GetFunction|" + orders + "|allow| |\n", `m.md:3: reader is ""; allowed are`},
+		"Markdown without the last bar of a row": {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow\n|lambda:DeleteFunction|" + orders + "|allow|deny|\n",
+			"m.md:4: deploy cannot lambda:DeleteFunction"},
+		"Markdown without outer bars": {"m.md", "action | resource | deploy | reader\n--|:-:|--|--\nlambda:DeleteFunction | " + orders + " | allow | deny\n",
+			"m.md:3: deploy cannot lambda:DeleteFunction"},
+		"Markdown with a line that is no row":    {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\nReviewed in May.\n", "m.md:4: 1 columns"},
+		"Markdown with a second matrix":          {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n\n## More\n\n" + mark, "m.md:7: a second matrix: write its rows into the one of line 1"},
+		"Markdown with a row behind a gap":       {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n\n|lambda:DeleteFunction|" + orders + "|allow|deny|\n", "m.md:5: a row that is none of the matrix"},
+		"Markdown without the rule":              {"m.md", "|action|resource|deploy|reader|\n|lambda:GetFunction|" + orders + "|allow|allow|\n", "m.md:1: the header has no rule under it"},
+		"Markdown with a rule that is too short": {"m.md", "|action|resource|deploy|reader|\n|-|-|-|\n|lambda:GetFunction|" + orders + "|allow|allow|\n", "m.md:1: the header has no rule under it"},
+		"Markdown with a matrix in an example":   {"m.md", "```md\n" + mark + "```\n", "there is no table"},
+		"JSON that is none":                      {"m.json", "[\n{\n]", "m.json:3: a matrix is a list of rows"},
+		"JSON that is no list":                   {"m.json", "{}", "m.json:1: a matrix is a list of rows"},
+		"JSON with another member":               {"m.json", `[{"action": "a:B", "resource": "*", "acess": {}}]`, `m.json:1: "acess" is not expected here`},
+		"JSON with a member twice":               {"m.json", `[{"action": "a:B", "action": "a:C", "resource": "*", "access": {}}]`, `"action" is not expected here, or stands here twice`},
+		"JSON without a member":                  {"m.json", `[{"action": "a:B", "resource": "*"}]`, "m.json:1: an object with action, resource, access is expected"},
+		"JSON with a principal of its own":       {"m.json", "[{\"action\": \"a:B\", \"resource\": \"*\", \"access\": {\"deploy\": \"deny\"}},\n{\"action\": \"a:C\", \"resource\": \"*\", \"access\": {\"reader\": \"deny\"}}]", "m.json:2: access: "},
+		"JSON with a row that is none":           {"m.json", "[\n1]", "m.json:2: an object with"},
+		"JSON with a number":                     {"m.json", `[{"action": 1, "resource": "*", "access": {"deploy": "deny"}}]`, `m.json:1: action is "1", not a string`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), tc.file)
@@ -169,7 +183,22 @@ func TestAFileThatIsNoMatrixFails(t *testing.T) {
 	}
 }
 
+func TestMarkdownIsReadAsItIsShown(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "access.md")
+	require.NoError(t, os.WriteFile(path, []byte("~~~\n| action | resource | an | example |\n~~~\n\n"+
+		"action | resource | on \\| call\n--|--|--\nlambda:GetFunction | `"+orders+"` | allow\n| lambda:DeleteFunction | "+orders+" | deny |\n# Others\n\n|a|b|\n|-|-|\n|deny|allow|\n"), 0o644))
+	onCall := map[string]iamtest.Who{"on | call": deploy(t)}
+	for _, update := range []string{"", "1", ""} {
+		t.Setenv("IAMSIM_UPDATE", update)
+		require.True(t, iamtest.Matrix{Who: onCall}.CheckFile(t, path))
+	}
+	written, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Contains(t, string(written), `| action                | resource                                              | on \| call |`)
+}
+
 func TestRowsThatOnlyOneSideHasFail(t *testing.T) {
+	t.Setenv("IAMSIM_UPDATE", "")
 	path := filepath.Join(t.TempDir(), "access.csv")
 	require.NoError(t, os.WriteFile(path, []byte("action,resource,deploy,reader\nlambda:GetFunction,"+orders+",allow,allow\n"), 0o644))
 	m := iamtest.Matrix{Who: team(t), Rows: []iamtest.Row{{Action: "lambda:GetFunction", Resource: payments}}}

@@ -116,10 +116,13 @@ func (t *table) records() [][]string {
 	return records
 }
 
-// readMarkdown takes the first table of which the header fits.
+// readMarkdown takes the one table of which the header fits.
 func readMarkdown(path string, text []byte) (t table, err error) {
 	lines := strings.Split(string(text), "\n")
-	begin, end := markdownTable(lines)
+	begin, end, fault := markdownTable(path, lines)
+	if fault != nil {
+		return t, fault
+	}
 	if begin == end {
 		return t, fmt.Errorf("%s: there is no table that begins with the columns action and resource", path)
 	}
@@ -134,40 +137,15 @@ func readMarkdown(path string, text []byte) (t table, err error) {
 	return t, nil
 }
 
-// markdownTable finds the lines of the table.
-func markdownTable(lines []string) (begin, end int) {
-	begin = slices.IndexFunc(lines, func(line string) bool {
-		c := columns(line)
-		return len(c) > 2 && fold.Equal(c[0], header[0]) && fold.Equal(c[1], header[1])
-	})
-	if begin < 0 {
-		return 0, 0
-	}
-	end = begin
-	for end < len(lines) && columns(lines[end]) != nil {
-		end++
-	}
-	return begin, end
-}
-
-// columns are those of a line of a Markdown table; nil for another line. Code
-// marks around a cell do not count.
-func columns(line string) []string {
-	line = strings.TrimSpace(line)
-	if len(line) < 2 || line[0] != '|' || line[len(line)-1] != '|' {
-		return nil
-	}
-	all := strings.Split(line[1:len(line)-1], "|")
-	for i := range all {
-		all[i] = strings.Trim(strings.TrimSpace(all[i]), "`")
-	}
-	return all
-}
-
 // writeMarkdown puts the table in the place of the one that was there, or at
 // the end.
 func writeMarkdown(was []byte, t table) []byte {
 	records := t.records()
+	for _, record := range records {
+		for i := range record {
+			record[i] = strings.ReplaceAll(record[i], "|", `\|`)
+		}
+	}
 	widths := make([]int, len(records[0]))
 	for _, record := range records {
 		for i, cell := range record {
@@ -190,7 +168,7 @@ func writeMarkdown(was []byte, t table) []byte {
 		}
 	}
 	lines := strings.Split(strings.TrimSuffix(string(was), "\n"), "\n")
-	begin, end := markdownTable(lines)
+	begin, end, _ := markdownTable("", lines) // it was read
 	switch {
 	case begin < end:
 	case len(was) == 0:
