@@ -13,7 +13,7 @@ import (
 type answer struct {
 	request  *request
 	decision evaluator.Decision
-	faults   []evaluator.Diagnostic // of the request: AWS would never see it
+	faults   []string               // of the request: AWS would never see it
 	asked    evaluator.Request      // what the engine was asked
 	why      *evaluator.Explanation // nil until somebody asks
 }
@@ -22,12 +22,18 @@ type answer struct {
 func ask(r *request) *answer {
 	e := engine()
 	a := &answer{request: r}
+	if !r.asGiven {
+		r.who.inOrganization(&r.target)
+	}
 	said := r.said()
 	// The request is checked and not the policies: services get new actions
 	// weekly, and ReadOnlyAccess names thousands.
 	alone := r.target
 	alone.Policies, alone.RCPs = nil, nil
-	a.faults = e.Check(&evaluator.Caller{Principal: r.who.caller.Principal}, &alone, &evaluator.Request{Action: r.action, Context: said})
+	for _, d := range e.Check(&evaluator.Caller{Principal: r.who.caller.Principal}, &alone, &evaluator.Request{Action: r.action, Context: said}) {
+		a.faults = append(a.faults, d.Message)
+	}
+	a.faults = append(append(a.faults, r.mistyped()...), r.contradicted(said)...)
 	a.asked = evaluator.Request{Action: r.action, Context: append(said, r.open(said)...), Endpoint: r.endpoint}
 	a.decision = e.Evaluate(&r.who.caller, &r.target, &a.asked)
 	if a.decision.Outcome() == evaluator.Indeterminate {

@@ -41,7 +41,8 @@ func DeniedBy[A Actions, R Resources](t TestingT, who Who, actions A, resources 
 // CannotAny asserts that the principal is denied every one of the actions on
 // whatever resources there may be: "*" stands for all of the principal's
 // account, and "arn:aws:iam::123456789012:role/admin-*" for all that begin so.
-// Each action that may be allowed on one of them is reported.
+// Each action that may be allowed on one of them is reported, and each that is
+// named and works on none of them.
 //
 //	iamtest.CannotAny(t, deploy, "iam:*", "*")
 func CannotAny[A Actions, R Resources](t TestingT, who Who, actions A, resources R, msgAndArgs ...any) bool {
@@ -114,7 +115,7 @@ func Denied(t TestingT, c *evaluator.Caller, target *evaluator.Target, r *evalua
 func decided(t TestingT, cl claim, c *evaluator.Caller, target *evaluator.Target, r *evaluator.Request, msgAndArgs []any) bool {
 	helper(t)()
 	who := Caller(*c)
-	one := &request{who: who, action: r.Action, target: *target, keys: r.Context, endpoint: r.Endpoint, asGiven: true}
+	one := &request{who: who, action: r.Action, target: *target, keys: r.Context, endpoint: r.Endpoint, asGiven: true, asIs: true}
 	return settle(t, who.name, claimed(cl, []*request{one}), nil, msgAndArgs)
 }
 

@@ -118,7 +118,7 @@ func (c *Call) request(who Who, plan *apicall.Plan, a *apicall.Authorization) *r
 	}
 	q := plan.Question(a, &who.caller, what.target)
 	who.caller, who.given = *q.Caller, nil
-	r := &request{who: who, action: a.Action, target: q.Target, keys: q.Request.Context, rest: a.Rest, lacks: a.Lacks}
+	r := &request{who: who, action: a.Action, target: q.Target, keys: q.Request.Context, asIs: true, forwarded: a.Forwarded, rest: a.Rest, lacks: a.Lacks}
 	if q.Target.Policies != nil {
 		r.texts = what.texts
 	}

@@ -38,13 +38,14 @@
 //
 // An assertion holds only on a definite outcome. It fails, and says what to
 // write, where AWS would never see such a request: the catalogue knows no such
-// action, the resource is none of the action's, the context key is unknown,
-// never comes with the action, or has a value of another type. And it fails
-// where the decision hangs on what the test does not say: a key that every
-// request has, aws:SourceIp (which only requests through a VPC endpoint lack), a
-// key of the action's own such as iam:PassedToService, what a session of a role
-// has without anybody knowing the value, such as
-// aws:MultiFactorAuthPresent, and for services aws:SourceArn and
+// action, the resource is none of the action's, has a star in its name, or a
+// partition, region or account that is none, the context key is unknown, never
+// comes with the action, has a value of another type, or contradicts the
+// principal and the resource. And it fails where the decision hangs on what the
+// test does not say: a key that every request has, aws:SourceIp (which only
+// requests through a VPC endpoint lack), a key of the action's own such as
+// iam:PassedToService, what a session of a role has without anybody knowing the
+// value, such as aws:MultiFactorAuthPresent, and for services aws:SourceArn and
 // aws:SourceAccount. [Who.Given] says it; without values it says that the
 // request has no such key. All other keys, and tags, are absent where they are
 // not given.

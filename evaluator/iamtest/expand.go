@@ -2,6 +2,7 @@ package iamtest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
@@ -76,20 +77,25 @@ func requests(who Who, actions []string, resources []What, any bool) (all []*req
 		if !what.loaded {
 			return nil, append(faults, nothing)
 		}
+		begins, ends := strings.CutSuffix(what.target.Resource, "*")
 		pattern := any && strings.ContainsAny(what.target.Resource, "*?")
-		if pattern && strings.IndexAny(what.target.Resource, "*?") != len(what.target.Resource)-1 {
+		if pattern && (!ends || strings.ContainsAny(begins, "*?")) {
 			faults = append(faults, fmt.Sprintf("resource %q: a pattern of resources ends in its only *", what.target.Resource))
 			continue
 		}
 		for _, name := range actions {
-			one := request{who: who, action: name, target: what.target, texts: what.texts}
+			one := request{who: who, action: name, target: what.target, texts: what.texts, asIs: pattern || what.engines}
 			if !strings.ContainsAny(name, "*?") {
 				action, known := catalog.Default().Action(name)
-				if pattern && known {
-					all = append(all, one.everywhere(action)...)
-				} else {
+				if !pattern || !known {
 					all = append(all, &one)
+					continue
 				}
+				asked := one.everywhere(action)
+				if asked == nil {
+					faults = append(faults, nowhere(action, what.target.Resource))
+				}
+				all = append(all, asked...)
 				continue
 			}
 			one.byPattern = true
@@ -126,21 +132,64 @@ func meant(nearest string) string {
 func (r *request) everywhere(action *policy.ServiceAction) []*request {
 	var all []*request
 	begins := strings.TrimSuffix(r.target.Resource, "*")
-	required := false
+	required, some := false, false
 	for _, resource := range action.Resources {
 		required = required || resource.Required
+		some = some || slices.ContainsFunc(resource.Type.Formats, func(format string) bool { return canBegin(format, begins) })
 	}
 	if !required && begins == "" {
 		without := *r
 		all = append(all, &without)
 	}
-	if len(action.Resources) > 0 {
+	if some {
 		with := *r
 		with.target.Unknown = true
 		with.target.Resource = begins
 		all = append(all, &with)
 	}
 	return all
+}
+
+// nowhere says that the action is asked for on no resource of the pattern.
+func nowhere(action *policy.ServiceAction, pattern string) string {
+	if len(action.Resources) == 0 {
+		return fmt.Sprintf("%s has no resource types, and AWS asks for it on * only: write %q, not %q", action.Name, "*", pattern)
+	}
+	var formats []string
+	for _, resource := range action.Resources {
+		formats = append(formats, resource.Type.Formats...)
+	}
+	return fmt.Sprintf("no resource of %s begins as %q does: it works on %s", action.Name, pattern, strings.Join(formats, ", "))
+}
+
+// canBegin reports whether an ARN of the format can begin so. A placeholder
+// stands for anything, in the first five fields for anything without a colon.
+func canBegin(format, begins string) bool {
+	if format == "" || begins == "" {
+		return begins == ""
+	}
+	end := 0
+	switch {
+	case strings.HasPrefix(format, "${"):
+		end = strings.IndexByte(format, '}') + 1
+	case format[0] == '*':
+		end = 1
+	case format[0] == begins[0]:
+		return canBegin(format[1:], begins[1:])
+	}
+	if end == 0 {
+		return false
+	}
+	inField := strings.Contains(format[end:], ":")
+	for i := range len(begins) + 1 {
+		if canBegin(format[end:], begins[i:]) {
+			return true
+		}
+		if inField && begins[i] == ':' {
+			break
+		}
+	}
+	return false
 }
 
 func worksOn(action *policy.ServiceAction, resource string) bool {

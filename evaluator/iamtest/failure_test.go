@@ -64,6 +64,21 @@ var failures = []struct {
 	{"a resource of another kind", func(t iamtest.TestingT) {
 		iamtest.Cannot(t, deploy(t), "lambda:DeleteAlias", "arn:aws:lambda:us-east-1:123456789012:layer:orders")
 	}},
+	{"a star where one resource is named", func(t iamtest.TestingT) {
+		iamtest.Cannot(t, deploy(t), "lambda:DeleteFunction", orders+"*")
+	}},
+	{"an action without resources on an ARN", func(t iamtest.TestingT) {
+		iamtest.CannotAny(t, deploy(t), "lambda:ListFunctions", "arn:aws:lambda:us-east-1:123456789012:*")
+	}},
+	{"MFA decides for a role", func(t iamtest.TestingT) {
+		iamtest.Can(t, allowing(t, `{"Sid": "MFA", "Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}`), "lambda:GetFunction", orders)
+	}},
+	{"a key that contradicts the resource", func(t iamtest.TestingT) {
+		iamtest.Cannot(t, deploy(t).Given("aws:RequestedRegion", "eu-west-1"), "lambda:GetFunction", orders)
+	}},
+	{"a service that is none", func(t iamtest.TestingT) {
+		iamtest.CannotPassRole(t, deploy(t), execRole, "lamda.amazonaws.com")
+	}},
 	{"a key that decides is not said", func(t iamtest.TestingT) {
 		iamtest.Cannot(t, allowing(t, `{"Sid": "Office", "Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}}}`), "lambda:GetFunction", orders)
 	}},

@@ -217,5 +217,5 @@ func (m *Matrix) request(name, action, resource string) *request {
 	}
 	who := m.Who[name]
 	who.name = name
-	return &request{who: who, action: action, target: what.target, texts: what.texts}
+	return &request{who: who, action: action, target: what.target, texts: what.texts, asIs: what.engines}
 }

@@ -12,8 +12,9 @@ import (
 // the service refuses the role that was passed (G-8).
 func CanPassRole[R Resources](t TestingT, who Who, role R, service string, msgAndArgs ...any) bool {
 	helper(t)()
-	all, faults := passes(who, whats(role), service)
-	for _, what := range whats(role) {
+	roles := whats(role)
+	all, faults := passes(who, roles, service)
+	for _, what := range roles {
 		if faults == nil && len(what.target.Policies) > 0 {
 			faults = append(faults, assumable(what, service)...)
 		}
@@ -34,6 +35,9 @@ func CannotPassRole[R Resources](t TestingT, who Who, role R, service string, ms
 func passes(who Who, roles []What, service string) ([]*request, []string) {
 	if p := evaluator.Service(service); p.Err() != nil {
 		return nil, []string{p.Err().Error()}
+	}
+	if fault := mistypedService(service); fault != "" {
+		return nil, []string{fault}
 	}
 	all, faults := requests(who, []string{"iam:PassRole"}, roles, false)
 	for _, r := range all {

@@ -1,6 +1,8 @@
 package iamtest
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -11,6 +13,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -84,7 +87,7 @@ func (p Principal) Load(t TestingT) Who {
 		s.faults = append(s.faults, err)
 	}
 	who := Who{name: s.of, began: time.Now().UTC()}
-	who.caller.Principal = principal
+	who.caller.Principal, who.organization = principal, p.Organization
 	var identity []evaluator.Attached
 	for _, given := range p.Policies {
 		identity = append(identity, s.attached(given, ""))
@@ -116,7 +119,7 @@ func (p *Principal) principal() (evaluator.Principal, error) {
 	if err != nil {
 		return made, err
 	}
-	if err := p.misplaced(made.Kind()); err != nil {
+	if err := cmp.Or(p.misplaced(made.Kind()), p.mistyped(made.Kind())); err != nil {
 		return made, err
 	}
 	switch {
@@ -151,6 +154,19 @@ func (p *Principal) misplaced(kind evaluator.PrincipalKind) error {
 	return nil
 }
 
+// mistyped finds a partition or a service that AWS does not have.
+func (p *Principal) mistyped(kind evaluator.PrincipalKind) error {
+	if kind == evaluator.ServicePrincipal {
+		if fault := mistypedService(p.ARN); fault != "" {
+			return errors.New(fault)
+		}
+	}
+	if of := partition(p.ARN); !slices.Contains(partitions, of) {
+		return fmt.Errorf("%q in %q is no partition%s", of, p.ARN, spelling.Suggestion(of, partitions))
+	}
+	return nil
+}
+
 // tags are in the order of their keys, so that messages are the same each time.
 func tags(m map[string]string) []evaluator.Tag {
 	var list []evaluator.Tag
@@ -166,15 +182,16 @@ func tags(m map[string]string) []evaluator.Tag {
 // in parallel may share one. The zero Who is nobody, and every assertion about
 // it fails.
 type Who struct {
-	caller   evaluator.Caller
-	name     string
-	given    evaluator.Context
-	began    time.Time
-	loaded   bool
-	engines  bool // put together with package evaluator: its documents are not known
-	texts    []text
-	policies prove.Policies // the same documents, for proofs
-	coverage *Coverage
+	caller       evaluator.Caller
+	organization *evaluator.Organization // of the principal; nil: none, or not known
+	name         string
+	given        evaluator.Context
+	began        time.Time
+	loaded       bool
+	engines      bool // put together with package evaluator: its documents are not known
+	texts        []text
+	policies     prove.Policies // the same documents, for proofs
+	coverage     *Coverage
 }
 
 // Caller is the Who of a caller that was put together with package evaluator.
@@ -189,6 +206,21 @@ func (w Who) Given(key string, values ...string) Who {
 	given := slices.DeleteFunc(slices.Clone(w.given), func(k evaluator.Key) bool { return fold.Equal(k.Name, key) })
 	w.given = append(given, evaluator.Key{Name: key, Values: slices.Clone(values)})
 	return w
+}
+
+// inOrganization puts a resource of the caller's account into the organization
+// of the caller, where nothing else is said of it: both have one account.
+func (w *Who) inOrganization(t *evaluator.Target) {
+	if w.organization == nil || t.Organization != nil {
+		return
+	}
+	owner := t.Account
+	if fields := arn.Split(t.Resource); owner == "" && fields.IsARN() && fields.Field(4) != "aws" {
+		owner = fields.Field(4)
+	}
+	if owner == "" || owner == w.caller.Principal.Account() {
+		t.Organization = w.organization
+	}
 }
 
 // String is the principal in short, as failures name it: "role/deploy".

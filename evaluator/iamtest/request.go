@@ -24,6 +24,8 @@ type request struct {
 	// byPattern: the action was named by a pattern. Then the keys that are given
 	// for others and that it never carries are left out (D-5).
 	byPattern bool
+	asIs      bool                  // a star in the resource's ARN is one
+	forwarded bool                  // a service asks it on the caller's behalf, in whatever region
 	rest      apicall.Lookup        // what tells the rest of the target that a call shows in part
 	lacks     func(key string) bool // nil, or what the call does not have
 	asGiven   bool                  // nothing is added to the keys by default
@@ -42,7 +44,7 @@ func (r *request) said() evaluator.Context {
 		}
 	}
 	for _, key := range r.who.given {
-		if !r.byPattern || r.carries(key.Name) {
+		if !r.elsewhere(key.Name) {
 			add(key)
 		}
 	}
@@ -51,7 +53,7 @@ func (r *request) said() evaluator.Context {
 	}
 	add(evaluator.Key{Name: "aws:SecureTransport", Values: []string{"true"}})
 	add(evaluator.Key{Name: "aws:ViaAWSService", Values: []string{"false"}})
-	add(region(r.action, r.target.Resource))
+	add(r.region())
 	add(evaluator.Key{Name: "aws:CurrentTime", Values: []string{r.who.began.Format(time.RFC3339)}})
 	add(epoch(context))
 	return context
@@ -112,17 +114,29 @@ func has(context evaluator.Context, name string) bool {
 // region is aws:RequestedRegion: that of the ARN, or of the one endpoint of a
 // global service. Else the request has it, and the test must say it where it
 // decides.
-func region(action, resource string) evaluator.Key {
+func (r *request) region() evaluator.Key {
 	key := evaluator.Key{Name: "aws:RequestedRegion", State: evaluator.Present}
-	fields := arn.Split(resource)
-	service, _, _ := strings.Cut(action, ":")
+	fields := arn.Split(r.target.Resource)
+	service, _, _ := strings.Cut(r.action, ":")
 	switch {
 	case fields.IsARN() && fields.Field(3) != "":
 		key.Values, key.State = []string{fields.Field(3)}, evaluator.Known
-	case slices.Contains(globalServices, strings.ToLower(service)) && (resource == "*" || fields.Field(1) == "aws"):
+	case r.isGlobal(service):
 		key.Values, key.State = []string{"us-east-1"}, evaluator.Known
 	}
 	return key
+}
+
+// isGlobal: requests for the service go to its one endpoint. A role is passed in
+// the region of the service that gets it, if the test says one.
+func (r *request) isGlobal(service string) bool {
+	if !slices.Contains(globalServices, strings.ToLower(service)) || fold.Equal(r.action, "iam:PassRole") && (has(r.keys, "aws:RequestedRegion") || has(r.who.given, "aws:RequestedRegion")) {
+		return false
+	}
+	if fields := arn.Split(r.target.Resource); fields.IsARN() {
+		return fields.Field(1) == "aws"
+	}
+	return partition(r.who.caller.Principal.String()) == "aws"
 }
 
 // globalServices have one endpoint in the partition aws, in us-east-1 (D.2).

@@ -1,6 +1,7 @@
 package iamtest
 
 import (
+	"fmt"
 	"io/fs"
 	"strings"
 
@@ -47,6 +48,9 @@ func (r Resource) Load(t TestingT) What {
 	if _, err := arn.Parse(r.ARN); err != nil {
 		s.faults = append(s.faults, err)
 	}
+	if r.Account != "" && !arn.IsAccountID(r.Account) {
+		s.faults = append(s.faults, fmt.Errorf("account %q is none: it has 12 digits", r.Account))
+	}
 	what := What{target: evaluator.Target{
 		Resource: r.ARN, Account: r.Account, Organization: r.Organization, Tags: tags(r.Tags),
 	}}
@@ -70,10 +74,12 @@ type What struct {
 	texts    []text
 	policies []*policy.Document // attached to it
 	loaded   bool
+	engines  bool // put together with package evaluator
 }
 
 // Target is the What of a target that was put together with package evaluator.
-func Target(t evaluator.Target) What { return What{target: t, loaded: true} }
+// In its ARN a star is a star: services ask for some listings on "layer:*" (B-19).
+func Target(t evaluator.Target) What { return What{target: t, loaded: true, engines: true} }
 
 // String is the resource's ARN.
 func (w What) String() string { return w.target.Resource }

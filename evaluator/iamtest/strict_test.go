@@ -68,6 +68,34 @@ func TestOnlyADefiniteOutcomePasses(t *testing.T) {
 			`{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/${aws:UserAgent}"}`, nil, "s3:GetObject", "arn:aws:s3:::bucket/key",
 			[]string{"unsaid    aws:UserAgent"}},
 		"no action": {everything, nil, "", orders, []string{`""`}},
+		"a star where one resource is named": {everything, nil, "lambda:DeleteFunction", "arn:aws:lambda:us-east-1:123456789012:function:*",
+			[]string{"a request names one resource", "(B-19)", "CannotAny"}},
+		"a question mark where one resource is named": {everything, nil, "s3:GetObject", "arn:aws:s3:::bucket/?",
+			[]string{"a request names one resource"}},
+		"a partition that is none": {everything, nil, "lambda:GetFunction", "arn:awss:lambda:us-east-1:123456789012:function:orders",
+			[]string{`"awss" in`, `is no partition; did you mean "aws"?`}},
+		"an account of eleven digits": {everything, nil, "lambda:GetFunction", "arn:aws:lambda:us-east-1:12345678901:function:orders",
+			[]string{`"12345678901" in`, "is no account, which has 12 digits"}},
+		"a region that is none": {everything, nil, "lambda:GetFunction", "arn:aws:lambda:useast1:123456789012:function:orders",
+			[]string{`"useast1" in`, "is no region, such as us-east-1"}},
+		"a service that gets the role and is none": {everything, []string{"iam:PassedToService", "lamda.amazonaws.com"}, "iam:PassRole", execRole,
+			[]string{`"lamda.amazonaws.com" is no service principal; did you mean "lambda.amazonaws.com"?`}},
+		"a key that every request has, given without a value": {everything, []string{"aws:SecureTransport"}, "lambda:GetFunction", orders,
+			[]string{`every request of role/deploy has the context key "aws:SecureTransport": write .Given("aws:SecureTransport", "true") or "false"`}},
+		"a key that every signed request has, given without a value": {everything, []string{"aws:PrincipalArn"}, "lambda:GetFunction", orders,
+			[]string{`has the context key "aws:PrincipalArn"`}},
+		"a session of a role without MFA, said as if it had no key": {everything, []string{"aws:MultiFactorAuthPresent"}, "lambda:GetFunction", orders,
+			[]string{`write .Given("aws:MultiFactorAuthPresent", "true") or "false"`}},
+		"another region than the ARN's": {everything, []string{"aws:RequestedRegion", "eu-west-1"}, "lambda:GetFunction", orders,
+			[]string{`is given as "eu-west-1"`, "is asked in us-east-1: leave the key out"}},
+		"another region than a global service's": {everything, []string{"aws:RequestedRegion", "eu-west-1"}, "iam:GetRole", execRole,
+			[]string{"is asked in us-east-1"}},
+		"another principal than the caller": {everything, []string{"aws:PrincipalArn", "arn:aws:iam::123456789012:role/other"}, "lambda:GetFunction", orders,
+			[]string{`context key "aws:PrincipalArn" is given, and another value follows from the principal and the resource: leave it out`}},
+		"another account than the caller's": {everything, []string{"aws:PrincipalAccount", "444455556666"}, "lambda:GetFunction", orders,
+			[]string{`context key "aws:PrincipalAccount" is given, and another value follows`}},
+		"another account than the ARN's": {everything, []string{"aws:ResourceAccount", "444455556666"}, "lambda:GetFunction", orders,
+			[]string{`context key "aws:ResourceAccount" is given`, "load the resource with its Account"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			who := allowing(t, tc.statement)
@@ -83,6 +111,66 @@ func TestOnlyADefiniteOutcomePasses(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAStarThatIsInTheNameOfAResource(t *testing.T) {
+	who := allowing(t, `{"Effect": "Allow", "Action": "lambda:ListLayerVersions", "Resource": "arn:aws:lambda:us-east-1:123456789012:layer:*"}`)
+	iamtest.Can(t, who, "lambda:ListLayerVersions", iamtest.Target(evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:layer:*"}))
+}
+
+// What looks unusual and is right.
+func TestUnusualNamesAreNoTypos(t *testing.T) {
+	pass := allowing(t, `{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}`)
+	for _, service := range []string{
+		"ecs-tasks.amazonaws.com", "edgelambda.amazonaws.com", "lexv2.amazonaws.com", "spot.amazonaws.com", "ops.apigateway.amazonaws.com",
+		"delivery.logs.amazonaws.com", "vpc-flow-logs.amazonaws.com", "ec2.amazonaws.com.cn", "wafv2.amazonaws.com", "opensearchservice.amazonaws.com",
+	} {
+		iamtest.CanPassRole(t, pass, execRole, service)
+	}
+	all := allowing(t, `{"Effect": "Allow", "Action": "*", "Resource": "*"}`)
+	iamtest.Can(t, all, "ec2:RunInstances", "arn:aws:ec2:us-east-1::image/ami-1a2b3c4d")
+	iamtest.Can(t, all, "health:DescribeEventDetails", "arn:aws:health:global::event/IAM/AWS_IAM_OPERATIONAL_ISSUE/x")
+	iamtest.Can(t, all, "iam:GetPolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess")
+	iamtest.Can(t, iamtest.Role(t, "arn:aws-eusc:iam::123456789012:role/deploy", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`),
+		"lambda:GetFunction", "arn:aws-eusc:lambda:eusc-de-east-1:123456789012:function:orders")
+	iamtest.Can(t, all.Given("aws:ResourceAccount", "123456789012").Given("aws:PrincipalArn", deployARN), "lambda:GetFunction", orders)
+	iamtest.Cannot(t, all.Given("aws:SourceIp").Given("aws:RequestedRegion", "eu-west-1"), "s3:GetObject", iamtest.Resource{ARN: "arn:aws:s3:::bucket/key", Account: "444455556666"}.Load(t))
+}
+
+// IAM's endpoint is in us-east-1 in the partition aws alone (D.2).
+func TestTheRegionOfAGlobalService(t *testing.T) {
+	const east = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}}}`
+	iamtest.Can(t, iamtest.User(t, "arn:aws:iam::123456789012:user/alice", east), "iam:ListUsers", "*")
+	r := new(recorder)
+	assert.False(t, iamtest.Can(r, iamtest.User(t, "arn:aws-us-gov:iam::123456789012:user/alice", east), "iam:ListUsers", "*"))
+	requireFails(t, r, "unsaid    aws:RequestedRegion", `write     .Given("aws:RequestedRegion", "…")`)
+	assert.NotContains(t, r.text(), "without it")
+
+	// For a pattern of actions the region is that of those which can have it.
+	iamtest.CannotAny(t, deploy(t).Given("aws:RequestedRegion", "eu-west-1"), "iam:Create*", "*")
+}
+
+func TestKeysThatAUserHas(t *testing.T) {
+	alice := iamtest.User(t, "arn:aws:iam::123456789012:user/alice", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`)
+	r := new(recorder)
+	assert.False(t, iamtest.Can(r, alice.Given("aws:username"), "lambda:GetFunction", orders))
+	requireFails(t, r, `every request of user/alice has the context key "aws:username"`)
+	r = new(recorder)
+	assert.False(t, iamtest.Can(r, alice.Given("aws:username", "bob"), "lambda:GetFunction", orders))
+	requireFails(t, r, `context key "aws:username" is given, and another value follows`)
+	iamtest.Can(t, alice.Given("aws:MultiFactorAuthPresent"), "lambda:GetFunction", orders, "with an access key")
+}
+
+// Resources of the caller's account are in the caller's organization.
+func TestAResourceOfTheAccountIsInItsOrganization(t *testing.T) {
+	who := iamtest.Principal{
+		ARN: deployARN, Organization: &evaluator.Organization{ID: "o-a1b2c3d4e5", Paths: []string{"o-a1b2c3d4e5/r-ab12/"}},
+		Policies: []string{`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"},
+			{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceOrgID": "o-a1b2c3d4e5"}}}]}`},
+	}.Load(t)
+	iamtest.ExplicitlyDenied(t, who, "lambda:GetFunction", orders)
+	iamtest.ExplicitlyDenied(t, who, "lambda:ListFunctions", "*")
+	iamtest.DeniedBy(t, who, "lambda:InvokeFunction", "arn:aws:lambda:us-east-1:444455556666:function:other", evaluator.ResourceLayer)
 }
 
 func TestWhatTheTestSaysIsDefinite(t *testing.T) {
@@ -102,19 +190,21 @@ func TestDefaultContext(t *testing.T) {
 	for name, tc := range map[string]struct {
 		condition        string
 		action, resource string
-		given            [2]string // in its place
+		given            [2]string // in its place, where a request can have another
 	}{
 		"calls are encrypted":                {`{"Bool": {"aws:SecureTransport": "true"}}`, "lambda:GetFunction", orders, [2]string{"aws:SecureTransport", "false"}},
 		"no service calls for the principal": {`{"Bool": {"aws:ViaAWSService": "false"}}`, "lambda:GetFunction", orders, [2]string{"aws:ViaAWSService", "true"}},
-		"the region is that of the ARN":      {`{"StringEquals": {"aws:RequestedRegion": "us-east-1"}}`, "lambda:GetFunction", orders, [2]string{"aws:RequestedRegion", "eu-west-1"}},
-		"IAM is in us-east-1":                {`{"StringEquals": {"aws:RequestedRegion": "us-east-1"}}`, "iam:GetRole", execRole, [2]string{"aws:RequestedRegion", "eu-west-1"}},
+		"the region is that of the ARN":      {`{"StringEquals": {"aws:RequestedRegion": "us-east-1"}}`, "lambda:GetFunction", orders, [2]string{}},
+		"IAM is in us-east-1":                {`{"StringEquals": {"aws:RequestedRegion": "us-east-1"}}`, "iam:GetRole", execRole, [2]string{}},
 		"the time is now":                    {`{"DateGreaterThan": {"aws:CurrentTime": "2026-11-01T00:00:00Z"}}`, "lambda:GetFunction", orders, [2]string{"aws:CurrentTime", "2020-01-01T00:00:00Z"}},
 		"in seconds too":                     {`{"NumericGreaterThan": {"aws:EpochTime": "1793491200"}}`, "lambda:GetFunction", orders, [2]string{"aws:CurrentTime", "2020-01-01T00:00:00Z"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			who := iamtest.Role(t, deployARN, `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": `+tc.condition+`}}`)
 			iamtest.Can(t, who, tc.action, tc.resource)
-			iamtest.Cannot(t, who.Given(tc.given[0], tc.given[1]), tc.action, tc.resource)
+			if tc.given[0] != "" {
+				iamtest.Cannot(t, who.Given(tc.given[0], tc.given[1]), tc.action, tc.resource)
+			}
 		})
 	}
 }
@@ -187,6 +277,34 @@ func TestAnEmptyQuestionFails(t *testing.T) {
 		"nobody calls":        func(t iamtest.TestingT) bool { return iamtest.CanCall(t, iamtest.Who{}, "lambda:GetFunction", "{}") },
 		"a resource pattern with a star inside": func(t iamtest.TestingT) bool {
 			return iamtest.CannotAny(t, who, "iam:*", "arn:aws:iam::*:role/admin")
+		},
+		"a resource pattern that ends in a question mark": func(t iamtest.TestingT) bool { return iamtest.CannotAny(t, who, "iam:*", "?") },
+		"any resource of an action that has none": func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "lambda:ListFunctions", "arn:aws:lambda:us-east-1:123456789012:*")
+		},
+		"any resource of another service": func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "lambda:DeleteFunction", "arn:aws:iam::123456789012:role/*")
+		},
+		"any resource of a type that is none": func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "lambda:*", "arn:aws:lambda:us-east-1:123456789012:functoin:prod-*")
+		},
+		"any resource of an account of eleven digits": func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "iam:PassRole", "arn:aws:iam::12345678901:role/*")
+		},
+		"any resource of a partition that is none": func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "iam:PassRole", "arn:awss:*")
+		},
+		"a service in upper case": func(t iamtest.TestingT) bool {
+			return iamtest.CannotPassRole(t, who, auditRole, "Lambda.amazonaws.com")
+		},
+		"a service with a letter too few": func(t iamtest.TestingT) bool {
+			return iamtest.CannotPassRole(t, who, auditRole, "lamda.amazonaws.com")
+		},
+		"a star in the name of a role that is passed": func(t iamtest.TestingT) bool {
+			return iamtest.CannotPassRole(t, who, "arn:aws:iam::123456789012:role/*", lambda)
+		},
+		"a star in a row of a matrix": func(t iamtest.TestingT) bool {
+			return iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": who}, Rows: []iamtest.Row{{Action: "lambda:DeleteFunction", Resource: orders + "*"}}}.Check(t)
 		},
 		"the engine's nobody": func(t iamtest.TestingT) bool {
 			return iamtest.Denied(t, new(evaluator.Caller), &evaluator.Target{Resource: orders}, &evaluator.Request{Action: "lambda:GetFunction"})

@@ -37,10 +37,10 @@ func why(about string, violations []violation, asked int, faults []string) *fail
 	said := make(map[string]bool)
 	for _, v := range violations {
 		if len(v.faults) > 0 { // often the same of each request
-			if said[v.faults[0].Message] {
+			if said[v.faults[0]] {
 				continue
 			}
-			said[v.faults[0].Message] = true
+			said[v.faults[0]] = true
 		}
 		f.add("", v.inShort())
 	}
@@ -67,7 +67,7 @@ func (v *violation) inShort() string {
 	}
 	switch {
 	case len(v.faults) > 0:
-		return fmt.Sprintf("%sis never asked for %s: %s", place, what, v.faults[0].Message)
+		return fmt.Sprintf("%sis never asked for %s: %s", place, what, v.faults[0])
 	case v.decision.Outcome() == evaluator.Invalid:
 		return fmt.Sprintf("%s%s: %v", place, what, x.Err())
 	case v.decision.Outcome() != evaluator.Indeterminate:
@@ -105,7 +105,7 @@ func (v *violation) resourceOpen(x *evaluator.Explanation) bool {
 // where is the resource. Of a request on whatever resources there may be it is
 // those that the policies name.
 func (v *violation) where(x *evaluator.Explanation) string {
-	if v.request.rest != "" {
+	if v.request.rest != "" || v.request.target.Unknown && len(v.faults) > 0 {
 		return v.request.target.Resource + "*"
 	}
 	if v.request.target.Unknown {
@@ -130,7 +130,7 @@ func (v *violation) inFull() *failure {
 	case len(v.faults) > 0:
 		f.headline = fmt.Sprintf("AWS is never asked this: %s", action)
 		for _, fault := range v.faults {
-			f.add("wrong", fault.Message)
+			f.add("wrong", fault)
 		}
 	case v.decision.Outcome() == evaluator.Invalid:
 		f.headline = fmt.Sprintf("%s of %s: %v", action, who, x.Err())
@@ -147,7 +147,7 @@ func (v *violation) inFull() *failure {
 		}
 		for _, key := range keys {
 			f.add("unsaid", key)
-			f.add("write", given(action, key))
+			f.add("write", v.request.write(key))
 		}
 		f.openStatements(x)
 	default:
@@ -381,27 +381,6 @@ func statements(x *evaluator.Explanation) func(func(*evaluator.StatementTrace) b
 			}
 		}
 	}
-}
-
-// given is the line of a test that says a context key.
-func given(action, name string) string {
-	if fold.Equal(action, "iam:PassRole") && fold.Equal(name, "iam:PassedToService") {
-		return "CanPassRole or CannotPassRole, with the service"
-	}
-	value := "…"
-	if key, ok := catalog.Default().Key(name); ok {
-		switch key.Type {
-		case policy.BoolValue:
-			value = "true"
-		case policy.IPAddressValue:
-			value = "203.0.113.9"
-		case policy.DateValue:
-			value = "2026-01-01T00:00:00Z"
-		case policy.NumericValue:
-			value = "1"
-		}
-	}
-	return fmt.Sprintf(".Given(%q, %q), or .Given(%q) for a request without it", name, value, name)
 }
 
 // by names the statements that decided, for the end of a line.

@@ -1,0 +1,132 @@
+package iamtest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/catalog"
+)
+
+// contradicted tells which of the keys that the test gives no request by this
+// caller on this resource has: AWS sends another value, or always sends one. The
+// engine's own requests are taken as they are.
+func (r *request) contradicted(said evaluator.Context) []string {
+	if r.asGiven {
+		return nil
+	}
+	var faults, derived []string
+	wrong := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	for _, key := range said {
+		switch follows := isOf(follow, key.Name); {
+		case key.State != evaluator.Known:
+		case len(key.Values) == 0 && r.who.alwaysHas(key.Name):
+			wrong("every request of %s has the context key %q: write %s", r.who, key.Name, r.who.write(key.Name))
+		case follows:
+			derived = append(derived, key.Name)
+		case len(key.Values) == 0:
+		case fold.Equal(key.Name, "aws:RequestedRegion"):
+			if is := r.region(); is.State == evaluator.Known && !slices.Equal(is.Values, key.Values) && !r.forwarded {
+				wrong("context key %q is given as %q, and %s on %s is asked in %s: leave the key out", key.Name, key.Values[0], r.action, r.target.Resource, is.Values[0])
+			}
+		case fold.Equal(key.Name, "iam:PassedToService"):
+			if fault := mistypedService(key.Values[0]); fault != "" {
+				faults = append(faults, fault)
+			}
+		}
+	}
+	if derived == nil {
+		return faults
+	}
+	for _, d := range evaluator.Explain(&r.who.caller, &r.target, &evaluator.Request{Action: r.action, Context: said}).Diagnostics() {
+		if d.Code != evaluator.OverridingContextKey || !isOf(derived, d.Subject) {
+			continue
+		}
+		instead := "leave it out"
+		if fold.Equal(d.Subject, "aws:ResourceAccount") {
+			instead = "leave it out, or load the resource with its Account"
+		}
+		wrong("context key %q is given, and another value follows from the principal and the resource: %s", d.Subject, instead)
+	}
+	return faults
+}
+
+// isOf reports whether a context key is one of those.
+func isOf(names []string, key string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return fold.Equal(name, key) })
+}
+
+// follow are keys whose values follow from the principal and the resource, and
+// can be no others. Tags can: a session brings its own.
+var follow = []string{
+	"aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalType", "aws:PrincipalOrgID", "aws:PrincipalIsAWSService", "aws:PrincipalServiceName",
+	"aws:userid", "aws:username", "aws:ResourceAccount", "aws:ResourceOrgID",
+}
+
+// alwaysHas reports whether every request of the caller has the key, whatever
+// its value (D.2).
+func (w *Who) alwaysHas(name string) bool {
+	is := func(other string) bool { return fold.Equal(name, other) }
+	p := &w.caller.Principal
+	switch kind := p.Kind(); {
+	case isOf(always, name):
+		return true
+	case p.Account() == "":
+		return false
+	case is("aws:username"):
+		return kind == evaluator.IAMUser
+	case is("aws:MultiFactorAuthPresent"):
+		return kind == evaluator.RoleSession
+	case is("aws:TokenIssueTime"):
+		return kind == evaluator.RoleSession || kind == evaluator.FederatedUser
+	}
+	key, ok := catalog.Default().Key(name)
+	return ok && key.Presence != policy.Sometimes
+}
+
+// write is what a test writes to say a context key: a value, or that there is
+// none, where that can be.
+func (w *Who) write(name string) string {
+	value := "…"
+	if key, ok := catalog.Default().Key(name); ok {
+		switch key.Type {
+		case policy.BoolValue:
+			value = "true"
+		case policy.IPAddressValue:
+			value = "203.0.113.9"
+		case policy.DateValue:
+			value = "2026-01-01T00:00:00Z"
+		case policy.NumericValue:
+			value = "1"
+		}
+	}
+	text := fmt.Sprintf(".Given(%q, %q)", name, value)
+	switch {
+	case !w.alwaysHas(name):
+		return text + fmt.Sprintf(", or .Given(%q) for a request without it", name)
+	case value == "true":
+		return text + ` or "false"`
+	}
+	return text
+}
+
+// write is what a test writes to say a context key of the request.
+func (r *request) write(name string) string {
+	if fold.Equal(r.action, "iam:PassRole") && fold.Equal(name, "iam:PassedToService") {
+		return "CanPassRole or CannotPassRole, with the service"
+	}
+	return r.who.write(name)
+}
+
+// elsewhere: the key is given for other actions of a pattern, and never comes
+// with this one so (D-5).
+func (r *request) elsewhere(key string) bool {
+	if !r.byPattern {
+		return false
+	}
+	service, _, _ := strings.Cut(r.action, ":")
+	return !r.carries(key) || fold.Equal(key, "aws:RequestedRegion") && r.isGlobal(service)
+}
