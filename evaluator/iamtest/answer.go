@@ -15,6 +15,7 @@ type answer struct {
 	decision evaluator.Decision
 	faults   []string               // of the request: AWS would never see it
 	asked    evaluator.Request      // what the engine was asked
+	unloaded string                 // the policy of the resource that decides and is not loaded; "" for none
 	why      *evaluator.Explanation // nil until somebody asks
 }
 
@@ -36,8 +37,11 @@ func ask(r *request) *answer {
 	a.faults = append(append(a.faults, r.mistyped()...), r.contradicted(said)...)
 	a.asked = evaluator.Request{Action: r.action, Context: append(said, r.open(said)...), Endpoint: r.endpoint}
 	a.decision = e.Evaluate(&r.who.caller, &r.target, &a.asked)
-	if a.decision.Outcome() == evaluator.Indeterminate {
+	switch {
+	case a.decision.Outcome() == evaluator.Indeterminate:
 		a.settle()
+	case len(r.target.Policies) == 0:
+		a.underAnyPolicy()
 	}
 	if c := r.who.coverage; c != nil {
 		c.record(r, evaluator.Explain(&r.who.caller, &r.target, &a.asked))
@@ -73,5 +77,5 @@ func (a *answer) explain() *evaluator.Explanation {
 
 // definite: the decision is one that the test can rely on.
 func (a *answer) definite() bool {
-	return len(a.faults) == 0 && (a.decision.Allowed() || a.decision.Denied())
+	return len(a.faults) == 0 && a.unloaded == "" && (a.decision.Allowed() || a.decision.Denied())
 }

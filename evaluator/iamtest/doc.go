@@ -50,6 +50,10 @@
 // request has no such key. All other keys, and tags, are absent where they are
 // not given.
 //
+// Every role has a trust policy and every key a key policy. Where neither is
+// loaded, the denial of assuming the role or using the key is definite only if
+// it stands whatever the policy says (L-7).
+//
 // # Default context
 //
 // A request has these keys if the test does not give them:

@@ -70,6 +70,12 @@ var failures = []struct {
 	{"an action without resources on an ARN", func(t iamtest.TestingT) {
 		iamtest.CannotAny(t, deploy(t), "lambda:ListFunctions", "arn:aws:lambda:us-east-1:123456789012:*")
 	}},
+	{"a role without its trust policy", func(t iamtest.TestingT) {
+		iamtest.Cannot(t, allowing(t, `{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}`), "sts:AssumeRole", execRole)
+	}},
+	{"all roles, without their trust policies", func(t iamtest.TestingT) {
+		iamtest.CannotAny(t, allowing(t, `{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}`), "sts:AssumeRole", "*")
+	}},
 	{"MFA decides for a role", func(t iamtest.TestingT) {
 		iamtest.Can(t, allowing(t, `{"Sid": "MFA", "Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}`), "lambda:GetFunction", orders)
 	}},

@@ -17,6 +17,7 @@ const (
 	payments  = "arn:aws:lambda:us-east-1:123456789012:function:payments"
 	execRole  = "arn:aws:iam::123456789012:role/orders-exec"
 	auditRole = "arn:aws:iam::123456789012:role/audit-reader"
+	key       = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 	deployARN = "arn:aws:iam::123456789012:role/deploy"
 	lambda    = "lambda.amazonaws.com"
 )

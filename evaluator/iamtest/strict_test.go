@@ -96,6 +96,10 @@ func TestOnlyADefiniteOutcomePasses(t *testing.T) {
 			[]string{`context key "aws:PrincipalAccount" is given, and another value follows`}},
 		"another account than the ARN's": {everything, []string{"aws:ResourceAccount", "444455556666"}, "lambda:GetFunction", orders,
 			[]string{`context key "aws:ResourceAccount" is given`, "load the resource with its Account"}},
+		"a role whose trust policy is not loaded": {everything, nil, "sts:AssumeRole", execRole,
+			[]string{"whether role/deploy can sts:AssumeRole hangs on the trust policy, which is not loaded", `write     iamtest.Resource{ARN: "` + execRole + `", Policies: []string{"trust-policy.json"}}.Load(t)`}},
+		"a key whose policy is not loaded": {`{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`, nil, "kms:Decrypt", key,
+			[]string{"hangs on the key policy, which is not loaded"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			who := allowing(t, tc.statement)
@@ -111,6 +115,29 @@ func TestOnlyADefiniteOutcomePasses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A denial of assuming a role or using a key is definite where it stands
+// whatever the policy says that is not loaded (L-7).
+func TestWhatStandsWhateverAPolicySaysIsDefinite(t *testing.T) {
+	denying := allowing(t, `[{"Effect": "Allow", "Action": "*", "Resource": "*"}, {"Effect": "Deny", "Action": ["sts:*", "kms:*"], "Resource": "*"}]`)
+	iamtest.ExplicitlyDenied(t, denying, "sts:AssumeRole", execRole)
+	iamtest.CannotAny(t, denying, []string{"sts:AssumeRole", "kms:Decrypt"}, "*")
+
+	bounded := iamtest.Principal{ARN: deployARN, Policies: []string{"arn:aws:iam::aws:policy/AdministratorAccess"}, Boundary: `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}}`}.Load(t)
+	iamtest.DeniedBy(t, bounded, "sts:AssumeRole", execRole, evaluator.BoundaryLayer)
+	iamtest.CannotAny(t, bounded, "sts:AssumeRole*", "*")
+
+	role := iamtest.Resource{ARN: execRole, Policies: []string{"testdata/exec-trust.json"}}.Load(t)
+	iamtest.DeniedBy(t, allowing(t, `{"Effect": "Allow", "Action": "*", "Resource": "*"}`), "sts:AssumeRole", role, evaluator.TrustLayer)
+
+	elsewhere := iamtest.Role(t, "arn:aws:iam::444455556666:role/caller", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}`)
+	iamtest.DeniedBy(t, elsewhere, []string{"sts:AssumeRole"}, execRole, evaluator.IdentityLayer, "across accounts nothing stands for the caller's own Allow")
+	iamtest.Cannot(t, elsewhere, "lambda:InvokeFunction", orders, "a function may well have no policy")
+
+	r := new(recorder)
+	assert.False(t, iamtest.CannotAny(r, allowing(t, `{"Effect": "Allow", "Action": "*", "Resource": "*"}`), []string{"sts:AssumeRole", "kms:Decrypt"}, "*"))
+	requireFails(t, r, "is not settled for sts:AssumeRole on", "its trust policy is not loaded", "is not settled for kms:Decrypt on", "its key policy is not loaded")
 }
 
 func TestAStarThatIsInTheNameOfAResource(t *testing.T) {

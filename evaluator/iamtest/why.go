@@ -68,6 +68,8 @@ func (v *violation) inShort() string {
 	switch {
 	case len(v.faults) > 0:
 		return fmt.Sprintf("%sis never asked for %s: %s", place, what, v.faults[0])
+	case v.unloaded != "":
+		return fmt.Sprintf("%sis not settled for %s: its %s is not loaded", place, what, v.unloaded)
 	case v.decision.Outcome() == evaluator.Invalid:
 		return fmt.Sprintf("%s%s: %v", place, what, x.Err())
 	case v.decision.Outcome() != evaluator.Indeterminate:
@@ -105,7 +107,7 @@ func (v *violation) resourceOpen(x *evaluator.Explanation) bool {
 // where is the resource. Of a request on whatever resources there may be it is
 // those that the policies name.
 func (v *violation) where(x *evaluator.Explanation) string {
-	if v.request.rest != "" || v.request.target.Unknown && len(v.faults) > 0 {
+	if v.request.rest != "" || v.request.target.Unknown && (v.unloaded != "" || len(v.faults) > 0) {
 		return v.request.target.Resource + "*"
 	}
 	if v.request.target.Unknown {
@@ -132,6 +134,9 @@ func (v *violation) inFull() *failure {
 		for _, fault := range v.faults {
 			f.add("wrong", fault)
 		}
+	case v.unloaded != "":
+		f.headline = fmt.Sprintf("whether %s can %s hangs on the %s, which is not loaded", who, action, v.unloaded)
+		f.add("write", load(v.request.target, v.unloaded))
 	case v.decision.Outcome() == evaluator.Invalid:
 		f.headline = fmt.Sprintf("%s of %s: %v", action, who, x.Err())
 	case v.mayBe():
