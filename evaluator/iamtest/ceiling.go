@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
@@ -14,8 +15,9 @@ import (
 // NoMoreThan asserts, for all requests there can be, that the principal is
 // allowed nothing that the ceiling does not allow. The ceiling is an identity
 // policy, written as those of a [Principal] are. A failure shows a request that
-// breaks it, of whoever has the policies; where the proof runs out, the
-// assertion fails and says why.
+// breaks it, of whoever has the policies; where the proof runs out, or does not
+// hold for such a principal (the root user, for one), the assertion fails and
+// says why.
 //
 //	iamtest.NoMoreThan(t, deploy, "ceiling.json")
 func NoMoreThan(t TestingT, who Who, ceiling string, msgAndArgs ...any) bool {
@@ -68,13 +70,23 @@ func NotPublic(t TestingT, what What, msgAndArgs ...any) bool {
 
 const notLoadedHere = "was put together with package evaluator: proofs need policies that are loaded here"
 
-// provable: the documents of the principal are known.
+// provable: the documents of the principal are known, and a proof about whoever
+// has them holds for this principal: a user or a role whose requests they
+// decide (E.2, E.3).
 func (w *Who) provable() error {
-	switch {
-	case !w.loaded:
+	if !w.loaded {
 		return errors.New(nobody)
-	case w.engines:
+	}
+	if w.engines {
 		return fmt.Errorf("%s %s", w, notLoadedHere)
+	}
+	switch kind := w.caller.Principal.Kind(); {
+	case kind == evaluator.RootUser:
+		return fmt.Errorf("%s is the root user, which is allowed everything that no Deny and no SCP denies: proofs are about users and roles", w)
+	case kind != evaluator.IAMUser && kind != evaluator.RoleSession:
+		return fmt.Errorf("%s is neither a user nor a role, and proofs are about their policies: load the user or the role", w)
+	case w.beyondSCPs != "" && len(w.policies.SCPs) > 0:
+		return fmt.Errorf("%s is %s, which no SCP binds (E.2), and proofs would count its SCPs: load it without", w, w.beyondSCPs)
 	}
 	return nil
 }

@@ -19,6 +19,12 @@ func TestCeilings(t *testing.T) {
 	writer := iamtest.Role(t, deployARN, readOnly, `{"Version": "2012-10-17", "Statement": {"Sid": "Update", "Effect": "Allow", "Action": "lambda:UpdateFunctionCode", "Resource": "*"}}`)
 	bounded := iamtest.Principal{ARN: deployARN, Policies: []string{"arn:aws:iam::aws:policy/AdministratorAccess"}, Boundary: "testdata/boundary.json", SCPs: [][]string{{readOnly}}, Session: []string{readOnly}}.Load(t)
 
+	const everything = "arn:aws:iam::aws:policy/AdministratorAccess"
+	managing := func(identity string, scps [][]string) iamtest.Principal {
+		return iamtest.Principal{ARN: deployARN, Policies: []string{identity}, SCPs: scps, Organization: &evaluator.Organization{ID: "o-a1b2c3d4e5", ManagementAccount: "123456789012"}}
+	}
+	linked := iamtest.Principal{ARN: "arn:aws:iam::123456789012:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX", Policies: []string{everything}, SCPs: [][]string{{readOnly}}}
+
 	for name, tc := range map[string]struct {
 		assert func(t iamtest.TestingT) bool
 		says   []string
@@ -30,7 +36,30 @@ func TestCeilings(t *testing.T) {
 		"NoMoreThan: a ceiling that is none":           {func(t iamtest.TestingT) bool { return iamtest.NoMoreThan(t, reader, "none.json") }, []string{"the policies of the ceiling cannot be loaded", "none.json"}},
 		"NoMoreThan: nobody":                           {func(t iamtest.TestingT) bool { return iamtest.NoMoreThan(t, iamtest.Who{}, readOnly) }, []string{"nobody is asked about"}},
 		"NoMoreThan: a caller of the engine's":         {func(t iamtest.TestingT) bool { return iamtest.NoMoreThan(t, iamtest.Caller(*caller(t)), readOnly) }, []string{"user/alice was put together with package evaluator"}},
-		"NoNewAccess: less":                            {func(t iamtest.TestingT) bool { return iamtest.NoNewAccess(t, writer, reader) }, nil},
+		"NoMoreThan: the root user": {func(t iamtest.TestingT) bool {
+			return iamtest.NoMoreThan(t, iamtest.Principal{ARN: "arn:aws:iam::123456789012:root"}.Load(t), readOnly)
+		}, []string{"root is the root user"}},
+		"NoMoreThan: the management account, where no SCP counts": {func(t iamtest.TestingT) bool {
+			return iamtest.NoMoreThan(t, managing(everything, [][]string{{readOnly}}).Load(t), readOnly)
+		}, []string{"is of the management account, which no SCP binds (E.2)", "load it without"}},
+		"NoMoreThan: the management account, and no SCPs": {func(t iamtest.TestingT) bool {
+			return iamtest.NoMoreThan(t, managing(readOnly, nil).Load(t), readOnly)
+		}, nil},
+		"NoMoreThan: a service-linked role, which no SCP binds": {func(t iamtest.TestingT) bool {
+			return iamtest.NoMoreThan(t, linked.Load(t), readOnly)
+		}, []string{"is a service-linked role, which no SCP binds (E.2)"}},
+		"NoMoreThan: a session of a service-linked role": {func(t iamtest.TestingT) bool {
+			session := linked
+			session.ARN, session.Role = "arn:aws:sts::123456789012:assumed-role/AWSServiceRoleForX/s", linked.ARN
+			return iamtest.NoMoreThan(t, session.Load(t), readOnly)
+		}, []string{"is a service-linked role"}},
+		"NoMoreThan: a federated user": {func(t iamtest.TestingT) bool {
+			return iamtest.NoMoreThan(t, iamtest.Principal{ARN: "arn:aws:sts::123456789012:federated-user/temp", Session: []string{readOnly}}.Load(t), readOnly)
+		}, []string{"is neither a user nor a role"}},
+		"NoNewAccess: the management account": {func(t iamtest.TestingT) bool {
+			return iamtest.NoNewAccess(t, managing(readOnly, nil).Load(t), managing(everything, [][]string{{readOnly}}).Load(t))
+		}, []string{"is of the management account"}},
+		"NoNewAccess: less": {func(t iamtest.TestingT) bool { return iamtest.NoNewAccess(t, writer, reader) }, nil},
 		"NoNewAccess: more": {func(t iamtest.TestingT) bool { return iamtest.NoNewAccess(t, reader, writer) },
 			[]string{"role/deploy can do more than before", "lambda:UpdateFunctionCode", "inline policy 2 of role/deploy:1:40 (Update)"}},
 		"NoNewAccess: nobody": {func(t iamtest.TestingT) bool { return iamtest.NoNewAccess(t, iamtest.Who{}, writer) }, []string{"nobody is asked about"}},
@@ -67,4 +96,14 @@ func TestCannotAnyIsProved(t *testing.T) {
 		{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/orders-*"},
 		{"Effect": "Deny", "Action": "iam:*", "Resource": "arn:aws:iam::*:role/orders-e*"}]`), "iam:*", "*"))
 	requireFails(t, r, "may be allowed iam:PassRole")
+
+	// An SCP that does not bind the caller proves nothing.
+	managing := iamtest.Principal{
+		ARN: deployARN, Organization: &evaluator.Organization{ManagementAccount: "123456789012"},
+		Policies: []string{`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "lambda:DeleteFunction", "Resource": "` + orders + `"}}`},
+		SCPs:     [][]string{{`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}`}},
+	}.Load(t)
+	r = new(recorder)
+	assert.False(t, iamtest.CannotAny(r, managing, "lambda:DeleteFunction", "*"))
+	requireFails(t, r, "may be allowed lambda:DeleteFunction")
 }

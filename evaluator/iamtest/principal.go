@@ -88,6 +88,7 @@ func (p Principal) Load(t TestingT) Who {
 	}
 	who := Who{name: s.of, began: time.Now().UTC()}
 	who.caller.Principal, who.organization = principal, p.Organization
+	who.beyondSCPs = p.beyondSCPs(principal.Account())
 	var identity []evaluator.Attached
 	for _, given := range p.Policies {
 		identity = append(identity, s.attached(given, ""))
@@ -133,6 +134,18 @@ func (p *Principal) principal() (evaluator.Principal, error) {
 	}
 	made = made.WithTags(tags(p.Tags)...).WithSessionTags(tags(p.SessionTags)...)
 	return made.WithOrganization(p.Organization), made.Err()
+}
+
+// beyondSCPs says what the principal is, if that is what SCPs do not bind (E.2).
+func (p *Principal) beyondSCPs(account string) string {
+	role, _ := arn.Parse(cmp.Or(p.Role, p.ARN))
+	switch {
+	case role.IsServiceLinkedRole():
+		return "a service-linked role"
+	case p.Organization != nil && account != "" && p.Organization.ManagementAccount == account:
+		return "of the management account"
+	}
+	return ""
 }
 
 // misplaced finds a field that was given to have an effect, and has none for a
@@ -184,6 +197,7 @@ func tags(m map[string]string) []evaluator.Tag {
 type Who struct {
 	caller       evaluator.Caller
 	organization *evaluator.Organization // of the principal; nil: none, or not known
+	beyondSCPs   string                  // "a service-linked role"; "" where SCPs bind the principal
 	name         string
 	given        evaluator.Context
 	began        time.Time
