@@ -12,14 +12,14 @@ import (
 //	iamtest.Can(t, deploy, "lambda:UpdateFunctionCode", "arn:aws:lambda:us-east-1:123456789012:function:orders")
 func Can[A Actions, R Resources](t TestingT, who Who, actions A, resources R, msgAndArgs ...any) bool {
 	helper(t)()
-	return every(t, allowed, who, list(actions), whats(resources), msgAndArgs)
+	return every(t, allowed, who, list(actions), resourcesOf(resources), msgAndArgs)
 }
 
 // Cannot asserts that the principal is denied every one of the actions on every
 // one of the resources, be it for want of an Allow.
 func Cannot[A Actions, R Resources](t TestingT, who Who, actions A, resources R, msgAndArgs ...any) bool {
 	helper(t)()
-	return every(t, denied, who, list(actions), whats(resources), msgAndArgs)
+	return every(t, denied, who, list(actions), resourcesOf(resources), msgAndArgs)
 }
 
 // ExplicitlyDenied asserts that a Deny statement denies every one of the actions
@@ -27,7 +27,7 @@ func Cannot[A Actions, R Resources](t TestingT, who Who, actions A, resources R,
 // an Allow yet; this is for what no Allow shall ever open.
 func ExplicitlyDenied[A Actions, R Resources](t TestingT, who Who, actions A, resources R, msgAndArgs ...any) bool {
 	helper(t)()
-	return every(t, explicitlyDenied, who, list(actions), whats(resources), msgAndArgs)
+	return every(t, explicitlyDenied, who, list(actions), resourcesOf(resources), msgAndArgs)
 }
 
 // DeniedBy asserts that policies of the layer deny every one of the actions on
@@ -35,7 +35,7 @@ func ExplicitlyDenied[A Actions, R Resources](t TestingT, who Who, actions A, re
 // guards.
 func DeniedBy[A Actions, R Resources](t TestingT, who Who, actions A, resources R, layer evaluator.Layer, msgAndArgs ...any) bool {
 	helper(t)()
-	return every(t, deniedBy(layer), who, list(actions), whats(resources), msgAndArgs)
+	return every(t, deniedBy(layer), who, list(actions), resourcesOf(resources), msgAndArgs)
 }
 
 // CannotAny asserts that the principal is denied every one of the actions on
@@ -47,7 +47,7 @@ func DeniedBy[A Actions, R Resources](t TestingT, who Who, actions A, resources 
 //	iamtest.CannotAny(t, deploy, "iam:*", "*")
 func CannotAny[A Actions, R Resources](t TestingT, who Who, actions A, resources R, msgAndArgs ...any) bool {
 	helper(t)()
-	all, faults := requests(who, list(actions), whats(resources), true)
+	all, faults := requests(who, list(actions), resourcesOf(resources), true)
 	return settle(t, who.name, claimed(denied, all), faults, msgAndArgs)
 }
 

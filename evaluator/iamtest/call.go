@@ -3,7 +3,6 @@ package iamtest
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
@@ -24,7 +23,9 @@ type Call struct {
 	Parameters string
 	// State is what the call hangs on and the parameters do not show.
 	State apicall.State
-	// What has the resources of the call that are loaded with policies or tags.
+	// What has the resources of the call that are loaded with policies or tags;
+	// of each the call must ask something. A function is also that of its
+	// versions and aliases: its tags are theirs, and its policy has a say (B-34).
 	// A role with its trust policy must be one that the service can assume.
 	What []What
 }
@@ -88,31 +89,27 @@ func (c *Call) checks(who Who, operation string) (checks []check, faults []strin
 	for _, key := range plan.Unused(principal) {
 		faults = append(faults, fmt.Sprintf("context key %q is given, and no authorization of %s has it (D-5)", key, plan.Operation))
 	}
+	var asked []string
 	for i := range plan.Authorizations {
 		a := &plan.Authorizations[i]
+		asked = append(asked, a.Resource)
 		if a.Effect == apicall.Required || a.Effect == apicall.Possible && a.Lookup != "" {
 			checks = append(checks, check{claim: allowed, of: c.request(who, plan, a)})
 		}
 	}
 	for _, pre := range plan.Preconditions {
-		if what := c.what(pre.Resource); pre.Action == assumeRole && len(what.target.Policies) > 0 {
+		asked = append(asked, pre.Resource)
+		if what := whats(c.What).what(pre.Resource); pre.Action == assumeRole && len(what.target.Policies) > 0 {
 			faults = append(faults, assumable(what, pre.Principal)...)
 		}
 	}
-	return checks, faults
-}
-
-func (c *Call) what(resource string) What {
-	if i := slices.IndexFunc(c.What, func(w What) bool { return w.target.Resource == resource }); i >= 0 {
-		return c.What[i]
-	}
-	return named(resource)
+	return checks, append(faults, whats(c.What).faults("the call", asked)...)
 }
 
 // request is one authorization of the call. The call says which of the keys that
 // are given reach it; a resource whose tags are not given has none.
 func (c *Call) request(who Who, plan *apicall.Plan, a *apicall.Authorization) *request {
-	what := c.what(a.Resource)
+	what := whats(c.What).what(a.Resource)
 	if what.target.Tags == nil {
 		what.target.Tags = []evaluator.Tag{}
 	}

@@ -88,6 +88,34 @@ func TestCanCall(t *testing.T) {
 			return iamtest.CanCall(t, allowing(t, `{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"lambda:FunctionUrlAuthType": "AWS_IAM"}}}`).Given("aws:RequestedRegion", "us-east-1"),
 				"lambda:UpdateFunctionUrlConfig", `{"FunctionName": "orders"}`)
 		}, []string{"lambda:FunctionUrlAuthType"}},
+		"tags of the function whose alias is called": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `[
+				{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"},
+				{"Effect": "Deny", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/stage": "frozen"}}}]`)
+			frozen := iamtest.Resource{ARN: orders, Tags: map[string]string{"stage": "frozen"}}.Load(t)
+			return iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1"), "lambda:Invoke", iamtest.Call{
+				Parameters: `{"FunctionName": "orders", "Qualifier": "prod"}`, What: []iamtest.What{frozen}})
+		}, []string{"cannot lambda:InvokeFunction", orders + ":prod", "explicitDeny(identity)"}},
+		"a policy of the function whose alias is called": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}`)
+			function := iamtest.Function(t, orders, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "lambda:*", "Resource": "`+orders+`:*"}}`)
+			return iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1"), "lambda:Invoke", iamtest.Call{
+				Parameters: `{"FunctionName": "orders", "Qualifier": "prod"}`, What: []iamtest.What{function}})
+		}, []string{"cannot lambda:InvokeFunction", "explicitDeny(resource)"}},
+		"a resource that the call does not ask for": {func(t iamtest.TestingT) bool {
+			return iamtest.CanCall(t, who, "lambda:CreateFunction", iamtest.Call{Parameters: parameters, What: []iamtest.What{iamtest.Function(t, payments), trusted}})
+		}, []string{`the call asks nothing of "` + payments + `", which stands in What; did you mean "` + orders + `"?`}},
+		"a call in another region than its function": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}`)
+			return iamtest.CanCall(t, who.Given("aws:RequestedRegion", "eu-west-1"), "lambda:GetFunction", `{"FunctionName": "`+orders+`"}`)
+		}, []string{`context key "aws:RequestedRegion" is given as "eu-west-1"`, "is asked in us-east-1"}},
+		"a role is passed in the region of the call": {func(t iamtest.TestingT) bool {
+			return iamtest.CanCall(t, who.Given("aws:RequestedRegion", "eu-west-1"), "lambda:CreateFunction", parameters)
+		}, nil},
+		"a key policy that is not loaded": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `{"Effect": "Allow", "Action": ["lambda:*", "iam:PassRole", "kms:*"], "Resource": "*"}`).Given("aws:RequestedRegion", "us-east-1")
+			return iamtest.CanCall(t, who, "lambda:CreateFunction", `{"FunctionName": "orders", "Role": "`+execRole+`", "Code": {"ZipFile": "UEsDBA=="}, "KMSKeyArn": "`+key+`"}`)
+		}, []string{"is not settled for kms:Encrypt on " + key + ": its key policy is not loaded"}},
 		"an operation that is none": {func(t iamtest.TestingT) bool {
 			return iamtest.CanCall(t, who, "lambda:CreateFuncton", parameters)
 		}, []string{`did you mean "lambda:CreateFunction"?`}},

@@ -31,7 +31,7 @@ func list[A Actions](actions A) []string {
 	return nil
 }
 
-func whats[R Resources](resources R) []What {
+func resourcesOf[R Resources](resources R) []What {
 	switch r := any(resources).(type) {
 	case string:
 		return []What{named(r)}

@@ -22,7 +22,9 @@ type Matrix struct {
 	// Rows are what is asked for.
 	Rows []Row
 	// What has the resources that are loaded with their policies or tags. Rows
-	// name them by ARN; a resource that is not among them has none.
+	// name them by ARN, and of each a row must ask something; a resource that is
+	// not among them has none. A function is also that of its versions and
+	// aliases, as in a [Call].
 	What []What
 }
 
@@ -40,7 +42,9 @@ func (m Matrix) Check(t TestingT, msgAndArgs ...any) bool {
 	names := slices.Sorted(maps.Keys(m.Who))
 	var checks []check
 	var faults []string
+	var asked []string
 	for i, row := range m.Rows {
+		asked = append(asked, row.Resource)
 		for _, name := range row.Allowed {
 			if _, ok := m.Who[name]; !ok {
 				faults = append(faults, fmt.Sprintf("%s is allowed to %q, who is not in the matrix%s", row.Action, name, spelling.Suggestion(name, names)))
@@ -57,6 +61,7 @@ func (m Matrix) Check(t TestingT, msgAndArgs ...any) bool {
 	if len(checks) == 0 {
 		faults = append(faults, "the matrix is empty: it would hold whatever the policies say")
 	}
+	faults = append(faults, whats(m.What).faults("the matrix", asked)...)
 	return settle(t, "the matrix", checks, faults, msgAndArgs)
 }
 
@@ -120,8 +125,10 @@ func (m *Matrix) checks(path string, was table) (checks []check, faults []string
 			faults = append(faults, fmt.Sprintf("%s has no row for %s on %s%s", path, row.Action, row.Resource, update))
 		}
 	}
+	var asked []string
 	for i := range was.rows {
 		row := &was.rows[i]
+		asked = append(asked, row.resource)
 		at := fmt.Sprintf("%s:%d", path, row.line)
 		if m.Rows != nil && !slices.ContainsFunc(m.Rows, row.is) {
 			faults = append(faults, fmt.Sprintf("%s: the matrix has no row for %s on %s", at, row.action, row.resource))
@@ -142,7 +149,7 @@ func (m *Matrix) checks(path string, was table) (checks []check, faults []string
 	if len(was.rows) == 0 {
 		faults = append(faults, path+" has no rows: it would hold whatever the policies say")
 	}
-	return checks, faults
+	return checks, append(faults, whats(m.What).faults(path, asked)...)
 }
 
 // The cells of a table.
@@ -179,7 +186,9 @@ func (m *Matrix) update(t TestingT, path string, format format, text []byte, was
 		}
 	}
 	var unsettled []check
+	var asked []string
 	for _, row := range rows {
+		asked = append(asked, row.Resource)
 		cells := make([]string, len(now.who))
 		old := was.find(row)
 		for i, name := range now.who {
@@ -203,7 +212,7 @@ func (m *Matrix) update(t TestingT, path string, format format, text []byte, was
 		}
 		now.rows = append(now.rows, tableRow{action: row.Action, resource: row.Resource, cells: cells})
 	}
-	var faults []string
+	faults := whats(m.What).faults(path, asked)
 	if err := os.WriteFile(path, format.write(text, now), 0o644); err != nil {
 		faults = append(faults, err.Error())
 	}
@@ -211,10 +220,7 @@ func (m *Matrix) update(t TestingT, path string, format format, text []byte, was
 }
 
 func (m *Matrix) request(name, action, resource string) *request {
-	what := named(resource)
-	if i := slices.IndexFunc(m.What, func(w What) bool { return w.target.Resource == resource }); i >= 0 {
-		what = m.What[i]
-	}
+	what := whats(m.What).what(resource)
 	who := m.Who[name]
 	who.name = name
 	return &request{who: who, action: action, target: what.target, texts: what.texts, asIs: what.engines}

@@ -197,6 +197,45 @@ func TestMarkdownIsReadAsItIsShown(t *testing.T) {
 	assert.Contains(t, string(written), `| action                | resource                                              | on \| call |`)
 }
 
+// What is loaded for a matrix has a say in it.
+func TestWhatAMatrixLoads(t *testing.T) {
+	const prod = orders + ":prod"
+	everything := iamtest.Role(t, deployARN, `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"},
+		{"Effect": "Deny", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/stage": "frozen"}}}]}`)
+	denying := func(resource string) iamtest.What {
+		return iamtest.Function(t, orders, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "lambda:*"`+resource+`}}`)
+	}
+	for name, tc := range map[string]struct {
+		what     []iamtest.What
+		resource string
+		says     []string
+	}{
+		"nothing": {nil, prod, nil},
+		"a function's policy that names the alias":          {[]iamtest.What{denying(`, "Resource": "` + orders + `:*"`)}, prod, []string{"cannot lambda:InvokeFunction", "explicitDeny(resource)"}},
+		"a function's policy that names the function alone": {[]iamtest.What{denying(`, "Resource": "` + orders + `"`)}, prod, nil},
+		"a function's policy that does not say":             {[]iamtest.What{denying("")}, prod, []string{"a policy of", "a statement without Resource"}},
+		"a function's tags":                                 {[]iamtest.What{iamtest.Resource{ARN: orders, Tags: map[string]string{"stage": "frozen"}}.Load(t)}, prod, []string{"explicitDeny(identity)"}},
+		"an alias's policy beside the function's tags": {[]iamtest.What{
+			iamtest.Function(t, prod, `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "`+deployARN+`"}, "Action": "lambda:InvokeFunction", "Resource": "`+prod+`"}}`),
+			iamtest.Resource{ARN: orders, Tags: map[string]string{"stage": "frozen"}}.Load(t),
+		}, prod, []string{"explicitDeny(identity)"}},
+		"an alias's policy, and the function is asked": {[]iamtest.What{iamtest.Function(t, prod)}, orders,
+			[]string{`the matrix asks nothing of "` + prod + `", which stands in What; did you mean "` + orders + `"?`}},
+		"another kind of resource":  {[]iamtest.What{iamtest.Resource{ARN: execRole}.Load(t)}, orders, []string{`the matrix asks nothing of "` + execRole + `", which stands in What`}},
+		"a resource twice":          {[]iamtest.What{denying(""), denying("")}, orders, []string{`"` + orders + `" stands in What twice`}},
+		"a resource without a load": {[]iamtest.What{{}}, orders, []string{"nothing is asked about"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := new(recorder)
+			m := iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": everything}, What: tc.what, Rows: []iamtest.Row{{"lambda:InvokeFunction", tc.resource, []string{"deploy"}}}}
+			assert.Equal(t, tc.says == nil, m.Check(r), r.text())
+			if tc.says != nil {
+				requireFails(t, r, tc.says...)
+			}
+		})
+	}
+}
+
 func TestRowsThatOnlyOneSideHasFail(t *testing.T) {
 	t.Setenv("IAMSIM_UPDATE", "")
 	path := filepath.Join(t.TempDir(), "access.csv")

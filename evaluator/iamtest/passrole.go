@@ -12,7 +12,7 @@ import (
 // the service refuses the role that was passed (G-8).
 func CanPassRole[R Resources](t TestingT, who Who, role R, service string, msgAndArgs ...any) bool {
 	helper(t)()
-	roles := whats(role)
+	roles := resourcesOf(role)
 	all, faults := passes(who, roles, service)
 	for _, what := range roles {
 		if faults == nil && len(what.target.Policies) > 0 {
@@ -27,7 +27,7 @@ func CanPassRole[R Resources](t TestingT, who Who, role R, service string, msgAn
 // asks for the service if that could matter.
 func CannotPassRole[R Resources](t TestingT, who Who, role R, service string, msgAndArgs ...any) bool {
 	helper(t)()
-	all, faults := passes(who, whats(role), service)
+	all, faults := passes(who, resourcesOf(role), service)
 	return settle(t, who.name, claimed(denied, all), faults, msgAndArgs)
 }
 
