@@ -8,7 +8,6 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
-	"github.com/iamsim/iamsim/internal/fold"
 )
 
 // Parameters are those of an API call: a JSON object as the AWS CLI takes it
@@ -71,17 +70,12 @@ func (c *Call) checks(who Who, operation string) (checks []check, faults []strin
 		return nil, []string{nobody}
 	}
 	principal := &who.caller.Principal
-	defaults := arn.Defaults{Partition: partition(principal.String()), Account: principal.Account()}
-	for _, key := range who.given {
-		if fold.Equal(key.Name, "aws:RequestedRegion") && len(key.Values) == 1 {
-			defaults.Region = key.Values[0]
-		}
-	}
 	plan, err := apicall.Call{
-		Operation: operation, Parameters: []byte(c.Parameters), Defaults: defaults, State: c.State, Context: who.given,
+		Operation: operation, Parameters: []byte(c.Parameters), State: c.State, Context: who.given,
+		Defaults: arn.Defaults{Partition: partition(principal.String()), Account: principal.Account()},
 	}.Plan(evaluator.Options{})
 	if err != nil {
-		if defaults.Region == "" {
+		if !has(who.given, "aws:RequestedRegion") {
 			err = fmt.Errorf("%w\nnames need a region: write .Given(%q, %q)", err, "aws:RequestedRegion", "us-east-1")
 		}
 		return nil, strings.Split(err.Error(), "\n")

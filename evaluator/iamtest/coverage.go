@@ -107,11 +107,15 @@ func (c *Coverage) record(r *request, x *evaluator.Explanation) {
 	layers := x.Layers() // worked out here, and not while others wait
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	texts := append(r.who.texts[:len(r.who.texts):len(r.who.texts)], r.texts...)
 	for i := range r.texts {
 		c.policy(&r.texts[i])
 	}
 	for _, layer := range layers {
+		texts := r.who.texts
+		switch layer.Layer { // both may have policies of one name
+		case evaluator.ResourceLayer, evaluator.TrustLayer, evaluator.RCPLayer:
+			texts = r.texts
+		}
 		for _, p := range layer.Policies {
 			i := slices.IndexFunc(texts, func(t text) bool { return t.name == p.Name })
 			if i < 0 {

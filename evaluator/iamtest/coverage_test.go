@@ -74,6 +74,19 @@ func TestWhatKeepsAStatementFromApplyingDecides(t *testing.T) {
 	}
 }
 
+func TestAPolicyOfTheResourceIsNotOneOfTheCallerThatHasItsName(t *testing.T) {
+	coverage := new(iamtest.Coverage)
+	who := iamtest.Role(t, deployARN, `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}}`).CountIn(coverage)
+	trust := iamtest.Resource{ARN: deployARN, Policies: []string{`{"Version": "2012-10-17", "Statement": [
+		{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"},
+		{"Effect": "Allow", "Principal": {"AWS": "` + deployARN + `"}, "Action": "sts:AssumeRole"}]}`}}.Load(t)
+	iamtest.Can(t, who, "sts:AssumeRole", trust)
+	var text bytes.Buffer
+	require.NoError(t, coverage.Report(iamtest.Report{Output: &text}))
+	assert.Contains(t, text.String(), "statements 1 of 3")
+	assert.Contains(t, text.String(), "2:3: Statement never decided in a test")
+}
+
 func TestNothingToCountIsFullyCovered(t *testing.T) {
 	var text bytes.Buffer
 	require.NoError(t, new(iamtest.Coverage).Report(iamtest.Report{Output: &text, Threshold: 100}))

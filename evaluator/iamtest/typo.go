@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/spelling"
@@ -62,11 +63,11 @@ func (r *request) hasField(i int, text string) bool {
 var partitions = []string{"aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
 
 // regions have names like us-east-1, us-gov-west-1 and us-isob-east-1.
-var regions = regexp.MustCompile(`^[a-z]+(-[a-z]+)+-[0-9]+$`)
+var regions = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]+(-[a-z]+)+-[0-9]+$`) })
 
 // isRegion takes what stands for the region in ARNs: resources of a global
 // service have none, and events of AWS Health can be global.
-func isRegion(s string) bool { return s == "" || s == "global" || regions.MatchString(s) }
+func isRegion(s string) bool { return s == "" || s == "global" || regions().MatchString(s) }
 
 // isOwner takes what stands for the account in ARNs: some resources have none,
 // and AWS has some itself.
