@@ -42,7 +42,8 @@ func (ev *evaluation) check(by Catalog) []Diagnostic {
 	if known {
 		k.resource(action)
 	} else {
-		k.unknown(UnknownAction, ev.request.Action, by.NearestAction(ev.request.Action), "action %q is none that the catalogue knows")
+		k.unknown(UnknownAction, ev.request.Action, by.NearestAction(ev.request.Action),
+			fmt.Sprintf("action %q is none that the catalogue knows", ev.request.Action))
 	}
 	for i := range ev.request.Context {
 		k.key(action, &ev.request.Context[i])
@@ -54,8 +55,7 @@ func (ev *evaluation) check(by Catalog) []Diagnostic {
 }
 
 // unknown notes a name that is not known, and what was probably meant.
-func (k *check) unknown(code DiagnosticCode, name, nearest, format string) {
-	text := fmt.Sprintf(format, name)
+func (k *check) unknown(code DiagnosticCode, name, nearest, text string) {
 	if nearest != "" {
 		text += fmt.Sprintf("; did you mean %q?", nearest)
 	}
@@ -105,7 +105,8 @@ func (k *check) resource(action *policy.ServiceAction) {
 func (k *check) key(action *policy.ServiceAction, given *Key) {
 	key, ok := k.catalog.Key(given.Name)
 	if !ok {
-		k.unknown(UnknownContextKey, given.Name, k.catalog.NearestKey(given.Name), "context key %q is none that the catalogue knows")
+		k.unknown(UnknownContextKey, given.Name, k.catalog.NearestKey(given.Name),
+			fmt.Sprintf("context key %q is none that the catalogue knows", given.Name))
 		return
 	}
 	if action != nil && !k.catalog.Carries(action, key) {
@@ -155,7 +156,8 @@ func (k *check) policies(s *Set) {
 			where := fmt.Sprintf("%s: Statement[%d]", in.name(), j)
 			for _, pattern := range append(st.Action[:len(st.Action):len(st.Action)], st.NotAction...) {
 				if pattern != "*" && !k.catalog.Matches(pattern) {
-					k.unknown(UnknownPolicyAction, pattern, k.catalog.NearestAction(pattern), where+" names %q, and the catalogue knows no such action")
+					k.unknown(UnknownPolicyAction, pattern, k.catalog.NearestAction(pattern),
+						fmt.Sprintf("%s names %q, and the catalogue knows no such action", where, pattern))
 				}
 			}
 			for l := range st.Condition {
@@ -169,7 +171,8 @@ func (k *check) condition(where string, c *policy.Condition) {
 	key, ok := k.catalog.Key(c.Key)
 	switch {
 	case !ok:
-		k.unknown(UnknownPolicyContext, c.Key, k.catalog.NearestKey(c.Key), where+" tests %q, and the catalogue knows no such context key")
+		k.unknown(UnknownPolicyContext, c.Key, k.catalog.NearestKey(c.Key),
+			fmt.Sprintf("%s tests %q, and the catalogue knows no such context key", where, c.Key))
 	case !reads(c.Operator.Family(), key.Type) && !reads(c.Operator.Family(), key.AlsoType):
 		k.suggest(MismatchedPolicyValue, c.Key, "", "%s tests %q, which holds values of type %s, with %s", where, c.Key, key.Type, c.Operator)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
 
@@ -106,6 +107,21 @@ func TestPoliciesAreCheckedAgainstTheCatalogue(t *testing.T) {
 			assert.Contains(t, found[0].String(), tc.says)
 		})
 	}
+}
+
+func TestANoteQuotesTheNameOfAPolicyAsItIs(t *testing.T) {
+	document, err := policy.ParseString("100%sure.json", `{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Action":"lambda:GetFuncton","Resource":"*"},
+		{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipleTag/100%":"red"}}}]}`)
+	require.NoError(t, err)
+	identity, err := evaluator.Compile(policy.Identity, evaluator.Attached{Document: document})
+	require.NoError(t, err)
+	caller := evaluator.Caller{Principal: evaluator.User("arn:aws:iam::111122223333:user/alice"), Identity: identity}
+	engine := evaluator.Engine{Catalog: catalog.Default()}
+	found := engine.Check(&caller, &evaluator.Target{Resource: function}, &evaluator.Request{Action: "lambda:GetFunction"})
+	require.Len(t, found, 2)
+	assert.Contains(t, found[0].Message, `100%sure.json: Statement[0] names "lambda:GetFuncton"`)
+	assert.Contains(t, found[1].Message, `100%sure.json: Statement[1] tests "aws:PrincipleTag/100%"`)
 }
 
 func TestNothingIsCheckedWithoutACatalogueOrARequest(t *testing.T) {
