@@ -1,6 +1,8 @@
 package evaluator_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -62,4 +64,16 @@ func TestDecisionsStayWithinTheirBudget(t *testing.T) {
 			}), "allocations of Prepared.Evaluate")
 		})
 	}
+}
+
+func TestMissingKeysOfManyStatementsStayWithinTheirBudget(t *testing.T) {
+	const statements = 3000
+	var text strings.Builder
+	for i := range statements {
+		fmt.Fprintf(&text, `,{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"example:k%d":"v"}}}`, i)
+	}
+	caller := aliceWith(t, text.String()[1:])
+	target, request := evaluator.Target{Resource: "arn:aws:s3:::b/k"}, evaluator.Request{Action: "s3:GetObject"}
+	assert.LessOrEqual(t, evaluator.MissingVisits(caller, &target, &request), 3*statements, "conditions decided")
+	assert.Len(t, evaluator.Explain(caller, &target, &request).Missing(), statements)
 }

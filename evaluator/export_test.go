@@ -13,3 +13,15 @@ func Visits(c *Caller, t *Target, r *Request) (entries, conditions int) {
 	}
 	return count.entries, count.conditions
 }
+
+// MissingVisits counts the conditions that are decided to find which missing
+// keys could change the outcome.
+func MissingVisits(c *Caller, t *Target, r *Request) int {
+	var count visits
+	ev := evaluation{caller: c, target: t, request: r, visits: &count}
+	ev.resource = *t.split(new(arn.Fields))
+	if _, ok := ev.prepare(); ok {
+		ev.missing()
+	}
+	return count.conditions
+}

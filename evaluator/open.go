@@ -554,10 +554,24 @@ func (x *exploration) bind(v arn.Variable) classes.Binding {
 	return classes.Binding{None: true}
 }
 
-// endings finds the statements that each class of a key keeps from applying.
+// asks reports whether the statement asks for the key.
+func (st *openStatement) asks(name string) (asked bool) {
+	st.eachKey(st.set, func(k *contextKey) { asked = asked || fold.Equal(k.name, name) })
+	return asked
+}
+
+// endings finds the statements that each class of a key keeps from applying:
+// some of those that ask for it, since all others may still apply.
 func (x *exploration) endings(i int) {
 	k := &x.keys[i]
-	if x.work -= len(k.classes) * len(x.statements); x.work < 0 {
+	var asking []int
+	for n := range x.statements {
+		if x.statements[n].asks(k.name) {
+			asking = append(asking, n)
+		}
+	}
+	// Each of them looks its keys up in the context, which has no table here.
+	if x.work -= len(k.classes) * (len(x.statements) + len(asking)*len(x.ev.request.Context)/looking); x.work < 0 {
 		x.exact = false
 		return
 	}
@@ -565,14 +579,18 @@ func (x *exploration) endings(i int) {
 	for c := range k.classes {
 		ends := x.none()
 		ev := x.with(k.name, k.classes[c].Values)
-		for n, st := range x.statements {
-			if st.applies(ev, st.set, nil).any() == no {
+		for _, n := range asking {
+			if st := x.statements[n]; st.applies(ev, st.set, nil).any() == no {
 				ends[n/64] |= 1 << (n % 64)
 			}
 		}
 		k.ends[c] = ends
 	}
 }
+
+// looking is how many names of a context are compared in the time of one
+// comparison of a statement.
+const looking = 16
 
 // visit decides the request with the first keys known, by the engine where the
 // others do not matter, else for each class of the next key. What follows
