@@ -268,23 +268,14 @@ func notGrantedCommand() *cobra.Command {
 		Short: "POLICY grants none of some actions on some resources",
 		Long: `Prove that POLICY grants none of the actions on any of the resources, both as a
 policy writes them. Without --action: no action on the resources; without
---resource: the actions on no resource.`,
+--resource: the actions on no resource. Of an action that the catalogue does not
+know nothing is proved: it may be misspelt.`,
 	}, x, 0, "a POLICY", func(a *asking) error {
 		if len(actions)+len(resources) == 0 {
 			return errors.New("not-granted needs --action or --resource: what shall not be granted?")
 		}
 		if err := errors.Join(written("action", "Action", actions), written("resource", "Resource", resources)); err != nil {
 			return err
-		}
-		for _, action := range actions {
-			if len(catalog.Default().Expand(action)) > 0 {
-				continue
-			}
-			note := fmt.Sprintf("no action of the catalogue of %s is %s: it is asked about as a text", catalog.Default().Date(), spelling.Quote(action))
-			if nearest := catalog.Default().NearestAction(action); nearest != "" {
-				note += fmt.Sprintf("; did you mean %q?", nearest)
-			}
-			a.proof.Notes = append(a.proof.Notes, note)
 		}
 		what := strings.Join(actions, ", ")
 		if len(actions) == 0 {
@@ -293,14 +284,38 @@ policy writes them. Without --action: no action on the resources; without
 		if len(resources) > 0 {
 			what += " on " + strings.Join(resources, ", ")
 		}
+		unknown := unknownActions(actions)
 		return a.each(" does not grant "+what, " grants "+what, func(p prove.Policies) (*prove.Verdict, error) {
-			return a.prover.NotGranted(a.ctx, p, prove.Access{Actions: actions, Resources: resources})
+			v, err := a.prover.NotGranted(a.ctx, p, prove.Access{Actions: actions, Resources: resources})
+			if err == nil && v.Outcome == prove.Proved && unknown != "" {
+				// It holds of the text, which says little of what was meant.
+				v.Outcome, v.Reason = prove.Unknown, unknown
+			}
+			return v, err
 		})
 	})
 	c.Flags().StringArrayVar(&actions, "action", nil, "an action, as in lambda:Delete*; may be repeated")
 	c.Flags().StringArrayVar(&resources, "resource", nil, "an ARN, with wildcards or without; may be repeated")
 	x.defineLayers(c)
 	return c
+}
+
+// unknownActions says which actions and patterns match none of the catalogue,
+// and what was probably meant; "" where all do.
+func unknownActions(actions []string) string {
+	var unknown []string
+	known := catalog.Default()
+	for _, action := range actions {
+		if known.Matches(action) {
+			continue
+		}
+		text := fmt.Sprintf("no action of the catalogue of %s is %s", known.Date(), spelling.Quote(action))
+		if nearest := known.NearestAction(action); nearest != "" {
+			text += fmt.Sprintf("; did you mean %q?", nearest)
+		}
+		unknown = append(unknown, text)
+	}
+	return strings.Join(unknown, "; ")
 }
 
 // written checks the values of a flag as those of an element of a policy.
