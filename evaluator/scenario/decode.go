@@ -451,6 +451,10 @@ func (d *decoder) suite(v gjson.Result, yield func(*Scenario, error) bool) bool 
 		d.add(cases, "cases", "not read (%d), because of the faults above", count)
 		return yield(&defaults, errors.Join(d.faults...))
 	}
+	if len(cases.Array()) == 0 {
+		d.caused(cases, "cases", errNoScenario)
+		return yield(&defaults, errors.Join(d.faults...))
+	}
 	i, more := 0, true
 	cases.ForEach(func(_, v gjson.Result) bool {
 		name := fmt.Sprintf("%s:%d", d.file, d.at(v.Index).line)

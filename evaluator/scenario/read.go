@@ -32,7 +32,7 @@ const maxSize = 64 << 20
 // In a folder, files that end in ".json" or ".jsonl" are read, in the order of
 // their names; a policy among them is passed over, and so are folders whose
 // names begin with a dot. Any other file that is no scenario is an error, and so
-// is a folder without any.
+// is a folder, a suite or a file without any.
 //
 // Policies are read from the folder of the scenario's file (for standard input
 // the working directory) and what is below it, never through a link that leads
@@ -241,7 +241,7 @@ func begins(line []byte) bool {
 
 // lines reads one scenario a line; blank lines are passed over.
 func lines(name string, in *bufio.Reader, number int, around *folder, yield func(*Scenario, error) bool) bool {
-	for ; ; number++ {
+	for blank := true; ; number++ {
 		line, err := readLine(in)
 		if err != nil && err != io.EOF {
 			return unreadable(name, err, yield)
@@ -254,9 +254,10 @@ func lines(name string, in *bufio.Reader, number int, around *folder, yield func
 			if !d.line(yield) {
 				return false
 			}
+			blank = false
 		}
 		if err == io.EOF {
-			return true
+			return !blank || unreadable(name, errNoScenario, yield)
 		}
 	}
 }

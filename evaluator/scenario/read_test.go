@@ -288,6 +288,23 @@ func TestStreamIsJSONLinesOrOneDocument(t *testing.T) {
 	assert.Contains(t, faults[0], "there is no folder to read policies from")
 }
 
+func TestNoScenarioIsAnError(t *testing.T) {
+	for name, tc := range map[string]struct{ file, text, want string }{
+		"a suite without cases":      {"s.json", `{"cases": []}`, "s.json:1:11: cases: has no scenario in it"},
+		"an empty file of lines":     {"s.jsonl", "", "s.jsonl: has no scenario in it"},
+		"a file of blank lines":      {"s.jsonl", "\n \r\n\n", "s.jsonl: has no scenario in it"},
+		"the same within a folder":   {"in/s.jsonl", "\n", "in/s.jsonl: has no scenario in it"},
+		"an empty file of no ending": {"s", "", "s:1:1: is empty; a scenario is a JSON object"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			top, _, _ := strings.Cut(tc.file, "/")
+			read, faults := collect(scenario.FS(files(map[string]string{tc.file: tc.text}), top))
+			assert.Empty(t, read)
+			assert.Equal(t, []string{tc.want}, faults)
+		})
+	}
+}
+
 type failing struct{}
 
 func (failing) Read([]byte) (int, error) { return 0, errors.New("the disk is gone") }
