@@ -165,6 +165,7 @@ func (x *deniedFlags) answer(d *denial.Denial, policies *scenario.Policies, cont
 		a.err = err
 		return a
 	}
+	c.Engine.Catalog = catalog.Default()
 	a.replayed, a.err = denial.Replay(&c.Engine, d, c.Caller, c.Target, c.Request)
 	if a.err == nil && a.replayed.Explanation.Decision().Denied() {
 		a.fix, a.err = smallestFix(&c.Engine, a.replayed)

@@ -13,6 +13,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/report"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy/catalog"
 )
 
 func explainCommand() *cobra.Command {
@@ -77,7 +78,7 @@ func (x *explainFlags) run(c *cobra.Command, paths []string) error {
 		if i > 0 && x.format == "text" {
 			out.WriteByte('\n')
 		}
-		var e scenario.Evaluator
+		e := scenario.Evaluator{Catalog: catalog.Default()}
 		explanations, err := e.Explain(s)
 		if err != nil {
 			return err

@@ -14,6 +14,9 @@ type Evaluator struct {
 	// [apicall.ErrUnknownOperation] leaves the scenario without an answer; any
 	// other says that the call is none.
 	Calls func(apicall.Call, evaluator.Options) (*apicall.Plan, error)
+	// Catalog adds to the diagnostics where AWS would never see such a request,
+	// see [evaluator.Engine.Check]; nil does not. No decision depends on it.
+	Catalog evaluator.Catalog
 }
 
 // Evaluate answers one scenario and compares the answer with what it wants. It
@@ -45,7 +48,7 @@ func (e *Evaluator) Evaluate(s *Scenario) *Result {
 func Failed(s *Scenario, err error) *Result { return &Result{Name: s.Name, Err: err} }
 
 func (e *Evaluator) answer(s *Scenario) (*Answer, error) {
-	compiled, err := s.Compile()
+	compiled, err := e.compile(s)
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +56,16 @@ func (e *Evaluator) answer(s *Scenario) (*Answer, error) {
 		return s.explain(compiled), nil
 	}
 	return e.call(s, compiled)
+}
+
+// compile makes of a scenario what an engine with the catalogue evaluates.
+func (e *Evaluator) compile(s *Scenario) (*Compiled, error) {
+	c, err := s.Compile()
+	if err != nil {
+		return nil, err
+	}
+	c.Engine.Catalog = e.Catalog
+	return c, nil
 }
 
 func (s *Scenario) fault(path string, err error) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy/catalog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -42,6 +43,24 @@ func TestResultIsOneLineOfJSON(t *testing.T) {
 	text, err := scenario.Failed(&scenario.Scenario{Name: "n"}, errors.New("why")).MarshalJSON()
 	require.NoError(t, err)
 	assert.Equal(t, `{"name":"n","error":"why"}`, string(text))
+}
+
+func TestACatalogueAddsNotesAndDecidesNothing(t *testing.T) {
+	s := one(t, `{"request": {`+alice+`, "action": "lambda:GetFunctoin", "resource": "*", "context": {"aws:SorceIp": "1"}}, "policies": {"identity": `+allowAll+`}}`)
+	var without scenario.Evaluator
+	with := scenario.Evaluator{Catalog: catalog.Default()}
+	plain, checked := without.Evaluate(s), with.Evaluate(s)
+	assert.Empty(t, plain.Diagnostics)
+	assert.Equal(t, []string{
+		`action "lambda:GetFunctoin" is none that the catalogue knows; did you mean "lambda:GetFunction"?`,
+		`context key "aws:SorceIp" is none that the catalogue knows; did you mean "aws:SourceIp"?`,
+	}, checked.Diagnostics)
+	checked.Diagnostics = nil
+	assert.Equal(t, plain, checked)
+	explained, err := with.Explain(s)
+	require.NoError(t, err)
+	require.Len(t, explained, 1)
+	assert.Len(t, explained[0].Diagnostics(), 2)
 }
 
 func TestWantComparesEveryMember(t *testing.T) {

@@ -8,7 +8,7 @@ import "github.com/iamsim/iamsim/evaluator"
 // the scenario cannot be answered; one that wraps
 // [evaluator.ErrInvalidRequest], that its request is none.
 func (e *Evaluator) Explain(s *Scenario) ([]*evaluator.Explanation, error) {
-	c, err := s.Compile()
+	c, err := e.compile(s)
 	if err != nil {
 		return nil, err
 	}
