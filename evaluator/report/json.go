@@ -18,8 +18,9 @@ import (
 //	message         the error text that AWS would give
 //	error           why the request is none
 //	statements      those that decided, with their elements
+//	open            those that what is unknown keeps open, where it decides, with their elements
 //	nearMisses      those that almost allowed it; moreNearMisses, how many are left out
-//	hints           code, text, suggestion
+//	hints           code, text, element, suggestion
 //	missingContext  context keys that are not given and could change the decision
 //	diagnostics     code, subject, suggestion, message
 //	layers          layer, level, binds, asked, outcome, stopped, note, policies
