@@ -11,15 +11,12 @@ import (
 	"github.com/iamsim/iamsim/policy/managed"
 )
 
-// managedARN begins the ARN of every AWS managed policy.
-const managedARN = "arn:aws:iam::aws:policy/"
-
 var managedMembers = []string{"managed", "version", "asOf", "name"}
 
 // isManaged reports whether a policy is one of AWS's: its ARN, or an object
 // that names it.
 func isManaged(v gjson.Result) bool {
-	return strings.HasPrefix(v.Str, managedARN) || v.IsObject() && v.Get("managed").Exists()
+	return managed.IsARN(v.Str) || v.IsObject() && v.Get("managed").Exists()
 }
 
 // managed is an AWS managed policy, in its default version unless another is
@@ -56,7 +53,10 @@ func (d *decoder) managed(v gjson.Result, path string, p *Policy) {
 		d.caused(name, at, err)
 		return
 	}
-	if p.ARN = found.ARN(); p.Name == "" {
+	if p.ARN = found.ARN(); managed.IsARN(name.Str) {
+		p.ARN = name.Str // of its own partition
+	}
+	if p.Name == "" {
 		p.Name = found.Name()
 	}
 	id := version.Str

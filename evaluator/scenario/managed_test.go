@@ -55,6 +55,16 @@ func TestAManagedPolicyDecides(t *testing.T) {
 	assert.Equal(t, s.Policies.Identity[0].ARN, again.Policies.Identity[0].ARN)
 }
 
+func TestAManagedPolicyOfAnotherPartitionKeepsItsARN(t *testing.T) {
+	const arn = "arn:aws-cn:iam::aws:policy/AWSLambda_ReadOnlyAccess"
+	for _, policy := range []string{`"` + arn + `"`, `{"managed": "` + arn + `"}`} {
+		s := one(t, `{`+request+`, "policies": {"identity": `+policy+`}}`)
+		require.Len(t, s.Policies.Identity, 1)
+		assert.Equal(t, arn, s.Policies.Identity[0].ARN)
+		assert.Equal(t, "AWSLambda_ReadOnlyAccess", s.Policies.Identity[0].Name)
+	}
+}
+
 func TestFaultsOfManagedPoliciesNameTheirPlace(t *testing.T) {
 	for name, c := range map[string]struct{ policy, want string }{
 		"an unknown ARN":         {`"arn:aws:iam::aws:policy/AWSLambdaRole"`, `s.json:2:1: policies.identity: AWS managed policy with the ARN "arn:aws:iam::aws:policy/AWSLambdaRole" is not known; did you mean "arn:aws:iam::aws:policy/service-role/AWSLambdaRole"?`},

@@ -90,18 +90,40 @@ func ByName(name string) (*Policy, error) {
 	return nil, unknown("AWS managed policy", name, (*Policy).Name)
 }
 
-// ByARN is the policy with this ARN, "arn:aws:iam::aws:policy/AWSLambda_FullAccess".
-// The error wraps [ErrUnknown] and names the nearest.
+// ByARN is the policy with this ARN, "arn:aws:iam::aws:policy/AWSLambda_FullAccess",
+// in any partition: "arn:aws-cn:iam::aws:policy/…" is the same policy. The error
+// wraps [ErrUnknown] and names the nearest.
 func ByARN(arn string) (*Policy, error) {
-	if p := load().byARN[arn]; p != nil {
+	partition, rest, ok := splitARN(arn)
+	if p := load().byARN[arnPrefix+rest]; ok && p != nil {
 		return p, nil
 	}
 	const what = "AWS managed policy with the ARN"
 	// Most of what is wrong is the path.
 	if p := load().byName[arn[strings.LastIndexByte(arn, '/')+1:]]; p != nil {
-		return nil, fmt.Errorf("%s %s is %w; did you mean %s?", what, spelling.Quote(arn), ErrUnknown, spelling.Quote(p.ARN()))
+		nearest := p.ARN()
+		if ok {
+			nearest = "arn:" + partition + arnMiddle + strings.TrimPrefix(nearest, arnPrefix)
+		}
+		return nil, fmt.Errorf("%s %s is %w; did you mean %s?", what, spelling.Quote(arn), ErrUnknown, spelling.Quote(nearest))
 	}
 	return nil, unknown(what, arn, (*Policy).ARN)
+}
+
+// IsARN reports whether a text begins as the ARN of an AWS managed policy does,
+// in any partition. Whether there is such a policy [ByARN] tells.
+func IsARN(text string) bool {
+	_, _, ok := splitARN(text)
+	return ok
+}
+
+// splitARN is the partition of an AWS managed policy's ARN, and what follows
+// "policy/".
+func splitARN(text string) (partition, rest string, ok bool) {
+	text, ok = strings.CutPrefix(text, "arn:")
+	partition, text, _ = strings.Cut(text, ":")
+	rest, own := strings.CutPrefix(":"+text, arnMiddle)
+	return partition, rest, ok && own && partition != ""
 }
 
 func unknown(what, asked string, is func(*Policy) string) error {

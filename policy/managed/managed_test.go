@@ -125,16 +125,37 @@ func TestByARN(t *testing.T) {
 		found, err := managed.ByARN(p.ARN())
 		require.NoError(t, err)
 		assert.Same(t, p, found)
+		found, err = managed.ByARN(strings.Replace(p.ARN(), "arn:aws:", "arn:aws-us-gov:", 1))
+		require.NoError(t, err)
+		assert.Same(t, p, found)
 	}
 	for arn, want := range map[string]string{
 		"arn:aws:iam::aws:policy/AWSLambdaRole":                                 "arn:aws:iam::aws:policy/service-role/AWSLambdaRole",
-		"arn:aws-cn:iam::aws:policy/AWSLambda_FullAccess":                       "arn:aws:iam::aws:policy/AWSLambda_FullAccess",
+		"arn:aws-cn:iam::aws:policy/AWSLambdaRole":                              "arn:aws-cn:iam::aws:policy/service-role/AWSLambdaRole",
+		"arn::iam::aws:policy/AWSLambda_FullAccess":                             "arn:aws:iam::aws:policy/AWSLambda_FullAccess",
 		"arn:aws:iam::123456789012:policy/AWSLambda_FullAccess":                 "arn:aws:iam::aws:policy/AWSLambda_FullAccess",
 		"arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionsRole": "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
 	} {
 		_, err := managed.ByARN(arn)
 		require.ErrorIs(t, err, managed.ErrUnknown)
 		assert.ErrorContains(t, err, `did you mean "`+want+`"?`)
+	}
+}
+
+func TestIsARN(t *testing.T) {
+	for text, want := range map[string]bool{
+		"arn:aws:iam::aws:policy/AWSLambda_FullAccess":          true,
+		"arn:aws-cn:iam::aws:policy/service-role/AWSLambdaRole": true,
+		"arn:aws:iam::aws:policy/NoSuchPolicy":                  true,
+		"arn:aws:iam::123456789012:policy/AWSLambda_FullAccess": false,
+		"arn:aws:iam::aws:role/AWSLambda_FullAccess":            false,
+		"arn::iam::aws:policy/AWSLambda_FullAccess":             false,
+		"arn:iam::aws:policy/AWSLambda_FullAccess":              false,
+		"AWSLambda_FullAccess":                                  false,
+		"policies/arn:aws:iam::aws:policy/x.json":               false,
+		"": false,
+	} {
+		assert.Equal(t, want, managed.IsARN(text), text)
 	}
 }
 

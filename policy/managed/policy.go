@@ -11,7 +11,11 @@ import (
 	"github.com/iamsim/iamsim/policy/managed/internal/history"
 )
 
-const arnPrefix = "arn:aws:iam::aws:policy/"
+// ARNs of AWS managed policies, from the partition on and from the beginning.
+const (
+	arnMiddle = ":iam::aws:policy/"
+	arnPrefix = "arn:aws" + arnMiddle
+)
 
 // A Policy is an AWS managed policy with its versions. It never changes. Only
 // this package makes one.
