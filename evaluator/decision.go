@@ -124,6 +124,40 @@ var layerNames = [...]string{
 	RuleLayer:     "rule",
 }
 
+// layerWords are the layers in texts, with their article. Those of policies are
+// AWS's (H-3).
+var layerWords = [...]struct{ article, noun string }{
+	NoLayer:       {"a", "policy"},
+	IdentityLayer: {"an", "identity-based policy"},
+	ResourceLayer: {"a", "resource-based policy"},
+	TrustLayer:    {"the", "role trust policy"},
+	BoundaryLayer: {"a", "permissions boundary"},
+	SessionLayer:  {"a", "session policy"},
+	SCPLayer:      {"a", "service control policy"},
+	RCPLayer:      {"a", "resource control policy"},
+	EndpointLayer: {"a", "VPC endpoint policy"},
+	RuleLayer:     {"a", "fixed rule"},
+}
+
+// Noun is what a policy of the layer is called in texts, AWS's among them:
+// "identity-based policy", "service control policy" (H-3). [NoLayer] is
+// "policy".
+func (l Layer) Noun() string {
+	if int(l) < len(layerWords) {
+		return layerWords[l].noun
+	}
+	return l.String()
+}
+
+// Article is the one before [Layer.Noun] in AWS's texts (H-3): "a", "an", and
+// "the" before the trust policy, of which a role has one.
+func (l Layer) Article() string {
+	if int(l) < len(layerWords) {
+		return layerWords[l].article
+	}
+	return "a"
+}
+
 // String is the layer's name as the JSON formats spell it; [NoLayer] is "".
 func (l Layer) String() string { return nameOf(layerNames[:], int(l), "Layer") }
 

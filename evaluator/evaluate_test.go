@@ -48,6 +48,15 @@ func TestADecisionIsEightBytesAndItsZeroIsAnImplicitDeny(t *testing.T) {
 	assert.True(t, zero.Denied())
 }
 
+func TestALayerHasANounAndItsArticle(t *testing.T) {
+	for layer, want := range map[evaluator.Layer]string{
+		evaluator.NoLayer: "a policy", evaluator.IdentityLayer: "an identity-based policy", evaluator.TrustLayer: "the role trust policy",
+		evaluator.EndpointLayer: "a VPC endpoint policy", evaluator.RuleLayer: "a fixed rule", evaluator.Layer(99): "a Layer(99)",
+	} {
+		assert.Equal(t, want, layer.Article()+" "+layer.Noun())
+	}
+}
+
 func TestARequestThatIsNoneIsInvalidAndSaysWhy(t *testing.T) {
 	good := evaluator.Request{Action: "lambda:GetFunction"}
 	twice := make(evaluator.Context, 0, 40)

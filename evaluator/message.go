@@ -79,18 +79,6 @@ func (x *Explanation) decisionError() error {
 	return &DeniedError{Decision: x.decision, Action: x.action, Message: x.message}
 }
 
-// policyPhrases are the layers in error texts (H-3), with their article.
-var policyPhrases = [...]struct{ article, noun string }{
-	IdentityLayer: {"an", "identity-based policy"},
-	ResourceLayer: {"a", "resource-based policy"},
-	TrustLayer:    {"the", "role trust policy"},
-	BoundaryLayer: {"a", "permissions boundary"},
-	SessionLayer:  {"a", "session policy"},
-	SCPLayer:      {"a", "service control policy"},
-	RCPLayer:      {"a", "resource control policy"},
-	EndpointLayer: {"a", "VPC endpoint policy"},
-}
-
 // message is the error text of a denial (H-1, H-2).
 func (ev *evaluation) message(d Decision, applied []appliedStatement) string {
 	if !d.Denied() {
@@ -115,11 +103,10 @@ func (ev *evaluation) message(d Decision, applied []appliedStatement) string {
 	if d.Layer() == RuleLayer {
 		return text
 	}
-	phrase := policyPhrases[d.Layer()]
 	if d.Outcome() == ImplicitDeny {
-		return text + " because no " + phrase.noun + " allows the " + action + " action"
+		return text + " because no " + d.Layer().Noun() + " allows the " + action + " action"
 	}
-	text += " with an explicit deny in " + phrase.article + " " + phrase.noun
+	text += " with an explicit deny in " + d.Layer().Article() + " " + d.Layer().Noun()
 	if policyARN := ev.denyingPolicy(d.Layer(), applied); policyARN != "" {
 		if ev.action.inService("s3") {
 			return text + ", with policy ARN: " + policyARN

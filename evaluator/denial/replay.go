@@ -193,14 +193,14 @@ func (r *Replayed) layers(d *Denial) {
 		evaluator.IdentityLayer, evaluator.BoundaryLayer, evaluator.SessionLayer,
 	} {
 		if !r.given(l) && r.possible(l, d) {
-			r.Unknown = append(r.Unknown, Unknown{Layer: l, Text: "whether there is " + article(l) + ", and what it says: none was given"})
+			r.Unknown = append(r.Unknown, Unknown{Layer: l, Text: "whether there is " + l.Article() + " " + l.Noun() + ", and what it says: none was given"})
 		}
 	}
 }
 
 // lacking says what of the layer that AWS names is missing.
 func (r *Replayed) lacking(d *Denial) string {
-	which := layerTitles[d.Layer]
+	which := d.Layer.Noun()
 	if d.PolicyARN != "" {
 		which += " " + d.PolicyARN
 	}
@@ -253,23 +253,4 @@ func (r *Replayed) possible(l evaluator.Layer, d *Denial) bool {
 		return d.Form != FromEvent || hasKey(d.Context, "aws:SourceVpce")
 	}
 	return true
-}
-
-// layerTitles are the layers in words.
-var layerTitles = [...]string{
-	evaluator.IdentityLayer: "identity-based policy",
-	evaluator.ResourceLayer: "resource-based policy",
-	evaluator.TrustLayer:    "role trust policy",
-	evaluator.BoundaryLayer: "permissions boundary",
-	evaluator.SessionLayer:  "session policy",
-	evaluator.SCPLayer:      "service control policy",
-	evaluator.RCPLayer:      "resource control policy",
-	evaluator.EndpointLayer: "VPC endpoint policy",
-}
-
-func article(l evaluator.Layer) string {
-	if l == evaluator.IdentityLayer {
-		return "an " + layerTitles[l]
-	}
-	return "a " + layerTitles[l]
 }

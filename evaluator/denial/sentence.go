@@ -54,29 +54,25 @@ const notThere = "the resource does not exist in this Region, no resource-based 
 // blank is what stands between two words.
 var blank = loose(" ")
 
-// layerPhrases are the types of policies as messages name them (H-3), with the
-// spelling of the 2023 sample.
-var layerPhrases = []struct {
-	phrase string
-	layer  evaluator.Layer
-}{
-	{"identity-based policy", evaluator.IdentityLayer},
-	{"resource-based policy", evaluator.ResourceLayer},
-	{"permissions boundary", evaluator.BoundaryLayer},
-	{"session policy", evaluator.SessionLayer},
-	{"sessions policy", evaluator.SessionLayer},
-	{"service control policy", evaluator.SCPLayer},
-	{"resource control policy", evaluator.RCPLayer},
-	{"VPC endpoint policy", evaluator.EndpointLayer},
-	{"role trust policy", evaluator.TrustLayer},
+// A layerPhrase is a type of policies as messages name it.
+type layerPhrase struct {
+	phrase  string
+	layer   evaluator.Layer
+	pattern *regexp.Regexp
 }
 
-var layerPatterns = sync.OnceValue(func() []*regexp.Regexp {
-	patterns := make([]*regexp.Regexp, len(layerPhrases))
-	for i, p := range layerPhrases {
-		patterns[i] = regexp.MustCompile(`\A(?i:` + loose(p.phrase) + `)`)
+// layerPhrases are those of AWS's texts (H-3), with the spelling of the 2023
+// sample.
+var layerPhrases = sync.OnceValue(func() []layerPhrase {
+	var phrases []layerPhrase
+	add := func(phrase string, l evaluator.Layer) {
+		phrases = append(phrases, layerPhrase{phrase, l, regexp.MustCompile(`\A(?i:` + loose(phrase) + `)`)})
 	}
-	return patterns
+	for l := evaluator.IdentityLayer; l < evaluator.RuleLayer; l++ {
+		add(l.Noun(), l)
+	}
+	add("sessions policy", evaluator.SessionLayer)
+	return phrases
 })
 
 // readSentence reads the message around an anchor. It begins no earlier than
@@ -331,10 +327,10 @@ func (p *sentenceParser) reason() {
 
 // policyType reads the type of a policy.
 func (p *sentenceParser) policyType() evaluator.Layer {
-	for i, pattern := range layerPatterns() {
-		if p.take(pattern) {
-			p.denial.Reason += " " + layerPhrases[i].phrase
-			return layerPhrases[i].layer
+	for _, named := range layerPhrases() {
+		if p.take(named.pattern) {
+			p.denial.Reason += " " + named.phrase
+			return named.layer
 		}
 	}
 	p.problem = "the reason is cut off, or names a type of policy that is not known"

@@ -181,9 +181,9 @@ func (q *quest) allBut(pattern, action string) policy.Values {
 
 // guardrail names a policy and whose it is.
 func (s *state) guardrail(at slot, a *evaluator.Attached) string {
-	text := noun(at.layer)
+	text := at.layer.Noun()
 	if at.layer == evaluator.ResourceLayer && s.kind == policy.Trust {
-		text = noun(evaluator.TrustLayer)
+		text = evaluator.TrustLayer.Noun()
 	}
 	if name := nameOf(a); name != "" {
 		text += " " + shown(name)

@@ -71,10 +71,10 @@ func (s *state) lacks(n need) string {
 	if n.slot.layer == evaluator.SCPLayer && len(s.policies.SCPs) > 1 {
 		level = fmt.Sprintf(" of level %d", n.slot.level)
 	}
-	why := fmt.Sprintf("no %s%s allows %s on it", noun(n.layer.Layer), level, s.request.Action)
+	why := fmt.Sprintf("no %s%s allows %s on it", n.layer.Layer.Noun(), level, s.request.Action)
 	switch {
 	case n.layer.Outcome == evaluator.Indeterminate:
-		why = fmt.Sprintf("whether a %s allows it hangs on what is not known", noun(n.layer.Layer))
+		why = fmt.Sprintf("whether %s %s allows it hangs on what is not known", n.layer.Layer.Article(), n.layer.Layer.Noun())
 	case n.layer.Note != "":
 		why += ": " + n.layer.Note
 	}

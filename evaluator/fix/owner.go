@@ -10,17 +10,6 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// noun is what the policies of a layer are called.
-func noun(l evaluator.Layer) string {
-	return [...]string{
-		evaluator.IdentityLayer: "identity-based policy", evaluator.ResourceLayer: "resource-based policy",
-		evaluator.TrustLayer: "role trust policy", evaluator.BoundaryLayer: "permissions boundary",
-		evaluator.SessionLayer: "session policy", evaluator.SCPLayer: "service control policy",
-		evaluator.RCPLayer: "resource control policy", evaluator.EndpointLayer: "VPC endpoint policy",
-		evaluator.RuleLayer: "rule", evaluator.NoLayer: "policy",
-	}[l]
-}
-
 // shown is a name from outside in a text.
 func shown(name string) string {
 	quoted := spelling.Quote(name)
@@ -131,7 +120,7 @@ func (s *state) hopeless(n need) *deadEnd {
 	if note == "" {
 		note = "no statement can name this request"
 	}
-	dead := &deadEnd{reason: "the " + noun(n.layer.Layer) + " cannot allow it: " + note}
+	dead := &deadEnd{reason: "the " + n.layer.Layer.Noun() + " cannot allow it: " + note}
 	fields := strings.SplitN(s.target.Resource, ":", 3)
 	switch {
 	case strings.HasSuffix(note, "(B-43)"):

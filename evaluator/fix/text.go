@@ -85,7 +85,7 @@ func (f *Fix) checked() string {
 
 // headline says what is done to which policy.
 func (c *Change) headline() string {
-	which := noun(c.Layer)
+	which := c.Layer.Noun()
 	if c.Policy != "" {
 		which += " " + shown(c.Policy)
 	}
@@ -94,7 +94,7 @@ func (c *Change) headline() string {
 	}
 	switch c.Kind {
 	case AddPolicy:
-		return "a new " + noun(c.Layer) + c.mark() + ":"
+		return "a new " + c.Layer.Noun() + c.mark() + ":"
 	case AddStatement:
 		return "add to " + which + c.mark() + ":"
 	case ExtendStatement:

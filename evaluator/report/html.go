@@ -57,7 +57,6 @@ var pageTemplate = sync.OnceValue(func() *template.Template {
 		"missing":  func(e section) string { return e.missing() },
 		"alike":    func(e section) int { return e.alike },
 		"others":   func(e section) string { return e.others() },
-		"noun":     noun,
 		"lacking":  func(e section) []evaluator.Layer { return e.lacking },
 		"nothingNear": func(e section) bool {
 			return e.outcome.Denied() && e.DeniedBy != evaluator.RuleLayer && len(e.NearMisses)+len(e.Statements)+len(e.Open) == 0

@@ -9,31 +9,16 @@ import (
 	"github.com/iamsim/iamsim/internal/fold"
 )
 
-// layerNames are the layers in words, with their article.
-var layerNames = [...]struct{ article, noun string }{
-	evaluator.IdentityLayer: {"an", "identity-based policy"},
-	evaluator.ResourceLayer: {"a", "resource-based policy"},
-	evaluator.TrustLayer:    {"the", "role trust policy"},
-	evaluator.BoundaryLayer: {"a", "permissions boundary"},
-	evaluator.SessionLayer:  {"a", "session policy"},
-	evaluator.SCPLayer:      {"a", "service control policy"},
-	evaluator.RCPLayer:      {"a", "resource control policy"},
-	evaluator.EndpointLayer: {"a", "VPC endpoint policy"},
-	evaluator.RuleLayer:     {"a", "fixed rule"},
-}
-
-func noun(l evaluator.Layer) string { return layerNames[l].noun }
-
 // name is a layer with its level, where it has several: "service control
 // policy of level 1".
 func (l *layer) name() string {
 	if !l.several {
-		return noun(l.Layer)
+		return l.Layer.Noun()
 	}
 	if l.Level == 0 && (l.Layer == evaluator.SCPLayer || l.Layer == evaluator.RCPLayer) {
-		return noun(l.Layer) + " of the root"
+		return l.Layer.Noun() + " of the root"
 	}
-	return fmt.Sprintf("%s of level %d", noun(l.Layer), l.Level)
+	return fmt.Sprintf("%s of level %d", l.Layer.Noun(), l.Level)
 }
 
 // word is the outcome of a layer in a word.
@@ -74,7 +59,7 @@ func (e *explanation) summary() string {
 	case l.Layer == evaluator.RuleLayer:
 		return "no policy can allow it: " + l.Note
 	case e.Decision == evaluator.ExplicitDeny && l.Outcome != evaluator.ImplicitDeny:
-		return "an explicit deny in " + layerNames[l.Layer].article + " " + l.name()
+		return "an explicit deny in " + l.Layer.Article() + " " + l.name()
 	}
 	return "no " + l.name() + " allows " + e.Request.Action
 }
@@ -83,8 +68,8 @@ func (e *explanation) summary() string {
 func (e *explanation) allowedBy() string {
 	var layers []string
 	for i := range e.Statements {
-		l := layerNames[e.Statements[i].Layer]
-		if by := l.article + " " + l.noun; !slices.Contains(layers, by) {
+		l := e.Statements[i].Layer
+		if by := l.Article() + " " + l.Noun(); !slices.Contains(layers, by) {
 			layers = append(layers, by)
 		}
 	}
@@ -227,7 +212,7 @@ func (e *explanation) missing() string {
 	l := &e.Layers[e.stopped]
 	allow := "an Allow of " + e.Request.Action
 	if len(l.Policies) == 0 {
-		return allow + " in " + layerNames[l.Layer].article + " " + noun(l.Layer) + "; none is given"
+		return allow + " in " + l.Layer.Article() + " " + l.Layer.Noun() + "; none is given"
 	}
 	var names []string
 	for _, p := range l.Policies {
