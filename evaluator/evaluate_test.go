@@ -57,6 +57,17 @@ func TestALayerHasANounAndItsArticle(t *testing.T) {
 	}
 }
 
+func TestAStatementIsNamedByItsPlace(t *testing.T) {
+	for want, ref := range map[string]evaluator.StatementRef{
+		"deployer.json:4:5 (Read)":            {Policy: "deployer.json", Line: 4, Column: 5, Sid: "Read", Index: 1},
+		"deployer.json:4:5":                   {Policy: "deployer.json", Line: 4, Column: 5, Index: 1},
+		"deployer Statement[1] (Read)":        {Policy: "deployer", Sid: "Read", Index: 1},
+		"service control policy Statement[0]": {Layer: evaluator.SCPLayer},
+	} {
+		assert.Equal(t, want, ref.String())
+	}
+}
+
 func TestARequestThatIsNoneIsInvalidAndSaysWhy(t *testing.T) {
 	good := evaluator.Request{Action: "lambda:GetFunction"}
 	twice := make(evaluator.Context, 0, 40)

@@ -1,6 +1,7 @@
 package evaluator
 
 import (
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -38,6 +39,25 @@ type StatementRef struct {
 	Effect policy.Effect
 	Line   int // from 1; 0 for a policy that was not parsed from text
 	Column int // from 1, in characters
+}
+
+// String is where the statement stands, so that an editor finds it, and its Sid:
+// "deployer.json:4:5 (Read)". Without a line it has the index,
+// "deployer Statement[0]"; a policy without a name is called by its layer.
+func (s StatementRef) String() string {
+	text := s.Policy
+	if text == "" {
+		text = s.Layer.Noun()
+	}
+	if s.Line > 0 {
+		text += fmt.Sprintf(":%d:%d", s.Line, s.Column)
+	} else {
+		text += fmt.Sprintf(" Statement[%d]", s.Index)
+	}
+	if s.Sid != "" {
+		text += " (" + s.Sid + ")"
+	}
+	return text
 }
 
 // Explain decides as [Engine.Evaluate] does, and tells why.

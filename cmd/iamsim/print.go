@@ -166,14 +166,8 @@ func (r *row) call(result *scenario.Result) {
 
 // statement is where a statement that decided stands.
 func statement(s *scenario.Statement) string {
-	text := fmt.Sprintf("%s by %s", s.Effect, s.Policy)
-	if s.Line > 0 {
-		text += fmt.Sprintf(":%d:%d", s.Line, s.Column)
-	}
-	if s.Sid != "" {
-		text += " (" + s.Sid + ")"
-	}
-	return text
+	ref := evaluator.StatementRef{Policy: s.Policy, Index: s.Index, Sid: s.Sid, Line: s.Line, Column: s.Column}
+	return fmt.Sprintf("%s by %s", s.Effect, ref)
 }
 
 func (p *table) end() error {

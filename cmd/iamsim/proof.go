@@ -75,14 +75,8 @@ type statementJSON struct {
 
 // place is file, line and column of the statement, and its Sid.
 func (s *statementJSON) place() string {
-	text := s.Policy
-	if s.Line > 0 {
-		text += fmt.Sprintf(":%d:%d", s.Line, s.Column)
-	}
-	if s.Sid != "" {
-		return text + " (" + s.Sid + ")"
-	}
-	return text + fmt.Sprintf(" (Statement[%d])", s.Index)
+	ref := evaluator.StatementRef{Policy: s.Policy, Index: s.Index, Sid: s.Sid, Line: s.Line, Column: s.Column}
+	return ref.String()
 }
 
 func newVerdict(v *prove.Verdict) verdict {

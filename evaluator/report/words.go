@@ -84,19 +84,8 @@ func (e *explanation) allowedBy() string {
 
 // place is where a statement stands: "deployer.json:4:5 (Read)".
 func (s *statement) place() string {
-	text := s.Policy
-	if text == "" {
-		text = s.Layer.String() + " policy"
-	}
-	if s.Line > 0 {
-		text += fmt.Sprintf(":%d:%d", s.Line, s.Column)
-	} else {
-		text += fmt.Sprintf(" Statement[%d]", s.Index)
-	}
-	if s.Sid != "" {
-		text += " (" + s.Sid + ")"
-	}
-	return text
+	ref := evaluator.StatementRef{Layer: s.Layer, Policy: s.Policy, Index: s.Index, Sid: s.Sid, Line: s.Line, Column: s.Column}
+	return ref.String()
 }
 
 // lacks names the elements that keep a statement from applying: "its Resource

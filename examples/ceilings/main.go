@@ -35,7 +35,6 @@ import (
 	"log"
 	"os"
 
-	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/examples/internal/story"
 	"github.com/iamsim/iamsim/policy"
@@ -68,16 +67,12 @@ func tell(w io.Writer) {
 			fmt.Fprintf(w, "  %s within it: %s\n", name, verdict.Outcome)
 			if r := verdict.Request; r != nil {
 				fmt.Fprintf(w, "      %s\n", r)
-				fmt.Fprintf(w, "      allowed by %s\n", place(verdict.AllowedBy))
-				fmt.Fprintf(w, "      nearest in the ceiling: %s\n", place(verdict.Nearest))
+				fmt.Fprintf(w, "      allowed by %s\n", verdict.AllowedBy)
+				fmt.Fprintf(w, "      nearest in the ceiling: %s\n", verdict.Nearest)
 			}
 		}
 		fmt.Fprintln(w)
 	}
-}
-
-func place(s *evaluator.StatementRef) string {
-	return fmt.Sprintf("%s:%d, statement %s", s.Policy, s.Line, s.Sid)
 }
 
 func load(name string) *policy.Document {
