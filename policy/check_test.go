@@ -228,6 +228,26 @@ func TestError_AWSMessage(t *testing.T) {
 	}
 }
 
+func TestNamesPrincipals(t *testing.T) {
+	deny := policy.Statement{Effect: policy.Deny, Action: policy.Values{"*"}, Resource: policy.Values{"*"}}
+	named, not := deny, deny
+	named.Principal, not.NotPrincipal = &policy.Principals{Everyone: true}, &policy.Principals{Everyone: true}
+	for name, tc := range map[string]struct {
+		statements []policy.Statement
+		want       bool
+	}{
+		"no statement":                      {nil, false},
+		"no statement names one":            {[]policy.Statement{deny, deny}, false},
+		"one of several has a Principal":    {[]policy.Statement{deny, named}, true},
+		"one of several has a NotPrincipal": {[]policy.Statement{deny, not}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := policy.Document{Version: policy.Version2012, Statements: tc.statements}
+			assert.Equal(t, tc.want, d.NamesPrincipals())
+		})
+	}
+}
+
 func TestRCPSupports(t *testing.T) {
 	for _, service := range []string{"s3", "sts", "kms", "dynamodb", "secretsmanager", "events", "logs", "aoss", "xray", "S3", "Sts"} {
 		assert.True(t, policy.RCPSupports(service), service)

@@ -1,6 +1,10 @@
 package policy
 
-import "github.com/iamsim/iamsim/internal/spelling"
+import (
+	"slices"
+
+	"github.com/iamsim/iamsim/internal/spelling"
+)
 
 // A Document is one policy: a JSON object with Version, Id and Statement.
 //
@@ -24,6 +28,12 @@ type Document struct {
 	source source
 	// single says that Statement was written as one object and not as a list.
 	single bool
+}
+
+// NamesPrincipals reports whether a statement has Principal or NotPrincipal: it
+// tells the policies of resources from those of principals (A.6).
+func (d *Document) NamesPrincipals() bool {
+	return slices.ContainsFunc(d.Statements, func(st Statement) bool { return st.Principal != nil || st.NotPrincipal != nil })
 }
 
 // Version2012 and Version2008 are the two versions of the policy language.

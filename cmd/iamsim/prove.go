@@ -156,12 +156,7 @@ func (x *proofFlags) isResource(d *policy.Document) bool {
 	if x.kind != "" {
 		return x.kind == "resource"
 	}
-	for i := range d.Statements {
-		if d.Statements[i].Principal != nil || d.Statements[i].NotPrincipal != nil {
-			return true
-		}
-	}
-	return false
+	return d.NamesPrincipals()
 }
 
 const anyFormat = "text, json or sarif (2.1.0)"

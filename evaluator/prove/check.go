@@ -156,7 +156,7 @@ func (x *Prover) nothing(ctx context.Context, d *policy.Document, statements []p
 // of the document have one.
 func nothingLike(d *policy.Document) []policy.Statement {
 	st := policy.Statement{Effect: policy.Allow, Action: policy.Values{}, Resource: policy.Values{"*"}}
-	if namesPrincipals(d) {
+	if d.NamesPrincipals() {
 		st.Principal = &policy.Principals{Everyone: true}
 	}
 	return []policy.Statement{st}
@@ -176,14 +176,9 @@ func (x *Prover) Shadowed(ctx context.Context, d *policy.Document, i, k int) (*V
 	return x.Within(ctx, p, q)
 }
 
-// namesPrincipals tells the policies of resources from those of principals.
-func namesPrincipals(d *policy.Document) bool {
-	return slices.ContainsFunc(d.Statements, func(st policy.Statement) bool { return st.Principal != nil || st.NotPrincipal != nil })
-}
-
 // alone is a document by itself, where it belongs.
 func alone(d *policy.Document) Policies {
-	if namesPrincipals(d) {
+	if d.NamesPrincipals() {
 		return Resource(d)
 	}
 	return Identity(d)

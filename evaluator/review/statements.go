@@ -95,17 +95,12 @@ func check(d *policy.Document) error {
 	switch {
 	case d == nil:
 		return evaluator.ErrNoDocument
-	case !namesPrincipals(d):
+	case !d.NamesPrincipals():
 		return d.Check(policy.Identity)
 	case d.Check(policy.Trust) == nil:
 		return nil
 	}
 	return d.Check(policy.Resource)
-}
-
-// namesPrincipals tells the policies of resources from those of principals.
-func namesPrincipals(d *policy.Document) bool {
-	return slices.ContainsFunc(d.Statements, func(st policy.Statement) bool { return st.Principal != nil || st.NotPrincipal != nil })
 }
 
 // A reading goes through a document and strikes out what does nothing.
@@ -188,7 +183,7 @@ func (r *reading) denied(ctx context.Context, i int) (bool, error) {
 		return false, nil
 	}
 	side := prove.Identity
-	if namesPrincipals(this) {
+	if this.NamesPrincipals() {
 		side = prove.Resource
 	}
 	v, err := r.prover.Within(ctx, side(this), side(others))
