@@ -228,6 +228,23 @@ func TestError_AWSMessage(t *testing.T) {
 	}
 }
 
+func TestOfResource(t *testing.T) {
+	for resource, want := range map[string]policy.Kind{
+		"arn:aws:iam::123456789012:role/exec":                  policy.Trust,
+		"arn:aws-cn:iam::123456789012:role/path/exec":          policy.Trust,
+		"arn:aws:iam::123456789012:user/role/exec":             policy.Resource,
+		"arn:aws:sts::123456789012:assumed-role/exec/s":        policy.Resource,
+		"arn:aws:lambda:us-east-1:123456789012:role/exec":      policy.Resource,
+		"arn:aws:lambda:us-east-1:123456789012:function:f":     policy.Resource,
+		"arn:aws:iam::123456789012:roles-anywhere-profile/p-1": policy.Resource,
+		"*":    policy.Resource,
+		"":     policy.Resource,
+		"role": policy.Resource,
+	} {
+		assert.Equal(t, want, policy.OfResource(resource), resource)
+	}
+}
+
 func TestNamesPrincipals(t *testing.T) {
 	deny := policy.Statement{Effect: policy.Deny, Action: policy.Values{"*"}, Resource: policy.Values{"*"}}
 	named, not := deny, deny

@@ -1,6 +1,11 @@
 package policy
 
-import "github.com/iamsim/iamsim/internal/spelling"
+import (
+	"strings"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/spelling"
+)
 
 // Kind is the kind of a policy: where it is attached, and so which elements it
 // may have (A.6). The zero Kind is invalid.
@@ -26,6 +31,15 @@ var kinds = [...]struct{ name, title string }{
 	SCP:      {"scp", "a service control policy"},
 	RCP:      {"rcp", "a resource control policy"},
 	Endpoint: {"endpoint", "a VPC endpoint policy"},
+}
+
+// OfResource is the kind of the policies that are attached to a resource, by its
+// ARN: [Trust] for a role, [Resource] for all others, and for what is no ARN.
+func OfResource(resource string) Kind {
+	if f := arn.Split(resource); f.IsARN() && f.Field(2) == "iam" && strings.HasPrefix(f.Field(5), "role/") {
+		return Trust
+	}
+	return Resource
 }
 
 func (k Kind) valid() bool { return k >= Identity && k <= Endpoint }

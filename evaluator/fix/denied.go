@@ -173,11 +173,10 @@ func (d *Denied) resourceKind() policy.Kind {
 
 // isRole: the resource is a role, or may turn out to be one.
 func (d *Denied) isRole() bool {
-	fields := strings.SplitN(d.Target.Resource, ":", 6)
-	if d.Target.Unknown && len(fields) < 6 {
+	if d.Target.Unknown && strings.Count(d.Target.Resource, ":") < 5 {
 		return isSTS(d.Request.Action)
 	}
-	return len(fields) == 6 && fields[2] == "iam" && strings.HasPrefix(fields[5], "role/")
+	return policy.OfResource(d.Target.Resource) == policy.Trust
 }
 
 func isSTS(action string) bool {

@@ -54,7 +54,7 @@ func (s *Scenario) Compile() (*Compiled, error) {
 		}
 		for i := range r.Policies {
 			at := element(join("resources", r.ARN), i)
-			c.resources[r.ARN] = append(c.resources[r.ARN], b.compile(kindOf(r.ARN), attached(&r.Policies[i], at)))
+			c.resources[r.ARN] = append(c.resources[r.ARN], b.compile(policy.OfResource(r.ARN), attached(&r.Policies[i], at)))
 		}
 	}
 	c.Target.RCPs = b.levels("rcp", policy.RCP, p.RCP)

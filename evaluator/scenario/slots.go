@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/tidwall/gjson"
@@ -184,7 +183,7 @@ func (p *Policies) all(resource policy.Kind, visit func(slotted)) {
 	list("session", "session", policy.Session, p.Session)
 	list("resource", "resource", resource, p.Resource)
 	for _, r := range p.Resources {
-		list("resources", join("resources", r.ARN), kindOf(r.ARN), r.Policies)
+		list("resources", join("resources", r.ARN), policy.OfResource(r.ARN), r.Policies)
 	}
 	for i := range p.SCP {
 		list("scp", element("scp", i), policy.SCP, p.SCP[i])
@@ -209,14 +208,6 @@ func (d *decoder) check(path string, p *Policies, resource policy.Kind) {
 			d.faults = append(d.faults, inline(err, d.file, join(path, "policies."+s.path), s.place)...)
 		}
 	})
-}
-
-// kindOf is the kind of the policies of a resource: a role has a trust policy.
-func kindOf(resource string) policy.Kind {
-	if a, err := arn.Parse(resource); err == nil && a.Service() == "iam" && a.Type() == "role" {
-		return policy.Trust
-	}
-	return policy.Resource
 }
 
 // resourceKind is the kind of the resource's own policies: for the actions that
