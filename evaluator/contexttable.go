@@ -50,10 +50,5 @@ func (c Context) find(k *contextKey, t *contextTable) int {
 	if t != nil {
 		return t.find(c, k)
 	}
-	for i := range c {
-		if fold.Equal(c[i].Name, k.name) {
-			return i
-		}
-	}
-	return -1
+	return c.Index(k.name)
 }

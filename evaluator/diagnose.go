@@ -31,7 +31,7 @@ func (ev *evaluation) diagnose(d Decision) []Diagnostic {
 		l.diagnose(ev, note)
 		for i := range l.keys {
 			k := &l.keys[i]
-			if d.Outcome() == Indeterminate && ev.value(k).state == presentKey && !ev.request.Context.has(k.name) {
+			if d.Outcome() == Indeterminate && ev.value(k).state == presentKey && ev.request.Context.Index(k.name) < 0 {
 				note(ValueNotKnown, k.name, "context key %q exists for this caller, and its value is not known: give it", k.name)
 			}
 		}
@@ -99,7 +99,7 @@ func (s *Set) diagnose(ev *evaluation, note func(DiagnosticCode, string, string,
 		if k.derived == principalTag && ambiguousTag(p.tags, k.tag) {
 			note(AmbiguousTag, k.tag, "the principal has several tags %q that differ only in case: which of them AWS compares is not predictable (C-52)", k.tag)
 		}
-		if k.derived == principalARN && p.kind == RoleSession && p.role == "" && !ev.request.Context.has(k.name) {
+		if k.derived == principalARN && p.kind == RoleSession && p.role == "" && ev.request.Context.Index(k.name) < 0 {
 			note(RolePathNotKnown, p.String(), "the path of role %q is not known, and with it aws:PrincipalArn; give the role's ARN (L-2)", p.name)
 		}
 	}

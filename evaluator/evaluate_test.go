@@ -231,6 +231,14 @@ func TestMissingNamesTheKeysThatCouldChangeTheDecision(t *testing.T) {
 	assert.Empty(t, evaluator.Explain(caller, &target, &evaluator.Request{Action: "lambda:GetFunction"}).Missing())
 }
 
+func TestTheIndexOfAContextKeyIgnoresCase(t *testing.T) {
+	c := evaluator.Context{{Name: "aws:SourceIp"}, {Name: "aws:TagKeys", State: evaluator.Unknown}}
+	assert.Equal(t, 0, c.Index("AWS:sourceip"))
+	assert.Equal(t, 1, c.Index("aws:TagKeys"))
+	assert.Equal(t, -1, c.Index("aws:Tag\u212Aeys"), "the Kelvin sign is no K")
+	assert.Equal(t, -1, evaluator.Context(nil).Index("aws:TagKeys"))
+}
+
 func TestAKeyIsFoundAmongAnyNumberOfKeys(t *testing.T) {
 	caller := aliceWith(t, `{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{
 		"StringEquals":{"example:k0":"v","Example:K3":"v"},"StringLike":{"EXAMPLE:k7":"v*","aws:username":"al*"}}}`)

@@ -1,10 +1,6 @@
 package evaluator
 
-import (
-	"slices"
-
-	"github.com/iamsim/iamsim/internal/fold"
-)
+import "slices"
 
 // missingKeys are the keys that [Explanation.Missing] names.
 type missingKeys struct {
@@ -70,8 +66,4 @@ func (o *Organization) clone() *Organization {
 	own := *o
 	own.Paths = slices.Clone(o.Paths)
 	return &own
-}
-
-func (c Context) has(name string) bool {
-	return slices.ContainsFunc(c, func(k Key) bool { return fold.Equal(k.Name, name) })
 }

@@ -118,14 +118,14 @@ func (x *exploration) findKeys() {
 		case knownKey:
 			return
 		case absentKey:
-			if byRule || x.question != whatIsMissing || ev.neverHas(k) || ev.request.Context.has(k.name) {
+			if byRule || x.question != whatIsMissing || ev.neverHas(k) || ev.request.Context.Index(k.name) >= 0 {
 				return
 			}
 		case presentKey:
 			o.state, o.part = Present, v.part
-			o.implied = !ev.request.Context.has(k.name)
+			o.implied = ev.request.Context.Index(k.name) < 0
 		case unknownKey:
-			o.implied = !ev.request.Context.has(k.name)
+			o.implied = ev.request.Context.Index(k.name) < 0
 		}
 		x.keys = append(x.keys, o)
 	}

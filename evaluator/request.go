@@ -1,6 +1,9 @@
 package evaluator
 
-import "github.com/iamsim/iamsim/arn"
+import (
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
+)
 
 // A Caller is a principal and the policies that follow it wherever it goes.
 // It is plain data; Evaluate never changes it, and many goroutines may share
@@ -96,6 +99,16 @@ type Request struct {
 // Context is a list of context keys. Names compare without case (C-3). The
 // same name twice makes the request invalid.
 type Context []Key
+
+// Index is the place of the key with this name, or -1.
+func (c Context) Index(name string) int {
+	for i := range c {
+		if fold.Equal(c[i].Name, name) {
+			return i
+		}
+	}
+	return -1
+}
 
 // A Key is one context key of a request.
 type Key struct {

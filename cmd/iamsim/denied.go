@@ -18,7 +18,6 @@ import (
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/report"
 	"github.com/iamsim/iamsim/evaluator/scenario"
-	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
 
@@ -182,11 +181,9 @@ func smallestFix(e *evaluator.Engine, r *denial.Replayed) (*fix.Fix, error) {
 
 // replaceKey puts a key in the place of one with the same name.
 func replaceKey(keys evaluator.Context, key evaluator.Key) evaluator.Context {
-	for i := range keys {
-		if fold.Equal(keys[i].Name, key.Name) {
-			keys[i] = key
-			return keys
-		}
+	if i := keys.Index(key.Name); i >= 0 {
+		keys[i] = key
+		return keys
 	}
 	return append(keys, key)
 }

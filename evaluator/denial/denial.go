@@ -176,16 +176,7 @@ func (d *Denial) set(name, value string) {
 }
 
 // has reports whether the context has a key.
-func (d *Denial) has(name string) bool { return hasKey(d.Context, name) }
-
-func hasKey(c evaluator.Context, name string) bool {
-	for i := range c {
-		if fold.Equal(c[i].Name, name) {
-			return true
-		}
-	}
-	return false
-}
+func (d *Denial) has(name string) bool { return d.Context.Index(name) >= 0 }
 
 func (d *Denial) note(format string, args ...any) {
 	d.Notes = append(d.Notes, fmt.Sprintf(format, args...))

@@ -129,7 +129,7 @@ func (d *Denial) complete(c *evaluator.Caller, t *evaluator.Target, r *evaluator
 	}
 	keys := slices.Clone(r.Context)
 	for _, key := range d.Context {
-		if !hasKey(keys, key.Name) {
+		if keys.Index(key.Name) < 0 {
 			keys = append(keys, key)
 		}
 	}
@@ -250,7 +250,7 @@ func (r *Replayed) possible(l evaluator.Layer, d *Denial) bool {
 	case evaluator.ResourceLayer:
 		return service != "iam" && r.Target.Resource != "*"
 	case evaluator.EndpointLayer:
-		return d.Form != FromEvent || hasKey(d.Context, "aws:SourceVpce")
+		return d.Form != FromEvent || d.has("aws:SourceVpce")
 	}
 	return true
 }

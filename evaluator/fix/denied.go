@@ -250,8 +250,8 @@ func (s *state) explain() *evaluator.Explanation {
 
 // value is the one known value of a context key that the request gives.
 func (s *state) value(name string) (string, bool) {
-	for _, k := range s.request.Context {
-		if fold.Equal(k.Name, name) && k.State == evaluator.Known && len(k.Values) == 1 {
+	if i := s.request.Context.Index(name); i >= 0 {
+		if k := &s.request.Context[i]; k.State == evaluator.Known && len(k.Values) == 1 {
 			return k.Values[0], true
 		}
 	}
