@@ -231,6 +231,17 @@ func TestMissingNamesTheKeysThatCouldChangeTheDecision(t *testing.T) {
 	assert.Empty(t, evaluator.Explain(caller, &target, &evaluator.Request{Action: "lambda:GetFunction"}).Missing())
 }
 
+func TestSomeKeysFollowFromTheCallerOrTheResource(t *testing.T) {
+	for key, want := range map[string][2]bool{
+		"aws:PrincipalArn": {true, false}, "AWS:userid": {true, false}, "aws:PrincipalTag/team": {true, false}, "aws:FederatedProvider": {true, false},
+		"aws:ResourceAccount": {false, true}, "aws:ResourceTag/team": {false, true}, "iam:ResourceTag/team": {false, true},
+		"aws:SourceIp": {}, "aws:MultiFactorAuthPresent": {}, "aws:RequestTag/team": {}, "aws:PrincipalArn/x": {}, "iam:PassedToService": {}, "": {},
+	} {
+		caller, resource := evaluator.FollowsFrom(key)
+		assert.Equal(t, want, [2]bool{caller, resource}, key)
+	}
+}
+
 func TestTheIndexOfAContextKeyIgnoresCase(t *testing.T) {
 	c := evaluator.Context{{Name: "aws:SourceIp"}, {Name: "aws:TagKeys", State: evaluator.Unknown}}
 	assert.Equal(t, 0, c.Index("AWS:sourceip"))

@@ -92,6 +92,22 @@ func derivedKeyOf(name string) derivedKey {
 	return given
 }
 
+// FollowsFrom reports whether the value of a context key follows from who calls,
+// or from whose resource it is and what tags it has, and is not for the request
+// alone to bring (D.1): aws:PrincipalArn, aws:PrincipalTag/team; aws:ResourceAccount,
+// aws:ResourceTag/team.
+func FollowsFrom(key string) (caller, resource bool) {
+	k := newContextKey(key)
+	switch k.derived {
+	case principalARN, principalAccount, principalType, principalUserID, principalUsername, principalOrgID, principalOrgPaths,
+		principalTag, principalIsService, principalServiceName, principalServiceNames, federatedProvider:
+		return true, false
+	case resourceAccount, resourceOrgID, resourceOrgPaths, resourceTag, iamResourceTag:
+		return false, true
+	}
+	return false, false
+}
+
 func newContextKey(name string) contextKey {
 	k := contextKey{name: name, hash: hashFold(name)}
 	if slash := strings.IndexByte(name, '/'); slash > 0 {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -55,7 +56,7 @@ func openConditions(x *evaluator.Explanation) []*evaluator.ElementTrace {
 				}
 				for k := range st.Elements {
 					e := &st.Elements[k]
-					if e.Element == "Condition" && (e.Match == evaluator.Matches) != allow && !followsFromCaller(e.Key) {
+					if e.Element == "Condition" && (e.Match == evaluator.Matches) != allow && isBringable(e.Key) {
 						list = append(list, e)
 					}
 				}
@@ -65,16 +66,11 @@ func openConditions(x *evaluator.Explanation) []*evaluator.ElementTrace {
 	return list
 }
 
-// followsFromCaller: the key is what the caller or the resource is, and not for
-// a request to bring.
-func followsFromCaller(key string) bool {
-	switch strings.ToLower(key) {
-	case "aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:userid", "aws:username", "aws:principalorgid",
-		"aws:principalorgpaths", "aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist",
-		"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths", "aws:federatedprovider", "aws:viaawsservice":
-		return true
-	}
-	return false
+// isBringable: the key is for a request to bring, or is a tag, which can be set;
+// not what the caller or the resource is.
+func isBringable(key string) bool {
+	caller, resource := evaluator.FollowsFrom(key)
+	return !caller && !resource && !fold.Equal(key, "aws:ViaAWSService") || strings.Contains(key, "/")
 }
 
 // bringable are values to try for a condition's key: those that the condition

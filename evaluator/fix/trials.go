@@ -394,7 +394,7 @@ func levelOf(sets []*evaluator.Set, level int) []*evaluator.Set {
 // withoutCaller leaves out what a context says of who calls.
 func withoutCaller(c evaluator.Context) evaluator.Context {
 	return slices.DeleteFunc(slices.Clone(c), func(k evaluator.Key) bool {
-		name := strings.ToLower(k.Name)
-		return strings.HasPrefix(name, "aws:principal") || name == "aws:userid" || name == "aws:username"
+		caller, _ := evaluator.FollowsFrom(k.Name)
+		return caller
 	})
 }
