@@ -58,12 +58,6 @@ Exit status:
 }
 
 func printChange(w io.Writer, format string, change *review.Change, all bool) error {
-	outcome := change.Gain.Outcome
-	for i := range change.Gained {
-		if change.Gained[i].Verdict.Outcome == prove.Refuted {
-			outcome = prove.Refuted // be the whole question undecided
-		}
-	}
 	rests := newBasis(change.Gain, change.Loss)
 	cut := ""
 	if change.Cut != nil {
@@ -92,7 +86,7 @@ func printChange(w io.Writer, format string, change *review.Change, all bool) er
 	if err != nil {
 		return err
 	}
-	return exit(outcome)
+	return exit(change.Outcome())
 }
 
 // A difference is a review.Access as JSON.

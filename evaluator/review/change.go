@@ -26,6 +26,16 @@ type Change struct {
 	Cut error
 }
 
+// Outcome answers whether the change gives no new access: it is refuted where
+// some was gained, be it that the question of all requests stays undecided, and
+// else what Gain is.
+func (c *Change) Outcome() prove.Outcome {
+	if slices.ContainsFunc(c.Gained, func(a Access) bool { return a.Verdict.Outcome == prove.Refuted }) {
+		return prove.Refuted
+	}
+	return c.Gain.Outcome
+}
+
 // Access is actions on resources which, for some requests at least, one side
 // allows and the other does not.
 type Access struct {

@@ -47,6 +47,24 @@ func brief(list []review.Access) []string {
 	return lines
 }
 
+func TestTheOutcomeOfAChangeIsWhetherItGivesAccess(t *testing.T) {
+	verdict := func(o prove.Outcome) *prove.Verdict { return &prove.Verdict{Outcome: o} }
+	gained := func(o prove.Outcome) review.Access { return review.Access{Verdict: verdict(o)} }
+	for name, tc := range map[string]struct {
+		change review.Change
+		want   prove.Outcome
+	}{
+		"nothing is gained":                     {review.Change{Gain: verdict(prove.Proved)}, prove.Proved},
+		"something is":                          {review.Change{Gain: verdict(prove.Refuted), Gained: []review.Access{gained(prove.Refuted)}}, prove.Refuted},
+		"something is, and perhaps more":        {review.Change{Gain: verdict(prove.Unknown), Gained: []review.Access{gained(prove.Unknown), gained(prove.Refuted)}}, prove.Refuted},
+		"it is not known whether something is":  {review.Change{Gain: verdict(prove.Unknown), Gained: []review.Access{gained(prove.Unknown)}}, prove.Unknown},
+		"what is lost does not matter":          {review.Change{Gain: verdict(prove.Proved), Loss: verdict(prove.Refuted), Lost: []review.Access{gained(prove.Refuted)}}, prove.Proved},
+		"the time was up before it was located": {review.Change{Gain: verdict(prove.Refuted), Cut: context.Canceled}, prove.Refuted},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, tc.want, tc.change.Outcome()) })
+	}
+}
+
 func TestCompareTellsAccessGainedAndLost(t *testing.T) {
 	const (
 		get       = `{"Effect": "Allow", "Action": "lambda:GetFunction", "Resource": "arn:aws:lambda:*:*:function:orders"}`
