@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -96,7 +95,7 @@ func (x *deniedFlags) run(c *cobra.Command, paths []string) error {
 		if x.json {
 			write = a.json
 		}
-		o := report.Options{Complete: x.all, Color: !x.json && isTerminal(c.OutOrStdout()) && os.Getenv("NO_COLOR") == ""}
+		o := report.Options{Complete: x.all, Color: !x.json && hasColor(c.OutOrStdout())}
 		if err := write(&out, o); err != nil {
 			return err
 		}

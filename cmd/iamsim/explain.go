@@ -85,7 +85,7 @@ func (x *explainFlags) run(c *cobra.Command, paths []string) error {
 		}
 		o := report.Options{
 			Title: s.Name, Complete: x.all, Position: s.Position,
-			Color: x.output == "" && isTerminal(c.OutOrStdout()) && os.Getenv("NO_COLOR") == "",
+			Color: x.output == "" && hasColor(c.OutOrStdout()),
 		}
 		if err := write(&out, o, explanations...); err != nil {
 			return err
@@ -98,10 +98,10 @@ func (x *explainFlags) run(c *cobra.Command, paths []string) error {
 	return err
 }
 
-// isTerminal reports whether w is a terminal.
-func isTerminal(w io.Writer) bool {
+// hasColor reports whether w is a terminal, whose user does not want it plain.
+func hasColor(w io.Writer) bool {
 	file, ok := w.(*os.File)
-	if !ok {
+	if !ok || os.Getenv("NO_COLOR") != "" {
 		return false
 	}
 	info, err := file.Stat()
