@@ -42,24 +42,22 @@ var pageText string
 // pageTemplate is the template, read when the first page is written.
 var pageTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("page").Funcs(template.FuncMap{
-		"verdict":  func(o evaluator.Outcome) string { return verdicts[o].word },
-		"place":    func(s statement) string { return s.place() },
-		"lacks":    func(s statement) string { return s.lacks() },
-		"element":  func(e element) string { return e.name() },
-		"says":     func(e element) string { return e.says() },
-		"has":      func(e element) string { return e.has() },
-		"write":    func(h hint) string { return h.write() },
-		"name":     func(l layer) string { return l.name() },
-		"word":     func(l layer) string { return l.word() },
-		"fails":    func(e element) bool { return e.Match != evaluator.Matches },
-		"decisive": func(e element) bool { return e.isDecisive() },
-		"said":     func(e section, d diagnostic) bool { return e.isSaid(&d) },
-		"missing":  func(e section) string { return e.missing() },
-		"alike":    func(e section) int { return e.alike },
-		"others":   func(e section) string { return e.others() },
-		"lacking":  func(e section) []evaluator.Layer { return e.lacking },
-		"nothingNear": func(e section) bool {
-			return e.outcome.Denied() && e.DeniedBy != evaluator.RuleLayer && len(e.NearMisses)+len(e.Statements)+len(e.Open) == 0
-		},
+		"verdict":     func(o evaluator.Outcome) string { return verdicts[o].word },
+		"place":       func(s statement) string { return s.place() },
+		"lacks":       func(s statement) string { return s.lacks() },
+		"element":     func(e element) string { return e.name() },
+		"says":        func(e element) string { return e.says() },
+		"has":         func(e element) string { return e.has() },
+		"write":       func(h hint) string { return h.write() },
+		"name":        func(l layer) string { return l.name() },
+		"word":        func(l layer) string { return l.word() },
+		"fails":       func(e element) bool { return e.Match != evaluator.Matches },
+		"decisive":    func(e element) bool { return e.isDecisive() },
+		"said":        func(e section, d diagnostic) bool { return e.isSaid(&d) },
+		"missing":     func(e section) string { return e.missing() },
+		"alike":       func(e section) int { return e.alike },
+		"others":      func(e section) string { return e.others() },
+		"lacking":     func(e section) []evaluator.Layer { return e.lacking },
+		"nothingNear": func(e section) bool { return e.nothingNear() },
 	}).Parse(pageText))
 })

@@ -163,7 +163,7 @@ func (p *printer) compared(e *element) {
 
 // nearest writes what came closest, or that nothing did.
 func (p *printer) nearest(e *explanation) {
-	if !e.outcome.Denied() || e.DeniedBy == evaluator.RuleLayer {
+	if !e.deniedByPolicies() {
 		return
 	}
 	for _, l := range e.lacking {
@@ -184,7 +184,7 @@ func (p *printer) nearest(e *explanation) {
 	switch {
 	case e.alike > 0:
 		p.line(plain, "", e.others())
-	case len(e.NearMisses) == 0:
+	case e.nothingNear():
 		p.line(faint, "missing", e.missing())
 	}
 }

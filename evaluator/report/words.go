@@ -64,6 +64,16 @@ func (e *explanation) summary() string {
 	return "no " + l.name() + " allows " + e.Request.Action
 }
 
+// deniedByPolicies: it is denied, and not by a rule that no policy can change.
+func (e *explanation) deniedByPolicies() bool {
+	return e.outcome.Denied() && e.DeniedBy != evaluator.RuleLayer
+}
+
+// nothingNear: it is denied for want of an Allow, and no statement came near.
+func (e *explanation) nothingNear() bool {
+	return e.deniedByPolicies() && len(e.NearMisses)+len(e.Statements)+len(e.Open) == 0
+}
+
 // allowedBy says by what a request is allowed.
 func (e *explanation) allowedBy() string {
 	var layers []string
