@@ -101,77 +101,57 @@ func (r *Result) Pass() bool {
 // or its request is none and nobody expected that.
 func (r *Result) Broken() bool { return r.Err != nil && !(r.Wanted && r.Pass()) }
 
+// resultJSON is a Result as it is written, with the members in their documented
+// order and without those that are absent.
+type resultJSON struct {
+	Name string `json:"name"`
+	answerJSON
+	Authorizations []answerJSON       `json:"authorizations,omitempty"`
+	Preconditions  []preconditionJSON `json:"preconditions,omitempty"`
+	Pass           *bool              `json:"pass,omitempty"`
+	Mismatch       []string           `json:"mismatch,omitempty"`
+	Error          string             `json:"error,omitempty"`
+}
+
+type answerJSON struct {
+	Action         string          `json:"action,omitempty"`
+	Resource       string          `json:"resource,omitempty"`
+	Decision       string          `json:"decision,omitempty"`
+	DeniedBy       evaluator.Layer `json:"deniedBy,omitzero"`
+	Statements     *[]Statement    `json:"statements,omitempty"`
+	MissingContext []string        `json:"missingContext,omitempty"`
+	Diagnostics    []string        `json:"diagnostics,omitempty"`
+	Message        string          `json:"message,omitempty"`
+	Effect         string          `json:"effect,omitempty"`
+	When           string          `json:"when,omitempty"`
+	Confidence     string          `json:"confidence,omitempty"`
+	Error          string          `json:"error,omitempty"`
+}
+
+type preconditionJSON struct {
+	Principal  string          `json:"principal"`
+	Action     string          `json:"action"`
+	Resource   string          `json:"resource"`
+	Decision   string          `json:"decision"`
+	DeniedBy   evaluator.Layer `json:"deniedBy,omitzero"`
+	Statements []Statement     `json:"statements,omitempty"`
+	ErrorCode  string          `json:"errorCode,omitempty"`
+	Message    string          `json:"message,omitempty"`
+	Confidence string          `json:"confidence"`
+}
+
 // MarshalJSON writes one line, with the members in their documented order and
 // without those that are absent.
 func (r *Result) MarshalJSON() ([]byte, error) {
-	type answer struct {
-		Action         string          `json:"action,omitempty"`
-		Resource       string          `json:"resource,omitempty"`
-		Decision       string          `json:"decision,omitempty"`
-		DeniedBy       evaluator.Layer `json:"deniedBy,omitzero"`
-		Statements     *[]Statement    `json:"statements,omitempty"`
-		MissingContext []string        `json:"missingContext,omitempty"`
-		Diagnostics    []string        `json:"diagnostics,omitempty"`
-		Message        string          `json:"message,omitempty"`
-		Effect         string          `json:"effect,omitempty"`
-		When           string          `json:"when,omitempty"`
-		Confidence     string          `json:"confidence,omitempty"`
-		Error          string          `json:"error,omitempty"`
-	}
-	type precondition struct {
-		Principal  string          `json:"principal"`
-		Action     string          `json:"action"`
-		Resource   string          `json:"resource"`
-		Decision   string          `json:"decision"`
-		DeniedBy   evaluator.Layer `json:"deniedBy,omitzero"`
-		Statements []Statement     `json:"statements,omitempty"`
-		ErrorCode  string          `json:"errorCode,omitempty"`
-		Message    string          `json:"message,omitempty"`
-		Confidence string          `json:"confidence"`
-	}
-	convert := func(a *Answer) answer {
-		out := answer{
-			Decision: a.Decision.String(), DeniedBy: a.DeniedBy, MissingContext: a.MissingContext,
-			Diagnostics: a.Diagnostics, Message: a.Message,
-		}
-		if a.Decision != evaluator.Invalid {
-			statements := append([]Statement{}, a.Statements...)
-			out.Statements = &statements
-		}
-		return out
-	}
-	var whole struct {
-		Name string `json:"name"`
-		answer
-		Authorizations []answer       `json:"authorizations,omitempty"`
-		Preconditions  []precondition `json:"preconditions,omitempty"`
-		Pass           *bool          `json:"pass,omitempty"`
-		Mismatch       []string       `json:"mismatch,omitempty"`
-		Error          string         `json:"error,omitempty"`
-	}
-	whole.Name = r.Name
+	whole := resultJSON{Name: r.Name}
 	if r.answered {
-		whole.answer = convert(&r.Answer)
+		whole.answerJSON = r.Answer.json()
 		for i := range r.Authorizations {
-			a := &r.Authorizations[i]
-			one := convert(a)
-			one.Action, one.Resource = a.Action, a.Resource
-			one.Effect, one.When, one.Confidence = a.Effect.String(), a.When, a.Confidence.String()
-			if a.err != nil {
-				one.Error = a.err.Error()
-			}
-			whole.Authorizations = append(whole.Authorizations, one)
+			whole.Authorizations = append(whole.Authorizations, r.Authorizations[i].authorizationJSON())
 		}
 	}
-	for _, p := range r.Preconditions {
-		one := precondition{
-			Principal: p.Principal, Action: p.Action, Resource: p.Resource, Decision: p.Decision.String(),
-			DeniedBy: p.DeniedBy, Statements: p.Statements, Confidence: p.Confidence.String(),
-		}
-		if denied(p.Decision) {
-			one.ErrorCode, one.Message = p.ErrorCode, p.Precondition.Message
-		}
-		whole.Preconditions = append(whole.Preconditions, one)
+	for i := range r.Preconditions {
+		whole.Preconditions = append(whole.Preconditions, r.Preconditions[i].json())
 	}
 	if r.Wanted && r.answered {
 		pass := r.Pass()
@@ -187,4 +167,38 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 		return nil, err
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+func (a *Answer) json() answerJSON {
+	out := answerJSON{
+		Decision: a.Decision.String(), DeniedBy: a.DeniedBy, MissingContext: a.MissingContext,
+		Diagnostics: a.Diagnostics, Message: a.Message,
+	}
+	if a.Decision != evaluator.Invalid {
+		statements := append([]Statement{}, a.Statements...)
+		out.Statements = &statements
+	}
+	return out
+}
+
+// authorizationJSON is an answer that is part of a call's.
+func (a *Answer) authorizationJSON() answerJSON {
+	out := a.json()
+	out.Action, out.Resource = a.Action, a.Resource
+	out.Effect, out.When, out.Confidence = a.Effect.String(), a.When, a.Confidence.String()
+	if a.err != nil {
+		out.Error = a.err.Error()
+	}
+	return out
+}
+
+func (p *Precondition) json() preconditionJSON {
+	out := preconditionJSON{
+		Principal: p.Principal, Action: p.Action, Resource: p.Resource, Decision: p.Decision.String(),
+		DeniedBy: p.DeniedBy, Statements: p.Statements, Confidence: p.Confidence.String(),
+	}
+	if denied(p.Decision) {
+		out.ErrorCode, out.Message = p.ErrorCode, p.Precondition.Message
+	}
+	return out
 }
