@@ -85,86 +85,117 @@ func (ev *evaluation) stoppedAt(d Decision, standings []standing) *standing {
 // standings are the layers of the request in the order in which it passes
 // them, and whether each must allow: the order and the rules of gates.
 func (ev *evaluation) standings(d Decision) []standing {
-	c, t, p := ev.caller, ev.target, &ev.caller.Principal
-	binding := make(map[Layer]bool)
+	s := standings{ev: ev, binding: make(map[Layer]bool), free: ev.allowedByRule() == yes}
 	for l := range ev.layers {
-		binding[l.layer] = true
+		s.binding[l.layer] = true
 	}
-	free := ev.allowedByRule() == yes
-	var list []standing
-	add := func(layer Layer, level int, granted truth, why string, sets ...*Set) {
-		s := standing{
-			LayerTrace: LayerTrace{Layer: layer, Level: level, Binds: !free && (binding[layer] || sets == nil), Asked: why == "", Note: why},
-			granted:    granted,
-		}
-		for i, set := range sets {
-			s.sets = append(s.sets, layered{set, layer, max(level, i)})
-		}
-		if free {
-			s.Asked, s.Note = false, "every caller may do this, whatever policies say (L-4)"
-		}
-		list = append(list, s)
-	}
-	allow := func(set *Set) truth { return set.match(ev, policy.Allow).any() }
-
-	if rule := d.rule(); rule != noRule {
-		add(RuleLayer, 0, no, "")
-		list[0].Outcome, list[0].Note = ImplicitDeny, ruleTexts[rule]
-	} else if rule, may := ev.deniedByRule(); may == maybe && d.Outcome() == Indeterminate {
-		add(RuleLayer, 0, no, "")
-		list[0].Outcome, list[0].Note = Indeterminate, "it may be that "+ruleTexts[rule]
-	}
+	s.rule(d)
 	if e := ev.request.Endpoint; e != nil {
-		add(EndpointLayer, 0, allow(e), "", e)
+		s.add(EndpointLayer, 0, s.allow(e), "", e)
 	}
-	for i, set := range t.RCPs {
-		add(RCPLayer, i, yes, ev.freeOfRCPs(), set) // RCPFullAWSAccess is implied (E-6)
+	for i, set := range ev.target.RCPs {
+		s.add(RCPLayer, i, yes, ev.freeOfRCPs(), set) // RCPFullAWSAccess is implied (E-6)
 	}
-	for i, set := range c.SCPs {
-		add(SCPLayer, i, allow(set), ev.freeOfSCPs(), set)
+	for i, set := range ev.caller.SCPs {
+		s.add(SCPLayer, i, s.allow(set), ev.freeOfSCPs(), set)
 	}
-
 	grant := ev.grants()
-	last := !ev.sameAccount && p.signed() && ev.needsPolicy == NoLayer
-	resource := func() {
-		why := ev.needlessResource(grant)
-		if len(t.Policies) > 0 || why == "" {
-			add(ev.resourceLayer(), 0, grant.any(), why, t.Policies...)
-		}
-		if why == "" && ev.grantsNothing() != "" {
-			list[len(list)-1].Note = ev.grantsNothing()
-		}
-	}
+	last := !ev.sameAccount && ev.caller.Principal.signed() && ev.needsPolicy == NoLayer
 	if !last {
-		resource()
+		s.resource(grant)
 	}
-	identity, own := ev.needlessIdentity(grant), ev.needlessOwnSide(grant)
+	s.identity(grant)
+	s.ownLimits(grant)
+	if last {
+		s.resource(grant)
+	}
+	return s.list
+}
+
+// standings collects layers.
+type standings struct {
+	ev      *evaluation
+	binding map[Layer]bool
+	free    bool // a rule lets every caller do this
+	list    []standing
+}
+
+// add appends a layer; why says for what reason it is not asked, "" that it is.
+func (s *standings) add(layer Layer, level int, granted truth, why string, sets ...*Set) {
+	added := standing{
+		LayerTrace: LayerTrace{Layer: layer, Level: level, Binds: !s.free && (s.binding[layer] || sets == nil), Asked: why == "", Note: why},
+		granted:    granted,
+	}
+	for i, set := range sets {
+		added.sets = append(added.sets, layered{set, layer, max(level, i)})
+	}
+	if s.free {
+		added.Asked, added.Note = false, "every caller may do this, whatever policies say (L-4)"
+	}
+	s.list = append(s.list, added)
+}
+
+func (s *standings) allow(set *Set) truth { return set.match(s.ev, policy.Allow).any() }
+
+// note explains the layer that was added last.
+func (s *standings) note(text string) { s.list[len(s.list)-1].Note = text }
+
+// rule adds the fixed rule that denied, or may.
+func (s *standings) rule(d Decision) {
+	if rule := d.rule(); rule != noRule {
+		s.add(RuleLayer, 0, no, "")
+		s.list[0].Outcome = ImplicitDeny
+		s.note(ruleTexts[rule])
+	} else if rule, may := s.ev.deniedByRule(); may == maybe && d.Outcome() == Indeterminate {
+		s.add(RuleLayer, 0, no, "")
+		s.list[0].Outcome = Indeterminate
+		s.note("it may be that " + ruleTexts[rule])
+	}
+}
+
+// resource adds the resource's own policies.
+func (s *standings) resource(grant grants) {
+	why := s.ev.needlessResource(grant)
+	if policies := s.ev.target.Policies; len(policies) > 0 || why == "" {
+		s.add(s.ev.resourceLayer(), 0, grant.any(), why, policies...)
+	}
+	if nothing := s.ev.grantsNothing(); why == "" && nothing != "" {
+		s.note(nothing)
+	}
+}
+
+// identity adds the identity-based policies.
+func (s *standings) identity(grant grants) {
+	ev := s.ev
+	why := ev.needlessIdentity(grant)
 	instead := no // a grant to the role or user behind a session stands in
-	if ev.sameAccount && identity == "" {
+	if ev.sameAccount && why == "" {
 		instead = min(maybe, grant.role)
 		if ev.needsPolicy == TrustLayer {
 			instead = min(maybe, max(grant.role, grant.direct))
 		}
 	}
-	if c.Identity != nil {
-		add(IdentityLayer, 0, max(instead, allow(c.Identity)), identity, c.Identity)
-	} else if identity == "" {
-		add(IdentityLayer, 0, instead, "")
+	if set := ev.caller.Identity; set != nil {
+		s.add(IdentityLayer, 0, max(instead, s.allow(set)), why, set)
+	} else if why == "" {
+		s.add(IdentityLayer, 0, instead, "")
 	}
+}
+
+// ownLimits adds the permissions boundary and the session policies.
+func (s *standings) ownLimits(grant grants) {
+	c := s.ev.caller
+	why := s.ev.needlessOwnSide(grant)
 	if c.Boundary != nil {
-		add(BoundaryLayer, 0, allow(c.Boundary), own, c.Boundary)
+		s.add(BoundaryLayer, 0, s.allow(c.Boundary), why, c.Boundary)
 	}
 	for i, set := range c.Session {
-		add(SessionLayer, i, allow(set), own, set)
+		s.add(SessionLayer, i, s.allow(set), why, set)
 	}
-	if p.kind == FederatedUser && len(c.Session) == 0 && own == "" {
-		add(SessionLayer, 0, no, "")
-		list[len(list)-1].Note = "a federated user has no rights but those of its session policy (E-16)"
+	if c.Principal.kind == FederatedUser && len(c.Session) == 0 && why == "" {
+		s.add(SessionLayer, 0, no, "")
+		s.note("a federated user has no rights but those of its session policy (E-16)")
 	}
-	if last {
-		resource()
-	}
-	return list
 }
 
 // freeOfSCPs says why no service control policy binds the caller; "" if they
