@@ -104,76 +104,92 @@ func (d *decoder) complete(s *Scenario, v gjson.Result, path string) {
 }
 
 func (d *decoder) request(v gjson.Result, path string, r *Request) {
-	var role *string
-	var named []string // context keys of which this object speaks
-	var whole, call bool
+	n := requestDecoder{d: d, r: r}
 	before := *r
 	r.Context, r.Unknown, r.Present = nil, nil, nil
-	var unknown, present bool
-	d.members(v, path, requestMembers, func(name, path string, v gjson.Result) {
-		switch name {
-		case "principal":
-			r.Principal = d.principal(v, path)
-		case "role":
-			text := d.string(v, path)
-			role = &text
-		case "action":
-			r.Action, whole = d.string(v, path), true
-		case "resource":
-			r.Resource, whole = d.string(v, path), true
-		case "resourceAccount":
-			r.ResourceAccount = d.string(v, path)
-		case "resourceOrg":
-			r.ResourceOrg = d.organization(v, path)
-		case "resourceTags":
-			r.ResourceTags = d.tagsOrNone(v, path)
-		case "resourceUnknown":
-			r.ResourceUnknown = d.bool(v, path)
-		case "resourceAsGiven":
-			r.ResourceAsGiven = d.string(v, path)
-		case "context":
-			named = append(named, d.context(v, path, r)...)
-		case "unknown":
-			r.Unknown, unknown = d.strings(v, path), true
-			named = append(named, r.Unknown...)
-		case "present":
-			r.Present, present = d.strings(v, path), true
-			named = append(named, r.Present...)
-		case "call":
-			r.Call = d.call(v, path)
-			call = r.Call != nil
-		}
-	})
-	if role != nil {
+	d.members(v, path, requestMembers, n.member)
+	if n.role != nil {
 		if member := v.Get("principal.role"); member.Exists() {
 			d.add(v, join(path, "role"), `is given here and as "principal.role"`)
 		}
-		r.Principal.Role = *role
+		r.Principal.Role = *n.role
 	}
 	switch {
-	case whole && call:
+	case n.whole && n.call:
 		d.add(v, path, `has a "call" in place of "action" and "resource", not beside them`)
-	case whole:
+	case n.whole:
 		r.Call = nil
-	case call:
+	case n.call:
 		r.Action, r.Resource = "", ""
 	}
-	// What the defaults say of other context keys stays.
-	other := func(name string) bool {
-		return !slices.ContainsFunc(named, func(n string) bool { return fold.Equal(n, name) })
+	n.keep(&before)
+}
+
+// A requestDecoder reads the members of a request, and notes which are there.
+type requestDecoder struct {
+	d                *decoder
+	r                *Request
+	role             *string
+	whole, call      bool     // an action or a resource; a call
+	unknown, present bool     // lists of context keys
+	named            []string // context keys of which the object speaks
+}
+
+func (n *requestDecoder) member(name, path string, v gjson.Result) {
+	d, r := n.d, n.r
+	switch name {
+	case "principal":
+		r.Principal = d.principal(v, path)
+	case "role":
+		text := d.string(v, path)
+		n.role = &text
+	case "action":
+		r.Action, n.whole = d.string(v, path), true
+	case "resource":
+		r.Resource, n.whole = d.string(v, path), true
+	case "resourceAccount":
+		r.ResourceAccount = d.string(v, path)
+	case "resourceOrg":
+		r.ResourceOrg = d.organization(v, path)
+	case "resourceTags":
+		r.ResourceTags = d.tagsOrNone(v, path)
+	case "resourceUnknown":
+		r.ResourceUnknown = d.bool(v, path)
+	case "resourceAsGiven":
+		r.ResourceAsGiven = d.string(v, path)
+	case "context":
+		n.named = append(n.named, d.context(v, path, r)...)
+	case "unknown":
+		r.Unknown, n.unknown = d.strings(v, path), true
+		n.named = append(n.named, r.Unknown...)
+	case "present":
+		r.Present, n.present = d.strings(v, path), true
+		n.named = append(n.named, r.Present...)
+	case "call":
+		r.Call = d.call(v, path)
+		n.call = r.Call != nil
 	}
+}
+
+// keep leaves what the defaults say of context keys that the object does not
+// name.
+func (n *requestDecoder) keep(defaults *Request) {
+	other := func(name string) bool {
+		return !slices.ContainsFunc(n.named, func(named string) bool { return fold.Equal(named, name) })
+	}
+	r := n.r
 	var kept []ContextKey
-	for _, key := range before.Context {
+	for _, key := range defaults.Context {
 		if other(key.Name) {
 			kept = append(kept, key)
 		}
 	}
 	r.Context = append(kept, r.Context...)
-	if !unknown {
-		r.Unknown = filter(before.Unknown, other)
+	if !n.unknown {
+		r.Unknown = filter(defaults.Unknown, other)
 	}
-	if !present {
-		r.Present = filter(before.Present, other)
+	if !n.present {
+		r.Present = filter(defaults.Present, other)
 	}
 }
 
