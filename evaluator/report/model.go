@@ -134,21 +134,45 @@ func model(o Options, x *evaluator.Explanation, elementsPlaced bool) *explanatio
 		e.Error = safe(x.Err().Error())
 	}
 	layers := x.Layers()
+	m.layers(e, layers)
+	m.statements(e, x, layers)
+	m.near(e, x)
+	for _, n := range x.Diagnostics() {
+		e.Diagnostics = append(e.Diagnostics, diagnostic{n.Code, safe(n.Subject), safe(n.Suggestion), safe(n.Message)})
+	}
+	e.Summary = e.summary()
+	return e
+}
+
+// layers tells of each layer, which one stopped, and which others lack an Allow.
+func (m *modeller) layers(e *explanation, layers []evaluator.LayerTrace) {
+	for i := range layers {
+		l := &layers[i]
+		if l.Stopped {
+			e.stopped = i
+		}
+		e.Layers = append(e.Layers, m.layer(l))
+		if l.Asked && l.Outcome == evaluator.ImplicitDeny && l.Layer != e.DeniedBy && !slices.Contains(e.lacking, l.Layer) {
+			e.lacking = append(e.lacking, l.Layer)
+		}
+	}
+	for i := range e.Layers {
+		e.Layers[i].several = slices.ContainsFunc(e.Layers, func(l layer) bool { return l.Layer == e.Layers[i].Layer && l.Level != e.Layers[i].Level })
+	}
+}
+
+// statements tells which decided, and which the unknown keeps open where it
+// decides.
+func (m *modeller) statements(e *explanation, x *evaluator.Explanation, layers []evaluator.LayerTrace) {
 	decided := x.Statements()
-	open := d.Outcome() == evaluator.Indeterminate
+	open := e.Decision == evaluator.Indeterminate
 	for i := range layers {
 		if layers[i].Stopped {
-			e.stopped = i
 			open = layers[i].Outcome == evaluator.Indeterminate
 		}
 	}
 	for i := range layers {
-		l := &layers[i]
-		e.Layers = append(e.Layers, m.layer(l))
-		if l.Asked && l.Outcome == evaluator.ImplicitDeny && l.Layer != d.Layer() && !slices.Contains(e.lacking, l.Layer) {
-			e.lacking = append(e.lacking, l.Layer)
-		}
-		for _, p := range l.Policies {
+		for _, p := range layers[i].Policies {
 			for k := range p.Statements {
 				switch s := &p.Statements[k]; {
 				case s.Match != evaluator.NoMatch && len(decided) > 0 && slices.Contains(decided, s.Ref()):
@@ -159,11 +183,13 @@ func model(o Options, x *evaluator.Explanation, elementsPlaced bool) *explanatio
 			}
 		}
 	}
-	for i := range e.Layers {
-		e.Layers[i].several = slices.ContainsFunc(e.Layers, func(l layer) bool { return l.Layer == e.Layers[i].Layer && l.Level != e.Layers[i].Level })
-	}
+}
+
+// near tells what came near, and the hints; a short report has the nearest miss
+// and what belongs to it.
+func (m *modeller) near(e *explanation, x *evaluator.Explanation) {
 	near, hints := x.NearMisses(), x.Hints()
-	if !o.Complete && len(near) > shown {
+	if !m.Complete && len(near) > shown {
 		e.MoreNearMisses = len(near) - shown
 		hints = without(hints, near[shown:], near[:shown])
 		for _, s := range near[shown:] {
@@ -179,11 +205,6 @@ func model(o Options, x *evaluator.Explanation, elementsPlaced bool) *explanatio
 	for _, h := range hints {
 		e.Hints = append(e.Hints, newHint(h))
 	}
-	for _, n := range x.Diagnostics() {
-		e.Diagnostics = append(e.Diagnostics, diagnostic{n.Code, safe(n.Subject), safe(n.Suggestion), safe(n.Message)})
-	}
-	e.Summary = e.summary()
-	return e
 }
 
 // without leaves out the hints on statements that are not shown.
