@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/fix"
 	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/internal/golden"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
@@ -94,7 +94,7 @@ func values(pairs ...string) evaluator.Context {
 	return c
 }
 
-var golden = map[string]denial{
+var stories = map[string]denial{
 	"a new statement where no statement comes near": {
 		who: alice, action: "lambda:GetFunction", on: fn,
 		identity: []string{`deployer.json {"Version":"2012-10-17","Statement":{"Sid":"Read","Effect":"Allow","Action":"s3:*","Resource":"*"}}`},
@@ -193,7 +193,7 @@ var golden = map[string]denial{
 }
 
 func TestFixesReadWell(t *testing.T) {
-	for name, c := range golden {
+	for name, c := range stories {
 		t.Run(name, func(t *testing.T) {
 			d := c.denied(t)
 			f, err := fix.For(context.Background(), d)
@@ -201,30 +201,19 @@ func TestFixesReadWell(t *testing.T) {
 			if len(f.Changes) > 0 {
 				assert.True(t, assembled(t, d, f.Changes).explain().Decision().Allowed())
 			}
-			compare(t, strings.ReplaceAll(name, " ", "-")+".txt", f.String())
+			golden.Compare(t, "testdata/"+strings.ReplaceAll(name, " ", "-")+".txt", f.String())
 		})
 	}
 	entries, err := os.ReadDir("testdata")
 	require.NoError(t, err)
-	assert.Len(t, entries, len(golden)+1, "files in testdata: one for each case, and the JSON")
+	assert.Len(t, entries, len(stories)+1, "files in testdata: one for each case, and the JSON")
 }
 
 func TestJSONHasEverything(t *testing.T) {
-	c := golden["across accounts both sides change"]
+	c := stories["across accounts both sides change"]
 	f, err := fix.For(context.Background(), c.denied(t))
 	require.NoError(t, err)
 	text, err := json.MarshalIndent(f, "", "  ")
 	require.NoError(t, err)
-	compare(t, "both-sides.json", string(text)+"\n")
-}
-
-// compare holds a text against a file, or writes it with IAMSIM_UPDATE=1.
-func compare(t *testing.T, name, got string) {
-	path := filepath.Join("testdata", name)
-	if os.Getenv("IAMSIM_UPDATE") == "1" {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), got)
+	golden.Compare(t, "testdata/both-sides.json", string(text)+"\n")
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -17,22 +16,9 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/report"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/internal/golden"
 	"github.com/iamsim/iamsim/policy"
 )
-
-// update writes the golden files anew.
-var update = os.Getenv("IAMSIM_UPDATE") == "1"
-
-// golden compares with a file in testdata.
-func golden(t *testing.T, name, got string) {
-	file := filepath.Join("testdata", name)
-	if update {
-		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(file)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), got)
-}
 
 func explain(t *testing.T, s *scenario.Scenario) *evaluator.Explanation {
 	c, err := s.Compile()
@@ -58,7 +44,7 @@ func TestTrapsReadWell(t *testing.T) {
 			assert.LessOrEqual(t, strings.Count(got, "\n"), 16, "short")
 			name := strings.ReplaceAll(s.Name, " ", "-") + ".txt"
 			files[name] = true
-			golden(t, name, got)
+			golden.Compare(t, "testdata/"+name, got)
 		})
 	}
 	listed, err := filepath.Glob("testdata/*.txt")
@@ -260,12 +246,12 @@ func TestCompleteReports(t *testing.T) {
 		for name, write := range renderings {
 			var b strings.Builder
 			require.NoError(t, write(&b, o, x))
-			golden(t, "complete/"+strings.ToLower(name)+".golden", b.String())
+			golden.Compare(t, "testdata/complete/"+strings.ToLower(name)+".golden", b.String())
 		}
 		o.Complete = false
 		var b strings.Builder
 		require.NoError(t, report.JSON(&b, o, x))
-		golden(t, "complete/short.golden", b.String())
+		golden.Compare(t, "testdata/complete/short.golden", b.String())
 		assert.True(t, json.Valid([]byte(b.String())))
 	}
 }

@@ -13,7 +13,7 @@ import (
 // floors only. So evaluator cannot import the catalogue beside it, and nothing
 // but assertions and the command can import the renderings.
 var floors = [][]string{
-	{"internal/fold", "internal/secret", "internal/variable", "internal/words", "policy/managed/internal/history"},
+	{"internal/fold", "internal/golden", "internal/secret", "internal/variable", "internal/words", "policy/managed/internal/history"},
 	{"internal/spelling", "internal/typed"},
 	{"arn"},
 	{"policy"},
@@ -83,7 +83,7 @@ func TestModulesForTestsStayInTests(t *testing.T) {
 		"github.com/tidwall/gjson":        {"policy", "evaluator"},
 		"github.com/gobwas/glob":          {"arn"},
 		"github.com/spf13/cobra":          {"cmd"},
-		"github.com/stretchr/testify":     {"examples/internal/storytest"},
+		"github.com/stretchr/testify":     {"examples/internal/storytest", "internal/golden"},
 		"pgregory.net/rapid":              nil,
 		"github.com/rogpeppe/go-internal": nil,
 		"github.com/iamsim/iamsim":        {""},

@@ -4,7 +4,6 @@ package storytest
 
 import (
 	"io"
-	"os"
 	"strings"
 	"testing"
 
@@ -13,6 +12,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/internal/golden"
 )
 
 // Output compares what the example prints with output.txt beside it. With
@@ -21,12 +21,7 @@ func Output(t *testing.T, tell func(io.Writer)) {
 	t.Helper()
 	var printed strings.Builder
 	tell(&printed)
-	if os.Getenv("IAMSIM_UPDATE") == "1" {
-		require.NoError(t, os.WriteFile("output.txt", []byte(printed.String()), 0o644))
-	}
-	want, err := os.ReadFile("output.txt")
-	require.NoError(t, err)
-	assert.Equal(t, string(want), printed.String())
+	golden.Compare(t, "output.txt", printed.String())
 }
 
 // Scenarios answers scenarios.json beside the example: each must want
