@@ -21,6 +21,7 @@ type proof struct {
 	Outcome    prove.Outcome `json:"outcome"`
 	Claims     []claim       `json:"claims,omitempty"`
 	Statements []finding     `json:"statements,omitempty"` // of redundant
+	Notes      []string      `json:"notes,omitempty"`
 	basisJSON
 
 	about string // what the question asks
@@ -243,6 +244,9 @@ func (p *proof) text() string {
 	}
 	if len(p.Statements) > 0 {
 		p.count(&b)
+	}
+	for _, note := range p.Notes {
+		fmt.Fprintf(&b, "note: %s\n", note)
 	}
 	p.basisJSON.text(&b)
 	return b.String()

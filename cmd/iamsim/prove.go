@@ -263,8 +263,8 @@ func notGrantedCommand() *cobra.Command {
 		Short: "POLICY grants none of some actions on some resources",
 		Long: `Prove that POLICY grants none of the actions on any of the resources, both as a
 policy writes them. Without --action: no action on the resources; without
---resource: the actions on no resource. Of an action that the catalogue does not
-know nothing is proved: it may be misspelt.`,
+--resource: the actions on no resource. An action that the catalogue does not
+know is asked about as a text; where it looks misspelt, nothing is proved.`,
 	}, x, 0, "a POLICY", func(a *asking) error {
 		if len(actions)+len(resources) == 0 {
 			return errors.New("not-granted needs --action or --resource: what shall not be granted?")
@@ -279,12 +279,13 @@ know nothing is proved: it may be misspelt.`,
 		if len(resources) > 0 {
 			what += " on " + strings.Join(resources, ", ")
 		}
-		unknown := unknownActions(actions)
+		var misspelt string
+		misspelt, a.proof.Notes = unknownActions(actions)
 		return a.each(" does not grant "+what, " grants "+what, func(p prove.Policies) (*prove.Verdict, error) {
 			v, err := a.prover.NotGranted(a.ctx, p, prove.Access{Actions: actions, Resources: resources})
-			if err == nil && v.Outcome == prove.Proved && unknown != "" {
+			if err == nil && v.Outcome == prove.Proved && misspelt != "" {
 				// It holds of the text, which says little of what was meant.
-				v.Outcome, v.Reason = prove.Unknown, unknown
+				v.Outcome, v.Reason = prove.Unknown, misspelt
 			}
 			return v, err
 		})
@@ -295,10 +296,11 @@ know nothing is proved: it may be misspelt.`,
 	return c
 }
 
-// unknownActions says which actions and patterns match none of the catalogue,
-// and what was probably meant; "" where all do.
-func unknownActions(actions []string) string {
-	var unknown []string
+// unknownActions says which actions and patterns match none of the catalogue:
+// those that are near one in misspelt, "" where there is none, and in notes the
+// others, such as actions that are newer than the catalogue.
+func unknownActions(actions []string) (misspelt string, notes []string) {
+	var near []string
 	known := catalog.Default()
 	for _, action := range actions {
 		if known.Matches(action) {
@@ -306,11 +308,12 @@ func unknownActions(actions []string) string {
 		}
 		text := fmt.Sprintf("no action of the catalogue of %s is %s", known.Date(), spelling.Quote(action))
 		if nearest := known.NearestAction(action); nearest != "" {
-			text += fmt.Sprintf("; did you mean %q?", nearest)
+			near = append(near, fmt.Sprintf("%s; did you mean %q?", text, nearest))
+		} else {
+			notes = append(notes, text+": it is asked about as a text")
 		}
-		unknown = append(unknown, text)
 	}
-	return strings.Join(unknown, "; ")
+	return strings.Join(near, "; "), notes
 }
 
 // written checks the values of a flag as those of an element of a policy.
