@@ -52,7 +52,7 @@ func (t *tracer) nullHint(e *ElementTrace, allow bool) Hint {
 
 // absentHint is about a condition on a key that the request does not have.
 func (t *tracer) absentHint(e *ElementTrace, allow bool) (Hint, bool) {
-	key := strings.ToLower(e.Key)
+	key := fold.String(e.Key)
 	k := newContextKey(e.Key)
 	if !allow {
 		switch {

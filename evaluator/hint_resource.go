@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -71,7 +72,7 @@ func (t *tracer) resourceHint(pattern string) (Hint, bool) {
 			return Hint{Code: c.code, Text: c.text, Suggestion: c.pattern}, true
 		}
 	}
-	if t.covers(strings.ToLower(pattern), strings.ToLower(asked)) {
+	if t.covers(fold.String(pattern), fold.String(asked)) {
 		h := Hint{Code: LetterCase, Text: "resources are compared with their letter case (B-10)"}
 		if !strings.ContainsAny(pattern, "*?") {
 			h.Suggestion = asked

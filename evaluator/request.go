@@ -103,7 +103,7 @@ type Context []Key
 // Index is the place of the key with this name, or -1.
 func (c Context) Index(name string) int {
 	for i := range c {
-		if fold.Equal(c[i].Name, name) {
+		if len(c[i].Name) == len(name) && fold.Equal(c[i].Name, name) { // most differ in length, and a call is saved
 			return i
 		}
 	}

@@ -170,7 +170,7 @@ func (c Call) Plan(o evaluator.Options) (*Plan, error) {
 	if op == nil {
 		return nil, fmt.Errorf("%w: %s%s", ErrUnknownOperation, spelling.Quote(c.Operation), near)
 	}
-	if i := find(c.Context, "aws:RequestedRegion"); c.Defaults.Region == "" && i >= 0 && len(c.Context[i].Values) == 1 {
+	if i := c.Context.Index("aws:RequestedRegion"); c.Defaults.Region == "" && i >= 0 && len(c.Context[i].Values) == 1 {
 		c.Defaults.Region = c.Context[i].Values[0]
 	}
 	r := reader{table: t, operation: op, call: &c}

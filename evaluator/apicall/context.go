@@ -42,7 +42,7 @@ func (p *Plan) contextOf(a *Authorization, caller *evaluator.Principal, t *evalu
 		}
 	}
 	for _, key := range p.Context {
-		switch i := find(own, key.Name); {
+		switch i := own.Index(key.Name); {
 		case i >= 0 && own[i].State == evaluator.Known:
 		case i >= 0, a.reachedBy(key.Name, open):
 			merged = append(merged, key)
@@ -137,8 +137,4 @@ func allKeys(prefix string) evaluator.Key {
 	return evaluator.Key{Name: prefix + "*", State: evaluator.Unknown}
 }
 
-func find(c evaluator.Context, name string) int {
-	return slices.IndexFunc(c, func(k evaluator.Key) bool { return fold.Equal(k.Name, name) })
-}
-
-func has(c evaluator.Context, name string) bool { return find(c, name) >= 0 }
+func has(c evaluator.Context, name string) bool { return c.Index(name) >= 0 }

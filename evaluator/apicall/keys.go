@@ -104,7 +104,7 @@ func (r *reader) shown(by []string) bool {
 // one key whose value cannot be predicted (C-52).
 func (a *Authorization) add(key evaluator.Key) {
 	a.Absent = slices.DeleteFunc(a.Absent, func(name string) bool { return fold.Equal(name, key.Name) })
-	i := slices.IndexFunc(a.Context, func(k evaluator.Key) bool { return fold.Equal(k.Name, key.Name) })
+	i := a.Context.Index(key.Name)
 	if i >= 0 {
 		a.Context[i] = evaluator.Key{Name: a.Context[i].Name, State: evaluator.Present}
 		return

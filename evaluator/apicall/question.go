@@ -70,7 +70,7 @@ func (q *Question) open(e *evaluator.Engine, prefixes []string) (hanging []strin
 // hangsOn reports whether the decision could be another if a key had another
 // value, or were absent.
 func (q *Question) hangsOn(e *evaluator.Engine, name string) bool {
-	i := find(q.Request.Context, name)
+	i := q.Request.Context.Index(name)
 	if i < 0 {
 		return false
 	}

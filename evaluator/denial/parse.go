@@ -197,7 +197,7 @@ func (r *reader) add(d Denial) {
 // lambdaService reports whether an SDK's or an event's name of a service is
 // Lambda's.
 func lambdaService(name string) bool {
-	name = strings.ToLower(name)
+	name = fold.String(name)
 	return name == "lambda" || name == "awslambda" || name == "lambda.amazonaws.com"
 }
 

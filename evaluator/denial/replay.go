@@ -237,7 +237,7 @@ func (r *Replayed) given(l evaluator.Layer) bool {
 // possible reports whether a layer can have denied this request.
 func (r *Replayed) possible(l evaluator.Layer, d *Denial) bool {
 	kind := r.Caller.Principal.Kind()
-	service, _, _ := strings.Cut(strings.ToLower(r.Request.Action), ":")
+	service, _, _ := strings.Cut(fold.String(r.Request.Action), ":")
 	switch l {
 	case evaluator.IdentityLayer, evaluator.BoundaryLayer:
 		return kind == evaluator.IAMUser || kind == evaluator.RoleSession || kind == evaluator.FederatedUser

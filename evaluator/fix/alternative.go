@@ -23,7 +23,7 @@ func (q *quest) alternatives(s *state, x *evaluator.Explanation, edits []edit) [
 	tried := 0
 	quick := &quest{ctx: q.ctx, denied: q.denied}
 	for _, e := range openConditions(x) {
-		folded := strings.ToLower(e.Key)
+		folded := fold.String(e.Key)
 		for _, key := range bringable(e) {
 			if slices.Contains(done, folded) || tried == mostAlternatives {
 				break
@@ -133,7 +133,7 @@ func (e edit) isLike(o edit) bool {
 
 // how says who brings a context key.
 func (s *state) how(key evaluator.Key) string {
-	name := strings.ToLower(key.Name)
+	name := fold.String(key.Name)
 	is := fmt.Sprintf("%s=%s", key.Name, strings.Join(key.Values, ","))
 	switch {
 	case key.State == evaluator.Present:

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -108,8 +109,8 @@ func (s *state) token() []policy.Condition {
 		provider = host
 	}
 	for _, k := range s.request.Context {
-		name := strings.ToLower(k.Name)
-		ours := strings.HasPrefix(name, strings.ToLower(provider)+":") || s.caller.Principal.Kind() == evaluator.SAMLIdentity && strings.HasPrefix(name, "saml:")
+		name := fold.String(k.Name)
+		ours := strings.HasPrefix(name, fold.String(provider)+":") || s.caller.Principal.Kind() == evaluator.SAMLIdentity && strings.HasPrefix(name, "saml:")
 		if ours && k.State == evaluator.Known && len(k.Values) == 1 {
 			require(&st, policy.StringEquals, k.Name, k.Values[0])
 		}

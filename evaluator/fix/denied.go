@@ -180,7 +180,7 @@ func (d *Denied) isRole() bool {
 }
 
 func isSTS(action string) bool {
-	return strings.HasPrefix(strings.ToLower(action), "sts:")
+	return strings.HasPrefix(fold.String(action), "sts:")
 }
 
 func (s *state) kindOf(at slot) policy.Kind {

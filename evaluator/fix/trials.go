@@ -116,7 +116,7 @@ func (t *trials) gatherActions(n names) {
 	}
 	seen := make(map[string]bool)
 	for _, action := range append(list, n.actions...) {
-		if folded := strings.ToLower(action); strings.Contains(action, ":") && !strings.ContainsAny(action, "*?") && !seen[folded] {
+		if folded := fold.String(action); strings.Contains(action, ":") && !strings.ContainsAny(action, "*?") && !seen[folded] {
 			seen[folded] = true
 			t.actions = append(t.actions, action)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/iamsim/iamsim/evaluator/iamtest"
+	"github.com/iamsim/iamsim/internal/golden"
 )
 
 func covered(t *testing.T) *iamtest.Coverage {
@@ -104,13 +105,7 @@ func TestCoverageFiles(t *testing.T) {
 	for _, file := range []string{r.HTML, r.Cobertura} {
 		got, err := os.ReadFile(file)
 		require.NoError(t, err)
-		golden := filepath.Join("testdata", filepath.Base(file))
-		if os.Getenv("IAMSIM_UPDATE") == "1" {
-			require.NoError(t, os.WriteFile(golden, got, 0o644))
-		}
-		want, err := os.ReadFile(golden)
-		require.NoError(t, err)
-		assert.Equal(t, string(want), string(got))
+		golden.Compare(t, filepath.Join("testdata", filepath.Base(file)), string(got))
 	}
 
 	text, err := os.ReadFile(r.Cobertura)

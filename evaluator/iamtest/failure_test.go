@@ -13,6 +13,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/iamtest"
+	"github.com/iamsim/iamsim/internal/golden"
 )
 
 // failures are one of each kind. Their texts stand in testdata/failures.txt,
@@ -143,7 +144,7 @@ var failures = []struct {
 }
 
 func TestFailuresReadAsTheGoldenFileHasThem(t *testing.T) {
-	updating := os.Getenv("IAMSIM_UPDATE") == "1"
+	update := os.Getenv("IAMSIM_UPDATE")
 	t.Setenv("IAMSIM_UPDATE", "") // a matrix would write its file
 	var b strings.Builder
 	for _, f := range failures {
@@ -159,13 +160,8 @@ func TestFailuresReadAsTheGoldenFileHasThem(t *testing.T) {
 			fmt.Fprintf(&b, "-- with -v\n\n%s\n\n", again.text())
 		}
 	}
-	golden := filepath.Join("testdata", "failures.txt")
-	if updating {
-		require.NoError(t, os.WriteFile(golden, []byte(b.String()), 0o644))
-	}
-	want, err := os.ReadFile(golden)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), b.String())
+	t.Setenv("IAMSIM_UPDATE", update)
+	golden.Compare(t, filepath.Join("testdata", "failures.txt"), b.String())
 }
 
 // setVerbose says -v to the assertions for as long as the test runs.

@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/internal/golden"
 )
 
 // A module is a folder with a module of its own that uses this one.
@@ -72,13 +74,7 @@ func TestANewUsersFirstTest(t *testing.T) {
 	require.Error(t, err)
 	report, _, _ := strings.Cut(seconds.ReplaceAllString(out, ""), "\nFAIL\n")
 
-	golden := filepath.Join("..", "..", "examples", "unittest", "failure.txt")
-	if os.Getenv("IAMSIM_UPDATE") == "1" {
-		require.NoError(t, os.WriteFile(golden, []byte(report+"\n"), 0o644))
-	}
-	want, err := os.ReadFile(golden)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), report+"\n")
+	golden.Compare(t, filepath.Join("..", "..", "examples", "unittest", "failure.txt"), report+"\n")
 
 	m.copy(t, "deploy-role.json", "deploy-role.json")
 	out, err = m.run("test", "./...")

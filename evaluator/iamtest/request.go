@@ -108,7 +108,7 @@ func (r *request) carries(key string) bool {
 }
 
 func has(context evaluator.Context, name string) bool {
-	return slices.ContainsFunc(context, func(k evaluator.Key) bool { return fold.Equal(k.Name, name) })
+	return context.Index(name) >= 0
 }
 
 // region is aws:RequestedRegion: that of the ARN, or of the one endpoint of a
@@ -130,7 +130,7 @@ func (r *request) region() evaluator.Key {
 // isGlobal: requests for the service go to its one endpoint. A role is passed in
 // the region of the service that gets it, if the test says one.
 func (r *request) isGlobal(service string) bool {
-	if !slices.Contains(globalServices, strings.ToLower(service)) || fold.Equal(r.action, "iam:PassRole") && (has(r.keys, "aws:RequestedRegion") || has(r.who.given, "aws:RequestedRegion")) {
+	if !slices.Contains(globalServices, fold.String(service)) || fold.Equal(r.action, "iam:PassRole") && (has(r.keys, "aws:RequestedRegion") || has(r.who.given, "aws:RequestedRegion")) {
 		return false
 	}
 	if fields := arn.Split(r.target.Resource); fields.IsARN() {

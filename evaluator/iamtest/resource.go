@@ -3,7 +3,6 @@ package iamtest
 import (
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
@@ -54,11 +53,7 @@ func (r Resource) Load(t TestingT) What {
 	what := What{target: evaluator.Target{
 		Resource: r.ARN, Account: r.Account, Organization: r.Organization, Tags: tags(r.Tags),
 	}}
-	kind := policy.Resource
-	if f := arn.Split(r.ARN); f.Field(2) == "iam" && strings.HasPrefix(f.Field(5), "role/") {
-		kind = policy.Trust
-	}
-	if set, documents := s.set(kind, "", r.Policies); set != nil {
+	if set, documents := s.set(policy.OfResource(r.ARN), "", r.Policies); set != nil {
 		what.target.Policies, what.policies = []*evaluator.Set{set}, documents
 	}
 	what.target.RCPs, _ = s.levels(policy.RCP, r.RCPs)

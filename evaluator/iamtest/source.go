@@ -31,9 +31,6 @@ type text struct {
 	file     bool // name is a path
 }
 
-// managedPolicy begins the ARNs of AWS managed policies, but for the partition.
-const managedPolicy = ":iam::aws:policy/"
-
 // attached reads one policy: the document itself, the ARN of an AWS managed
 // policy, or the path of a file.
 func (s *source) attached(given, from string) evaluator.Attached {
@@ -48,7 +45,7 @@ func (s *source) attached(given, from string) evaluator.Attached {
 			a.Name = fmt.Sprintf("inline policy %d of %s", s.inline, s.of)
 		}
 		a.Document, err = policy.ParseString(a.Name, given)
-	case strings.HasPrefix(given, "arn:") && strings.Contains(given, managedPolicy):
+	case managed.IsARN(given):
 		a.ARN = given
 		a.Document, given, err = managedDocument(given)
 	default:
@@ -142,10 +139,9 @@ func indent(lines string) string {
 	return "  " + strings.ReplaceAll(lines, "\n", "\n  ")
 }
 
-// managedDocument is an AWS managed policy in the version of today. Of the
-// partitions the document is the same.
+// managedDocument is an AWS managed policy in the version of today.
 func managedDocument(arn string) (*policy.Document, string, error) {
-	p, err := managed.ByARN("arn:aws" + arn[strings.Index(arn, managedPolicy):])
+	p, err := managed.ByARN(arn)
 	if err != nil {
 		return nil, "", err
 	}

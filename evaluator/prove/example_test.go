@@ -38,8 +38,8 @@ func Example() {
 	fmt.Println(verdict)
 	// Output:
 	// refuted by lambda:UpdateFunctionCodeSigningConfig on arn:aws:lambda:us-east-1:111122223333:function:web-example by arn:aws:iam::111122223333:user/alice
-	//   allowed by newer.json:3:16: Statement[0]
-	//   nearest in the ceiling: older.json:5:4: Statement[1]
+	//   allowed by newer.json:3:16
+	//   nearest in the ceiling: older.json:5:4
 }
 
 func ExampleProver_NotGranted() {

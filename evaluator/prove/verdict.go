@@ -73,33 +73,16 @@ func (v *Verdict) String() string {
 	case Refuted:
 		text := "refuted by " + v.Request.String()
 		if v.AllowedBy != nil {
-			text += "\n  allowed by " + place(v.AllowedBy)
+			text += "\n  allowed by " + v.AllowedBy.String()
 		}
 		if v.Nearest != nil {
-			word := "nearest in the ceiling: "
-			text += "\n  " + word + place(v.Nearest)
+			text += "\n  nearest in the ceiling: " + v.Nearest.String()
 		}
 		return text
 	case Proved:
 		return "proved for " + v.Universe
 	}
 	return "unknown: " + v.Reason
-}
-
-func place(ref *evaluator.StatementRef) string {
-	var b strings.Builder
-	if ref.Policy != "" {
-		b.WriteString(ref.Policy)
-		if ref.Line > 0 {
-			fmt.Fprintf(&b, ":%d:%d", ref.Line, ref.Column)
-		}
-		b.WriteString(": ")
-	}
-	fmt.Fprintf(&b, "Statement[%d]", ref.Index)
-	if ref.Sid != "" {
-		fmt.Fprintf(&b, " (%s)", ref.Sid)
-	}
-	return b.String()
 }
 
 // A Request is a request that refutes, ready to be asked again: Evaluate allows

@@ -7,6 +7,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -18,7 +19,7 @@ type action struct {
 
 func (a action) service() string {
 	service, _, _ := strings.Cut(a.name, ":")
-	return strings.ToLower(service)
+	return fold.String(service)
 }
 
 // A class is actions that the same patterns match, and that no rule of AWS
@@ -59,7 +60,7 @@ type actionPattern struct {
 }
 
 func (p *actionPattern) matches(name string) bool {
-	return p.compiled.Match(strings.ToLower(name)) // (B-1, B-2)
+	return p.compiled.Match(name) // (B-1, B-2)
 }
 
 // patternsOf are the patterns of the elements, each once.
@@ -75,7 +76,7 @@ func patternsOf(c prove.Catalog, elements []element) []actionPattern {
 	var list []actionPattern
 	for _, text := range slices.Compact(texts) {
 		p := actionPattern{text: text}
-		if compiled, err := arn.Compile(arn.Text, strings.ToLower(text), arn.Options{}); err == nil {
+		if compiled, err := arn.Compile(arn.Text, text, arn.Options{FoldCase: true}); err == nil {
 			p.compiled = compiled
 		}
 		if c != nil {
@@ -157,7 +158,7 @@ func classesOf(c prove.Catalog, elements []element) []class {
 // changes: those on roles, of sts, on keys and of function URLs (E-10, E-50,
 // F-21, G-4). Actions of the same number are alike.
 func special(a action) int {
-	name := strings.ToLower(a.name)
+	name := fold.String(a.name)
 	if at := slices.Index(ruled, name); at >= 0 {
 		return 1 + at
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -58,7 +59,7 @@ func (a *Access) Services() []string {
 	var list []string
 	for _, name := range a.Actions {
 		service, _, _ := strings.Cut(name, ":")
-		list = append(list, strings.ToLower(service))
+		list = append(list, fold.String(service))
 	}
 	slices.Sort(list)
 	return slices.Compact(list)

@@ -8,7 +8,6 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
-	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -93,11 +92,6 @@ func (e *Evaluator) plan(s *Scenario, c *Compiled) (*apicall.Plan, error) {
 	}
 	if caller, err := arn.Parse(s.Request.Principal.ARN); err == nil {
 		call.Defaults.Partition = caller.Partition()
-	}
-	for _, key := range s.Request.Context {
-		if fold.Equal(key.Name, "aws:RequestedRegion") && len(key.Values) == 1 {
-			call.Defaults.Region = key.Values[0]
-		}
 	}
 	plan, err := ask(call, s.Options)
 	switch {

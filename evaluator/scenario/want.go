@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -61,7 +62,7 @@ func sameNames(a, b []string) bool {
 	fold := func(names []string) []string {
 		folded := make([]string, len(names))
 		for i := range names {
-			folded[i] = strings.ToLower(names[i])
+			folded[i] = fold.String(names[i])
 		}
 		slices.Sort(folded)
 		return slices.Compact(folded)
