@@ -306,6 +306,12 @@ func TestPosition(t *testing.T) {
 		assert.Equal(t, [2]int{tt.line, tt.column}, [2]int{line, column}, "%v", tt.path)
 	}
 
+	behind := parse(t, `{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}],"Id":"x","Version":"2012-10-17"}`)
+	for _, name := range []string{"Id", "Version"} {
+		line, column := behind.Position("Statement", 0, name)
+		assert.Equal(t, [2]int{0, 0}, [2]int{line, column}, "what stands behind a statement is not of it")
+	}
+
 	single := parse(t, `{"Statement":{"Effect":"Allow","Action":"*"}}`)
 	line, column := single.Position("Statement", 0, "Action", 0)
 	assert.Equal(t, [2]int{1, 41}, [2]int{line, column}, "a single statement is a list of one")

@@ -26,13 +26,19 @@ type source struct {
 // statement is first asked for, so that each costs no more than its own length.
 type marks struct {
 	once sync.Once
-	list []mark
+	list []markedStatement
 }
 
 // A mark is a place in a text: the byte, and its line and column from 1.
 type mark struct{ offset, line, column int }
 
-// statement is where a statement begins, and the text from there to the next.
+// A markedStatement is where a statement begins, and its text.
+type markedStatement struct {
+	mark
+	text string
+}
+
+// statement is where a statement begins, and its text.
 func (s *source) statement(i int) (from mark, text string, ok bool) {
 	if s.marks == nil {
 		return mark{}, "", false
@@ -42,21 +48,18 @@ func (s *source) statement(i int) (from mark, text string, ok bool) {
 	if i < 0 || i >= len(list) {
 		return mark{}, "", false
 	}
-	from, text = list[i], s.text[list[i].offset:]
-	if i+1 < len(list) {
-		text = text[:list[i+1].offset-from.offset]
-	}
-	return from, text, true
+	return list[i].mark, list[i].text, true
 }
 
-func (s *source) mark() []mark {
+func (s *source) mark() []markedStatement {
 	var found []fault
+	var texts []string
 	gjson.Parse(s.text).ForEach(func(name, statements gjson.Result) bool {
 		if name.Str != "Statement" {
 			return true
 		}
 		add := func(_, v gjson.Result) bool {
-			found = append(found, fault{Error: new(Error), offset: v.Index})
+			found, texts = append(found, fault{Error: new(Error), offset: v.Index}), append(texts, v.Raw)
 			return true
 		}
 		if statements.IsArray() {
@@ -67,9 +70,9 @@ func (s *source) mark() []mark {
 		return false // of a key that is written twice the first counts, as for the parser
 	})
 	locate(s.text, mark{line: 1, column: 1}, found)
-	list := make([]mark, len(found))
+	list := make([]markedStatement, len(found))
 	for i, f := range found {
-		list[i] = mark{f.offset, f.Line, f.Column}
+		list[i] = markedStatement{mark{f.offset, f.Line, f.Column}, texts[i]}
 	}
 	return list
 }

@@ -22,7 +22,7 @@ func TestPoliciesAreLoaded(t *testing.T) {
 		"a role from a file":      iamtest.Role(t, deployARN, "testdata/deploy-role.json"),
 		"a user, inline":          iamtest.User(t, alice, allowGet),
 		"an AWS managed policy":   iamtest.User(t, alice, "arn:aws:iam::aws:policy/AWSLambda_ReadOnlyAccess"),
-		"of another partition":    iamtest.User(t, alice, "arn:aws-cn:iam::aws:policy/AWSLambda_ReadOnlyAccess"),
+		"of another partition":    iamtest.User(t, alice, "arn:aws-cn:iam::aws:policy/ReadOnlyAccess"),
 		"of a user's group":       iamtest.Principal{ARN: alice, Groups: []iamtest.Group{{Name: "readers", Policies: []string{allowGet}}}}.Load(t),
 		"from an embedded folder": iamtest.Principal{ARN: deployARN, Policies: []string{"testdata/deploy-role.json"}, FS: embedded}.Load(t),
 		"a session of a role":     iamtest.Principal{ARN: "arn:aws:sts::123456789012:assumed-role/deploy/s", Role: deployARN, Policies: []string{allowGet}}.Load(t),

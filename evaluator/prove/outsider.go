@@ -33,21 +33,21 @@ func (q *question) outsider() string {
 	return ""
 }
 
-func (q *question) holdsFor(o *outsider, p, ceiling []*policy.Statement) bool {
+func (q *question) holdsFor(o *outsider, p, ceiling []resourceStatement) bool {
 	if q.q.Boundary != nil || len(q.q.Session)+len(q.q.SCPs) > 0 {
 		return false
 	}
 	for _, st := range ceiling {
-		if st.Effect == policy.Deny && !slices.ContainsFunc(p, func(same *policy.Statement) bool { return alike(st, same, true) }) {
+		if st.Effect == policy.Deny && !slices.ContainsFunc(p, func(same resourceStatement) bool { return alike(st, same, true) }) {
 			return false
 		}
 	}
 	for _, st := range p {
-		if st.Effect != policy.Allow || !o.mayUse(st) {
+		if st.Effect != policy.Allow || !o.mayUse(st.Statement) {
 			continue
 		}
-		if !slices.ContainsFunc(ceiling, func(wider *policy.Statement) bool {
-			return wider.Effect == policy.Allow && o.listedIn(wider.Principal) && (allowsEverything(wider) || alike(st, wider, false))
+		if !slices.ContainsFunc(ceiling, func(wider resourceStatement) bool {
+			return wider.Effect == policy.Allow && o.listedIn(wider.Principal) && (allowsEverything(wider.Statement) || alike(st, wider, false))
 		}) {
 			return false
 		}
@@ -55,21 +55,28 @@ func (q *question) holdsFor(o *outsider, p, ceiling []*policy.Statement) bool {
 	return true
 }
 
-func resourceStatements(list []attachment) []*policy.Statement {
-	var all []*policy.Statement
+// A resourceStatement is one of a resource-based policy, in whose version it has
+// policy variables or none.
+type resourceStatement struct {
+	*policy.Statement
+	version string
+}
+
+func resourceStatements(list []attachment) []resourceStatement {
+	var all []resourceStatement
 	for _, a := range list {
 		if a.layer != evaluator.ResourceLayer {
 			continue
 		}
 		for i := range a.document.Statements {
-			all = append(all, &a.document.Statements[i])
+			all = append(all, resourceStatement{&a.document.Statements[i], a.document.Version})
 		}
 	}
 	return all
 }
 
 // outsiders are those that statements name, each once.
-func outsiders(statements []*policy.Statement) []outsider {
+func outsiders(statements []resourceStatement) []outsider {
 	var found []outsider
 	for _, st := range statements {
 		for _, p := range []*policy.Principals{st.Principal, st.NotPrincipal} {
@@ -138,11 +145,11 @@ func allowsEverything(st *policy.Statement) bool {
 
 // alike reports whether two statements say the same, word for word; of the same
 // principals, if they count.
-func alike(a, b *policy.Statement, principals bool) bool {
-	x, y := *a, *b
+func alike(a, b resourceStatement, principals bool) bool {
+	x, y := *a.Statement, *b.Statement
 	x.Sid, y.Sid = "", ""
 	if !principals {
 		x.Principal, x.NotPrincipal, y.Principal, y.NotPrincipal = nil, nil, nil, nil
 	}
-	return reflect.DeepEqual(x, y)
+	return a.version == b.version && reflect.DeepEqual(x, y)
 }

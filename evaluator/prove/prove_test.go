@@ -123,6 +123,28 @@ func TestAVerdictIsUnknownWhenTimeOrBudgetRunOut(t *testing.T) {
 	assert.NotEqual(t, prove.Refuted == v.Outcome, v.Request == nil)
 }
 
+// In version 2008-10-17 a variable is text (A-22).
+func TestTheSameStatementOfAnotherVersionSaysSomethingElse(t *testing.T) {
+	const canonical = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"
+	of := func(version string) prove.Policies {
+		d, err := policy.ParseString(version, `{"Version":"`+version+`","Statement":{"Effect":"Allow","Principal":{"CanonicalUser":"`+canonical+`"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:SourceIp}"}}`)
+		require.NoError(t, err)
+		return prove.Resource(d)
+	}
+	for _, c := range []struct {
+		p, q string
+		want prove.Outcome
+	}{
+		{policy.Version2012, policy.Version2008, prove.Unknown},
+		{policy.Version2008, policy.Version2012, prove.Unknown},
+		{policy.Version2012, policy.Version2012, prove.Proved},
+	} {
+		v, err := new(prove.Prover).Within(t.Context(), of(c.p), of(c.q))
+		require.NoError(t, err)
+		assert.Equal(t, c.want, v.Outcome, "%s within %s: %s", c.p, c.q, v)
+	}
+}
+
 func TestAVerdictSaysTheSameEachTime(t *testing.T) {
 	for i := range 60 {
 		p := newGenerator(8, uint64(i)).pair()

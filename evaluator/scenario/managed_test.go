@@ -56,12 +56,12 @@ func TestAManagedPolicyDecides(t *testing.T) {
 }
 
 func TestAManagedPolicyOfAnotherPartitionKeepsItsARN(t *testing.T) {
-	const arn = "arn:aws-cn:iam::aws:policy/AWSLambda_ReadOnlyAccess"
+	const arn = "arn:aws-cn:iam::aws:policy/AdministratorAccess"
 	for _, policy := range []string{`"` + arn + `"`, `{"managed": "` + arn + `"}`} {
 		s := one(t, `{`+request+`, "policies": {"identity": `+policy+`}}`)
 		require.Len(t, s.Policies.Identity, 1)
 		assert.Equal(t, arn, s.Policies.Identity[0].ARN)
-		assert.Equal(t, "AWSLambda_ReadOnlyAccess", s.Policies.Identity[0].Name)
+		assert.Equal(t, "AdministratorAccess", s.Policies.Identity[0].Name)
 	}
 }
 

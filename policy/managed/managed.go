@@ -91,11 +91,22 @@ func ByName(name string) (*Policy, error) {
 }
 
 // ByARN is the policy with this ARN, "arn:aws:iam::aws:policy/AWSLambda_FullAccess",
-// in any partition: "arn:aws-cn:iam::aws:policy/…" is the same policy. The error
-// wraps [ErrUnknown] and names the nearest.
+// in any partition: "arn:aws-cn:iam::aws:policy/…" is the same policy, unless its
+// text names ARNs of the partition aws. The error wraps [ErrUnknown] and names
+// the nearest.
 func ByARN(arn string) (*Policy, error) {
 	partition, rest, ok := splitARN(arn)
 	if p := load().byARN[arnPrefix+rest]; ok && p != nil {
+		if partition == "aws" {
+			return p, nil
+		}
+		text, err := p.JSON("")
+		if err == nil && bytes.Contains(text, []byte(`"arn:aws:`)) {
+			err = fmt.Errorf("the text of %s in partition %s is %w: that of partition aws names ARNs of its own", p.Name(), partition, ErrUnknown)
+		}
+		if err != nil {
+			return nil, err
+		}
 		return p, nil
 	}
 	const what = "AWS managed policy with the ARN"
@@ -123,7 +134,7 @@ func splitARN(text string) (partition, rest string, ok bool) {
 	text, ok = strings.CutPrefix(text, "arn:")
 	partition, text, _ = strings.Cut(text, ":")
 	rest, own := strings.CutPrefix(":"+text, arnMiddle)
-	return partition, rest, ok && own && partition != ""
+	return partition, rest, ok && own && (partition == "aws" || strings.HasPrefix(partition, "aws-") && strings.Trim(partition, "-abcdefghijklmnopqrstuvwxyz") == "")
 }
 
 func unknown(what, asked string, is func(*Policy) string) error {

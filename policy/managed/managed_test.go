@@ -125,7 +125,13 @@ func TestByARN(t *testing.T) {
 		found, err := managed.ByARN(p.ARN())
 		require.NoError(t, err)
 		assert.Same(t, p, found)
+		text, err := p.JSON("")
+		require.NoError(t, err)
 		found, err = managed.ByARN(strings.Replace(p.ARN(), "arn:aws:", "arn:aws-us-gov:", 1))
+		if strings.Contains(string(text), `"arn:aws:`) {
+			assert.ErrorIs(t, err, managed.ErrUnknown, p.Name())
+			continue
+		}
 		require.NoError(t, err)
 		assert.Same(t, p, found)
 	}
@@ -150,6 +156,8 @@ func TestIsARN(t *testing.T) {
 		"arn:aws:iam::123456789012:policy/AWSLambda_FullAccess": false,
 		"arn:aws:iam::aws:role/AWSLambda_FullAccess":            false,
 		"arn::iam::aws:policy/AWSLambda_FullAccess":             false,
+		"arn:awss:iam::aws:policy/AWSLambda_FullAccess":         false,
+		"arn:*:iam::aws:policy/AWSLambda_FullAccess":            false,
 		"arn:iam::aws:policy/AWSLambda_FullAccess":              false,
 		"AWSLambda_FullAccess":                                  false,
 		"policies/arn:aws:iam::aws:policy/x.json":               false,
