@@ -8,6 +8,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
+	"github.com/iamsim/iamsim/internal/fold"
 )
 
 // Parameters are those of an API call: a JSON object as the AWS CLI takes it
@@ -113,7 +114,21 @@ func (c *Call) request(who Who, plan *apicall.Plan, a *apicall.Authorization) *r
 	if q.Target.Policies != nil {
 		r.texts = what.texts
 	}
+	if region := regionOf(plan); region != "" && fold.Equal(a.Action, "iam:PassRole") && !has(r.keys, "aws:RequestedRegion") {
+		r.keys = append(r.keys, evaluator.Key{Name: "aws:RequestedRegion", Values: []string{region}})
+	}
 	return r
+}
+
+// regionOf is the region of a call, by the first resource that has one; "" where
+// none has.
+func regionOf(plan *apicall.Plan) string {
+	for i := range plan.Authorizations {
+		if f := arn.Split(plan.Authorizations[i].Resource); !plan.Authorizations[i].Forwarded && f.Field(3) != "" {
+			return f.Field(3)
+		}
+	}
+	return ""
 }
 
 // partition of an ARN; "aws" for what has none.

@@ -77,6 +77,15 @@ func TestCanCall(t *testing.T) {
 					apicall.DurableExecutionARN: {"arn:aws:lambda:us-east-1:123456789012:function:orders:1/durable-execution/e/1"},
 				}})
 		}, nil},
+		"a role passed in the region of the call": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `[{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"},
+				{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}}]`)
+			return iamtest.CanCall(t, who, "lambda:UpdateFunctionConfiguration", `{"FunctionName": "arn:aws:lambda:eu-west-1:123456789012:function:orders", "Role": "`+execRole+`"}`)
+		}, []string{"role/deploy cannot iam:PassRole"}},
+		"a role passed in the one region that is allowed": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}}`)
+			return iamtest.CanCall(t, who, "lambda:UpdateFunctionConfiguration", `{"FunctionName": "arn:aws:lambda:eu-west-1:123456789012:function:orders", "Role": "`+execRole+`"}`)
+		}, nil},
 		"another role": {func(t iamtest.TestingT) bool {
 			return iamtest.CanCall(t, who, "lambda:CreateFunction", `{"FunctionName": "orders", "Role": "`+auditRole+`", "Code": {"ZipFile": "UEsDBA=="}}`)
 		}, []string{"role/deploy cannot iam:PassRole", auditRole}},

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
@@ -25,11 +27,17 @@ func (r *request) contradicted(said evaluator.Context) []string {
 		case key.State != evaluator.Known:
 		case len(key.Values) == 0 && r.who.alwaysHas(key.Name):
 			wrong("every request of %s has the context key %q: write %s", r.who, key.Name, r.who.write(key.Name))
+		case follows && r.cannotHave(key):
+			wrong("no request of %s has the context key %q with this value: leave it out", r.who, key.Name)
 		case follows:
 			derived = append(derived, key.Name)
 		case len(key.Values) == 0:
+		case fold.HasPrefix(key.Name, "aws:ResourceTag/") && r.tagged(key):
+			wrong("context key %q is given, and the resource is loaded with another tag: leave it out", key.Name)
 		case fold.Equal(key.Name, "aws:RequestedRegion"):
-			if is := r.region(); is.State == evaluator.Known && !slices.Equal(is.Values, key.Values) && !r.forwarded {
+			if !isRegion(key.Values[0]) || key.Values[0] == "" {
+				wrong("%s is no region, such as us-east-1", spelling.Quote(key.Values[0]))
+			} else if is := r.region(); is.State == evaluator.Known && !slices.Equal(is.Values, key.Values) && r.stays() {
 				wrong("context key %q is given as %q, and %s on %s is asked in %s: leave the key out", key.Name, key.Values[0], r.action, r.target.Resource, is.Values[0])
 			}
 		case fold.Equal(key.Name, "iam:PassedToService"):
@@ -52,6 +60,56 @@ func (r *request) contradicted(said evaluator.Context) []string {
 		wrong("context key %q is given, and another value follows from the principal and the resource: %s", d.Subject, instead)
 	}
 	return faults
+}
+
+// cannotHave reports whether the caller never has the key, or not with the value:
+// where the engine knows the value in part, or that there is none (D.1).
+func (r *request) cannotHave(key evaluator.Key) bool {
+	p := &r.who.caller.Principal
+	kind := p.Kind()
+	is := func(name string) bool { return fold.Equal(key.Name, name) }
+	if len(key.Values) == 0 {
+		return false
+	}
+	switch {
+	case is("aws:username"):
+		return kind != evaluator.IAMUser
+	case is("aws:PrincipalServiceName"):
+		return kind != evaluator.ServicePrincipal
+	case p.Account() == "":
+		return is("aws:PrincipalArn") || is("aws:PrincipalOrgID")
+	case kind != evaluator.RoleSession:
+		return false
+	}
+	own := arn.Split(p.String())
+	name, named := strings.CutPrefix(own.Field(5), "assumed-role/")
+	role, session, _ := strings.Cut(name, "/")
+	switch {
+	case !named:
+		return false
+	case is("aws:userid"):
+		return !strings.HasSuffix(key.Values[0], ":"+session)
+	case is("aws:PrincipalArn"):
+		given := arn.Split(key.Values[0])
+		return given.Field(4) != own.Field(4) || !strings.HasSuffix("/"+given.Field(5), "/"+role)
+	}
+	return false
+}
+
+// tagged reports whether the resource was loaded with tags, and with another
+// value of this one.
+func (r *request) tagged(key evaluator.Key) bool {
+	name := key.Name[len("aws:ResourceTag/"):]
+	i := slices.IndexFunc(r.target.Tags, func(t evaluator.Tag) bool { return fold.Equal(t.Key, name) })
+	return len(r.target.Tags) > 0 && (i < 0 || key.Values[0] != r.target.Tags[i].Value)
+}
+
+// stays: the action is asked in the region of its resource, or of the one
+// endpoint of its service. Other services have actions that copy from another
+// region, or connect with it.
+func (r *request) stays() bool {
+	service, _, _ := strings.Cut(r.action, ":")
+	return !r.forwarded && (fold.Equal(service, "lambda") || r.isGlobal(service))
 }
 
 // isOf reports whether a context key is one of those.

@@ -3,6 +3,7 @@ package iamtest_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -158,20 +159,28 @@ func TestAFileThatIsNoMatrixFails(t *testing.T) {
 			"m.md:4: deploy cannot lambda:DeleteFunction"},
 		"Markdown without outer bars": {"m.md", "action | resource | deploy | reader\n--|:-:|--|--\nlambda:DeleteFunction | " + orders + " | allow | deny\n",
 			"m.md:3: deploy cannot lambda:DeleteFunction"},
-		"Markdown with a line that is no row":    {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\nReviewed in May.\n", "m.md:4: 1 columns"},
-		"Markdown with a second matrix":          {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n\n## More\n\n" + mark, "m.md:7: a second matrix: write its rows into the one of line 1"},
-		"Markdown with a row behind a gap":       {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n\n|lambda:DeleteFunction|" + orders + "|allow|deny|\n", "m.md:5: a row that is none of the matrix"},
-		"Markdown without the rule":              {"m.md", "|action|resource|deploy|reader|\n|lambda:GetFunction|" + orders + "|allow|allow|\n", "m.md:1: the header has no rule under it"},
-		"Markdown with a rule that is too short": {"m.md", "|action|resource|deploy|reader|\n|-|-|-|\n|lambda:GetFunction|" + orders + "|allow|allow|\n", "m.md:1: the header has no rule under it"},
-		"Markdown with a matrix in an example":   {"m.md", "```md\n" + mark + "```\n", "there is no table"},
-		"JSON that is none":                      {"m.json", "[\n{\n]", "m.json:3: a matrix is a list of rows"},
-		"JSON that is no list":                   {"m.json", "{}", "m.json:1: a matrix is a list of rows"},
-		"JSON with another member":               {"m.json", `[{"action": "a:B", "resource": "*", "acess": {}}]`, `m.json:1: "acess" is not expected here`},
-		"JSON with a member twice":               {"m.json", `[{"action": "a:B", "action": "a:C", "resource": "*", "access": {}}]`, `"action" is not expected here, or stands here twice`},
-		"JSON without a member":                  {"m.json", `[{"action": "a:B", "resource": "*"}]`, "m.json:1: an object with action, resource, access is expected"},
-		"JSON with a principal of its own":       {"m.json", "[{\"action\": \"a:B\", \"resource\": \"*\", \"access\": {\"deploy\": \"deny\"}},\n{\"action\": \"a:C\", \"resource\": \"*\", \"access\": {\"reader\": \"deny\"}}]", "m.json:2: access: "},
-		"JSON with a row that is none":           {"m.json", "[\n1]", "m.json:2: an object with"},
-		"JSON with a number":                     {"m.json", `[{"action": 1, "resource": "*", "access": {"deploy": "deny"}}]`, `m.json:1: action is "1", not a string`},
+		"Markdown with a line that is no row":                   {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\nReviewed in May.\n", "m.md:4: 1 columns"},
+		"Markdown with a second matrix":                         {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n\n## More\n\n" + mark, "m.md:7: a second matrix: write its rows into the one of line 1"},
+		"Markdown with a row behind a gap":                      {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n\n|lambda:DeleteFunction|" + orders + "|allow|deny|\n", "m.md:5: a row that is none of the matrix"},
+		"Markdown without the rule":                             {"m.md", "|action|resource|deploy|reader|\n|lambda:GetFunction|" + orders + "|allow|allow|\n", "m.md:1: the header has no rule under it"},
+		"Markdown with a rule that is too short":                {"m.md", "|action|resource|deploy|reader|\n|-|-|-|\n|lambda:GetFunction|" + orders + "|allow|allow|\n", "m.md:1: the header has no rule under it"},
+		"Markdown with a line that only looks like a list":      {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n*reviewed in May*\n|lambda:DeleteFunction|" + orders + "|allow|deny|\n", "m.md:4: 1 columns"},
+		"Markdown with a line that only looks like a heading":   {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n#1 priority\n", "m.md:4: 1 columns"},
+		"Markdown with a second matrix behind what is no fence": {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n\n    ```\n\n" + mark, "m.md:7: a second matrix"},
+		"Markdown with a matrix in a quotation":                 {"m.md", "> " + strings.ReplaceAll(strings.TrimSpace(mark), "\n", "\n> ") + "\n", "m.md:1: a matrix in a quotation"},
+		"Markdown with a row in capitals behind a gap":          {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n\nlambda:DeleteFunction | " + orders + " | Allow | Deny\n", "m.md:5: a row that is none of the matrix"},
+		"Markdown with a matrix in a comment":                   {"m.md", "<!--\n" + mark + "-->\n", "there is no table"},
+		"Markdown with a matrix in code":                        {"m.md", "    " + strings.ReplaceAll(strings.TrimSpace(mark), "\n", "\n    ") + "\n", "there is no table"},
+		"Markdown with a matrix in an example of another kind":  {"m.md", "~~~ `md`\n" + mark + "~~~\n", "there is no table"},
+		"Markdown with a matrix in an example":                  {"m.md", "```md\n" + mark + "```\n", "there is no table"},
+		"JSON that is none":                                     {"m.json", "[\n{\n]", "m.json:3: a matrix is a list of rows"},
+		"JSON that is no list":                                  {"m.json", "{}", "m.json:1: a matrix is a list of rows"},
+		"JSON with another member":                              {"m.json", `[{"action": "a:B", "resource": "*", "acess": {}}]`, `m.json:1: "acess" is not expected here`},
+		"JSON with a member twice":                              {"m.json", `[{"action": "a:B", "action": "a:C", "resource": "*", "access": {}}]`, `"action" is not expected here, or stands here twice`},
+		"JSON without a member":                                 {"m.json", `[{"action": "a:B", "resource": "*"}]`, "m.json:1: an object with action, resource, access is expected"},
+		"JSON with a principal of its own":                      {"m.json", "[{\"action\": \"a:B\", \"resource\": \"*\", \"access\": {\"deploy\": \"deny\"}},\n{\"action\": \"a:C\", \"resource\": \"*\", \"access\": {\"reader\": \"deny\"}}]", "m.json:2: access: "},
+		"JSON with a row that is none":                          {"m.json", "[\n1]", "m.json:2: an object with"},
+		"JSON with a number":                                    {"m.json", `[{"action": 1, "resource": "*", "access": {"deploy": "deny"}}]`, `m.json:1: action is "1", not a string`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), tc.file)
@@ -186,7 +195,7 @@ func TestAFileThatIsNoMatrixFails(t *testing.T) {
 func TestMarkdownIsReadAsItIsShown(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "access.md")
 	require.NoError(t, os.WriteFile(path, []byte("~~~\n| action | resource | an | example |\n~~~\n\n"+
-		"action | resource | on \\| call\n--|--|--\nlambda:GetFunction | `"+orders+"` | allow\n| lambda:DeleteFunction | "+orders+" | deny |\n# Others\n\n|a|b|\n|-|-|\n|deny|allow|\n"), 0o644))
+		"action | resource | on \\| call\n--|--|--\nlambda:GetFunction | `"+orders+"` | allow\n| lambda:DeleteFunction | "+orders+" | deny |\n# Others\n\n|a|b|\n|-|-|\n|deny|allow|\n\n|cell|meaning|example|\n|-|-|-|\n|allow|is allowed|deny|\n\n<!--\n|action|resource|deploy|\n|-|-|-|\n-->\n"), 0o644))
 	onCall := map[string]iamtest.Who{"on | call": deploy(t)}
 	for _, update := range []string{"", "1", ""} {
 		t.Setenv("IAMSIM_UPDATE", update)

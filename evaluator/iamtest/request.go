@@ -119,7 +119,7 @@ func (r *request) region() evaluator.Key {
 	fields := arn.Split(r.target.Resource)
 	service, _, _ := strings.Cut(r.action, ":")
 	switch {
-	case fields.IsARN() && fields.Field(3) != "":
+	case fields.IsARN() && fields.Field(3) != "" && fields.Field(3) != "global":
 		key.Values, key.State = []string{fields.Field(3)}, evaluator.Known
 	case r.isGlobal(service):
 		key.Values, key.State = []string{"us-east-1"}, evaluator.Known
@@ -128,9 +128,9 @@ func (r *request) region() evaluator.Key {
 }
 
 // isGlobal: requests for the service go to its one endpoint. A role is passed in
-// the region of the service that gets it, if the test says one.
+// the region of the service that gets it.
 func (r *request) isGlobal(service string) bool {
-	if !slices.Contains(globalServices, fold.String(service)) || fold.Equal(r.action, "iam:PassRole") && (has(r.keys, "aws:RequestedRegion") || has(r.who.given, "aws:RequestedRegion")) {
+	if !slices.Contains(globalServices, fold.String(service)) || fold.Equal(r.action, "iam:PassRole") {
 		return false
 	}
 	if fields := arn.Split(r.target.Resource); fields.IsARN() {

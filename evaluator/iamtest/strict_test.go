@@ -1,6 +1,7 @@
 package iamtest_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -96,6 +97,20 @@ func TestOnlyADefiniteOutcomePasses(t *testing.T) {
 			[]string{`context key "aws:PrincipalAccount" is given, and another value follows`}},
 		"another account than the ARN's": {everything, []string{"aws:ResourceAccount", "444455556666"}, "lambda:GetFunction", orders,
 			[]string{`context key "aws:ResourceAccount" is given`, "load the resource with its Account"}},
+		"a key that only users have": {everything, []string{"aws:username", "bob"}, "lambda:GetFunction", orders,
+			[]string{`no request of role/deploy has the context key "aws:username" with this value: leave it out`}},
+		"a key that only services have": {everything, []string{"aws:PrincipalServiceName", "s3.amazonaws.com"}, "lambda:GetFunction", orders,
+			[]string{`no request of role/deploy has the context key "aws:PrincipalServiceName"`}},
+		"a region with a typo in the ARN": {everything, nil, "lambda:GetFunction", strings.Replace(orders, "us-east-1", "us-esat-1", 1),
+			[]string{`"us-esat-1" in`, "is no region"}},
+		"a region with a typo": {everything, []string{"aws:RequestedRegion", "useast1"}, "s3:GetObject", "arn:aws:s3:::bucket/key",
+			[]string{`"useast1" is no region, such as us-east-1`}},
+		"the region in which a role is passed": {
+			`{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1", "iam:PassedToService": "lambda.amazonaws.com"}}}`,
+			[]string{"iam:PassedToService", "lambda.amazonaws.com"}, "iam:PassRole", execRole, []string{"unsaid    aws:RequestedRegion"}},
+		"the region of an event that is of all": {
+			`{"Effect": "Allow", "Action": "health:*", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}}`, nil,
+			"health:DescribeEventDetails", "arn:aws:health:global::event/IAM/AWS_IAM_OPERATIONAL_ISSUE/x", []string{"unsaid    aws:RequestedRegion"}},
 		"a role whose trust policy is not loaded": {everything, nil, "sts:AssumeRole", execRole,
 			[]string{"whether role/deploy can sts:AssumeRole hangs on the trust policy, which is not loaded", `write     iamtest.Resource{ARN: "` + execRole + `", Policies: []string{"trust-policy.json"}}.Load(t)`}},
 		"a key whose policy is not loaded": {`{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`, nil, "kms:Decrypt", key,
@@ -189,6 +204,38 @@ func TestKeysThatAUserHas(t *testing.T) {
 }
 
 // Resources of the caller's account are in the caller's organization.
+// Of what the engine knows in part, the rest cannot be anything.
+func TestKeysThatContradictWhatIsKnownInPart(t *testing.T) {
+	const everything = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`
+	session := iamtest.Principal{ARN: "arn:aws:sts::123456789012:assumed-role/deploy/ci", Policies: []string{everything}}.Load(t)
+	red := iamtest.Resource{ARN: orders, Tags: map[string]string{"team": "red"}}.Load(t)
+	for name, tc := range map[string]struct {
+		who iamtest.Who
+		key string
+	}{
+		"another session":      {session.Given("aws:userid", "AROAX:other"), "aws:userid"},
+		"another role":         {session.Given("aws:PrincipalArn", "arn:aws:iam::123456789012:role/other"), "aws:PrincipalArn"},
+		"a role of another":    {session.Given("aws:PrincipalArn", "arn:aws:iam::444455556666:role/deploy"), "aws:PrincipalArn"},
+		"another tag":          {session.Given("aws:ResourceTag/team", "blue"), "aws:ResourceTag/team"},
+		"a tag that is not on": {session.Given("aws:ResourceTag/stage", "prod"), "aws:ResourceTag/stage"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := new(recorder)
+			assert.False(t, iamtest.Can(r, tc.who, "lambda:GetFunction", red))
+			requireFails(t, r, tc.key, "leave it out")
+		})
+	}
+	iamtest.Can(t, session.Given("aws:userid", "AROAX:ci").Given("aws:PrincipalArn", "arn:aws:iam::123456789012:role/path/deploy").Given("aws:ResourceTag/Team", "red"),
+		"lambda:GetFunction", red)
+}
+
+// What copies from another region, or connects with it, is asked in one of the
+// two.
+func TestARegionBesideTheARNsIsNoContradictionForAll(t *testing.T) {
+	who := allowing(t, `{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}}`)
+	iamtest.Can(t, who.Given("aws:RequestedRegion", "us-east-1"), "ec2:CopySnapshot", "arn:aws:ec2:eu-west-1::snapshot/snap-1a2b3c4d")
+}
+
 func TestAResourceOfTheAccountIsInItsOrganization(t *testing.T) {
 	who := iamtest.Principal{
 		ARN: deployARN, Organization: &evaluator.Organization{ID: "o-a1b2c3d4e5", Paths: []string{"o-a1b2c3d4e5/r-ab12/"}},

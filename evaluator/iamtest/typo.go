@@ -62,8 +62,11 @@ func (r *request) hasField(i int, text string) bool {
 // partitions are those of AWS.
 var partitions = []string{"aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
 
-// regions have names like us-east-1, us-gov-west-1 and us-isob-east-1.
-var regions = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]+(-[a-z]+)+-[0-9]+$`) })
+// regions have names like us-east-1, us-gov-west-1, us-isob-east-1 and
+// eusc-de-east-1: a direction between a country and a number.
+var regions = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(eusc-)?[a-z]{2}-((gov|iso[a-z]?)-)?((north|south)(east|west)?|east|west|central)-[0-9]+$`)
+})
 
 // isRegion takes what stands for the region in ARNs: resources of a global
 // service have none, and events of AWS Health can be global.
