@@ -25,10 +25,13 @@ type outsider struct {
 // outsider says of which principal a proof would say nothing; "" of none.
 func (q *question) outsider() string {
 	p, ceiling := resourceStatements(q.pList), resourceStatements(q.qList)
-	for _, o := range outsiders(slices.Concat(p, ceiling)) {
+	for _, o := range q.outsiders(slices.Concat(p, ceiling)) {
 		if !q.holdsFor(&o, p, ceiling) {
 			return fmt.Sprintf("what %s %s may do is not compared: it is no user, role, root user, service or identity provider of the usual form", o.kind, spelling.Quote(o.value))
 		}
+	}
+	if q.ctx.Err() != nil {
+		return q.why()
 	}
 	return ""
 }
@@ -75,9 +78,14 @@ func resourceStatements(list []attachment) []resourceStatement {
 	return all
 }
 
-// outsiders are those that statements name, each once.
-func outsiders(statements []resourceStatement) []outsider {
+// outsiders are those that statements name, each once. Where the context ends
+// they are not all.
+func (q *question) outsiders(statements []resourceStatement) []outsider {
 	var found []outsider
+	var kinds []*callers
+	for kind := evaluator.PrincipalKind(0); kind <= evaluator.AnonymousPrincipal; kind++ {
+		kinds = append(kinds, callersOf(kind))
+	}
 	for _, st := range statements {
 		for _, p := range []*policy.Principals{st.Principal, st.NotPrincipal} {
 			if p == nil {
@@ -85,7 +93,10 @@ func outsiders(statements []resourceStatement) []outsider {
 			}
 			for _, entry := range p.Entries {
 				for _, value := range entry.Values {
-					if o := (outsider{entry.Type, value}); !slices.Contains(found, o) && o.isOne() {
+					if q.ctx.Err() != nil {
+						return found
+					}
+					if o := (outsider{entry.Type, value}); !slices.Contains(found, o) && o.isOne(kinds) {
 						found = append(found, o)
 					}
 				}
@@ -96,9 +107,8 @@ func outsiders(statements []resourceStatement) []outsider {
 }
 
 // isOne reports whether no caller of any kind has the name.
-func (o *outsider) isOne() bool {
-	for kind := evaluator.PrincipalKind(0); kind <= evaluator.AnonymousPrincipal; kind++ {
-		c := callersOf(kind)
+func (o *outsider) isOne(kinds []*callers) bool {
+	for _, c := range kinds {
 		var n naming
 		c.name(&n, o.kind, o.value)
 		if n.everyone {
