@@ -77,6 +77,13 @@ func (a ARN) IsServiceLinkedRole() bool {
 	return a.Service() == "iam" && strings.HasPrefix(a.Resource(), "role/aws-service-role/")
 }
 
+// IsPartition reports whether s is a name that a partition can have: "aws", or
+// one that begins with "aws-" and goes on in lower case.
+func IsPartition(s string) bool {
+	rest, ok := strings.CutPrefix(s, "aws")
+	return ok && (rest == "" || rest[0] == '-' && strings.Trim(rest, "-abcdefghijklmnopqrstuvwxyz") == "")
+}
+
 // IsAccountID reports whether s is an account id: twelve digits.
 func IsAccountID(s string) bool {
 	if len(s) != 12 {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/internal/variable"
 )
@@ -95,16 +96,7 @@ func withoutVariables(value string) string {
 
 // isPartition accepts every name a partition could have, and patterns of it.
 func isPartition(s string) bool {
-	if s == "aws" {
-		return true
-	}
-	if strings.ContainsAny(s, "*?$") {
-		return true
-	}
-	if rest, ok := strings.CutPrefix(s, "aws"); ok {
-		return rest != "" && rest[0] == '-' && strings.Trim(rest, "-abcdefghijklmnopqrstuvwxyz") == ""
-	}
-	return false
+	return strings.ContainsAny(s, "*?$") || arn.IsPartition(s)
 }
 
 // misplacedVariable reports a variable where none is replaced (C-41).

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy/managed/internal/history"
 )
@@ -134,7 +135,7 @@ func splitARN(text string) (partition, rest string, ok bool) {
 	text, ok = strings.CutPrefix(text, "arn:")
 	partition, text, _ = strings.Cut(text, ":")
 	rest, own := strings.CutPrefix(":"+text, arnMiddle)
-	return partition, rest, ok && own && (partition == "aws" || strings.HasPrefix(partition, "aws-") && strings.Trim(partition, "-abcdefghijklmnopqrstuvwxyz") == "")
+	return partition, rest, ok && own && arn.IsPartition(partition)
 }
 
 func unknown(what, asked string, is func(*Policy) string) error {
