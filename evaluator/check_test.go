@@ -114,7 +114,7 @@ func TestANoteQuotesTheNameOfAPolicyAsItIs(t *testing.T) {
 		{"Effect":"Allow","Action":"lambda:GetFuncton","Resource":"*"},
 		{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipleTag/100%":"red"}}}]}`)
 	require.NoError(t, err)
-	identity, err := evaluator.Compile(policy.Identity, evaluator.Attached{Document: document})
+	identity, err := evaluator.Compile(policy.Identity, policy.Attached{Document: document})
 	require.NoError(t, err)
 	caller := evaluator.Caller{Principal: evaluator.User("arn:aws:iam::111122223333:user/alice"), Identity: identity}
 	engine := evaluator.Engine{Catalog: catalog.Default()}

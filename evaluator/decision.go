@@ -5,10 +5,11 @@ import (
 	"log/slog"
 
 	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // A Decision is what IAM would answer to one request: an [Outcome] and, for a
-// denial, the [Layer] that denied. It is eight bytes, comparable, and holds no
+// denial, the [policy.Layer] that denied. It is eight bytes, comparable, and holds no
 // pointers. The zero Decision is an implicit deny, as in IAM (E-1).
 //
 // A Decision says nothing about why; [Explain] does.
@@ -41,28 +42,12 @@ const (
 	Invalid
 )
 
-// Layer is the kind of policy, or the fixed rule, that denied a request (E.7).
-type Layer uint8
-
-const (
-	NoLayer       Layer = iota // the request was not denied
-	IdentityLayer              // identity-based policies of the user, its groups, or the role
-	ResourceLayer              // resource-based policy
-	TrustLayer                 // role trust policy
-	BoundaryLayer              // permissions boundary
-	SessionLayer               // session policy
-	SCPLayer                   // service control policy
-	RCPLayer                   // resource control policy
-	EndpointLayer              // VPC endpoint policy
-	RuleLayer                  // a fixed rule that no policy can change (G-4, L-4, E-51)
-)
-
 // Outcome tells allowed from denied, and how.
 func (d Decision) Outcome() Outcome { return Outcome(d.bits) }
 
-// Layer is the layer that denied; [NoLayer] unless the outcome is
+// Layer is the layer that denied; [policy.NoLayer] unless the outcome is
 // [ImplicitDeny] or [ExplicitDeny].
-func (d Decision) Layer() Layer { return Layer(d.bits >> 8) }
+func (d Decision) Layer() policy.Layer { return policy.Layer(d.bits >> 8) }
 
 // Allowed reports whether the outcome is [Allowed]. Nothing else is a yes.
 func (d Decision) Allowed() bool { return d.Outcome() == Allowed }
@@ -73,7 +58,7 @@ func (d Decision) Denied() bool { return d.Outcome() == ImplicitDeny || d.Outcom
 // String is the outcome, and the layer in parentheses for a denial:
 // "implicitDeny(identity)".
 func (d Decision) String() string {
-	if d.Layer() == NoLayer {
+	if d.Layer() == policy.NoLayer {
 		return d.Outcome().String()
 	}
 	return d.Outcome().String() + "(" + d.Layer().String() + ")"
@@ -81,7 +66,7 @@ func (d Decision) String() string {
 
 // LogValue implements [slog.LogValuer].
 func (d Decision) LogValue() slog.Value {
-	if d.Layer() == NoLayer {
+	if d.Layer() == policy.NoLayer {
 		return slog.GroupValue(slog.String("outcome", d.Outcome().String()))
 	}
 	return slog.GroupValue(slog.String("outcome", d.Outcome().String()), slog.String("deniedBy", d.Layer().String()))
@@ -111,68 +96,6 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 	return err
 }
 
-var layerNames = [...]string{
-	NoLayer:       "",
-	IdentityLayer: "identity",
-	ResourceLayer: "resource",
-	TrustLayer:    "trust",
-	BoundaryLayer: "boundary",
-	SessionLayer:  "session",
-	SCPLayer:      "scp",
-	RCPLayer:      "rcp",
-	EndpointLayer: "endpoint",
-	RuleLayer:     "rule",
-}
-
-// layerWords are the layers in texts, with their article. Those of policies are
-// AWS's (H-3).
-var layerWords = [...]struct{ article, noun string }{
-	NoLayer:       {"a", "policy"},
-	IdentityLayer: {"an", "identity-based policy"},
-	ResourceLayer: {"a", "resource-based policy"},
-	TrustLayer:    {"the", "role trust policy"},
-	BoundaryLayer: {"a", "permissions boundary"},
-	SessionLayer:  {"a", "session policy"},
-	SCPLayer:      {"a", "service control policy"},
-	RCPLayer:      {"a", "resource control policy"},
-	EndpointLayer: {"a", "VPC endpoint policy"},
-	RuleLayer:     {"a", "fixed rule"},
-}
-
-// Noun is what a policy of the layer is called in texts, AWS's among them:
-// "identity-based policy", "service control policy" (H-3). [NoLayer] is
-// "policy".
-func (l Layer) Noun() string {
-	if int(l) < len(layerWords) {
-		return layerWords[l].noun
-	}
-	return l.String()
-}
-
-// Article is the one before [Layer.Noun] in AWS's texts (H-3): "a", "an", and
-// "the" before the trust policy, of which a role has one.
-func (l Layer) Article() string {
-	if int(l) < len(layerWords) {
-		return layerWords[l].article
-	}
-	return "a"
-}
-
-// String is the layer's name as the JSON formats spell it; [NoLayer] is "".
-func (l Layer) String() string { return nameOf(layerNames[:], int(l), "Layer") }
-
-// MarshalText implements [encoding.TextMarshaler] with the spelling of String.
-func (l Layer) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
-
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (l *Layer) UnmarshalText(text []byte) error {
-	i, err := indexOf(layerNames[:], string(text), "layer")
-	if err == nil {
-		*l = Layer(i)
-	}
-	return err
-}
-
 func nameOf(names []string, i int, kind string) string {
 	if i < len(names) {
 		return names[i]
@@ -189,13 +112,13 @@ func indexOf(names []string, text, kind string) (int, error) {
 	return 0, fmt.Errorf("unknown %s %s", kind, spelling.Quote(string(text)))
 }
 
-func allowed() Decision             { return Decision{uint64(Allowed)} }
-func indeterminate() Decision       { return Decision{uint64(Indeterminate)} }
-func explicitDeny(l Layer) Decision { return Decision{uint64(ExplicitDeny) | uint64(l)<<8} }
-func implicitDeny(l Layer) Decision { return Decision{uint64(ImplicitDeny) | uint64(l)<<8} }
+func allowed() Decision                    { return Decision{uint64(Allowed)} }
+func indeterminate() Decision              { return Decision{uint64(Indeterminate)} }
+func explicitDeny(l policy.Layer) Decision { return Decision{uint64(ExplicitDeny) | uint64(l)<<8} }
+func implicitDeny(l policy.Layer) Decision { return Decision{uint64(ImplicitDeny) | uint64(l)<<8} }
 
 func deniedByRule(r rule) Decision {
-	return Decision{uint64(ImplicitDeny) | uint64(RuleLayer)<<8 | uint64(r)<<16}
+	return Decision{uint64(ImplicitDeny) | uint64(policy.RuleLayer)<<8 | uint64(r)<<16}
 }
 
 // invalid is the fault of a request; at is the index of a context key.

@@ -51,10 +51,10 @@ type evaluation struct {
 	sameAccount     bool // the caller's account owns the resource
 	otherPartition  bool // no grant reaches across partitions (B-43)
 	passRole        bool
-	partly          bool  // of the resource's ARN only the beginning is known
-	openOwner       bool  // and whether it is of the caller's account is not
-	identityAlone   bool  // nothing but identity-based policies has a say, as in most requests
-	needsPolicy     Layer // the layer of the resource's own policy, where that must allow (E-10); else NoLayer
+	partly          bool         // of the resource's ARN only the beginning is known
+	openOwner       bool         // and whether it is of the caller's account is not
+	identityAlone   bool         // nothing but identity-based policies has a say, as in most requests
+	needsPolicy     policy.Layer // the layer of the resource's own policy, where that must allow (E-10); else policy.NoLayer
 
 	table  *contextTable // of a prepared request with many keys; else nil
 	plans  *plans        // in a matrix: what was found out before; else nil
@@ -115,8 +115,8 @@ func (ev *evaluation) decideByLayers() Decision {
 	denied = max(denied, t)
 	open, stopped := ev.gates()
 	switch {
-	case open == no && stopped == SCPLayer && ev.options.SCPImplicitAsExplicit:
-		return explicitDeny(SCPLayer)
+	case open == no && stopped == policy.SCPLayer && ev.options.SCPImplicitAsExplicit:
+		return explicitDeny(policy.SCPLayer)
 	case open == no:
 		return implicitDeny(stopped)
 	case open == yes && denied == no:
@@ -146,9 +146,9 @@ func (ev *evaluation) decideByIdentity() Decision {
 	}
 	switch {
 	case denied == yes:
-		return explicitDeny(IdentityLayer)
+		return explicitDeny(policy.IdentityLayer)
 	case granted == no:
-		return implicitDeny(IdentityLayer)
+		return implicitDeny(policy.IdentityLayer)
 	case granted == yes && denied == no:
 		return allowed()
 	}
@@ -157,14 +157,14 @@ func (ev *evaluation) decideByIdentity() Decision {
 
 // gates asks each layer that must allow, in the order in which they are
 // reported. The first that surely does not is the layer that denies.
-func (ev *evaluation) gates() (open truth, stopped Layer) {
+func (ev *evaluation) gates() (open truth, stopped policy.Layer) {
 	g := gates{open: yes}
 	if p := ev.request.Endpoint; p != nil {
-		g.ask(EndpointLayer, p.match(ev, policy.Allow).any())
+		g.ask(policy.EndpointLayer, p.match(ev, policy.Allow).any())
 	}
 	if ev.boundBySCPs() {
 		for _, level := range ev.caller.SCPs {
-			g.ask(SCPLayer, level.match(ev, policy.Allow).any())
+			g.ask(policy.SCPLayer, level.match(ev, policy.Allow).any())
 		}
 	}
 	if g.open == no {
@@ -176,15 +176,15 @@ func (ev *evaluation) gates() (open truth, stopped Layer) {
 	case !p.signed():
 		g.ask(ev.resourceLayer(), grant.any())
 		return g.open, g.stopped
-	case ev.needsPolicy != NoLayer:
+	case ev.needsPolicy != policy.NoLayer:
 		g.ask(ev.needsPolicy, grant.any())
 	}
 	if !ev.sameAccount {
 		g.ownSide(ev, grants{})
-		g.ask(ResourceLayer, grant.any())
+		g.ask(policy.ResourceLayer, grant.any())
 		return g.open, g.stopped
 	}
-	if ev.needsPolicy == TrustLayer {
+	if ev.needsPolicy == policy.TrustLayer {
 		// A trust policy waives the identity-based Allow and nothing else (E-50).
 		grant.role, grant.direct = max(grant.role, grant.direct), no
 	}
@@ -209,26 +209,26 @@ func (g *gates) ownSide(ev *evaluation, grant grants) {
 	if identity != yes && c.Identity != nil {
 		identity = max(identity, c.Identity.match(ev, policy.Allow).any())
 	}
-	g.ask(IdentityLayer, identity)
+	g.ask(policy.IdentityLayer, identity)
 	if c.Boundary != nil {
-		g.ask(BoundaryLayer, c.Boundary.match(ev, policy.Allow).any())
+		g.ask(policy.BoundaryLayer, c.Boundary.match(ev, policy.Allow).any())
 	}
 	for _, set := range c.Session {
-		g.ask(SessionLayer, set.match(ev, policy.Allow).any())
+		g.ask(policy.SessionLayer, set.match(ev, policy.Allow).any())
 	}
 	if c.Principal.kind == FederatedUser && len(c.Session) == 0 {
-		g.ask(SessionLayer, no) // E-16: it has no rights but those of its session policy
+		g.ask(policy.SessionLayer, no) // E-16: it has no rights but those of its session policy
 	}
 }
 
 // gates is what the layers asked so far allow.
 type gates struct {
 	open    truth
-	stopped Layer
+	stopped policy.Layer
 }
 
-func (g *gates) ask(l Layer, t truth) {
-	if t == no && g.stopped == NoLayer {
+func (g *gates) ask(l policy.Layer, t truth) {
+	if t == no && g.stopped == policy.NoLayer {
 		g.stopped = l
 	}
 	g.open = min(g.open, t)

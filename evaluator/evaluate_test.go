@@ -29,7 +29,7 @@ func document(t testing.TB, statements string) *policy.Document {
 
 func set(t testing.TB, kind policy.Kind, statements string) *evaluator.Set {
 	t.Helper()
-	s, err := evaluator.Compile(kind, evaluator.Attached{Document: document(t, statements)})
+	s, err := evaluator.Compile(kind, policy.Attached{Document: document(t, statements)})
 	require.NoError(t, err)
 	return s
 }
@@ -49,9 +49,9 @@ func TestADecisionIsEightBytesAndItsZeroIsAnImplicitDeny(t *testing.T) {
 }
 
 func TestALayerHasANounAndItsArticle(t *testing.T) {
-	for layer, want := range map[evaluator.Layer]string{
-		evaluator.NoLayer: "a policy", evaluator.IdentityLayer: "an identity-based policy", evaluator.TrustLayer: "the role trust policy",
-		evaluator.EndpointLayer: "a VPC endpoint policy", evaluator.RuleLayer: "a fixed rule", evaluator.Layer(99): "a Layer(99)",
+	for layer, want := range map[policy.Layer]string{
+		policy.NoLayer: "a policy", policy.IdentityLayer: "an identity-based policy", policy.TrustLayer: "the role trust policy",
+		policy.EndpointLayer: "a VPC endpoint policy", policy.RuleLayer: "a fixed rule", policy.Layer(99): "a Layer(99)",
 	} {
 		assert.Equal(t, want, layer.Article()+" "+layer.Noun())
 	}
@@ -62,7 +62,7 @@ func TestAStatementIsNamedByItsPlace(t *testing.T) {
 		"deployer.json:4:5 (Read)":            {Policy: "deployer.json", Line: 4, Column: 5, Sid: "Read", Index: 1},
 		"deployer.json:4:5":                   {Policy: "deployer.json", Line: 4, Column: 5, Index: 1},
 		"deployer Statement[1] (Read)":        {Policy: "deployer", Sid: "Read", Index: 1},
-		"service control policy Statement[0]": {Layer: evaluator.SCPLayer},
+		"service control policy Statement[0]": {Layer: policy.SCPLayer},
 	} {
 		assert.Equal(t, want, ref.String())
 	}
@@ -183,7 +183,7 @@ func TestAnExplanationOwnsItsData(t *testing.T) {
 	caller.Identity, caller.Principal, target.Resource, request.Action = nil, evaluator.Anonymous(), "*", "s3:GetObject"
 	assert.Equal(t, before, fmt.Sprint(why.Decision(), why.Message(), why.Statements(), why.Missing(), why.Diagnostics()))
 	assert.Equal(t, []evaluator.StatementRef{{
-		Layer: evaluator.IdentityLayer, Policy: "test.json", Index: 0, Sid: "NoDeletes", Effect: policy.Deny, Line: 1, Column: 38,
+		Layer: policy.IdentityLayer, Policy: "test.json", Index: 0, Sid: "NoDeletes", Effect: policy.Deny, Line: 1, Column: 38,
 	}}, why.Statements())
 }
 

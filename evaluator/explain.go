@@ -29,7 +29,7 @@ type Explanation struct {
 
 // A StatementRef names a statement of a policy.
 type StatementRef struct {
-	Layer  Layer
+	Layer  policy.Layer
 	Level  int    // of an SCP or RCP, 0 the root; else the place of its set in the layer
 	Policy string // name of the policy
 	ARN    string // of the policy; "" if it has none
@@ -196,14 +196,14 @@ func (a *appliedStatement) ref() StatementRef {
 	}
 	return StatementRef{
 		Layer: a.layer, Level: a.level,
-		Policy: attached.name(), ARN: attached.ARN, From: attached.From,
+		Policy: attached.CalledName(), ARN: attached.ARN, From: attached.From,
 		Index: int(st.index), Sid: sid, Effect: st.effect,
 		Line: line, Column: column,
 	}
 }
 
 // attached is the policy that the statement stands in.
-func (a *appliedStatement) attached() *Attached { return &a.documents[a.document] }
+func (a *appliedStatement) attached() *policy.Attached { return &a.documents[a.document] }
 
 // deciding picks the statements that decided.
 func deciding(d Decision, applied []appliedStatement, least truth) []StatementRef {
@@ -218,7 +218,7 @@ func deciding(d Decision, applied []appliedStatement, least truth) []StatementRe
 	var refs []StatementRef
 	for i := range applied {
 		a := &applied[i]
-		granted := effect == policy.Deny || a.layer == IdentityLayer || a.layer == ResourceLayer || a.layer == TrustLayer
+		granted := effect == policy.Deny || a.layer == policy.IdentityLayer || a.layer == policy.ResourceLayer || a.layer == policy.TrustLayer
 		if a.effect == effect && granted && a.grants.any() >= least {
 			refs = append(refs, a.ref())
 		}

@@ -104,17 +104,17 @@ func (ev *evaluation) layerHints(layers []LayerTrace) []Hint {
 	}
 	grant := ev.grants()
 	switch l := &layers[i]; {
-	case l.Layer == SCPLayer && len(ev.caller.SCPs) > 1 && slices.ContainsFunc(layers, func(o LayerTrace) bool {
-		return o.Layer == SCPLayer && o.Outcome == Allowed
+	case l.Layer == policy.SCPLayer && len(ev.caller.SCPs) > 1 && slices.ContainsFunc(layers, func(o LayerTrace) bool {
+		return o.Layer == policy.SCPLayer && o.Outcome == Allowed
 	}):
 		return []Hint{{Code: EveryLevel, Text: "each level of service control policies must allow: what the level above allows is not handed down (E-5)"}}
-	case l.Layer == IdentityLayer && !ev.sameAccount && grant.any() == yes, l.Layer == ResourceLayer && !ev.sameAccount && ev.caller.Principal.signed():
+	case l.Layer == policy.IdentityLayer && !ev.sameAccount && grant.any() == yes, l.Layer == policy.ResourceLayer && !ev.sameAccount && ev.caller.Principal.signed():
 		return []Hint{{Code: BothAccounts, Text: fmt.Sprintf(
 			"across accounts both sides must allow: the identity-based policies of %s and the resource-based policy of %s (E-30)",
 			ev.caller.Principal.account, ev.resourceAccount)}}
-	case l.Layer == IdentityLayer && grant.account == yes:
+	case l.Layer == policy.IdentityLayer && grant.account == yes:
 		return []Hint{{Code: AccountDelegates, Text: "the resource's policy names the account, which grants nothing by itself: an identity-based policy must allow too (E-12)"}}
-	case (l.Layer == BoundaryLayer || l.Layer == SessionLayer) && grant.role == yes:
+	case (l.Layer == policy.BoundaryLayer || l.Layer == policy.SessionLayer) && grant.role == yes:
 		return []Hint{{Code: RoleGrantIsLimited, Text: "the resource's policy names the role or user behind the session: permissions boundary and session policy limit such a grant; one to the session itself they would not (E.3)"}}
 	}
 	return nil

@@ -9,7 +9,7 @@ import (
 // layered is a set and the layer it stands in.
 type layered struct {
 	*Set
-	layer Layer
+	layer policy.Layer
 	level int // of an SCP or RCP; else the position in its list
 }
 
@@ -17,19 +17,19 @@ type layered struct {
 // reported (E.7): endpoint, RCPs, SCPs, resource, identity, boundary, session.
 func (ev *evaluation) layers(yield func(layered) bool) {
 	c, t := ev.caller, ev.target
-	if p := ev.request.Endpoint; p != nil && !yield(layered{p, EndpointLayer, 0}) {
+	if p := ev.request.Endpoint; p != nil && !yield(layered{p, policy.EndpointLayer, 0}) {
 		return
 	}
 	if ev.boundByRCPs() {
 		for i, set := range t.RCPs {
-			if !yield(layered{set, RCPLayer, i}) {
+			if !yield(layered{set, policy.RCPLayer, i}) {
 				return
 			}
 		}
 	}
 	if ev.boundBySCPs() {
 		for i, set := range c.SCPs {
-			if !yield(layered{set, SCPLayer, i}) {
+			if !yield(layered{set, policy.SCPLayer, i}) {
 				return
 			}
 		}
@@ -43,26 +43,26 @@ func (ev *evaluation) layers(yield func(layered) bool) {
 		return // no policies follow them (E-40)
 	}
 	if c.Principal.kind != RootUser { // E.2: but a session of the root user can have session policies
-		if c.Identity != nil && !yield(layered{c.Identity, IdentityLayer, 0}) {
+		if c.Identity != nil && !yield(layered{c.Identity, policy.IdentityLayer, 0}) {
 			return
 		}
-		if c.Boundary != nil && !yield(layered{c.Boundary, BoundaryLayer, 0}) {
+		if c.Boundary != nil && !yield(layered{c.Boundary, policy.BoundaryLayer, 0}) {
 			return
 		}
 	}
 	for i, set := range c.Session {
-		if !yield(layered{set, SessionLayer, i}) {
+		if !yield(layered{set, policy.SessionLayer, i}) {
 			return
 		}
 	}
 }
 
 // resourceLayer is the layer of the resource's own policy.
-func (ev *evaluation) resourceLayer() Layer {
-	if ev.needsPolicy != NoLayer {
+func (ev *evaluation) resourceLayer() policy.Layer {
+	if ev.needsPolicy != policy.NoLayer {
 		return ev.needsPolicy
 	}
-	return ResourceLayer
+	return policy.ResourceLayer
 }
 
 // boundBySCPs: not principals of the management account, service-linked roles,
@@ -80,7 +80,7 @@ func (ev *evaluation) boundBySCPs() bool {
 // and kms:RetireGrant (E.2, E-9).
 func (ev *evaluation) boundByRCPs() bool {
 	if len(ev.target.RCPs) == 0 || ev.caller.Principal.isServiceLinkedRole() ||
-		ev.needsPolicy == TrustLayer && strings.HasPrefix(ev.resource.Field(5), "role/aws-service-role/") ||
+		ev.needsPolicy == policy.TrustLayer && strings.HasPrefix(ev.resource.Field(5), "role/aws-service-role/") ||
 		!policy.RCPSupports(ev.action.text[:ev.action.service]) || ev.action.is("kms:RetireGrant") {
 		return false
 	}

@@ -100,7 +100,7 @@ func (ev *evaluation) message(d Decision, applied []appliedStatement) string {
 		return text + " on resource: " + resource
 	}
 	text += " on resource: " + ev.quotedResource()
-	if d.Layer() == RuleLayer {
+	if d.Layer() == policy.RuleLayer {
 		return text
 	}
 	if d.Outcome() == ImplicitDeny {
@@ -127,9 +127,9 @@ func (ev *evaluation) quotedResource() string {
 // denyingPolicy is the ARN that the text of an explicit deny ends in: of
 // policies that follow a principal or an organization, shown only within the
 // account or the organization (H-7).
-func (ev *evaluation) denyingPolicy(l Layer, applied []appliedStatement) string {
+func (ev *evaluation) denyingPolicy(l policy.Layer, applied []appliedStatement) string {
 	switch l {
-	case IdentityLayer, BoundaryLayer, SessionLayer, SCPLayer, RCPLayer:
+	case policy.IdentityLayer, policy.BoundaryLayer, policy.SessionLayer, policy.SCPLayer, policy.RCPLayer:
 	default:
 		return ""
 	}

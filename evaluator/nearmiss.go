@@ -17,7 +17,7 @@ func (ev *evaluation) nearMisses(d Decision, layers []LayerTrace) []StatementTra
 	var found []StatementTrace
 	for i := range layers {
 		l := &layers[i]
-		if !l.Binds || l.Outcome != ImplicitDeny || l.Layer == RuleLayer || !l.Asked && l.Layer != ResourceLayer {
+		if !l.Binds || l.Outcome != ImplicitDeny || l.Layer == policy.RuleLayer || !l.Asked && l.Layer != policy.ResourceLayer {
 			continue
 		}
 		for _, p := range l.Policies {

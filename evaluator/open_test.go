@@ -246,7 +246,7 @@ func (o *openRequest) holds(t testing.TB, c policy.Condition, values [][]string)
 	doc := &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{{
 		Effect: policy.Allow, Action: policy.Values{"*"}, Resource: policy.Values{"*"}, Condition: []policy.Condition{c},
 	}}}
-	set, err := evaluator.Compile(policy.Identity, evaluator.Attached{Document: doc})
+	set, err := evaluator.Compile(policy.Identity, policy.Attached{Document: doc})
 	require.NoError(t, err)
 	caller := evaluator.Caller{Principal: o.caller.Principal, Identity: set}
 	return evaluator.Evaluate(&caller, &o.target, o.with(values)).Allowed()

@@ -19,7 +19,7 @@ func decidePlainly(c *Caller, t *Target, r *Request, a *action, resource *arn.Fi
 	if len(s.deny.groups) > 0 {
 		switch s.matchPlainly(&s.deny, a, resource) {
 		case yes:
-			return explicitDeny(IdentityLayer), true
+			return explicitDeny(policy.IdentityLayer), true
 		case maybe:
 			return Decision{}, false
 		}
@@ -28,7 +28,7 @@ func decidePlainly(c *Caller, t *Target, r *Request, a *action, resource *arn.Fi
 	case yes:
 		return allowed(), true
 	case no:
-		return implicitDeny(IdentityLayer), true
+		return implicitDeny(policy.IdentityLayer), true
 	}
 	return Decision{}, false
 }

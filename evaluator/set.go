@@ -21,7 +21,7 @@ import (
 // [Invalid].
 type Set struct {
 	kind       policy.Kind
-	documents  []Attached
+	documents  []policy.Attached
 	statements []statement
 	deny       side
 	allow      side
@@ -44,27 +44,15 @@ func (s *Set) side(effect policy.Effect) *side {
 	return &s.allow
 }
 
-// Attached is a policy document and how it came to apply.
-type Attached struct {
-	Document *policy.Document
-	// Name by which explanations call the policy; "" takes the name the
-	// document was parsed under.
-	Name string
-	// ARN of a managed policy, SCP or RCP; error messages can end in it (H-7).
-	ARN string
-	// From says where the policy is attached: "group developers".
-	From string
-}
-
 // Compile checks each document against its kind (A.6) and compiles them to one
 // set. No documents make a set that allows nothing; a nil document is an
 // error, since a policy that could not be loaded is not the same as none. All
 // faults of all documents are reported, as [policy.Errors] of each.
-func Compile(kind policy.Kind, docs ...Attached) (*Set, error) {
+func Compile(kind policy.Kind, docs ...policy.Attached) (*Set, error) {
 	var faults []error
 	for i := range docs {
 		if docs[i].Document == nil {
-			faults = append(faults, fmt.Errorf("%s policy %d (%q): %w", kind, i, docs[i].Name, ErrNoDocument))
+			faults = append(faults, fmt.Errorf("%s policy %d (%q): %w", kind, i, docs[i].Name, policy.ErrNoDocument))
 			continue
 		}
 		if err := docs[i].Document.Check(kind); err != nil {
@@ -74,20 +62,17 @@ func Compile(kind policy.Kind, docs ...Attached) (*Set, error) {
 	if faults != nil {
 		return nil, errors.Join(faults...)
 	}
-	c := compiler{set: &Set{kind: kind, documents: append([]Attached(nil), docs...)}}
+	c := compiler{set: &Set{kind: kind, documents: append([]policy.Attached(nil), docs...)}}
 	if err := c.compile(); err != nil {
 		return nil, err
 	}
 	return c.set, nil
 }
 
-// ErrNoDocument is the error of [Compile] for a nil document.
-var ErrNoDocument = errors.New("no policy document")
-
 // MustCompile is [Compile] for documents without attachment; it panics on an
 // error. It is for tests and for policies in source code.
 func MustCompile(kind policy.Kind, docs ...*policy.Document) *Set {
-	attached := make([]Attached, len(docs))
+	attached := make([]policy.Attached, len(docs))
 	for i, doc := range docs {
 		attached[i].Document = doc
 	}
@@ -102,7 +87,7 @@ func MustCompile(kind policy.Kind, docs ...*policy.Document) *Set {
 func (s *Set) Kind() policy.Kind { return s.kind }
 
 // Attached are the set's policies, in the order in which they were given.
-func (s *Set) Attached() []Attached { return slices.Clone(s.documents) }
+func (s *Set) Attached() []policy.Attached { return slices.Clone(s.documents) }
 
 // compiler builds a set.
 type compiler struct {
@@ -149,7 +134,7 @@ func (c *compiler) compile() error {
 		c.variables = doc.Version == policy.Version2012
 		for i := range doc.Statements {
 			if err := c.statement(&doc.Statements[i], d, i); err != nil {
-				return fmt.Errorf("%s: Statement[%d]: %w", c.set.documents[d].name(), i, err)
+				return fmt.Errorf("%s: Statement[%d]: %w", c.set.documents[d].CalledName(), i, err)
 			}
 		}
 	}
@@ -414,12 +399,4 @@ func (c *compiler) template(compiled *condition, value string) error {
 		}
 	}
 	return c.addPattern(compiled, arn.Text, literal)
-}
-
-// name is how explanations call the policy.
-func (a *Attached) name() string {
-	if a.Name != "" {
-		return a.Name
-	}
-	return a.Document.Name()
 }

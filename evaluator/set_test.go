@@ -14,8 +14,8 @@ import (
 )
 
 func TestAPolicyThatCouldNotBeLoadedIsAnErrorAndNotNone(t *testing.T) {
-	_, err := evaluator.Compile(policy.Boundary, evaluator.Attached{Name: "guard"})
-	assert.ErrorIs(t, err, evaluator.ErrNoDocument)
+	_, err := evaluator.Compile(policy.Boundary, policy.Attached{Name: "guard"})
+	assert.ErrorIs(t, err, policy.ErrNoDocument)
 	assert.ErrorContains(t, err, "guard")
 	assert.Panics(t, func() { evaluator.MustCompile(policy.Boundary, nil) })
 }
@@ -29,10 +29,10 @@ func TestASetWithoutDocumentsAllowsNothing(t *testing.T) {
 
 func TestCompileReportsEveryFaultOfEveryDocument(t *testing.T) {
 	trusting := document(t, `{"Effect":"Allow","Principal":"*","Action":"lambda:*","Resource":"*"}`)
-	_, err := evaluator.Compile(policy.Identity, evaluator.Attached{Document: trusting}, evaluator.Attached{Document: nil}, evaluator.Attached{Document: trusting})
+	_, err := evaluator.Compile(policy.Identity, policy.Attached{Document: trusting}, policy.Attached{Document: nil}, policy.Attached{Document: trusting})
 	require.Error(t, err)
 	assert.Equal(t, 2, strings.Count(err.Error(), "].Principal:"))
-	assert.ErrorIs(t, err, evaluator.ErrNoDocument)
+	assert.ErrorIs(t, err, policy.ErrNoDocument)
 	var fault *policy.Error
 	require.ErrorAs(t, err, &fault)
 	assert.Equal(t, "test.json", fault.Source)

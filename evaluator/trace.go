@@ -10,7 +10,7 @@ import (
 // policies said. The structure of traces is stable; Note is for people and free
 // to change.
 type LayerTrace struct {
-	Layer Layer
+	Layer policy.Layer
 	Level int // of an SCP or RCP, 0 the root; of session policies their place; else 0
 	// Binds: the layer applies to the request, so that its Deny statements
 	// count. A layer that does not bind has policies without statements.
@@ -38,7 +38,7 @@ type PolicyTrace struct {
 
 // A StatementTrace is one statement of a policy, held against the request.
 type StatementTrace struct {
-	Layer  Layer
+	Layer  policy.Layer
 	Level  int
 	Policy string // name of the policy
 	Index  int    // of the statement in the policy, from 0

@@ -35,7 +35,7 @@ func (ev *evaluation) traceLayers(d Decision) []LayerTrace {
 
 // outcomeOf is what a layer says by itself.
 func (ev *evaluation) outcomeOf(s *standing) Outcome {
-	if s.Layer == RuleLayer {
+	if s.Layer == policy.RuleLayer {
 		return s.Outcome
 	}
 	denied := no
@@ -56,7 +56,7 @@ func (ev *evaluation) outcomeOf(s *standing) Outcome {
 }
 
 // reportOrder is the order in which an explicit deny is reported (E.7).
-var reportOrder = [...]Layer{EndpointLayer, RCPLayer, SCPLayer, ResourceLayer, TrustLayer, IdentityLayer, BoundaryLayer, SessionLayer}
+var reportOrder = [...]policy.Layer{policy.EndpointLayer, policy.RCPLayer, policy.SCPLayer, policy.ResourceLayer, policy.TrustLayer, policy.IdentityLayer, policy.BoundaryLayer, policy.SessionLayer}
 
 // stoppedAt is the layer that denied a request which is denied. Where that is
 // settled though keys are unknown, it is one that denies for some values of
@@ -85,22 +85,22 @@ func (ev *evaluation) stoppedAt(d Decision, standings []standing) *standing {
 // standings are the layers of the request in the order in which it passes
 // them, and whether each must allow: the order and the rules of gates.
 func (ev *evaluation) standings(d Decision) []standing {
-	s := standings{ev: ev, binding: make(map[Layer]bool), free: ev.allowedByRule() == yes}
+	s := standings{ev: ev, binding: make(map[policy.Layer]bool), free: ev.allowedByRule() == yes}
 	for l := range ev.layers {
 		s.binding[l.layer] = true
 	}
 	s.rule(d)
 	if e := ev.request.Endpoint; e != nil {
-		s.add(EndpointLayer, 0, s.allow(e), "", e)
+		s.add(policy.EndpointLayer, 0, s.allow(e), "", e)
 	}
 	for i, set := range ev.target.RCPs {
-		s.add(RCPLayer, i, yes, ev.freeOfRCPs(), set) // RCPFullAWSAccess is implied (E-6)
+		s.add(policy.RCPLayer, i, yes, ev.freeOfRCPs(), set) // RCPFullAWSAccess is implied (E-6)
 	}
 	for i, set := range ev.caller.SCPs {
-		s.add(SCPLayer, i, s.allow(set), ev.freeOfSCPs(), set)
+		s.add(policy.SCPLayer, i, s.allow(set), ev.freeOfSCPs(), set)
 	}
 	grant := ev.grants()
-	last := !ev.sameAccount && ev.caller.Principal.signed() && ev.needsPolicy == NoLayer
+	last := !ev.sameAccount && ev.caller.Principal.signed() && ev.needsPolicy == policy.NoLayer
 	if !last {
 		s.resource(grant)
 	}
@@ -115,13 +115,13 @@ func (ev *evaluation) standings(d Decision) []standing {
 // standings collects layers.
 type standings struct {
 	ev      *evaluation
-	binding map[Layer]bool
+	binding map[policy.Layer]bool
 	free    bool // a rule lets every caller do this
 	list    []standing
 }
 
 // add appends a layer; why says for what reason it is not asked, "" that it is.
-func (s *standings) add(layer Layer, level int, granted truth, why string, sets ...*Set) {
+func (s *standings) add(layer policy.Layer, level int, granted truth, why string, sets ...*Set) {
 	added := standing{
 		LayerTrace: LayerTrace{Layer: layer, Level: level, Binds: !s.free && (s.binding[layer] || sets == nil), Asked: why == "", Note: why},
 		granted:    granted,
@@ -143,11 +143,11 @@ func (s *standings) note(text string) { s.list[len(s.list)-1].Note = text }
 // rule adds the fixed rule that denied, or may.
 func (s *standings) rule(d Decision) {
 	if rule := d.rule(); rule != noRule {
-		s.add(RuleLayer, 0, no, "")
+		s.add(policy.RuleLayer, 0, no, "")
 		s.list[0].Outcome = ImplicitDeny
 		s.note(ruleTexts[rule])
 	} else if rule, may := s.ev.deniedByRule(); may == maybe && d.Outcome() == Indeterminate {
-		s.add(RuleLayer, 0, no, "")
+		s.add(policy.RuleLayer, 0, no, "")
 		s.list[0].Outcome = Indeterminate
 		s.note("it may be that " + ruleTexts[rule])
 	}
@@ -171,14 +171,14 @@ func (s *standings) identity(grant grants) {
 	instead := no // a grant to the role or user behind a session stands in
 	if ev.sameAccount && why == "" {
 		instead = min(maybe, grant.role)
-		if ev.needsPolicy == TrustLayer {
+		if ev.needsPolicy == policy.TrustLayer {
 			instead = min(maybe, max(grant.role, grant.direct))
 		}
 	}
 	if set := ev.caller.Identity; set != nil {
-		s.add(IdentityLayer, 0, max(instead, s.allow(set)), why, set)
+		s.add(policy.IdentityLayer, 0, max(instead, s.allow(set)), why, set)
 	} else if why == "" {
-		s.add(IdentityLayer, 0, instead, "")
+		s.add(policy.IdentityLayer, 0, instead, "")
 	}
 }
 
@@ -187,13 +187,13 @@ func (s *standings) ownLimits(grant grants) {
 	c := s.ev.caller
 	why := s.ev.needlessOwnSide(grant)
 	if c.Boundary != nil {
-		s.add(BoundaryLayer, 0, s.allow(c.Boundary), why, c.Boundary)
+		s.add(policy.BoundaryLayer, 0, s.allow(c.Boundary), why, c.Boundary)
 	}
 	for i, set := range c.Session {
-		s.add(SessionLayer, i, s.allow(set), why, set)
+		s.add(policy.SessionLayer, i, s.allow(set), why, set)
 	}
 	if c.Principal.kind == FederatedUser && len(c.Session) == 0 && why == "" {
-		s.add(SessionLayer, 0, no, "")
+		s.add(policy.SessionLayer, 0, no, "")
 		s.note("a federated user has no rights but those of its session policy (E-16)")
 	}
 }
@@ -231,7 +231,7 @@ func (ev *evaluation) freeOfRCPs() string {
 func (ev *evaluation) needlessResource(grant grants) string {
 	p := &ev.caller.Principal
 	switch {
-	case !p.signed(), ev.needsPolicy != NoLayer, !ev.sameAccount:
+	case !p.signed(), ev.needsPolicy != policy.NoLayer, !ev.sameAccount:
 		return ""
 	case ev.passRole:
 		return "iam:PassRole knows no resource-based policy (G-3)"
@@ -266,7 +266,7 @@ func (ev *evaluation) needlessOwnSide(grant grants) string {
 		return "it follows principals of an account, and not " + p.String() + " (E-40)"
 	case p.kind == RootUser:
 		return "nothing limits the root user but explicit denies, SCPs and RCPs (E.2)"
-	case ev.sameAccount && ev.needsPolicy != TrustLayer && grant.direct == yes:
+	case ev.sameAccount && ev.needsPolicy != policy.TrustLayer && grant.direct == yes:
 		return "the resource's policy allows the caller itself, which is enough (E.3)"
 	}
 	return ""
@@ -280,7 +280,7 @@ func (ev *evaluation) needlessIdentity(grant grants) string {
 	switch {
 	case !ev.sameAccount:
 		return ""
-	case ev.needsPolicy == TrustLayer && grant.direct == yes:
+	case ev.needsPolicy == policy.TrustLayer && grant.direct == yes:
 		return "the trust policy allows the caller itself, which is enough (E-50)"
 	case grant.role == yes:
 		return "the resource's policy allows the caller's role or user, which stands for an identity-based Allow (E.3)"

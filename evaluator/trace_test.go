@@ -55,9 +55,9 @@ func TestTheTraceAgreesWithTheDecision(t *testing.T) {
 // assertAgrees holds the trace of a request against its decision.
 func assertAgrees(t assert.TestingT, x *evaluator.Explanation) {
 	d := x.Decision()
-	var stopped []evaluator.Layer
+	var stopped []policy.Layer
 	var deciding []evaluator.StatementRef
-	asked, denied, open, settled := evaluator.NoLayer, false, true, false
+	asked, denied, open, settled := policy.NoLayer, false, true, false
 	for _, l := range x.Layers() {
 		if l.Stopped {
 			stopped = append(stopped, l.Layer)
@@ -72,13 +72,13 @@ func assertAgrees(t assert.TestingT, x *evaluator.Explanation) {
 		// Settled: it is decided though keys are unknown that decide how.
 		settled = settled || l.Outcome == evaluator.Indeterminate && (l.Stopped || d.Allowed())
 		denied = denied || l.Binds && l.Outcome == evaluator.ExplicitDeny
-		if l.Asked && l.Outcome == evaluator.ImplicitDeny && asked == evaluator.NoLayer {
+		if l.Asked && l.Outcome == evaluator.ImplicitDeny && asked == policy.NoLayer {
 			asked = l.Layer
 		}
 		open = open && (!l.Asked || l.Outcome == evaluator.Allowed)
 		for _, p := range l.Policies {
 			for _, s := range p.Statements {
-				granting := l.Layer == evaluator.IdentityLayer || l.Layer == evaluator.ResourceLayer || l.Layer == evaluator.TrustLayer
+				granting := l.Layer == policy.IdentityLayer || l.Layer == policy.ResourceLayer || l.Layer == policy.TrustLayer
 				if s.Match == evaluator.MayMatch && slices.Contains(x.Statements(), s.Ref()) {
 					settled = true
 					deciding = append(deciding, s.Ref())
@@ -99,16 +99,16 @@ func assertAgrees(t assert.TestingT, x *evaluator.Explanation) {
 		assert.False(t, denied)
 		assert.True(t, open, "every layer that is asked allows")
 	case d.Outcome() == evaluator.ExplicitDeny:
-		assert.True(t, denied || asked == evaluator.SCPLayer)
+		assert.True(t, denied || asked == policy.SCPLayer)
 	case d.Outcome() == evaluator.ImplicitDeny:
 		assert.False(t, denied)
 		assert.Equal(t, d.Layer(), asked, "the first layer that is asked and does not allow")
 	case d.Outcome() == evaluator.Indeterminate:
 		assert.False(t, denied)
-		assert.False(t, open && asked != evaluator.NoLayer)
+		assert.False(t, open && asked != policy.NoLayer)
 	}
 	if d.Denied() {
-		assert.Equal(t, []evaluator.Layer{d.Layer()}, stopped)
+		assert.Equal(t, []policy.Layer{d.Layer()}, stopped)
 	} else {
 		assert.Empty(t, stopped)
 		assert.Nil(t, x.NearMisses())

@@ -56,11 +56,11 @@ func (ev *evaluation) meet() (Decision, bool) {
 		ev.passRole = ev.action.is("iam:PassRole")
 	case serviceSTS:
 		if ev.assumesRole() {
-			ev.needsPolicy = TrustLayer
+			ev.needsPolicy = policy.TrustLayer
 		}
 	case serviceKMS:
 		if ev.resourceIs("kms", "key/") {
-			ev.needsPolicy = ResourceLayer
+			ev.needsPolicy = policy.ResourceLayer
 		}
 	}
 	return Decision{}, true

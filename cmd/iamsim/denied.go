@@ -17,6 +17,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/report"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
 
@@ -314,9 +315,9 @@ func (a *answer) compared(w io.Writer) {
 // json prints the same as one line.
 func (a *answer) json(w io.Writer, o report.Options) error {
 	type unknown struct {
-		Layer evaluator.Layer `json:"layer,omitempty"`
-		Key   string          `json:"key,omitempty"`
-		Text  string          `json:"text"`
+		Layer policy.Layer `json:"layer,omitempty"`
+		Key   string       `json:"key,omitempty"`
+		Text  string       `json:"text"`
 	}
 	j := struct {
 		Denial      *denial.Denial    `json:"denial"`

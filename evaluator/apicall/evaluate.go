@@ -6,6 +6,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // A Result is the decision on a call.
@@ -192,7 +193,7 @@ func (p *Plan) answer(e *evaluator.Engine, caller *evaluator.Caller, a *Authoriz
 		}
 	}
 	if d := answer.Explanation.Decision(); d.Outcome() == evaluator.ImplicitDeny && len(q.Target.Policies) == 0 &&
-		(d.Layer() == evaluator.ResourceLayer || d.Layer() == evaluator.TrustLayer) {
+		(d.Layer() == policy.ResourceLayer || d.Layer() == policy.TrustLayer) {
 		note(NoResourcePolicy, a.Resource, "no policy of %s was given, and it would have to allow this", a.Resource)
 	}
 	return answer

@@ -24,7 +24,7 @@ func compile(t testing.TB, kind policy.Kind, document string) *evaluator.Set {
 	t.Helper()
 	doc, err := policy.ParseString("test.json", document)
 	require.NoError(t, err)
-	set, err := evaluator.Compile(kind, evaluator.Attached{Document: doc, Name: "test"})
+	set, err := evaluator.Compile(kind, policy.Attached{Document: doc, Name: "test"})
 	require.NoError(t, err)
 	return set
 }

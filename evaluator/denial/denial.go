@@ -9,6 +9,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // Form is what a [Denial] was read from.
@@ -64,11 +65,11 @@ type Denial struct {
 	// Explicit: a Deny statement denied (H-2). Implicit: no statement allowed
 	// (H-1). Neither: the text does not say.
 	Explicit, Implicit bool
-	// Layer is the type of policy that denied, [evaluator.RuleLayer] for a fixed
-	// rule (G-4), [evaluator.NoLayer] where the text does not say.
-	Layer evaluator.Layer
+	// Layer is the type of policy that denied, [policy.RuleLayer] for a fixed
+	// rule (G-4), [policy.NoLayer] where the text does not say.
+	Layer policy.Layer
 	// Through is the layer by which a denial came about transitively (H-3).
-	Through evaluator.Layer
+	Through policy.Layer
 	// Reason is the part of the message that gives it.
 	Reason string
 	// PolicyARN is the policy that denied, where the message ends in it (H-7).

@@ -10,6 +10,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/denial"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // ofARole is an event as CloudTrail writes it for the session of a role.
@@ -110,7 +111,7 @@ func TestEventsOfOtherKinds(t *testing.T) {
 	})
 	t.Run("a role of another account passed to a function", func(t *testing.T) {
 		d := one(t, event(t, `{"eventName": "CreateFunction20150331", "errorCode": "AccessDeniedException", "errorMessage": "Cross-account pass role is not allowed."}`))
-		assert.Equal(t, []any{"iam:PassRole", session, evaluator.RuleLayer}, []any{d.Action, d.Principal, d.Layer})
+		assert.Equal(t, []any{"iam:PassRole", session, policy.RuleLayer}, []any{d.Action, d.Principal, d.Layer})
 	})
 	t.Run("a service", func(t *testing.T) {
 		d := one(t, event(t, `{"userIdentity": {"type": "AWSService", "invokedBy": "s3.amazonaws.com"}, "errorMessage": "Access Denied"}`))

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // jsonDenial is a denial as JSON. Its request has the members of a scenario's.
@@ -13,8 +14,8 @@ type jsonDenial struct {
 	Request jsonRequest `json:"request"`
 	// Decision and deniedBy as in decisions; absent where AWS does not say.
 	Decision       *evaluator.Outcome `json:"decision,omitempty"`
-	DeniedBy       evaluator.Layer    `json:"deniedBy,omitempty"`
-	Through        evaluator.Layer    `json:"through,omitempty"`
+	DeniedBy       policy.Layer       `json:"deniedBy,omitempty"`
+	Through        policy.Layer       `json:"through,omitempty"`
 	Reason         string             `json:"reason,omitempty"`
 	PolicyARN      string             `json:"policyArn,omitempty"`
 	Matched        []jsonStatement    `json:"matchedStatements,omitempty"`

@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/denial"
+	"github.com/iamsim/iamsim/policy"
 )
 
 const (
@@ -33,45 +33,45 @@ func TestMessagesOfEveryForm(t *testing.T) {
 	type want struct {
 		principal, action, resource, given string
 		explicit, implicit                 bool
-		layer, through                     evaluator.Layer
+		layer, through                     policy.Layer
 		policy                             string
 	}
-	implicit := func(l evaluator.Layer) want {
+	implicit := func(l policy.Layer) want {
 		return want{principal: alice, action: "lambda:GetFunction", resource: myFn, implicit: true, layer: l}
 	}
-	explicit := func(l evaluator.Layer) want {
+	explicit := func(l policy.Layer) want {
 		return want{principal: alice, action: "lambda:GetFunction", resource: myFn, explicit: true, layer: l}
 	}
 	const scp = "arn:aws:organizations::987654321098:policy/o-qv5af4abcd/service_control_policy/p-2kgnabcd"
-	withPolicy := explicit(evaluator.SCPLayer)
+	withPolicy := explicit(policy.SCPLayer)
 	withPolicy.policy = scp
-	transitive := explicit(evaluator.EndpointLayer)
-	transitive.through = evaluator.SCPLayer
+	transitive := explicit(policy.EndpointLayer)
+	transitive.through = policy.SCPLayer
 	for sentence, c := range map[string]struct {
 		text string
 		want want
 	}{
-		"no identity-based policy allows":  {noID, implicit(evaluator.IdentityLayer)},
-		"no resource-based policy allows":  {getFn + " because no resource-based policy allows the lambda:GetFunction action", implicit(evaluator.ResourceLayer)},
-		"no permissions boundary allows":   {getFn + " because no permissions boundary allows the lambda:GetFunction action", implicit(evaluator.BoundaryLayer)},
-		"no session policy allows":         {getFn + " because no session policy allows the lambda:GetFunction action", implicit(evaluator.SessionLayer)},
-		"no service control policy allows": {getFn + " because no service control policy allows the lambda:GetFunction action", implicit(evaluator.SCPLayer)},
-		"no VPC endpoint policy allows":    {getFn + " because no VPC endpoint policy allows the lambda:GetFunction action", implicit(evaluator.EndpointLayer)},
+		"no identity-based policy allows":  {noID, implicit(policy.IdentityLayer)},
+		"no resource-based policy allows":  {getFn + " because no resource-based policy allows the lambda:GetFunction action", implicit(policy.ResourceLayer)},
+		"no permissions boundary allows":   {getFn + " because no permissions boundary allows the lambda:GetFunction action", implicit(policy.BoundaryLayer)},
+		"no session policy allows":         {getFn + " because no session policy allows the lambda:GetFunction action", implicit(policy.SessionLayer)},
+		"no service control policy allows": {getFn + " because no service control policy allows the lambda:GetFunction action", implicit(policy.SCPLayer)},
+		"no VPC endpoint policy allows":    {getFn + " because no VPC endpoint policy allows the lambda:GetFunction action", implicit(policy.EndpointLayer)},
 		"no role trust policy allows": {
 			"User: " + alice + " is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/app because no role trust policy allows the sts:AssumeRole action",
-			want{principal: alice, action: "sts:AssumeRole", resource: "arn:aws:iam::111122223333:role/app", implicit: true, layer: evaluator.TrustLayer},
+			want{principal: alice, action: "sts:AssumeRole", resource: "arn:aws:iam::111122223333:role/app", implicit: true, layer: policy.TrustLayer},
 		},
-		"an identity-based policy denies":                       {getFn + " with an explicit deny in an identity-based policy", explicit(evaluator.IdentityLayer)},
-		"a resource-based policy denies":                        {getFn + " with an explicit deny in a resource-based policy", explicit(evaluator.ResourceLayer)},
-		"a permissions boundary denies":                         {getFn + " with an explicit deny in a permissions boundary", explicit(evaluator.BoundaryLayer)},
-		"a session policy denies":                               {getFn + " with an explicit deny in a session policy", explicit(evaluator.SessionLayer)},
-		"a session policy denies, as spelled once":              {getFn + " with an explicit deny in a sessions policy", explicit(evaluator.SessionLayer)},
-		"a service control policy denies":                       {getFn + " with an explicit deny in a service control policy", explicit(evaluator.SCPLayer)},
-		"a resource control policy denies":                      {getFn + " with an explicit deny in a resource control policy", explicit(evaluator.RCPLayer)},
-		"a VPC endpoint policy denies":                          {getFn + " with an explicit deny in a VPC endpoint policy", explicit(evaluator.EndpointLayer)},
-		"the role trust policy denies":                          {getFn + " with an explicit deny in the role trust policy", explicit(evaluator.TrustLayer)},
+		"an identity-based policy denies":                       {getFn + " with an explicit deny in an identity-based policy", explicit(policy.IdentityLayer)},
+		"a resource-based policy denies":                        {getFn + " with an explicit deny in a resource-based policy", explicit(policy.ResourceLayer)},
+		"a permissions boundary denies":                         {getFn + " with an explicit deny in a permissions boundary", explicit(policy.BoundaryLayer)},
+		"a session policy denies":                               {getFn + " with an explicit deny in a session policy", explicit(policy.SessionLayer)},
+		"a session policy denies, as spelled once":              {getFn + " with an explicit deny in a sessions policy", explicit(policy.SessionLayer)},
+		"a service control policy denies":                       {getFn + " with an explicit deny in a service control policy", explicit(policy.SCPLayer)},
+		"a resource control policy denies":                      {getFn + " with an explicit deny in a resource control policy", explicit(policy.RCPLayer)},
+		"a VPC endpoint policy denies":                          {getFn + " with an explicit deny in a VPC endpoint policy", explicit(policy.EndpointLayer)},
+		"the role trust policy denies":                          {getFn + " with an explicit deny in the role trust policy", explicit(policy.TrustLayer)},
 		"a VPC endpoint policy denies transitively":             {getFn + " with an explicit deny in a VPC endpoint policy transitively through a service control policy", transitive},
-		"something denies and is not named":                     {getFn + " with an explicit deny", explicit(evaluator.NoLayer)},
+		"something denies and is not named":                     {getFn + " with an explicit deny", explicit(policy.NoLayer)},
 		"the policy's ARN at the end":                           {getFn + " with an explicit deny in a service control policy: " + scp, withPolicy},
 		"the policy's ARN in S3's words":                        {getFn + " with an explicit deny in a service control policy, with policy ARN: " + scp, withPolicy},
 		"a sentence after the policy's ARN":                     {getFn + " with an explicit deny in a service control policy: " + scp + ". See the console.", withPolicy},
@@ -79,19 +79,19 @@ func TestMessagesOfEveryForm(t *testing.T) {
 		"a full stop after the resource":                        {getFn + ".", want{principal: alice, action: "lambda:GetFunction", resource: myFn}},
 		"only the name of the resource":                         {"User: " + alice + " is not authorized to perform: lambda:GetFunction on resource: my-fn", want{principal: alice, action: "lambda:GetFunction", given: "my-fn"}},
 		"no resource":                                           {"User: " + alice + " is not authorized to perform: iam:PassRole", want{principal: alice, action: "iam:PassRole"}},
-		"no resource and a reason":                              {"User: " + alice + " is not authorized to perform: cloudformation:DescribeStacks because no identity-based policy allows the cloudformation:DescribeStacks action", want{principal: alice, action: "cloudformation:DescribeStacks", implicit: true, layer: evaluator.IdentityLayer}},
-		"no resource and an explicit deny":                      {"User: " + alice + " is not authorized to perform: codecommit:ListRepositories with an explicit deny in a VPC endpoint policy", want{principal: alice, action: "codecommit:ListRepositories", explicit: true, layer: evaluator.EndpointLayer}},
-		"every resource":                                        {"User: " + alice + " is not authorized to perform: lambda:ListFunctions on resource: * because no identity-based policy allows the lambda:ListFunctions action", want{principal: alice, action: "lambda:ListFunctions", resource: "*", implicit: true, layer: evaluator.IdentityLayer}},
-		"a resource in quotes":                                  {"User: " + alice + ` is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/my file" because no identity-based policy allows the s3:GetObject action`, want{principal: alice, action: "s3:GetObject", resource: "arn:aws:s3:::b/my file", implicit: true, layer: evaluator.IdentityLayer}},
-		"a resource in quotes that are escaped":                 {`{"errorMessage": "User: ` + alice + ` is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/k\" because no identity-based policy allows the s3:GetObject action"`, want{principal: alice, action: "s3:GetObject", resource: "arn:aws:s3:::b/k", implicit: true, layer: evaluator.IdentityLayer}},
-		"an anonymous caller":                                   {"User: anonymous is not authorized to perform: es:ESHttpGet on resource: arn:aws:es:us-east-1:111122223333:domain/d because no resource-based policy allows the es:ESHttpGet action", want{principal: "anonymous", action: "es:ESHttpGet", resource: "arn:aws:es:us-east-1:111122223333:domain/d", implicit: true, layer: evaluator.ResourceLayer}},
-		"an action in capitals":                                 {"User: " + alice + " is not authorized to perform: SNS:Publish on resource: arn:aws:sns:us-east-1:111122223333:t because no identity-based policy allows the SNS:Publish action", want{principal: alice, action: "SNS:Publish", resource: "arn:aws:sns:us-east-1:111122223333:t", implicit: true, layer: evaluator.IdentityLayer}},
-		"a role of another account":                             {"Cross-account pass role is not allowed.", want{action: "iam:PassRole", implicit: true, layer: evaluator.RuleLayer}},
+		"no resource and a reason":                              {"User: " + alice + " is not authorized to perform: cloudformation:DescribeStacks because no identity-based policy allows the cloudformation:DescribeStacks action", want{principal: alice, action: "cloudformation:DescribeStacks", implicit: true, layer: policy.IdentityLayer}},
+		"no resource and an explicit deny":                      {"User: " + alice + " is not authorized to perform: codecommit:ListRepositories with an explicit deny in a VPC endpoint policy", want{principal: alice, action: "codecommit:ListRepositories", explicit: true, layer: policy.EndpointLayer}},
+		"every resource":                                        {"User: " + alice + " is not authorized to perform: lambda:ListFunctions on resource: * because no identity-based policy allows the lambda:ListFunctions action", want{principal: alice, action: "lambda:ListFunctions", resource: "*", implicit: true, layer: policy.IdentityLayer}},
+		"a resource in quotes":                                  {"User: " + alice + ` is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/my file" because no identity-based policy allows the s3:GetObject action`, want{principal: alice, action: "s3:GetObject", resource: "arn:aws:s3:::b/my file", implicit: true, layer: policy.IdentityLayer}},
+		"a resource in quotes that are escaped":                 {`{"errorMessage": "User: ` + alice + ` is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/k\" because no identity-based policy allows the s3:GetObject action"`, want{principal: alice, action: "s3:GetObject", resource: "arn:aws:s3:::b/k", implicit: true, layer: policy.IdentityLayer}},
+		"an anonymous caller":                                   {"User: anonymous is not authorized to perform: es:ESHttpGet on resource: arn:aws:es:us-east-1:111122223333:domain/d because no resource-based policy allows the es:ESHttpGet action", want{principal: "anonymous", action: "es:ESHttpGet", resource: "arn:aws:es:us-east-1:111122223333:domain/d", implicit: true, layer: policy.ResourceLayer}},
+		"an action in capitals":                                 {"User: " + alice + " is not authorized to perform: SNS:Publish on resource: arn:aws:sns:us-east-1:111122223333:t because no identity-based policy allows the SNS:Publish action", want{principal: alice, action: "SNS:Publish", resource: "arn:aws:sns:us-east-1:111122223333:t", implicit: true, layer: policy.IdentityLayer}},
+		"a role of another account":                             {"Cross-account pass role is not allowed.", want{action: "iam:PassRole", implicit: true, layer: policy.RuleLayer}},
 		"a web identity":                                        {"Not authorized to perform sts:AssumeRoleWithWebIdentity", want{action: "sts:AssumeRoleWithWebIdentity"}},
 		"a key that may not exist":                              {"User: " + session + " is not authorized to perform: kms:Decrypt on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access", want{principal: session, action: "kms:Decrypt"}},
 		"a caller whose name holds signs":                       {"User: arn:aws:sts::111122223333:assumed-role/Admin/a.b+c@example.com is not authorized to perform: lambda:GetFunction on resource: " + myFn, want{principal: "arn:aws:sts::111122223333:assumed-role/Admin/a.b+c@example.com", action: "lambda:GetFunction", resource: myFn}},
-		"an account that somebody made unreadable":              {strings.ReplaceAll(noID, "111122223333", "************"), want{principal: "arn:aws:iam::************:user/alice", action: "lambda:GetFunction", resource: "arn:aws:lambda:us-east-1:************:function:my-fn", implicit: true, layer: evaluator.IdentityLayer}},
-		"words of somebody else around it, and a bracket after": {"so (" + noID + "), I think", implicit(evaluator.IdentityLayer)},
+		"an account that somebody made unreadable":              {strings.ReplaceAll(noID, "111122223333", "************"), want{principal: "arn:aws:iam::************:user/alice", action: "lambda:GetFunction", resource: "arn:aws:lambda:us-east-1:************:function:my-fn", implicit: true, layer: policy.IdentityLayer}},
+		"words of somebody else around it, and a bracket after": {"so (" + noID + "), I think", implicit(policy.IdentityLayer)},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			d := one(t, c.text)
@@ -183,7 +183,7 @@ func TestExceptionsOfEveryClient(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			d := one(t, c.text)
-			assert.Equal(t, []any{alice, "lambda:GetFunction", myFn, evaluator.IdentityLayer, true}, []any{d.Principal, d.Action, d.Resource, d.Layer, d.Implicit})
+			assert.Equal(t, []any{alice, "lambda:GetFunction", myFn, policy.IdentityLayer, true}, []any{d.Principal, d.Action, d.Resource, d.Layer, d.Implicit})
 			assert.Equal(t, c.want, want{d.Service, d.Operation, d.Code, d.Status, d.RequestID})
 		})
 	}
@@ -199,7 +199,7 @@ func TestEC2SaysWhatItDeniedInAnEncodedMessage(t *testing.T) {
 
 	today := one(t, "An error occurred (UnauthorizedOperation) when calling the RunInstances operation: You are not authorized to perform this operation. User: "+session+
 		" is not authorized to perform: ec2:RunInstances on resource: arn:aws:ec2:us-east-1:111122223333:instance/* with an explicit deny in a service control policy: arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/service_control_policy/p-12345678. Encoded authorization failure message: "+blob)
-	assert.Equal(t, []any{"UnauthorizedOperation", "RunInstances", session, "ec2:RunInstances", "arn:aws:ec2:us-east-1:111122223333:instance/*", evaluator.SCPLayer, true, "arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/service_control_policy/p-12345678", blob},
+	assert.Equal(t, []any{"UnauthorizedOperation", "RunInstances", session, "ec2:RunInstances", "arn:aws:ec2:us-east-1:111122223333:instance/*", policy.SCPLayer, true, "arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/service_control_policy/p-12345678", blob},
 		[]any{today.Code, today.Operation, today.Principal, today.Action, today.Resource, today.Layer, today.Explicit, today.PolicyARN, today.EncodedMessage})
 
 	wide := "UnauthorizedOperation: You are not authorized to perform this op\neration. Encoded authorization failure message: " + blob[:16] + "\n" + blob[16:80] + "\n" + blob[80:] + "\n        status code: 403, request id: " + uuid

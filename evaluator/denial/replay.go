@@ -62,7 +62,7 @@ type Replayed struct {
 // Unknown is something that AWS knew when it denied.
 type Unknown struct {
 	// Layer whose policies were not given, or not all; else NoLayer.
-	Layer evaluator.Layer
+	Layer policy.Layer
 	// Key is a context key that the policies ask for; else "".
 	Key string
 	// Text says it in words. It is free to change.
@@ -163,7 +163,7 @@ func (d *Denial) compare(ours evaluator.Decision) Agreement {
 		return Undecided
 	case d.Explicit && !explicit, d.Implicit && explicit:
 		return DeniesOtherwise
-	case d.Layer != evaluator.NoLayer && d.Layer != ours.Layer():
+	case d.Layer != policy.NoLayer && d.Layer != ours.Layer():
 		return DeniesOtherwise
 	}
 	return Agrees
@@ -182,15 +182,15 @@ func (r *Replayed) unknown(d *Denial) {
 // layers lists the layers that may have denied.
 func (r *Replayed) layers(d *Denial) {
 	ours := r.Explanation.Decision().Layer()
-	if d.Layer != evaluator.NoLayer {
-		if d.Layer != ours && d.Layer != evaluator.RuleLayer {
+	if d.Layer != policy.NoLayer {
+		if d.Layer != ours && d.Layer != policy.RuleLayer {
 			r.Unknown = append(r.Unknown, Unknown{Layer: d.Layer, Text: r.lacking(d)})
 		}
 		return
 	}
-	for _, l := range [...]evaluator.Layer{
-		evaluator.EndpointLayer, evaluator.RCPLayer, evaluator.SCPLayer, evaluator.ResourceLayer,
-		evaluator.IdentityLayer, evaluator.BoundaryLayer, evaluator.SessionLayer,
+	for _, l := range [...]policy.Layer{
+		policy.EndpointLayer, policy.RCPLayer, policy.SCPLayer, policy.ResourceLayer,
+		policy.IdentityLayer, policy.BoundaryLayer, policy.SessionLayer,
 	} {
 		if !r.given(l) && r.possible(l, d) {
 			r.Unknown = append(r.Unknown, Unknown{Layer: l, Text: "whether there is " + l.Article() + " " + l.Noun() + ", and what it says: none was given"})
@@ -214,42 +214,42 @@ func (r *Replayed) lacking(d *Denial) string {
 }
 
 // given reports whether policies of a layer were given.
-func (r *Replayed) given(l evaluator.Layer) bool {
+func (r *Replayed) given(l policy.Layer) bool {
 	switch l {
-	case evaluator.IdentityLayer:
+	case policy.IdentityLayer:
 		return r.Caller.Identity != nil
-	case evaluator.BoundaryLayer:
+	case policy.BoundaryLayer:
 		return r.Caller.Boundary != nil
-	case evaluator.SessionLayer:
+	case policy.SessionLayer:
 		return len(r.Caller.Session) > 0
-	case evaluator.SCPLayer:
+	case policy.SCPLayer:
 		return len(r.Caller.SCPs) > 0
-	case evaluator.RCPLayer:
+	case policy.RCPLayer:
 		return len(r.Target.RCPs) > 0
-	case evaluator.EndpointLayer:
+	case policy.EndpointLayer:
 		return r.Request.Endpoint != nil
-	case evaluator.ResourceLayer, evaluator.TrustLayer:
+	case policy.ResourceLayer, policy.TrustLayer:
 		return len(r.Target.Policies) > 0
 	}
 	return true
 }
 
 // possible reports whether a layer can have denied this request.
-func (r *Replayed) possible(l evaluator.Layer, d *Denial) bool {
+func (r *Replayed) possible(l policy.Layer, d *Denial) bool {
 	kind := r.Caller.Principal.Kind()
 	service, _, _ := strings.Cut(fold.String(r.Request.Action), ":")
 	switch l {
-	case evaluator.IdentityLayer, evaluator.BoundaryLayer:
+	case policy.IdentityLayer, policy.BoundaryLayer:
 		return kind == evaluator.IAMUser || kind == evaluator.RoleSession || kind == evaluator.FederatedUser
-	case evaluator.SessionLayer:
+	case policy.SessionLayer:
 		return kind == evaluator.RoleSession || kind == evaluator.FederatedUser
-	case evaluator.SCPLayer:
+	case policy.SCPLayer:
 		return r.Caller.Principal.Account() != ""
-	case evaluator.RCPLayer:
+	case policy.RCPLayer:
 		return policy.RCPSupports(service) && r.Target.Resource != "*"
-	case evaluator.ResourceLayer:
+	case policy.ResourceLayer:
 		return service != "iam" && r.Target.Resource != "*"
-	case evaluator.EndpointLayer:
+	case policy.EndpointLayer:
 		return d.Form != FromEvent || d.has("aws:SourceVpce")
 	}
 	return true

@@ -62,7 +62,7 @@ func TestConformanceRoundTrip(t *testing.T) {
 					continue // where such a resource ends cannot be seen
 				}
 				d := one(t, text)
-				bare := d.Layer == evaluator.RuleLayer // says nothing but that
+				bare := d.Layer == policy.RuleLayer // says nothing but that
 				if !bare {
 					assert.Equal(t, c.Caller.Principal.String(), d.Principal)
 					assert.Equal(t, c.Request.Action, d.Action)
@@ -105,7 +105,7 @@ func TestMessagesOfCalls(t *testing.T) {
 			continue
 		}
 		for _, a := range new(scenario.Evaluator).Evaluate(s).Authorizations {
-			if a.Message == "" || a.DeniedBy == evaluator.RuleLayer {
+			if a.Message == "" || a.DeniedBy == policy.RuleLayer {
 				continue
 			}
 			n++
@@ -121,7 +121,7 @@ func compile(t *testing.T, kind policy.Kind, statements string) *evaluator.Set {
 	t.Helper()
 	doc, err := policy.ParseString("p.json", `{"Version": "2012-10-17", "Statement": [`+statements+`]}`)
 	require.NoError(t, err)
-	set, err := evaluator.Compile(kind, evaluator.Attached{Document: doc, Name: "p.json"})
+	set, err := evaluator.Compile(kind, policy.Attached{Document: doc, Name: "p.json"})
 	require.NoError(t, err)
 	return set
 }

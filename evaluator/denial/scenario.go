@@ -5,6 +5,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // Scenario is the denied request as a scenario without policies, which wants
@@ -48,7 +49,7 @@ func (d *Denial) Scenario() (*scenario.Scenario, error) {
 	case d.Implicit:
 		s.Want.Decision = &decision
 	}
-	if d.Layer != evaluator.NoLayer {
+	if d.Layer != policy.NoLayer {
 		s.Want.DeniedBy = &d.Layer
 	}
 	return s, nil

@@ -6,8 +6,8 @@ import (
 	"sync"
 
 	"github.com/iamsim/iamsim/arn"
-	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // A sentence is IAM's message where it stands in a text (H.1).
@@ -57,7 +57,7 @@ var blank = loose(" ")
 // A layerPhrase is a type of policies as messages name it.
 type layerPhrase struct {
 	phrase  string
-	layer   evaluator.Layer
+	layer   policy.Layer
 	pattern *regexp.Regexp
 }
 
@@ -65,13 +65,13 @@ type layerPhrase struct {
 // sample.
 var layerPhrases = sync.OnceValue(func() []layerPhrase {
 	var phrases []layerPhrase
-	add := func(phrase string, l evaluator.Layer) {
+	add := func(phrase string, l policy.Layer) {
 		phrases = append(phrases, layerPhrase{phrase, l, regexp.MustCompile(`\A(?i:` + loose(phrase) + `)`)})
 	}
-	for l := evaluator.IdentityLayer; l < evaluator.RuleLayer; l++ {
+	for l := policy.IdentityLayer; l < policy.RuleLayer; l++ {
 		add(l.Noun(), l)
 	}
-	add("sessions policy", evaluator.SessionLayer)
+	add("sessions policy", policy.SessionLayer)
 	return phrases
 })
 
@@ -82,7 +82,7 @@ func readSentence(text string, anchor []int, from, to int) sentence {
 	d := &s.denial
 	d.Form = FromMessage
 	if bareText().MatchString(text[anchor[0]:to]) {
-		d.Action, d.Implicit, d.Layer = "iam:PassRole", true, evaluator.RuleLayer
+		d.Action, d.Implicit, d.Layer = "iam:PassRole", true, policy.RuleLayer
 		d.Reason = "Cross-account pass role is not allowed."
 		d.note("the text names neither caller nor role: it says only that a role of another account was passed (G-4)")
 		return s
@@ -291,7 +291,7 @@ func (p *sentenceParser) reason() {
 	case p.take(becauseNo()):
 		d.Implicit = true
 		d.Reason = "because no"
-		if d.Layer = p.policyType(); d.Layer != evaluator.NoLayer {
+		if d.Layer = p.policyType(); d.Layer != policy.NoLayer {
 			d.Reason += " allows the " + d.Action + " action"
 			allows := regexp.MustCompile(`\A` + blank + `(?i:` + loose("allows the "+d.Action+" action") + `)`)
 			if !p.take(allows) {
@@ -307,8 +307,8 @@ func (p *sentenceParser) reason() {
 		}
 		p.at += len(in)
 		d.Reason += " in " + strings.TrimPrefix(strings.Join(strings.Fields(joined(in)), ""), "in")
-		if d.Layer = p.policyType(); d.Layer == evaluator.EndpointLayer && p.take(transitively()) {
-			d.Through = evaluator.SCPLayer
+		if d.Layer = p.policyType(); d.Layer == policy.EndpointLayer && p.take(transitively()) {
+			d.Through = policy.SCPLayer
 			d.Reason += " transitively through a service control policy"
 		}
 	default:
@@ -326,7 +326,7 @@ func (p *sentenceParser) reason() {
 }
 
 // policyType reads the type of a policy.
-func (p *sentenceParser) policyType() evaluator.Layer {
+func (p *sentenceParser) policyType() policy.Layer {
 	for _, named := range layerPhrases() {
 		if p.take(named.pattern) {
 			p.denial.Reason += " " + named.phrase
@@ -334,7 +334,7 @@ func (p *sentenceParser) policyType() evaluator.Layer {
 		}
 	}
 	p.problem = "the reason is cut off, or names a type of policy that is not known"
-	return evaluator.NoLayer
+	return policy.NoLayer
 }
 
 // cutOffReason notices a reason that ends within its first words.

@@ -56,7 +56,7 @@ func TestADenialIsAScenario(t *testing.T) {
 	d = one(t, getFn+" with an explicit deny in a service control policy")
 	s, err = d.Scenario()
 	require.NoError(t, err)
-	assert.Equal(t, []any{evaluator.ExplicitDeny, evaluator.SCPLayer}, []any{*s.Want.Decision, *s.Want.DeniedBy})
+	assert.Equal(t, []any{evaluator.ExplicitDeny, policy.SCPLayer}, []any{*s.Want.Decision, *s.Want.DeniedBy})
 	text, err := s.MarshalJSON()
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"request": {"principal": "`+alice+`", "action": "lambda:GetFunction", "resource": "`+myFn+`"}, "want": {"decision": "explicitDeny", "deniedBy": "scp"}}`, string(text))

@@ -38,13 +38,13 @@ type Denied struct {
 // layer that is not there; an empty boundary, or an empty level of service
 // control policies, is there and allows nothing.
 type Policies struct {
-	Identity []evaluator.Attached   // of the user and its groups, or of the role
-	Boundary []evaluator.Attached   // the permissions boundary
-	Session  [][]evaluator.Attached // each must allow; those passed in one call belong together (L-5)
-	SCPs     [][]evaluator.Attached // by level, root first
-	Resource [][]evaluator.Attached // by point of attachment; of a role, its trust policy
-	RCPs     [][]evaluator.Attached // by level, root first
-	Endpoint []evaluator.Attached   // of the VPC endpoint
+	Identity []policy.Attached   // of the user and its groups, or of the role
+	Boundary []policy.Attached   // the permissions boundary
+	Session  [][]policy.Attached // each must allow; those passed in one call belong together (L-5)
+	SCPs     [][]policy.Attached // by level, root first
+	Resource [][]policy.Attached // by point of attachment; of a role, its trust policy
+	RCPs     [][]policy.Attached // by level, root first
+	Endpoint []policy.Attached   // of the VPC endpoint
 }
 
 // A Catalog knows the actions of AWS services; catalog.Default() of package
@@ -57,32 +57,32 @@ type Catalog interface {
 // A slot is where a set of policies stands. For resource-based policies the
 // layer is ResourceLayer, also for a trust policy.
 type slot struct {
-	layer evaluator.Layer
+	layer policy.Layer
 	level int
 }
 
-func slotOf(l evaluator.Layer, level int) slot {
-	if l == evaluator.TrustLayer {
-		l = evaluator.ResourceLayer
+func slotOf(l policy.Layer, level int) slot {
+	if l == policy.TrustLayer {
+		l = policy.ResourceLayer
 	}
 	return slot{l, level}
 }
 
 // set is the documents of a slot, which can be replaced.
-func (p *Policies) set(at slot) *[]evaluator.Attached {
+func (p *Policies) set(at slot) *[]policy.Attached {
 	levels := &p.Session
 	switch at.layer {
-	case evaluator.IdentityLayer:
+	case policy.IdentityLayer:
 		return &p.Identity
-	case evaluator.BoundaryLayer:
+	case policy.BoundaryLayer:
 		return &p.Boundary
-	case evaluator.EndpointLayer:
+	case policy.EndpointLayer:
 		return &p.Endpoint
-	case evaluator.SCPLayer:
+	case policy.SCPLayer:
 		levels = &p.SCPs
-	case evaluator.RCPLayer:
+	case policy.RCPLayer:
 		levels = &p.RCPs
-	case evaluator.ResourceLayer:
+	case policy.ResourceLayer:
 		levels = &p.Resource
 	}
 	for len(*levels) <= at.level {
@@ -94,7 +94,7 @@ func (p *Policies) set(at slot) *[]evaluator.Attached {
 // clone has lists of its own and shares the documents.
 func (p *Policies) clone() Policies {
 	c := *p
-	for _, levels := range []*[][]evaluator.Attached{&c.Session, &c.SCPs, &c.Resource, &c.RCPs} {
+	for _, levels := range []*[][]policy.Attached{&c.Session, &c.SCPs, &c.Resource, &c.RCPs} {
 		*levels = slices.Clone(*levels)
 	}
 	return c
@@ -104,17 +104,17 @@ func (p *Policies) clone() Policies {
 func (p *Policies) slots() []slot {
 	var list []slot
 	for _, s := range []struct {
-		layer evaluator.Layer
-		docs  []evaluator.Attached
-	}{{evaluator.EndpointLayer, p.Endpoint}, {evaluator.IdentityLayer, p.Identity}, {evaluator.BoundaryLayer, p.Boundary}} {
+		layer policy.Layer
+		docs  []policy.Attached
+	}{{policy.EndpointLayer, p.Endpoint}, {policy.IdentityLayer, p.Identity}, {policy.BoundaryLayer, p.Boundary}} {
 		if s.docs != nil {
 			list = append(list, slot{s.layer, 0})
 		}
 	}
 	for _, s := range []struct {
-		layer  evaluator.Layer
-		levels [][]evaluator.Attached
-	}{{evaluator.RCPLayer, p.RCPs}, {evaluator.SCPLayer, p.SCPs}, {evaluator.ResourceLayer, p.Resource}, {evaluator.SessionLayer, p.Session}} {
+		layer  policy.Layer
+		levels [][]policy.Attached
+	}{{policy.RCPLayer, p.RCPs}, {policy.SCPLayer, p.SCPs}, {policy.ResourceLayer, p.Resource}, {policy.SessionLayer, p.Session}} {
 		for i := range s.levels {
 			list = append(list, slot{s.layer, i})
 		}
@@ -185,9 +185,9 @@ func isSTS(action string) bool {
 
 func (s *state) kindOf(at slot) policy.Kind {
 	return [...]policy.Kind{
-		evaluator.IdentityLayer: policy.Identity, evaluator.BoundaryLayer: policy.Boundary, evaluator.SessionLayer: policy.Session,
-		evaluator.SCPLayer: policy.SCP, evaluator.RCPLayer: policy.RCP, evaluator.EndpointLayer: policy.Endpoint,
-		evaluator.ResourceLayer: s.kind,
+		policy.IdentityLayer: policy.Identity, policy.BoundaryLayer: policy.Boundary, policy.SessionLayer: policy.Session,
+		policy.SCPLayer: policy.SCP, policy.RCPLayer: policy.RCP, policy.EndpointLayer: policy.Endpoint,
+		policy.ResourceLayer: s.kind,
 	}[at.layer]
 }
 
@@ -205,26 +205,26 @@ func (s *state) compile(at slot) error {
 		(*levels)[at.level] = set
 	}
 	switch at.layer {
-	case evaluator.IdentityLayer:
+	case policy.IdentityLayer:
 		s.caller.Identity = set
-	case evaluator.BoundaryLayer:
+	case policy.BoundaryLayer:
 		s.caller.Boundary = set
-	case evaluator.EndpointLayer:
+	case policy.EndpointLayer:
 		s.request.Endpoint = set
-	case evaluator.SessionLayer:
+	case policy.SessionLayer:
 		in(&s.caller.Session)
-	case evaluator.SCPLayer:
+	case policy.SCPLayer:
 		in(&s.caller.SCPs)
-	case evaluator.RCPLayer:
+	case policy.RCPLayer:
 		in(&s.target.RCPs)
-	case evaluator.ResourceLayer:
+	case policy.ResourceLayer:
 		in(&s.target.Policies)
 	}
 	return nil
 }
 
 // with is the state with one set replaced.
-func (s *state) with(at slot, docs []evaluator.Attached) (*state, error) {
+func (s *state) with(at slot, docs []policy.Attached) (*state, error) {
 	changed := *s
 	changed.policies = s.policies.clone()
 	*changed.policies.set(at) = docs

@@ -6,7 +6,7 @@
 //		Principal: evaluator.User("arn:aws:iam::123456789012:user/mateojackson"),
 //		Target:    evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:my-function"},
 //		Request:   evaluator.Request{Action: "lambda:GetFunction"},
-//		Policies:  fix.Policies{Identity: []evaluator.Attached{{Document: deployer}}},
+//		Policies:  fix.Policies{Identity: []policy.Attached{{Document: deployer}}},
 //		Catalog:   catalog.Default(),
 //	})
 //	fmt.Print(f)

@@ -29,7 +29,7 @@ func Example() {
 		Principal: evaluator.User("arn:aws:iam::123456789012:user/mateojackson"),
 		Target:    evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:my-function:prod"},
 		Request:   evaluator.Request{Action: "lambda:InvokeFunction"},
-		Policies:  fix.Policies{Identity: []evaluator.Attached{{Document: invoke}}},
+		Policies:  fix.Policies{Identity: []policy.Attached{{Document: invoke}}},
 		Catalog:   catalog.Default(),
 		Prover:    &prove.Prover{Catalog: catalog.Default()},
 	})
@@ -65,8 +65,8 @@ func ExampleFor_guardrail() {
 		Target:    evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:my-function"},
 		Request:   evaluator.Request{Action: "lambda:DeleteFunction"},
 		Policies: fix.Policies{
-			Identity: []evaluator.Attached{{Document: admin}},
-			SCPs:     [][]evaluator.Attached{{{Document: guard}}},
+			Identity: []policy.Attached{{Document: admin}},
+			SCPs:     [][]policy.Attached{{{Document: guard}}},
 		},
 	})
 	if err != nil {

@@ -23,7 +23,7 @@ func (q *quest) exceptions(s *state, n need) []edit {
 	if other, ok := s.otherResources(st, n.statement, docs[n.document].Document.Version == policy.Version2012); ok {
 		rest = append(rest, other)
 	}
-	if other, ok := q.otherActions(s, st, n.slot.layer == evaluator.ResourceLayer && s.kind == policy.Trust); ok {
+	if other, ok := q.otherActions(s, st, n.slot.layer == policy.ResourceLayer && s.kind == policy.Trust); ok {
 		rest = append(rest, other)
 	}
 	var list []edit
@@ -180,10 +180,10 @@ func (q *quest) allBut(pattern, action string) policy.Values {
 }
 
 // guardrail names a policy and whose it is.
-func (s *state) guardrail(at slot, a *evaluator.Attached) string {
+func (s *state) guardrail(at slot, a *policy.Attached) string {
 	text := at.layer.Noun()
-	if at.layer == evaluator.ResourceLayer && s.kind == policy.Trust {
-		text = evaluator.TrustLayer.Noun()
+	if at.layer == policy.ResourceLayer && s.kind == policy.Trust {
+		text = policy.TrustLayer.Noun()
 	}
 	if name := nameOf(a); name != "" {
 		text += " " + shown(name)
@@ -191,7 +191,7 @@ func (s *state) guardrail(at slot, a *evaluator.Attached) string {
 	if a.ARN != "" && a.ARN != nameOf(a) {
 		text += " (" + a.ARN + ")"
 	}
-	if at.layer == evaluator.SCPLayer || at.layer == evaluator.RCPLayer {
+	if at.layer == policy.SCPLayer || at.layer == policy.RCPLayer {
 		text += " of your organization"
 	}
 	return text

@@ -14,7 +14,7 @@ import (
 type nearMiss struct {
 	slot
 	document int
-	attached *evaluator.Attached
+	attached *policy.Attached
 	trace    *evaluator.StatementTrace
 }
 
@@ -27,7 +27,7 @@ func (m *nearMiss) isShared() bool {
 		return true
 	}
 	switch m.layer {
-	case evaluator.IdentityLayer, evaluator.SessionLayer:
+	case policy.IdentityLayer, policy.SessionLayer:
 		return m.attached.ARN != "" || strings.HasPrefix(m.attached.From, "group ")
 	}
 	return false
@@ -97,11 +97,11 @@ func (s *state) passesToOneService(st *policy.Statement) bool {
 
 // namesOnlyCaller: what the statement gets, nobody else gets. A policy that
 // follows others than the caller must name it.
-func (s *state) namesOnlyCaller(l evaluator.Layer, st *policy.Statement) bool {
+func (s *state) namesOnlyCaller(l policy.Layer, st *policy.Statement) bool {
 	switch l {
-	case evaluator.SCPLayer:
+	case policy.SCPLayer:
 		return false
-	case evaluator.ResourceLayer, evaluator.EndpointLayer:
+	case policy.ResourceLayer, policy.EndpointLayer:
 		if st.Principal == nil || st.Principal.Everyone || len(st.Principal.Entries) != 1 {
 			return false
 		}

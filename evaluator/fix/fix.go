@@ -34,7 +34,7 @@ type Change struct {
 	Kind Kind
 	// Layer and Level say where the policy stands: Level is the level of service
 	// or resource control policies, 0 the root, else the place in its list.
-	Layer evaluator.Layer
+	Layer policy.Layer
 	Level int
 	// Policy, ARN and From name the policy as it was given; "" for a new one.
 	Policy, ARN, From string

@@ -45,7 +45,7 @@ func TestWhatIsNotDeniedHasNoFix(t *testing.T) {
 		},
 		"a policy that was not loaded": {
 			denial: denial{who: alice, action: "lambda:GetFunction", on: fn},
-			spoil:  func(d *fix.Denied) { d.Policies.Boundary = []evaluator.Attached{{Name: "limit"}} }, want: evaluator.ErrNoDocument, text: "limit",
+			spoil:  func(d *fix.Denied) { d.Policies.Boundary = []policy.Attached{{Name: "limit"}} }, want: policy.ErrNoDocument, text: "limit",
 		},
 		"two policies in the wrong places": {
 			denial: denial{

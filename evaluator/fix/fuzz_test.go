@@ -21,19 +21,19 @@ func FuzzFor(f *testing.F) {
 	f.Add("", "", "", `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRoll","Resource":"*"}}`, "sts:AssumeRole", exec)
 	f.Fuzz(func(t *testing.T, identity, boundary, scp, resource, action, on string) {
 		d := &fix.Denied{Principal: app, Target: evaluator.Target{Resource: on}, Request: evaluator.Request{Action: action}}
-		parsed := func(name, text string) []evaluator.Attached {
+		parsed := func(name, text string) []policy.Attached {
 			document, err := policy.ParseString(name, text)
 			if err != nil || len(text) > 1<<12 {
 				return nil
 			}
-			return []evaluator.Attached{{Name: name, Document: document}}
+			return []policy.Attached{{Name: name, Document: document}}
 		}
 		d.Policies = fix.Policies{Identity: parsed("identity", identity), Boundary: parsed("boundary", boundary)}
 		if a := parsed("scp", scp); a != nil {
-			d.Policies.SCPs = [][]evaluator.Attached{a}
+			d.Policies.SCPs = [][]policy.Attached{a}
 		}
 		if a := parsed("resource", resource); a != nil {
-			d.Policies.Resource = [][]evaluator.Attached{a}
+			d.Policies.Resource = [][]policy.Attached{a}
 		}
 		found, err := fix.For(context.Background(), d)
 		if err != nil {

@@ -95,11 +95,11 @@ func (g *generator) policies(p *fix.Policies) {
 	}
 }
 
-func (g *generator) several(kind policy.Kind, most int) []evaluator.Attached {
-	list := []evaluator.Attached{}
+func (g *generator) several(kind policy.Kind, most int) []policy.Attached {
+	list := []policy.Attached{}
 	for range g.IntN(most + 1) {
 		g.policy++
-		a := evaluator.Attached{Name: fmt.Sprintf("%s-%d", kind, g.policy), Document: g.document(kind)}
+		a := policy.Attached{Name: fmt.Sprintf("%s-%d", kind, g.policy), Document: g.document(kind)}
 		switch {
 		case g.chance(10):
 			a.ARN = "arn:aws:iam::aws:policy/" + a.Name

@@ -31,10 +31,10 @@ var (
 )
 
 // attached parses a policy; the name before the JSON is the policy's.
-func attached(t *testing.T, name, text string) evaluator.Attached {
+func attached(t *testing.T, name, text string) policy.Attached {
 	d, err := policy.ParseString(name, text)
 	require.NoError(t, err)
-	return evaluator.Attached{Document: d}
+	return policy.Attached{Document: d}
 }
 
 // A denial is a request and its policies as text: "name {…}".
@@ -56,15 +56,15 @@ func (c *denial) denied(t *testing.T) *fix.Denied {
 		Principal: c.who, Target: evaluator.Target{Resource: c.on}, Request: evaluator.Request{Action: c.action, Context: c.context},
 		Catalog: catalog.Default(), Prover: &prove.Prover{},
 	}
-	one := func(text string) evaluator.Attached {
+	one := func(text string) policy.Attached {
 		name, document, ok := strings.Cut(text, " ")
 		require.True(t, ok)
 		a := attached(t, name, document)
 		a.Name, a.ARN = name, c.arns[name]
 		return a
 	}
-	set := func(texts ...string) []evaluator.Attached {
-		var list []evaluator.Attached
+	set := func(texts ...string) []policy.Attached {
+		var list []policy.Attached
 		for _, text := range texts {
 			if text != "" {
 				list = append(list, one(text))
@@ -72,8 +72,8 @@ func (c *denial) denied(t *testing.T) *fix.Denied {
 		}
 		return list
 	}
-	levels := func(texts []string) [][]evaluator.Attached {
-		var list [][]evaluator.Attached
+	levels := func(texts []string) [][]policy.Attached {
+		var list [][]policy.Attached
 		for _, text := range texts {
 			list = append(list, set(text))
 		}

@@ -68,7 +68,7 @@ func (s *state) grants(n need) []edit {
 // lacks says what a layer lacks.
 func (s *state) lacks(n need) string {
 	level := ""
-	if n.slot.layer == evaluator.SCPLayer && len(s.policies.SCPs) > 1 {
+	if n.slot.layer == policy.SCPLayer && len(s.policies.SCPs) > 1 {
 		level = fmt.Sprintf(" of level %d", n.slot.level)
 	}
 	why := fmt.Sprintf("no %s%s allows %s on it", n.layer.Layer.Noun(), level, s.request.Action)
@@ -135,7 +135,7 @@ func (s *state) addition(at slot, g statementGrant) edit {
 }
 
 // named says which policy is changed.
-func (c *Change) named(a *evaluator.Attached) { c.Policy, c.ARN, c.From = nameOf(a), a.ARN, a.From }
+func (c *Change) named(a *policy.Attached) { c.Policy, c.ARN, c.From = nameOf(a), a.ARN, a.From }
 
 // copied is a document with statements of its own list. It is no longer the
 // text that was parsed, and has no positions.
@@ -145,9 +145,9 @@ func copied(d *policy.Document) *policy.Document {
 
 // place picks the policy that a statement is added to: one that only this
 // caller has. A boundary, a resource or an endpoint has one policy at most.
-func (s *state) place(at slot, docs []evaluator.Attached) int {
+func (s *state) place(at slot, docs []policy.Attached) int {
 	switch at.layer {
-	case evaluator.BoundaryLayer, evaluator.ResourceLayer, evaluator.EndpointLayer:
+	case policy.BoundaryLayer, policy.ResourceLayer, policy.EndpointLayer:
 		return min(len(docs), 1) * max(0, len(docs)-1)
 	}
 	for i := range docs {
@@ -183,7 +183,7 @@ func (s *state) grantsFor(at slot) []statementGrant {
 		require(&st, policy.StringEquals, "iam:PassedToService", service) // G-5
 	}
 	switch at.layer {
-	case evaluator.ResourceLayer:
+	case policy.ResourceLayer:
 		if permission, ok := s.permission(&st); ok {
 			return permission
 		}
@@ -191,9 +191,9 @@ func (s *state) grantsFor(at slot) []statementGrant {
 			st.Resource = nil
 		}
 		return s.named(st)
-	case evaluator.EndpointLayer:
+	case policy.EndpointLayer:
 		return s.named(st)
-	case evaluator.SCPLayer:
+	case policy.SCPLayer:
 		var list []statementGrant
 		for _, pin := range s.pins() {
 			pinned := st

@@ -55,7 +55,7 @@ func (f *Fix) MarshalJSON() ([]byte, error) {
 
 type fixJSON struct {
 	Decision     evaluator.Outcome `json:"decision"`
-	DeniedBy     evaluator.Layer   `json:"deniedBy"`
+	DeniedBy     policy.Layer      `json:"deniedBy"`
 	Principal    string            `json:"principal"`
 	Action       string            `json:"action"`
 	Resource     string            `json:"resource"`
@@ -67,7 +67,7 @@ type fixJSON struct {
 
 type changeJSON struct {
 	Kind       Kind              `json:"kind"`
-	Layer      evaluator.Layer   `json:"layer"`
+	Layer      policy.Layer      `json:"layer"`
 	Level      int               `json:"level"`
 	Policy     string            `json:"policy,omitempty"`
 	ARN        string            `json:"arn,omitempty"`

@@ -1,6 +1,9 @@
 package fix
 
-import "github.com/iamsim/iamsim/evaluator"
+import (
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
+)
 
 // Of is a request as the evaluator takes it, with the documents of its sets.
 // Catalog and Prover are left to be given. A nil set in a list, which makes the
@@ -16,15 +19,15 @@ func Of(e *evaluator.Engine, c *evaluator.Caller, t *evaluator.Target, r *evalua
 }
 
 // attachedOf is nil only where there is no set: one without policies is there.
-func attachedOf(s *evaluator.Set) []evaluator.Attached {
+func attachedOf(s *evaluator.Set) []policy.Attached {
 	if s == nil {
 		return nil
 	}
-	return append([]evaluator.Attached{}, s.Attached()...)
+	return append([]policy.Attached{}, s.Attached()...)
 }
 
-func eachOf(sets []*evaluator.Set) [][]evaluator.Attached {
-	var list [][]evaluator.Attached
+func eachOf(sets []*evaluator.Set) [][]policy.Attached {
+	var list [][]policy.Attached
 	for _, s := range sets {
 		list = append(list, attachedOf(s))
 	}

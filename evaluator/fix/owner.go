@@ -20,7 +20,7 @@ func shown(name string) string {
 }
 
 // owner is who can change a policy; a is nil for one that is still to be made.
-func (s *state) owner(at slot, a *evaluator.Attached) string {
+func (s *state) owner(at slot, a *policy.Attached) string {
 	if a != nil {
 		if p, err := arn.Parse(a.ARN); err == nil && p.Account() == "aws" {
 			return "AWS: attach a copy of your own in its place"
@@ -28,18 +28,18 @@ func (s *state) owner(at slot, a *evaluator.Attached) string {
 	}
 	account := s.caller.Principal.Account()
 	switch at.layer {
-	case evaluator.SCPLayer:
+	case policy.SCPLayer:
 		return organization(s.caller.Principal.Account())
-	case evaluator.RCPLayer:
+	case policy.RCPLayer:
 		return organization(s.owningAccount())
-	case evaluator.ResourceLayer:
+	case policy.ResourceLayer:
 		if s.kind == policy.Trust {
 			return "whoever administers the role, in account " + s.owningAccount()
 		}
 		return "the owner of the resource, account " + s.owningAccount()
-	case evaluator.EndpointLayer:
+	case policy.EndpointLayer:
 		return "the owner of the VPC endpoint"
-	case evaluator.SessionLayer:
+	case policy.SessionLayer:
 		return "whoever starts the session, with AssumeRole or GetFederationToken"
 	}
 	return "an IAM administrator of account " + account
@@ -69,7 +69,7 @@ func (s *state) forbidden() *deadEnd {
 	caller, target, r := evaluator.Caller{Principal: s.caller.Principal}, s.target, s.request
 	target.Policies, target.RCPs, r.Endpoint = nil, nil, nil
 	x := s.engine.Explain(&caller, &target, &r)
-	if x.Decision().Layer() != evaluator.RuleLayer {
+	if x.Decision().Layer() != policy.RuleLayer {
 		return nil
 	}
 	return s.refused(x.Layers()[0].Note)
@@ -110,7 +110,7 @@ func (s *state) hopeless(n need) *deadEnd {
 			s.owner(n.slot, nil) + " would have to write it anew",
 		}
 	}
-	if at := n.layer.Layer; (at == evaluator.ResourceLayer || at == evaluator.TrustLayer) && s.kind == policy.Trust && !isSTS(s.request.Action) {
+	if at := n.layer.Layer; (at == policy.ResourceLayer || at == policy.TrustLayer) && s.kind == policy.Trust && !isSTS(s.request.Action) {
 		return &deadEnd{
 			"a role has no resource-based policy but its trust policy, which allows nothing but to assume it (A.6)",
 			"call with credentials of account " + s.owningAccount() + ": assume a role there first",

@@ -1,7 +1,6 @@
 package fix
 
 import (
-	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -18,9 +17,9 @@ func (q *quest) proved(before *state, e *edit) bool {
 	p, c := documents(*e.state.policies.set(e.slot)), documents(*before.policies.set(e.slot))
 	var after, ceiling prove.Policies
 	switch e.layer {
-	case evaluator.IdentityLayer, evaluator.BoundaryLayer, evaluator.SessionLayer, evaluator.SCPLayer:
+	case policy.IdentityLayer, policy.BoundaryLayer, policy.SessionLayer, policy.SCPLayer:
 		after, ceiling = prove.Identity(p...), prove.Identity(append(c, of(request))...)
-	case evaluator.ResourceLayer:
+	case policy.ResourceLayer:
 		if request.Principal = before.principals()[0].element; before.kind == policy.Trust {
 			request.Resource = nil
 		}
@@ -32,7 +31,7 @@ func (q *quest) proved(before *state, e *edit) bool {
 	return err == nil && verdict.Outcome == prove.Proved
 }
 
-func documents(attached []evaluator.Attached) []*policy.Document {
+func documents(attached []policy.Attached) []*policy.Document {
 	var list []*policy.Document
 	for i := range attached {
 		list = append(list, attached[i].Document)

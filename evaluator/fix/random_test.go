@@ -99,17 +99,17 @@ type assembly struct {
 // assembled puts the changed documents in their places.
 func assembled(t *testing.T, d *fix.Denied, changes []fix.Change) *assembly {
 	a := &assembly{denied: d, caller: evaluator.Caller{Principal: d.Principal}, target: d.Target}
-	one := func(kind policy.Kind, layer evaluator.Layer, level int, docs []evaluator.Attached) *evaluator.Set {
+	one := func(kind policy.Kind, layer policy.Layer, level int, docs []policy.Attached) *evaluator.Set {
 		docs = slices.Clone(docs)
 		there := docs != nil
 		for _, c := range changes {
-			if c.Layer != layer && !(c.Layer == evaluator.TrustLayer && layer == evaluator.ResourceLayer) || c.Level != level {
+			if c.Layer != layer && !(c.Layer == policy.TrustLayer && layer == policy.ResourceLayer) || c.Level != level {
 				continue
 			}
 			there = true
-			i := slices.IndexFunc(docs, func(a evaluator.Attached) bool { return a.Name == c.Policy })
+			i := slices.IndexFunc(docs, func(a policy.Attached) bool { return a.Name == c.Policy })
 			if c.Kind == fix.AddPolicy || i < 0 {
-				docs = append(docs, evaluator.Attached{Document: c.Document})
+				docs = append(docs, policy.Attached{Document: c.Document})
 				continue
 			}
 			docs[i].Document = c.Document
@@ -121,11 +121,11 @@ func assembled(t *testing.T, d *fix.Denied, changes []fix.Change) *assembly {
 		require.NoError(t, err)
 		return set
 	}
-	levels := func(kind policy.Kind, layer evaluator.Layer, list [][]evaluator.Attached) []*evaluator.Set {
+	levels := func(kind policy.Kind, layer policy.Layer, list [][]policy.Attached) []*evaluator.Set {
 		var sets []*evaluator.Set
 		for i, docs := range list {
 			if docs == nil {
-				docs = []evaluator.Attached{}
+				docs = []policy.Attached{}
 			}
 			sets = append(sets, one(kind, layer, i, docs))
 		}
@@ -134,13 +134,13 @@ func assembled(t *testing.T, d *fix.Denied, changes []fix.Change) *assembly {
 		}
 		return sets
 	}
-	a.caller.Identity = one(policy.Identity, evaluator.IdentityLayer, 0, d.Policies.Identity)
-	a.caller.Boundary = one(policy.Boundary, evaluator.BoundaryLayer, 0, d.Policies.Boundary)
-	a.endpoint = one(policy.Endpoint, evaluator.EndpointLayer, 0, d.Policies.Endpoint)
-	a.caller.Session = levels(policy.Session, evaluator.SessionLayer, d.Policies.Session)
-	a.caller.SCPs = levels(policy.SCP, evaluator.SCPLayer, d.Policies.SCPs)
-	a.target.RCPs = levels(policy.RCP, evaluator.RCPLayer, d.Policies.RCPs)
-	a.target.Policies = levels(resourceKind(d), evaluator.ResourceLayer, d.Policies.Resource)
+	a.caller.Identity = one(policy.Identity, policy.IdentityLayer, 0, d.Policies.Identity)
+	a.caller.Boundary = one(policy.Boundary, policy.BoundaryLayer, 0, d.Policies.Boundary)
+	a.endpoint = one(policy.Endpoint, policy.EndpointLayer, 0, d.Policies.Endpoint)
+	a.caller.Session = levels(policy.Session, policy.SessionLayer, d.Policies.Session)
+	a.caller.SCPs = levels(policy.SCP, policy.SCPLayer, d.Policies.SCPs)
+	a.target.RCPs = levels(policy.RCP, policy.RCPLayer, d.Policies.RCPs)
+	a.target.Policies = levels(resourceKind(d), policy.ResourceLayer, d.Policies.Resource)
 	return a
 }
 

@@ -69,7 +69,7 @@ func (q *quest) search(s *state) ([]edit, *deadEnd) {
 
 // next is what to change first: what surely denies, then what may.
 func (s *state) next(layers []evaluator.LayerTrace) (need, *deadEnd) {
-	if len(layers) > 0 && layers[0].Layer == evaluator.RuleLayer {
+	if len(layers) > 0 && layers[0].Layer == policy.RuleLayer {
 		return need{}, s.refused(layers[0].Note)
 	}
 	for _, at := range []evaluator.Match{evaluator.Matches, evaluator.MayMatch} {
@@ -124,7 +124,7 @@ func grants(l *evaluator.LayerTrace) bool {
 // those of all points of attachment.
 func (s *state) locate(l *evaluator.LayerTrace, i int) (slot, int) {
 	at := slotOf(l.Layer, l.Level)
-	if at.layer != evaluator.ResourceLayer {
+	if at.layer != policy.ResourceLayer {
 		return at, i
 	}
 	for level, docs := range s.policies.Resource {
@@ -140,7 +140,7 @@ func (s *state) locate(l *evaluator.LayerTrace, i int) (slot, int) {
 // the last, which is the most special.
 func (s *state) slotFor(l *evaluator.LayerTrace) slot {
 	at := slotOf(l.Layer, l.Level)
-	if at.layer == evaluator.ResourceLayer {
+	if at.layer == policy.ResourceLayer {
 		at.level = max(0, len(s.policies.Resource)-1)
 	}
 	return at
@@ -161,7 +161,7 @@ func (q *quest) choose(s *state, n need, candidates []edit) (best edit, found bo
 	for _, e := range candidates {
 		docs := slices.Clone(*s.policies.set(e.slot))
 		if e.document == len(docs) {
-			docs = append(docs, evaluator.Attached{Name: newPolicyName, Document: e.after})
+			docs = append(docs, policy.Attached{Name: newPolicyName, Document: e.after})
 		} else {
 			docs[e.document].Name = nameOf(&docs[e.document])
 			docs[e.document].Document = e.after
@@ -201,7 +201,7 @@ func (q *quest) choose(s *state, n need, candidates []edit) (best edit, found bo
 const newPolicyName = "new policy"
 
 // nameOf is how explanations call a policy.
-func nameOf(a *evaluator.Attached) string {
+func nameOf(a *policy.Attached) string {
 	if a.Name == "" && a.Document != nil {
 		return a.Document.Name()
 	}

@@ -229,17 +229,17 @@ func (t *trials) beyond(before, after *state, e *edit, enough int) more {
 	var m more
 	principals := []evaluator.Principal{t.denied.Principal}
 	switch at.layer {
-	case evaluator.SCPLayer, evaluator.RCPLayer, evaluator.ResourceLayer, evaluator.EndpointLayer:
+	case policy.SCPLayer, policy.RCPLayer, policy.ResourceLayer, policy.EndpointLayer:
 		if t.denied.Principal.Kind() != evaluator.AnonymousPrincipal { // else it is everybody whom it lets in
 			principals = append(principals, t.principals...)
 		}
 	}
 	resources := t.resources
-	if at.layer == evaluator.ResourceLayer && !e.namesResource() {
+	if at.layer == policy.ResourceLayer && !e.namesResource() {
 		resources = resources[:min(1, len(resources))] // it is about what it is attached to
 	}
 	for _, open := range []bool{true, false} {
-		if !open && at.layer != evaluator.ResourceLayer {
+		if !open && at.layer != policy.ResourceLayer {
 			break
 		}
 		was, is := t.isolated(before, at, open), t.isolated(after, at, open)
@@ -363,19 +363,19 @@ func (t *trials) isolated(s *state, at slot, open bool) *state {
 	only.caller.Identity, only.target.Policies = t.everything, []*evaluator.Set{t.everyone}
 	delegated := []*evaluator.Set{t.delegates}
 	switch at.layer {
-	case evaluator.IdentityLayer:
+	case policy.IdentityLayer:
 		only.caller.Identity, only.target.Policies = s.caller.Identity, delegated
-	case evaluator.BoundaryLayer:
+	case policy.BoundaryLayer:
 		only.caller.Boundary, only.target.Policies = s.caller.Boundary, delegated
-	case evaluator.SessionLayer:
+	case policy.SessionLayer:
 		only.caller.Session, only.target.Policies = levelOf(s.caller.Session, at.level), delegated
-	case evaluator.SCPLayer:
+	case policy.SCPLayer:
 		only.caller.SCPs = levelOf(s.caller.SCPs, at.level)
-	case evaluator.RCPLayer:
+	case policy.RCPLayer:
 		only.target.RCPs = levelOf(s.target.RCPs, at.level)
-	case evaluator.EndpointLayer:
+	case policy.EndpointLayer:
 		only.request.Endpoint = s.request.Endpoint
-	case evaluator.ResourceLayer:
+	case policy.ResourceLayer:
 		only.target.Policies = s.target.Policies
 		if !open {
 			only.caller.Identity = nil

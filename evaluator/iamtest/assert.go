@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // Can asserts that the principal is allowed every one of the actions on every
@@ -31,9 +32,9 @@ func ExplicitlyDenied[A Actions, R Resources](t TestingT, who Who, actions A, re
 }
 
 // DeniedBy asserts that policies of the layer deny every one of the actions on
-// every one of the resources: [evaluator.SCPLayer] for what the organization
+// every one of the resources: [policy.SCPLayer] for what the organization
 // guards.
-func DeniedBy[A Actions, R Resources](t TestingT, who Who, actions A, resources R, layer evaluator.Layer, msgAndArgs ...any) bool {
+func DeniedBy[A Actions, R Resources](t TestingT, who Who, actions A, resources R, layer policy.Layer, msgAndArgs ...any) bool {
 	helper(t)()
 	return every(t, deniedBy(layer), who, list(actions), resourcesOf(resources), msgAndArgs)
 }
@@ -153,7 +154,7 @@ var (
 	}
 )
 
-func deniedBy(layer evaluator.Layer) claim {
+func deniedBy(layer policy.Layer) claim {
 	return claim{
 		holds: func(d evaluator.Decision) bool { return d.Denied() && d.Layer() == layer },
 		broken: func(d evaluator.Decision) string {

@@ -92,13 +92,13 @@ func TestAssertionsPassAndFail(t *testing.T) {
 		}, "role/deploy can lambda:GetFunction"},
 
 		"DeniedBy: the layer": {func(t iamtest.TestingT) bool {
-			return iamtest.DeniedBy(t, guarded, "iam:CreateUser", "arn:aws:iam::123456789012:user/eve", evaluator.BoundaryLayer)
+			return iamtest.DeniedBy(t, guarded, "iam:CreateUser", "arn:aws:iam::123456789012:user/eve", policy.BoundaryLayer)
 		}, ""},
 		"DeniedBy: another layer": {func(t iamtest.TestingT) bool {
-			return iamtest.DeniedBy(t, guarded, "iam:PassRole", auditRole, evaluator.BoundaryLayer)
+			return iamtest.DeniedBy(t, guarded, "iam:PassRole", auditRole, policy.BoundaryLayer)
 		}, "role/deploy is denied by scp iam:PassRole, and boundary should deny it"},
 		"DeniedBy: what is allowed": {func(t iamtest.TestingT) bool {
-			return iamtest.DeniedBy(t, guarded, "lambda:GetFunction", orders, evaluator.BoundaryLayer)
+			return iamtest.DeniedBy(t, guarded, "lambda:GetFunction", orders, policy.BoundaryLayer)
 		}, "role/deploy can lambda:GetFunction"},
 
 		"CanPassRole: the role and the service": {func(t iamtest.TestingT) bool {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // Coverage counts what of the policies under test ever decided anything: the
@@ -113,7 +114,7 @@ func (c *Coverage) record(r *request, x *evaluator.Explanation) {
 	for _, layer := range layers {
 		texts := r.who.texts
 		switch layer.Layer { // both may have policies of one name
-		case evaluator.ResourceLayer, evaluator.TrustLayer, evaluator.RCPLayer:
+		case policy.ResourceLayer, policy.TrustLayer, policy.RCPLayer:
 			texts = r.texts
 		}
 		for _, p := range layer.Policies {
@@ -139,7 +140,7 @@ func decides(d evaluator.Decision, l *evaluator.LayerTrace, s *evaluator.Stateme
 	if d.Outcome() == evaluator.ExplicitDeny {
 		return l.Outcome == evaluator.ExplicitDeny && s.Effect.String() == "Deny"
 	}
-	return d.Allowed() && s.Effect.String() == "Allow" && (l.Asked || l.Layer == evaluator.ResourceLayer || l.Layer == evaluator.TrustLayer)
+	return d.Allowed() && s.Effect.String() == "Allow" && (l.Asked || l.Layer == policy.ResourceLayer || l.Layer == policy.TrustLayer)
 }
 
 func (c *coveredStatement) count(s *evaluator.StatementTrace, decides bool, action string) {

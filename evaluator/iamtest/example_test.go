@@ -3,8 +3,8 @@ package iamtest_test
 import (
 	"fmt"
 
-	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/iamtest"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // A printer prints the failures that a test would have.
@@ -101,7 +101,7 @@ func ExampleDeniedBy() {
 		Boundary: "arn:aws:iam::aws:policy/AWSLambda_FullAccess",
 	}.Load(t)
 
-	fmt.Println(iamtest.DeniedBy(t, administrator, "iam:CreateUser", "arn:aws:iam::123456789012:user/eve", evaluator.BoundaryLayer))
+	fmt.Println(iamtest.DeniedBy(t, administrator, "iam:CreateUser", "arn:aws:iam::123456789012:user/eve", policy.BoundaryLayer))
 	// Output: true
 }
 

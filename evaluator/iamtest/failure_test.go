@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/iamtest"
 	"github.com/iamsim/iamsim/internal/golden"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // failures are one of each kind. Their texts stand in testdata/failures.txt,
@@ -57,7 +57,7 @@ var failures = []struct {
 		iamtest.ExplicitlyDenied(t, deploy(t), "lambda:InvokeFunction", orders)
 	}},
 	{"denied by another layer", func(t iamtest.TestingT) {
-		iamtest.DeniedBy(t, deploy(t), "lambda:DeleteFunction", orders, evaluator.SCPLayer)
+		iamtest.DeniedBy(t, deploy(t), "lambda:DeleteFunction", orders, policy.SCPLayer)
 	}},
 	{"an action that is none", func(t iamtest.TestingT) {
 		iamtest.Cannot(t, deploy(t), "lambda:GetFuncton", orders)

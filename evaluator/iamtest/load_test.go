@@ -10,6 +10,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/iamtest"
+	"github.com/iamsim/iamsim/policy"
 )
 
 //go:embed testdata
@@ -50,11 +51,11 @@ func TestPoliciesAreLoaded(t *testing.T) {
 		guarded := iamtest.Resource{ARN: "arn:aws:s3:::bucket/key", Account: "123456789012", RCPs: [][]string{{`{"Version": "2012-10-17", "Statement":
 			{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}}`}}}.Load(t)
 		who := iamtest.Role(t, deployARN, `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}`)
-		iamtest.DeniedBy(t, who, "s3:GetObject", guarded, evaluator.RCPLayer)
+		iamtest.DeniedBy(t, who, "s3:GetObject", guarded, policy.RCPLayer)
 	})
 	t.Run("a level of service control policies without any allows nothing", func(t *testing.T) {
 		who := iamtest.Principal{ARN: deployARN, Policies: []string{allowGet}, SCPs: [][]string{nil}}.Load(t)
-		iamtest.DeniedBy(t, who, "lambda:GetFunction", orders, evaluator.SCPLayer)
+		iamtest.DeniedBy(t, who, "lambda:GetFunction", orders, policy.SCPLayer)
 	})
 	t.Run("a caller of the engine's", func(t *testing.T) {
 		iamtest.Can(t, iamtest.Caller(*caller(t)), "lambda:GetFunction", iamtest.Target(evaluator.Target{Resource: orders}))

@@ -89,7 +89,7 @@ func (p Principal) Load(t TestingT) Who {
 	who := Who{name: s.of, began: time.Now().UTC()}
 	who.caller.Principal, who.organization = principal, p.Organization
 	who.beyondSCPs = p.beyondSCPs(principal.Account())
-	var identity []evaluator.Attached
+	var identity []policy.Attached
 	for _, given := range p.Policies {
 		identity = append(identity, s.attached(given, ""))
 	}

@@ -33,8 +33,8 @@ type text struct {
 
 // attached reads one policy: the document itself, the ARN of an AWS managed
 // policy, or the path of a file.
-func (s *source) attached(given, from string) evaluator.Attached {
-	a := evaluator.Attached{From: from}
+func (s *source) attached(given, from string) policy.Attached {
+	a := policy.Attached{From: from}
 	file := false
 	var err error
 	switch {
@@ -83,14 +83,14 @@ func (s *source) set(kind policy.Kind, from string, policies []string) (*evaluat
 	if policies == nil {
 		return nil, nil
 	}
-	docs := make([]evaluator.Attached, len(policies))
+	docs := make([]policy.Attached, len(policies))
 	for i, p := range policies {
 		docs[i] = s.attached(p, from)
 	}
 	return s.compile(kind, docs), documents(docs)
 }
 
-func documents(attached []evaluator.Attached) []*policy.Document {
+func documents(attached []policy.Attached) []*policy.Document {
 	documents := make([]*policy.Document, len(attached))
 	for i := range attached {
 		documents[i] = attached[i].Document
@@ -99,7 +99,7 @@ func documents(attached []evaluator.Attached) []*policy.Document {
 }
 
 // compile makes a set of documents; after a fault it makes none.
-func (s *source) compile(kind policy.Kind, docs []evaluator.Attached) *evaluator.Set {
+func (s *source) compile(kind policy.Kind, docs []policy.Attached) *evaluator.Set {
 	if len(s.faults) > 0 {
 		return nil
 	}

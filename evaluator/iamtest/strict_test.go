@@ -140,14 +140,14 @@ func TestWhatStandsWhateverAPolicySaysIsDefinite(t *testing.T) {
 	iamtest.CannotAny(t, denying, []string{"sts:AssumeRole", "kms:Decrypt"}, "*")
 
 	bounded := iamtest.Principal{ARN: deployARN, Policies: []string{"arn:aws:iam::aws:policy/AdministratorAccess"}, Boundary: `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}}`}.Load(t)
-	iamtest.DeniedBy(t, bounded, "sts:AssumeRole", execRole, evaluator.BoundaryLayer)
+	iamtest.DeniedBy(t, bounded, "sts:AssumeRole", execRole, policy.BoundaryLayer)
 	iamtest.CannotAny(t, bounded, "sts:AssumeRole*", "*")
 
 	role := iamtest.Resource{ARN: execRole, Policies: []string{"testdata/exec-trust.json"}}.Load(t)
-	iamtest.DeniedBy(t, allowing(t, `{"Effect": "Allow", "Action": "*", "Resource": "*"}`), "sts:AssumeRole", role, evaluator.TrustLayer)
+	iamtest.DeniedBy(t, allowing(t, `{"Effect": "Allow", "Action": "*", "Resource": "*"}`), "sts:AssumeRole", role, policy.TrustLayer)
 
 	elsewhere := iamtest.Role(t, "arn:aws:iam::444455556666:role/caller", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}`)
-	iamtest.DeniedBy(t, elsewhere, []string{"sts:AssumeRole"}, execRole, evaluator.IdentityLayer, "across accounts nothing stands for the caller's own Allow")
+	iamtest.DeniedBy(t, elsewhere, []string{"sts:AssumeRole"}, execRole, policy.IdentityLayer, "across accounts nothing stands for the caller's own Allow")
 	iamtest.Cannot(t, elsewhere, "lambda:InvokeFunction", orders, "a function may well have no policy")
 
 	r := new(recorder)
@@ -244,7 +244,7 @@ func TestAResourceOfTheAccountIsInItsOrganization(t *testing.T) {
 	}.Load(t)
 	iamtest.ExplicitlyDenied(t, who, "lambda:GetFunction", orders)
 	iamtest.ExplicitlyDenied(t, who, "lambda:ListFunctions", "*")
-	iamtest.DeniedBy(t, who, "lambda:InvokeFunction", "arn:aws:lambda:us-east-1:444455556666:function:other", evaluator.ResourceLayer)
+	iamtest.DeniedBy(t, who, "lambda:InvokeFunction", "arn:aws:lambda:us-east-1:444455556666:function:other", policy.ResourceLayer)
 }
 
 func TestWhatTheTestSaysIsDefinite(t *testing.T) {

@@ -50,9 +50,9 @@ func (a *answer) needsPolicy() string {
 	}
 	service, _, _ := strings.Cut(a.request.action, ":")
 	switch layer := a.decision.Layer(); {
-	case layer == evaluator.TrustLayer:
+	case layer == policy.TrustLayer:
 		return trustPolicy
-	case layer == evaluator.ResourceLayer && fold.Equal(service, "kms") && (a.request.target.Unknown || strings.Contains(a.request.target.Resource, ":key/")):
+	case layer == policy.ResourceLayer && fold.Equal(service, "kms") && (a.request.target.Unknown || strings.Contains(a.request.target.Resource, ":key/")):
 		return keyPolicy
 	}
 	return ""

@@ -220,7 +220,7 @@ func (f *failure) nearest(x *evaluator.Explanation) {
 // far says that no statement of the layer that denied comes near the request.
 func far(x *evaluator.Explanation) string {
 	for _, l := range x.Layers() {
-		if !l.Stopped || l.Layer == evaluator.RuleLayer {
+		if !l.Stopped || l.Layer == policy.RuleLayer {
 			continue
 		}
 		var names []string
@@ -417,7 +417,7 @@ func sid(s evaluator.StatementRef) string {
 	if s.Sid != "" {
 		parts = append(parts, s.Sid)
 	}
-	if s.Layer != evaluator.IdentityLayer {
+	if s.Layer != policy.IdentityLayer {
 		parts = append(parts, s.Layer.String())
 	}
 	if s.From != "" {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
-	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -91,7 +90,7 @@ func edited(d *policy.Document, statements []policy.Statement) *policy.Document 
 // has reports a document that is missing, and statements that it has not.
 func has(d *policy.Document, statements ...int) error {
 	if d == nil {
-		return evaluator.ErrNoDocument
+		return policy.ErrNoDocument
 	}
 	for _, i := range statements {
 		if i < 0 || i >= len(d.Statements) {

@@ -71,8 +71,8 @@ var faults = map[string]fault{
 	"a NotPrincipal spares who is listed without its ancestors": {
 		"evaluator/prove/caller.go", "return []int{s.named(n.direct, true), s.named(n.account, true)}", "return []int{s.named(n.direct, true)}", knownAnswers},
 	"a Deny in the boundary is ignored": {
-		"evaluator/prove/setting.go", "own = append(own, layer(evaluator.BoundaryLayer, 0))",
-		"own = append(own, set(evaluator.BoundaryLayer, 0, policy.Allow, anyGrant))", knownAnswers},
+		"evaluator/prove/setting.go", "own = append(own, layer(policy.BoundaryLayer, 0))",
+		"own = append(own, set(policy.BoundaryLayer, 0, policy.Allow, anyGrant))", knownAnswers},
 	"one level of service control policies is enough": {
 		"evaluator/prove/setting.go", "for i := range p.SCPs {", "for i := range p.SCPs[:min(1, len(p.SCPs))] {", knownAnswers},
 	"a session needs no session policy if its role is named": {

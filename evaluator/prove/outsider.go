@@ -68,7 +68,7 @@ type resourceStatement struct {
 func resourceStatements(list []attachment) []resourceStatement {
 	var all []resourceStatement
 	for _, a := range list {
-		if a.layer != evaluator.ResourceLayer {
+		if a.layer != policy.ResourceLayer {
 			continue
 		}
 		for i := range a.document.Statements {

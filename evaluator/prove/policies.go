@@ -50,7 +50,7 @@ func (p *Policies) isOpen() bool {
 // attachment is a document and where it stands.
 type attachment struct {
 	document *policy.Document
-	layer    evaluator.Layer
+	layer    policy.Layer
 	level    int
 	index    int // among the documents of its set
 }
@@ -58,20 +58,20 @@ type attachment struct {
 // attachments are all documents in a fixed order.
 func (p *Policies) attachments() []attachment {
 	var list []attachment
-	add := func(layer evaluator.Layer, level int, documents []*policy.Document) {
+	add := func(layer policy.Layer, level int, documents []*policy.Document) {
 		for i, d := range documents {
 			list = append(list, attachment{d, layer, level, i})
 		}
 	}
-	add(evaluator.IdentityLayer, 0, p.Identity)
-	add(evaluator.BoundaryLayer, 0, p.Boundary)
+	add(policy.IdentityLayer, 0, p.Identity)
+	add(policy.BoundaryLayer, 0, p.Boundary)
 	for i, set := range p.Session {
-		add(evaluator.SessionLayer, i, set)
+		add(policy.SessionLayer, i, set)
 	}
 	for i, set := range p.SCPs {
-		add(evaluator.SCPLayer, i, set)
+		add(policy.SCPLayer, i, set)
 	}
-	add(evaluator.ResourceLayer, 0, p.Resource)
+	add(policy.ResourceLayer, 0, p.Resource)
 	return list
 }
 
@@ -88,7 +88,7 @@ func (p *Policies) check() error {
 	all := func(kind policy.Kind, documents []*policy.Document) {
 		for i, d := range documents {
 			if d == nil {
-				faults = append(faults, fmt.Errorf("%s policy %d: %w", kind, i, evaluator.ErrNoDocument))
+				faults = append(faults, fmt.Errorf("%s policy %d: %w", kind, i, policy.ErrNoDocument))
 			} else if err := d.Check(kind); err != nil {
 				faults = append(faults, err)
 			}
@@ -116,7 +116,7 @@ func (p *Policies) compile() (*sets, error) {
 	s := &sets{}
 	var faults []error
 	one := func(kind policy.Kind, documents []*policy.Document) *evaluator.Set {
-		attached := make([]evaluator.Attached, len(documents))
+		attached := make([]policy.Attached, len(documents))
 		for i, d := range documents {
 			attached[i].Document = d
 		}

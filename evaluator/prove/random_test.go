@@ -122,9 +122,9 @@ type compiled struct {
 
 func compile(t require.TestingT, p prove.Policies) compiled {
 	set := func(kind policy.Kind, documents []*policy.Document) *evaluator.Set {
-		var attached []evaluator.Attached
+		var attached []policy.Attached
 		for _, d := range documents {
-			attached = append(attached, evaluator.Attached{Document: d})
+			attached = append(attached, policy.Attached{Document: d})
 		}
 		s, err := evaluator.Compile(kind, attached...)
 		require.NoError(t, err)

@@ -26,7 +26,7 @@ func newReplay(p, q *Policies) (*replay, error) {
 	if x.q, err = q.compile(); err != nil {
 		return nil, err
 	}
-	x.everything, err = evaluator.Compile(policy.Identity, evaluator.Attached{Document: &policy.Document{
+	x.everything, err = evaluator.Compile(policy.Identity, policy.Attached{Document: &policy.Document{
 		Version: policy.Version2012, Statements: []policy.Statement{*everythingAllowed()},
 	}})
 	return x, err
@@ -71,12 +71,12 @@ func (x *replay) allowedBy(st *setting, r *Request) *evaluator.StatementRef {
 	for i := range statements {
 		grants := false
 		switch ref := &statements[i]; ref.Layer {
-		case evaluator.IdentityLayer:
+		case policy.IdentityLayer:
 			if st.own == allowAll {
 				continue
 			}
 			grants = true
-		case evaluator.ResourceLayer:
+		case policy.ResourceLayer:
 			if x.p.resource == nil {
 				continue
 			}

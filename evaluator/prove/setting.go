@@ -264,24 +264,24 @@ func (s *space) side(p *Policies, list []attachment) side {
 	var out side
 	st := s.setting
 	kind := st.caller.kind
-	set := func(layer evaluator.Layer, level int, effect policy.Effect, g grant) []statement {
+	set := func(layer policy.Layer, level int, effect policy.Effect, g grant) []statement {
 		return s.set(list, layer, level, effect, g, p.Boundary != nil)
 	}
-	layer := func(l evaluator.Layer, level int) []statement {
+	layer := func(l policy.Layer, level int) []statement {
 		out.denies = append(out.denies, set(l, level, policy.Deny, anyGrant)...)
 		return set(l, level, policy.Allow, anyGrant)
 	}
 	if st.caller.signed() {
 		for i := range p.SCPs {
-			out.gates = append(out.gates, layer(evaluator.SCPLayer, i))
+			out.gates = append(out.gates, layer(policy.SCPLayer, i))
 		}
 	}
-	out.denies = append(out.denies, set(evaluator.ResourceLayer, 0, policy.Deny, anyGrant)...)
+	out.denies = append(out.denies, set(policy.ResourceLayer, 0, policy.Deny, anyGrant)...)
 	granted := func(g grant) []statement {
 		if st.passRole {
 			return nil // G-3
 		}
-		return set(evaluator.ResourceLayer, 0, policy.Allow, g)
+		return set(policy.ResourceLayer, 0, policy.Allow, g)
 	}
 	needed := !st.delegates && (st.trust || st.key || !st.same || !st.caller.signed())
 	if needed {
@@ -292,18 +292,18 @@ func (s *space) side(p *Policies, list []attachment) side {
 		return out // nothing follows the caller (E-40)
 	case kind == evaluator.RootUser:
 		for i := range p.Session { // E.2
-			out.denies = append(out.denies, set(evaluator.SessionLayer, i, policy.Deny, anyGrant)...)
+			out.denies = append(out.denies, set(policy.SessionLayer, i, policy.Deny, anyGrant)...)
 		}
 		return out
 	}
 	var own [][]statement
 	if st.own != allowAll {
-		own = append(own, layer(evaluator.IdentityLayer, 0))
+		own = append(own, layer(policy.IdentityLayer, 0))
 		if p.Boundary != nil {
-			own = append(own, layer(evaluator.BoundaryLayer, 0))
+			own = append(own, layer(policy.BoundaryLayer, 0))
 		}
 		for i := range p.Session {
-			own = append(own, layer(evaluator.SessionLayer, i))
+			own = append(own, layer(policy.SessionLayer, i))
 		}
 	}
 	if !st.same || st.delegates {

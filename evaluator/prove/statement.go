@@ -96,7 +96,7 @@ func (s *space) rule(st policy.Statement) []statement {
 }
 
 // set are the statements of documents with one effect.
-func (s *space) set(list []attachment, layer evaluator.Layer, at int, effect policy.Effect, level grant, boundary bool) []statement {
+func (s *space) set(list []attachment, layer policy.Layer, at int, effect policy.Effect, level grant, boundary bool) []statement {
 	var out []statement
 	for _, a := range list {
 		if a.layer != layer || a.level != at {

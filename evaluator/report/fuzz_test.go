@@ -29,7 +29,7 @@ func FuzzRenderings(f *testing.F) {
 		if err != nil {
 			return
 		}
-		set, err := evaluator.Compile(policy.Identity, evaluator.Attached{Document: doc, Name: value, From: key})
+		set, err := evaluator.Compile(policy.Identity, policy.Attached{Document: doc, Name: value, From: key})
 		if err != nil {
 			return
 		}

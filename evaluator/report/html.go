@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // HTML writes one page that holds all explanations: what was decided and why,
@@ -57,7 +58,7 @@ var pageTemplate = sync.OnceValue(func() *template.Template {
 		"missing":     func(e section) string { return e.missing() },
 		"alike":       func(e section) int { return e.alike },
 		"others":      func(e section) string { return e.others() },
-		"lacking":     func(e section) []evaluator.Layer { return e.lacking },
+		"lacking":     func(e section) []policy.Layer { return e.lacking },
 		"nothingNear": func(e section) bool { return e.nothingNear() },
 	}).Parse(pageText))
 })

@@ -27,7 +27,7 @@ type Options struct {
 type explanation struct {
 	Title          string             `json:"name,omitempty"`
 	Decision       evaluator.Outcome  `json:"decision"`
-	DeniedBy       evaluator.Layer    `json:"deniedBy,omitzero"`
+	DeniedBy       policy.Layer       `json:"deniedBy,omitzero"`
 	Request        request            `json:"request"`
 	Summary        string             `json:"summary"`
 	Message        string             `json:"message,omitempty"`
@@ -43,7 +43,7 @@ type explanation struct {
 	alike          int                // near misses left out that are as near as those shown
 	stopped        int                // the layer that denied
 	outcome        evaluator.Decision // of the whole
-	lacking        []evaluator.Layer  // layers besides the one that stopped that do not allow
+	lacking        []policy.Layer     // layers besides the one that stopped that do not allow
 }
 
 type request struct {
@@ -53,7 +53,7 @@ type request struct {
 }
 
 type layer struct {
-	Layer    evaluator.Layer   `json:"layer"`
+	Layer    policy.Layer      `json:"layer"`
 	Level    int               `json:"level,omitempty"`
 	Binds    bool              `json:"binds"`
 	Asked    bool              `json:"asked"`
@@ -72,7 +72,7 @@ type attached struct {
 }
 
 type statement struct {
-	Layer    evaluator.Layer `json:"layer"`
+	Layer    policy.Layer    `json:"layer"`
 	Level    int             `json:"level,omitempty"`
 	Policy   string          `json:"policy"`
 	ARN      string          `json:"arn,omitempty"`

@@ -96,7 +96,7 @@ func TestThePageIsSelfContainedAndSafe(t *testing.T) {
 		Effect: policy.Allow, Action: policy.Values{"s3:*"}, Resource: policy.Values{"arn:aws:s3:::b/" + evil},
 		Condition: []policy.Condition{{Operator: policy.Operator{Test: policy.StringEquals}, Key: "aws:PrincipalTag/" + evil, Values: policy.Values{evil}}},
 	}}}
-	set, err := evaluator.Compile(policy.Identity, evaluator.Attached{Document: doc, Name: evil, From: evil, ARN: evil})
+	set, err := evaluator.Compile(policy.Identity, policy.Attached{Document: doc, Name: evil, From: evil, ARN: evil})
 	require.NoError(t, err)
 	x := evaluator.Explain(
 		&evaluator.Caller{Principal: evaluator.User("arn:aws:iam::111122223333:user/alice"), Identity: set},

@@ -93,10 +93,10 @@ func rewritten(t *testing.T, s *scenario.Scenario, at *evaluator.StatementTrace,
 	changed := *s
 	var in *scenario.Policy
 	switch at.Layer {
-	case evaluator.IdentityLayer:
+	case policy.IdentityLayer:
 		changed.Policies.Identity = slices.Clone(s.Policies.Identity)
 		in = &changed.Policies.Identity[0]
-	case evaluator.ResourceLayer:
+	case policy.ResourceLayer:
 		changed.Policies.Resource = slices.Clone(s.Policies.Resource)
 		in = &changed.Policies.Resource[0]
 	default:
@@ -181,12 +181,12 @@ func cases(t *testing.T) func(func(*scenario.Scenario, *evaluator.Explanation) b
 	}
 }
 
-var nouns = map[evaluator.Layer]string{
-	evaluator.IdentityLayer: "identity-based policy", evaluator.ResourceLayer: "resource-based policy",
-	evaluator.TrustLayer: "role trust policy", evaluator.BoundaryLayer: "permissions boundary",
-	evaluator.SessionLayer: "session policy", evaluator.SCPLayer: "service control policy",
-	evaluator.RCPLayer: "resource control policy", evaluator.EndpointLayer: "VPC endpoint policy",
-	evaluator.RuleLayer: "no policy can allow it",
+var nouns = map[policy.Layer]string{
+	policy.IdentityLayer: "identity-based policy", policy.ResourceLayer: "resource-based policy",
+	policy.TrustLayer: "role trust policy", policy.BoundaryLayer: "permissions boundary",
+	policy.SessionLayer: "session policy", policy.SCPLayer: "service control policy",
+	policy.RCPLayer: "resource control policy", policy.EndpointLayer: "VPC endpoint policy",
+	policy.RuleLayer: "no policy can allow it",
 }
 
 // Every denial is told by its layer, and by the statement that decided or the
@@ -206,7 +206,7 @@ func TestDenialsNameTheLayerAndTheStatement(t *testing.T) {
 			for _, ref := range x.Statements() {
 				assert.Regexp(t, `(?m)^by +Deny in `+regexp.QuoteMeta(fmt.Sprintf("%s:%d:%d", ref.Policy, ref.Line, ref.Column)), got)
 			}
-			if len(x.Statements()) == 0 && x.Decision().Layer() != evaluator.RuleLayer {
+			if len(x.Statements()) == 0 && x.Decision().Layer() != policy.RuleLayer {
 				assert.Regexp(t, `(?m)^(nearest  \S.* would allow it but for |missing  an Allow of `+regexp.QuoteMeta(x.Action())+` in )`, got)
 			}
 		})
@@ -257,7 +257,7 @@ func TestCompleteReports(t *testing.T) {
 }
 
 func TestTextIsColouredOnRequestAndNeverByItsInput(t *testing.T) {
-	evil, err := evaluator.Compile(policy.Identity, evaluator.Attached{
+	evil, err := evaluator.Compile(policy.Identity, policy.Attached{
 		Name: "\x1b[2Jpolicy\nALLOWED", Document: &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{{
 			Effect: policy.Allow, Action: policy.Values{"lambda:*"}, Resource: policy.Values{"arn:aws:lambda:*:*:function:x\u009b1m"},
 		}}},

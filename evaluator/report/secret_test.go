@@ -19,7 +19,7 @@ func TestNoRenderingShowsASecret(t *testing.T) {
 		{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/key":"`+key+`"}}},
 		{"Effect":"Deny","Action":"lambda:*","Resource":"*","Condition":{"StringEquals":{"aws:UserAgent":"`+key+`"}}}]}`)
 	require.NoError(t, err)
-	set, err := evaluator.Compile(policy.Identity, evaluator.Attached{Document: doc, Name: key, From: key})
+	set, err := evaluator.Compile(policy.Identity, policy.Attached{Document: doc, Name: key, From: key})
 	require.NoError(t, err)
 	caller := evaluator.Caller{Principal: evaluator.User("arn:aws:iam::111122223333:user/alice"), Identity: set}
 	for name, r := range map[string]evaluator.Request{

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // Text writes explanations for a terminal, a blank line between them. Long
@@ -133,7 +134,7 @@ func (p *printer) path(e *explanation) string {
 		}
 		step += " " + l.word()
 		switch {
-		case l.Stopped && l.Layer == evaluator.RuleLayer:
+		case l.Stopped && l.Layer == policy.RuleLayer:
 			return p.styled(red, step)
 		case l.Stopped:
 			steps = append(steps, p.styled(red, step+": stopped here"))
@@ -214,7 +215,7 @@ func (p *printer) layers(e *explanation) {
 		if l.Note != "" {
 			p.b.WriteString("  " + oneLine(l.Note) + "\n")
 		}
-		if len(l.Policies) == 0 && l.Layer != evaluator.RuleLayer {
+		if len(l.Policies) == 0 && l.Layer != policy.RuleLayer {
 			p.b.WriteString("  none is given\n")
 		}
 		for k := range l.Policies {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // name is a layer with its level, where it has several: "service control
@@ -15,7 +16,7 @@ func (l *layer) name() string {
 	if !l.several {
 		return l.Layer.Noun()
 	}
-	if l.Level == 0 && (l.Layer == evaluator.SCPLayer || l.Layer == evaluator.RCPLayer) {
+	if l.Level == 0 && (l.Layer == policy.SCPLayer || l.Layer == policy.RCPLayer) {
 		return l.Layer.Noun() + " of the root"
 	}
 	return fmt.Sprintf("%s of level %d", l.Layer.Noun(), l.Level)
@@ -30,7 +31,7 @@ func (l *layer) word() string {
 		return "does not apply"
 	case !l.Asked:
 		return "not asked"
-	case l.Outcome == evaluator.Allowed && l.Layer == evaluator.RCPLayer:
+	case l.Outcome == evaluator.Allowed && l.Layer == policy.RCPLayer:
 		return "does not deny"
 	case l.Outcome == evaluator.Allowed:
 		return "allows"
@@ -38,7 +39,7 @@ func (l *layer) word() string {
 		return "denies either way"
 	case l.Outcome == evaluator.Indeterminate:
 		return "left open"
-	case l.Layer == evaluator.RuleLayer:
+	case l.Layer == policy.RuleLayer:
 		return "refuses"
 	}
 	return "has no Allow"
@@ -56,7 +57,7 @@ func (e *explanation) summary() string {
 	}
 	l := &e.Layers[e.stopped]
 	switch {
-	case l.Layer == evaluator.RuleLayer:
+	case l.Layer == policy.RuleLayer:
 		return "no policy can allow it: " + l.Note
 	case e.Decision == evaluator.ExplicitDeny && l.Outcome != evaluator.ImplicitDeny:
 		return "an explicit deny in " + l.Layer.Article() + " " + l.name()
@@ -66,7 +67,7 @@ func (e *explanation) summary() string {
 
 // deniedByPolicies: it is denied, and not by a rule that no policy can change.
 func (e *explanation) deniedByPolicies() bool {
-	return e.outcome.Denied() && e.DeniedBy != evaluator.RuleLayer
+	return e.outcome.Denied() && e.DeniedBy != policy.RuleLayer
 }
 
 // nothingNear: it is denied for want of an Allow, and no statement came near.

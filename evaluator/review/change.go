@@ -105,7 +105,7 @@ type comparison struct {
 
 // read reads the statements of one side.
 func (c *comparison) read(side int, p prove.Policies) {
-	set := func(layer evaluator.Layer, level int, documents []*policy.Document) {
+	set := func(layer policy.Layer, level int, documents []*policy.Document) {
 		for _, d := range documents {
 			if d == nil { // which the prover will tell
 				continue
@@ -115,14 +115,14 @@ func (c *comparison) read(side int, p prove.Policies) {
 			}
 		}
 	}
-	set(evaluator.IdentityLayer, 0, p.Identity)
-	set(evaluator.BoundaryLayer, 0, p.Boundary)
-	set(evaluator.ResourceLayer, 0, p.Resource)
+	set(policy.IdentityLayer, 0, p.Identity)
+	set(policy.BoundaryLayer, 0, p.Boundary)
+	set(policy.ResourceLayer, 0, p.Resource)
 	for i := range p.Session {
-		set(evaluator.SessionLayer, i, p.Session[i])
+		set(policy.SessionLayer, i, p.Session[i])
 	}
 	for i := range p.SCPs {
-		set(evaluator.SCPLayer, i, p.SCPs[i])
+		set(policy.SCPLayer, i, p.SCPs[i])
 	}
 }
 

@@ -182,9 +182,9 @@ func TestCompareKnowsItsLimits(t *testing.T) {
 	})
 	t.Run("a document that is none is an error", func(t *testing.T) {
 		_, err := review.Compare(t.Context(), &x, before, prove.Identity(nil))
-		require.ErrorIs(t, err, evaluator.ErrNoDocument)
+		require.ErrorIs(t, err, policy.ErrNoDocument)
 		_, err = review.Statements(t.Context(), &x, nil)
-		require.ErrorIs(t, err, evaluator.ErrNoDocument)
+		require.ErrorIs(t, err, policy.ErrNoDocument)
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -94,7 +93,7 @@ func Statements(ctx context.Context, x *prove.Prover, d *policy.Document) ([]Sta
 func check(d *policy.Document) error {
 	switch {
 	case d == nil:
-		return evaluator.ErrNoDocument
+		return policy.ErrNoDocument
 	case !d.NamesPrincipals():
 		return d.Check(policy.Identity)
 	case d.Check(policy.Trust) == nil:

@@ -10,6 +10,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
 )
 
 const (
@@ -30,7 +31,7 @@ func TestPoliciesOfTheResourcesOfACall(t *testing.T) {
 	result := evaluate(t, creating("", "", ""))
 	assert.Equal(t, evaluator.ImplicitDeny, result.Decision)
 	assert.Equal(t, "lambda:GetLayerVersion", result.Action)
-	assert.Equal(t, evaluator.ResourceLayer, result.DeniedBy)
+	assert.Equal(t, policy.ResourceLayer, result.DeniedBy)
 	assert.Contains(t, strings.Join(result.Diagnostics, "\n"), "no policy of "+theirLayer+" was given")
 	require.Len(t, result.Preconditions, 1)
 	assert.Equal(t, evaluator.Indeterminate, result.Preconditions[0].Decision)

@@ -76,7 +76,7 @@ func (s *Scenario) invalid(path string, err error) error {
 // sets compiles policies; after the first fault it does nothing.
 type sets struct{ err error }
 
-func (b *sets) compile(kind policy.Kind, docs ...evaluator.Attached) *evaluator.Set {
+func (b *sets) compile(kind policy.Kind, docs ...policy.Attached) *evaluator.Set {
 	if b.err != nil {
 		return nil
 	}
@@ -94,7 +94,7 @@ func (b *sets) set(path string, kind policy.Kind, policies []Policy) *evaluator.
 }
 
 func (b *sets) level(path string, kind policy.Kind, policies []Policy) *evaluator.Set {
-	docs := make([]evaluator.Attached, len(policies))
+	docs := make([]policy.Attached, len(policies))
 	for i := range policies {
 		docs[i] = attached(&policies[i], element(path, i))
 	}
@@ -116,8 +116,8 @@ func (b *sets) levels(path string, kind policy.Kind, levels [][]Policy) []*evalu
 	return compiled
 }
 
-func attached(p *Policy, path string) evaluator.Attached {
-	return evaluator.Attached{Document: p.Document, Name: p.Name, ARN: p.ARN, From: path}
+func attached(p *Policy, path string) policy.Attached {
+	return policy.Attached{Document: p.Document, Name: p.Name, ARN: p.ARN, From: path}
 }
 
 // keys are the context keys: those given, those present, those unknown.

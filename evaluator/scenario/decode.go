@@ -405,9 +405,9 @@ func (d *decoder) outcome(v gjson.Result, path string) *evaluator.Outcome {
 	return &o
 }
 
-func (d *decoder) layer(v gjson.Result, path string) *evaluator.Layer {
+func (d *decoder) layer(v gjson.Result, path string) *policy.Layer {
 	names := []string{""}
-	for l := evaluator.IdentityLayer; l <= evaluator.RuleLayer; l++ {
+	for l := policy.IdentityLayer; l <= policy.RuleLayer; l++ {
 		names = append(names, l.String())
 	}
 	i := slices.Index(names, d.string(v, path))
@@ -415,7 +415,7 @@ func (d *decoder) layer(v gjson.Result, path string) *evaluator.Layer {
 		d.add(v, path, "%s denies nothing%s", spelling.Quote(v.Str), spelling.Suggestion(v.Str, names[1:]))
 		return nil
 	}
-	l := evaluator.Layer(i)
+	l := policy.Layer(i)
 	return &l
 }
 

@@ -267,7 +267,7 @@ func (w *jsonWant) MarshalJSON() ([]byte, error) {
 	}
 	out := struct {
 		Decision       *evaluator.Outcome `json:"decision,omitempty"`
-		DeniedBy       *evaluator.Layer   `json:"deniedBy,omitempty"`
+		DeniedBy       *policy.Layer      `json:"deniedBy,omitempty"`
 		Statements     *[]statement       `json:"statements,omitempty"`
 		Message        *string            `json:"message,omitempty"`
 		MissingContext *[]string          `json:"missingContext,omitempty"`

@@ -107,7 +107,7 @@ func TestScenarioKeepsEveryMember(t *testing.T) {
 		MessageStyle: evaluator.NoReason, OmitPolicyARN: true,
 	}, s.Options)
 	assert.Equal(t, evaluator.Allowed, *s.Want.Decision)
-	assert.Equal(t, evaluator.NoLayer, *s.Want.DeniedBy)
+	assert.Equal(t, policy.NoLayer, *s.Want.DeniedBy)
 	assert.Equal(t, []string{}, s.Want.MissingContext)
 }
 

@@ -34,7 +34,7 @@ type Answer struct {
 
 	Decision evaluator.Outcome
 	// DeniedBy is the layer that denied, if one did.
-	DeniedBy evaluator.Layer
+	DeniedBy policy.Layer
 	// Statements that decided; none for an implicit deny.
 	Statements []Statement
 	// MissingContext are keys that the request lacks and whose value could have
@@ -62,7 +62,7 @@ type Precondition struct {
 	apicall.Precondition
 	// Decision is Indeterminate where no policy of the resource was given.
 	Decision   evaluator.Outcome
-	DeniedBy   evaluator.Layer
+	DeniedBy   policy.Layer
 	Statements []Statement
 }
 
@@ -114,30 +114,30 @@ type resultJSON struct {
 }
 
 type answerJSON struct {
-	Action         string          `json:"action,omitempty"`
-	Resource       string          `json:"resource,omitempty"`
-	Decision       string          `json:"decision,omitempty"`
-	DeniedBy       evaluator.Layer `json:"deniedBy,omitzero"`
-	Statements     *[]Statement    `json:"statements,omitempty"`
-	MissingContext []string        `json:"missingContext,omitempty"`
-	Diagnostics    []string        `json:"diagnostics,omitempty"`
-	Message        string          `json:"message,omitempty"`
-	Effect         string          `json:"effect,omitempty"`
-	When           string          `json:"when,omitempty"`
-	Confidence     string          `json:"confidence,omitempty"`
-	Error          string          `json:"error,omitempty"`
+	Action         string       `json:"action,omitempty"`
+	Resource       string       `json:"resource,omitempty"`
+	Decision       string       `json:"decision,omitempty"`
+	DeniedBy       policy.Layer `json:"deniedBy,omitzero"`
+	Statements     *[]Statement `json:"statements,omitempty"`
+	MissingContext []string     `json:"missingContext,omitempty"`
+	Diagnostics    []string     `json:"diagnostics,omitempty"`
+	Message        string       `json:"message,omitempty"`
+	Effect         string       `json:"effect,omitempty"`
+	When           string       `json:"when,omitempty"`
+	Confidence     string       `json:"confidence,omitempty"`
+	Error          string       `json:"error,omitempty"`
 }
 
 type preconditionJSON struct {
-	Principal  string          `json:"principal"`
-	Action     string          `json:"action"`
-	Resource   string          `json:"resource"`
-	Decision   string          `json:"decision"`
-	DeniedBy   evaluator.Layer `json:"deniedBy,omitzero"`
-	Statements []Statement     `json:"statements,omitempty"`
-	ErrorCode  string          `json:"errorCode,omitempty"`
-	Message    string          `json:"message,omitempty"`
-	Confidence string          `json:"confidence"`
+	Principal  string       `json:"principal"`
+	Action     string       `json:"action"`
+	Resource   string       `json:"resource"`
+	Decision   string       `json:"decision"`
+	DeniedBy   policy.Layer `json:"deniedBy,omitzero"`
+	Statements []Statement  `json:"statements,omitempty"`
+	ErrorCode  string       `json:"errorCode,omitempty"`
+	Message    string       `json:"message,omitempty"`
+	Confidence string       `json:"confidence"`
 }
 
 // MarshalJSON writes one line, with the members in their documented order and

@@ -148,7 +148,7 @@ type Policy struct {
 // Want is the "want" member. What is nil is not asked for; all else must hold.
 type Want struct {
 	Decision       *evaluator.Outcome
-	DeniedBy       *evaluator.Layer
+	DeniedBy       *policy.Layer
 	Statements     []WantStatement
 	Message        *string
 	MissingContext []string

@@ -67,7 +67,7 @@ func compile(name, text, from string) *evaluator.Set {
 	if err != nil {
 		log.Fatal(err)
 	}
-	set, err := evaluator.Compile(policy.Identity, evaluator.Attached{Document: document, From: from})
+	set, err := evaluator.Compile(policy.Identity, policy.Attached{Document: document, From: from})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -3,8 +3,8 @@ package main_test
 import (
 	"testing"
 
-	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/iamtest"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // Across accounts both sides must allow: the caller's policies and the
@@ -15,7 +15,7 @@ func TestThePartnerInvokesOrders(t *testing.T) {
 	other := iamtest.Role(t, "arn:aws:iam::444455556666:role/other", "partner-caller.json")
 
 	iamtest.Can(t, caller, "lambda:InvokeFunction", function)
-	iamtest.DeniedBy(t, other, "lambda:InvokeFunction", function, evaluator.ResourceLayer)
+	iamtest.DeniedBy(t, other, "lambda:InvokeFunction", function, policy.ResourceLayer)
 	iamtest.Cannot(t, caller, "lambda:InvokeFunction", orders, "the function's policy is what lets it in")
 }
 
@@ -28,7 +28,7 @@ func TestNobodyTouchesTheAuditRoles(t *testing.T) {
 		SCPs:     [][]string{{"guardrail.json"}},
 	}.Load(t).CountIn(&coverage)
 
-	iamtest.DeniedBy(t, administrator, []string{"iam:DeleteRole", "iam:PutRolePolicy"}, "arn:aws:iam::123456789012:role/audit/reader", evaluator.SCPLayer)
+	iamtest.DeniedBy(t, administrator, []string{"iam:DeleteRole", "iam:PutRolePolicy"}, "arn:aws:iam::123456789012:role/audit/reader", policy.SCPLayer)
 	iamtest.Can(t, administrator, "iam:DeleteRole", ordersExec)
 }
 

@@ -92,7 +92,7 @@ func textsOf(w *workload.Workload) (*policyTexts, error) {
 }
 
 func (t *policyTexts) iamsim() (any, error) {
-	docs := make([]evaluator.Attached, len(t.json))
+	docs := make([]policy.Attached, len(t.json))
 	for i, text := range t.json {
 		doc, err := policy.Parse(t.names[i], text)
 		if err != nil {

@@ -67,7 +67,7 @@ func readPolicy(p *workload.Policy, text []byte) (*evaluator.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	return evaluator.Compile(policy.Identity, evaluator.Attached{Document: doc})
+	return evaluator.Compile(policy.Identity, policy.Attached{Document: doc})
 }
 
 // repeated does once what was seen to work as often as asked.

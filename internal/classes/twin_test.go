@@ -122,7 +122,7 @@ func ask(t require.TestingT, conditions []classes.Condition) asked {
 		if c.Variables {
 			doc.Version = policy.Version2012
 		}
-		set, err := evaluator.Compile(policy.Identity, evaluator.Attached{Document: doc})
+		set, err := evaluator.Compile(policy.Identity, policy.Attached{Document: doc})
 		require.NoError(t, err)
 		sets = append(sets, set)
 	}

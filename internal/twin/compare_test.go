@@ -19,6 +19,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/scenario"
 	"github.com/iamsim/iamsim/internal/twin"
+	"github.com/iamsim/iamsim/policy"
 )
 
 var (
@@ -30,11 +31,11 @@ var (
 // An answer is an outcome and, for a denial, its layer.
 type answer struct {
 	outcome evaluator.Outcome
-	layer   evaluator.Layer
+	layer   policy.Layer
 }
 
 func (a answer) String() string {
-	if a.layer == evaluator.NoLayer {
+	if a.layer == policy.NoLayer {
 		return a.outcome.String()
 	}
 	return fmt.Sprintf("%s(%s)", a.outcome, a.layer)
@@ -136,11 +137,11 @@ func TestEngineAndTwinAgree(t *testing.T) {
 // everyAnswer that a decision can be.
 func everyAnswer() []answer {
 	answers := []answer{{outcome: evaluator.Allowed}, {outcome: evaluator.Indeterminate}, {outcome: evaluator.Invalid}}
-	for l := evaluator.IdentityLayer; l <= evaluator.RuleLayer; l++ {
-		if l != evaluator.RuleLayer {
+	for l := policy.IdentityLayer; l <= policy.RuleLayer; l++ {
+		if l != policy.RuleLayer {
 			answers = append(answers, answer{evaluator.ExplicitDeny, l})
 		}
-		if l != evaluator.RCPLayer { // RCPFullAWSAccess is implied (E-6)
+		if l != policy.RCPLayer { // RCPFullAWSAccess is implied (E-6)
 			answers = append(answers, answer{evaluator.ImplicitDeny, l})
 		}
 	}

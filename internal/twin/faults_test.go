@@ -24,9 +24,9 @@ var faults = map[string]fault{
 	"a grant to the account counts as one to the user": {
 		"evaluator/evaluate.go", "max(grant.direct, own.open)", "max(grant.any(), own.open)"},
 	"a session policy need not allow": {
-		"evaluator/evaluate.go", "g.ask(SessionLayer, set.match(ev, policy.Allow).any())", "_ = set"},
+		"evaluator/evaluate.go", "g.ask(policy.SessionLayer, set.match(ev, policy.Allow).any())", "_ = set"},
 	"a federated user needs no session policy": {
-		"evaluator/evaluate.go", "g.ask(SessionLayer, no)", "g.ask(SessionLayer, yes)"},
+		"evaluator/evaluate.go", "g.ask(policy.SessionLayer, no)", "g.ask(policy.SessionLayer, yes)"},
 	"service control policies bind service-linked roles": {
 		"evaluator/layers.go", "!p.signed() || p.isServiceLinkedRole()", "!p.signed()"},
 	"resource control policies bind the management account's resources": {

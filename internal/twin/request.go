@@ -143,11 +143,11 @@ func (r *request) needsResourcePolicy() bool {
 	return key || r.onTrustPolicy()
 }
 
-func (r *request) resourceLayer() evaluator.Layer {
+func (r *request) resourceLayer() policy.Layer {
 	if r.onTrustPolicy() {
-		return evaluator.TrustLayer
+		return policy.TrustLayer
 	}
-	return evaluator.ResourceLayer
+	return policy.ResourceLayer
 }
 
 func (r *request) sameAccount() bool {
@@ -178,7 +178,7 @@ func (r *request) scpsApply() bool {
 func (r *request) rcpsApply() bool {
 	return policy.RCPSupports(r.service()) && !r.caller.serviceLinkedRole() &&
 		!manages(r.ResourceOrg, r.resourceAccount) && r.action != "kms:retiregrant" &&
-		!(r.resourceLayer() == evaluator.TrustLayer && strings.Contains(r.Resource, ":role/aws-service-role/"))
+		!(r.resourceLayer() == policy.TrustLayer && strings.Contains(r.Resource, ":role/aws-service-role/"))
 }
 
 func manages(o *evaluator.Organization, account string) bool {

@@ -18,10 +18,10 @@ import (
 
 // Decide answers a scenario's request. The layer is the one that denied. A
 // scenario that asks for an API call instead of an action is invalid here.
-func Decide(s *scenario.Scenario) (evaluator.Outcome, evaluator.Layer) {
+func Decide(s *scenario.Scenario) (evaluator.Outcome, policy.Layer) {
 	r := newRequest(s)
 	if !r.valid() {
-		return evaluator.Invalid, evaluator.NoLayer
+		return evaluator.Invalid, policy.NoLayer
 	}
 	open, foreign := r.openOwner()
 	if foreign {
@@ -40,16 +40,16 @@ func Decide(s *scenario.Scenario) (evaluator.Outcome, evaluator.Layer) {
 	if outcome == elsewhere || refused(outcome) && refused(elsewhere) {
 		return outcome, layer
 	}
-	return evaluator.Indeterminate, evaluator.NoLayer
+	return evaluator.Indeterminate, policy.NoLayer
 }
 
 // decide is the order of everything (E-2, E.7).
-func (r *request) decide() (evaluator.Outcome, evaluator.Layer) {
+func (r *request) decide() (evaluator.Outcome, policy.Layer) {
 	switch r.allowedByRule() {
 	case yes:
-		return evaluator.Allowed, evaluator.NoLayer
+		return evaluator.Allowed, policy.NoLayer
 	case maybe:
-		return evaluator.Indeterminate, evaluator.NoLayer
+		return evaluator.Indeterminate, policy.NoLayer
 	}
 
 	// One Deny ends it, wherever it stands (E-1).
@@ -64,7 +64,7 @@ func (r *request) decide() (evaluator.Outcome, evaluator.Layer) {
 	}
 	switch r.deniedByRule() {
 	case yes:
-		return evaluator.ImplicitDeny, evaluator.RuleLayer
+		return evaluator.ImplicitDeny, policy.RuleLayer
 	case maybe:
 		mayBeDenied = true
 	}
@@ -86,18 +86,18 @@ func (r *request) decide() (evaluator.Outcome, evaluator.Layer) {
 	case overall == no:
 		return r.implicitDeny(gates)
 	case overall == yes && !mayBeDenied:
-		return evaluator.Allowed, evaluator.NoLayer
+		return evaluator.Allowed, policy.NoLayer
 	}
-	return evaluator.Indeterminate, evaluator.NoLayer
+	return evaluator.Indeterminate, policy.NoLayer
 }
 
 // implicitDeny reports the first gate that is shut for certain (E-2).
-func (r *request) implicitDeny(gates []gate) (evaluator.Outcome, evaluator.Layer) {
+func (r *request) implicitDeny(gates []gate) (evaluator.Outcome, policy.Layer) {
 	for _, g := range gates {
 		if g.open != no {
 			continue
 		}
-		if g.name == evaluator.SCPLayer && r.options.SCPImplicitAsExplicit { // E-7
+		if g.name == policy.SCPLayer && r.options.SCPImplicitAsExplicit { // E-7
 			return evaluator.ExplicitDeny, g.name
 		}
 		return evaluator.ImplicitDeny, g.name
@@ -107,39 +107,39 @@ func (r *request) implicitDeny(gates []gate) (evaluator.Outcome, evaluator.Layer
 
 // A layer is the policies of one kind that apply to the request.
 type layer struct {
-	name     evaluator.Layer
+	name     policy.Layer
 	policies []scenario.Policy
 }
 
 // layers in the order in which a Deny is reported (E.7).
 func (r *request) layers() []layer {
 	p := r.policies
-	layers := []layer{{evaluator.EndpointLayer, single(p.Endpoint)}}
+	layers := []layer{{policy.EndpointLayer, single(p.Endpoint)}}
 	if r.rcpsApply() {
 		for _, level := range p.RCP {
-			layers = append(layers, layer{evaluator.RCPLayer, level})
+			layers = append(layers, layer{policy.RCPLayer, level})
 		}
 	}
 	if r.scpsApply() {
 		for _, level := range p.SCP {
-			layers = append(layers, layer{evaluator.SCPLayer, level})
+			layers = append(layers, layer{policy.SCPLayer, level})
 		}
 	}
 	layers = append(layers, layer{r.resourceLayer(), p.Resource})
 	if r.caller.signed() && r.caller.kind != root { // E.2
 		layers = append(layers,
-			layer{evaluator.IdentityLayer, p.Identity},
-			layer{evaluator.BoundaryLayer, single(p.Boundary)})
+			layer{policy.IdentityLayer, p.Identity},
+			layer{policy.BoundaryLayer, single(p.Boundary)})
 	}
 	if r.caller.signed() { // nothing follows the others (E-40)
-		layers = append(layers, layer{evaluator.SessionLayer, p.Session})
+		layers = append(layers, layer{policy.SessionLayer, p.Session})
 	}
 	return layers
 }
 
 // A gate is a layer that must allow.
 type gate struct {
-	name           evaluator.Layer
+	name           policy.Layer
 	open           truth
 	behindShortcut bool // a direct grant in the same account passes it
 }
@@ -149,15 +149,15 @@ type gate struct {
 func (r *request) gates() (gates []gate, shortcut truth) {
 	p := r.policies
 	grant := r.grant()
-	add := func(name evaluator.Layer, open truth, behind bool) {
+	add := func(name policy.Layer, open truth, behind bool) {
 		gates = append(gates, gate{name, open, behind})
 	}
 	if p.Endpoint != nil {
-		add(evaluator.EndpointLayer, r.allow(single(p.Endpoint)), false)
+		add(policy.EndpointLayer, r.allow(single(p.Endpoint)), false)
 	}
 	if r.scpsApply() {
 		for _, level := range p.SCP {
-			add(evaluator.SCPLayer, r.allow(level), false)
+			add(policy.SCPLayer, r.allow(level), false)
 		}
 	}
 	if !r.caller.signed() {
@@ -168,7 +168,7 @@ func (r *request) gates() (gates []gate, shortcut truth) {
 	if r.needsResourcePolicy() { // E-10
 		add(r.resourceLayer(), grant.any(), false)
 	}
-	if r.resourceLayer() == evaluator.TrustLayer {
+	if r.resourceLayer() == policy.TrustLayer {
 		// A trust policy waives the identity-based Allow and nothing else (E-50).
 		grant.role, grant.direct = max(grant.role, grant.direct), no
 	}
@@ -177,17 +177,17 @@ func (r *request) gates() (gates []gate, shortcut truth) {
 		if same {
 			identity = max(identity, grant.role)
 		}
-		add(evaluator.IdentityLayer, identity, true)
+		add(policy.IdentityLayer, identity, true)
 		if p.Boundary != nil {
-			add(evaluator.BoundaryLayer, r.allow(single(p.Boundary)), true)
+			add(policy.BoundaryLayer, r.allow(single(p.Boundary)), true)
 		}
 		if len(p.Session) > 0 || r.caller.kind == federated { // E-16
-			add(evaluator.SessionLayer, r.allow(p.Session), true)
+			add(policy.SessionLayer, r.allow(p.Session), true)
 		}
 	}
 	switch {
 	case !same:
-		add(evaluator.ResourceLayer, grant.any(), false) // E-30, E-32
+		add(policy.ResourceLayer, grant.any(), false) // E-30, E-32
 		return gates, no
 	case r.caller.kind == root:
 		return gates, yes

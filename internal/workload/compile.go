@@ -57,7 +57,7 @@ func (w *Workload) Compile() (*Compiled, error) {
 }
 
 func compile(kind policy.Kind, policies []Policy) (*evaluator.Set, error) {
-	docs := make([]evaluator.Attached, len(policies))
+	docs := make([]policy.Attached, len(policies))
 	for i := range policies {
 		doc, err := policy.Parse(policies[i].Name, policies[i].JSON())
 		if err != nil {

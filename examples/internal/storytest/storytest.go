@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/scenario"
 	"github.com/iamsim/iamsim/internal/golden"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // Output compares what the example prints with output.txt beside it. With
@@ -39,7 +39,7 @@ func Scenarios(t *testing.T) {
 			result := e.Evaluate(s)
 			require.NoError(t, result.Err)
 			assert.Empty(t, result.Mismatch)
-			if result.DeniedBy != evaluator.RuleLayer { // which names its rule
+			if result.DeniedBy != policy.RuleLayer { // which names its rule
 				assert.Empty(t, result.Diagnostics, "a story has nothing odd in it")
 			}
 
