@@ -2,11 +2,14 @@ package report
 
 import (
 	_ "embed"
+	"fmt"
 	"html/template"
 	"io"
+	"strings"
 	"sync"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/cite"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -60,5 +63,19 @@ var pageTemplate = sync.OnceValue(func() *template.Template {
 		"others":      func(e section) string { return e.others() },
 		"lacking":     func(e section) []policy.Layer { return e.lacking },
 		"nothingNear": func(e section) bool { return e.nothingNear() },
+		"cited":       cited,
 	}).Parse(pageText))
 })
+
+// cited is a text in which the numbers of rules lead to their explanations.
+func cited(text string) template.HTML {
+	var out strings.Builder
+	end := 0
+	for _, at := range cite.Places(text) {
+		number := text[at[0]:at[1]]
+		out.WriteString(template.HTMLEscapeString(text[end:at[0]]))
+		fmt.Fprintf(&out, `<a href="%s">%s</a>`, cite.URL(number), number)
+		end = at[1]
+	}
+	return template.HTML(out.String() + template.HTMLEscapeString(text[end:]))
+}

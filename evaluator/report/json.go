@@ -24,6 +24,7 @@ import (
 //	missingContext  context keys that are not given and could change the decision
 //	diagnostics     code, subject, suggestion, message
 //	layers          layer, level, binds, asked, outcome, stopped, note, policies
+//	rules           the numbers that the texts cite, each with its address in CONFORMANCE.md
 //
 // A policy has name, arn, from and, in a complete report, statements. A
 // statement has layer, level, policy, arn, index, sid, effect, line, column,

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/cite"
 	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -40,6 +41,7 @@ type explanation struct {
 	MissingContext []string           `json:"missingContext,omitempty"`
 	Diagnostics    []diagnostic       `json:"diagnostics,omitempty"`
 	Layers         []layer            `json:"layers,omitempty"`
+	Rules          map[string]string  `json:"rules,omitempty"`
 	alike          int                // near misses left out that are as near as those shown
 	stopped        int                // the layer that denied
 	outcome        evaluator.Decision // of the whole
@@ -141,7 +143,39 @@ func model(o Options, x *evaluator.Explanation, elementsPlaced bool) *explanatio
 		e.Diagnostics = append(e.Diagnostics, diagnostic{n.Code, safe(n.Subject), safe(n.Suggestion), safe(n.Message)})
 	}
 	e.Summary = e.summary()
+	e.Rules = e.cited()
 	return e
+}
+
+// cited are the rules that the texts name, with the addresses at which
+// CONFORMANCE.md explains them.
+func (e *explanation) cited() map[string]string {
+	rules := map[string]string{}
+	add := func(text string) {
+		for _, number := range cite.Numbers(text) {
+			rules[number] = cite.URL(number)
+		}
+	}
+	for _, h := range e.Hints {
+		add(h.Text)
+	}
+	for _, d := range e.Diagnostics {
+		add(d.Message)
+	}
+	for _, l := range e.Layers {
+		add(l.Note)
+	}
+	for _, list := range [][]statement{e.Statements, e.Open, e.NearMisses} {
+		for i := range list {
+			for _, h := range list[i].Hints {
+				add(h.Text)
+			}
+			for _, x := range list[i].Elements {
+				add(x.Note)
+			}
+		}
+	}
+	return rules
 }
 
 // layers tells of each layer, which one stopped, and which others lack an Allow.

@@ -114,6 +114,18 @@ func TestThePageIsSelfContainedAndSafe(t *testing.T) {
 	}
 }
 
+// The numbers of rules lead to CONFORMANCE.md, and the page leads nowhere else.
+func TestCitedRulesAreLinks(t *testing.T) {
+	x := evaluator.Explain(
+		&evaluator.Caller{Principal: evaluator.User("arn:aws:iam::111122223333:user/alice")},
+		&evaluator.Target{Resource: "arn:aws:iam::444455556666:role/app"},
+		&evaluator.Request{Action: "iam:PassRole"})
+	p := page(t, report.Options{Complete: true}, x)
+	const rules = `href="https://github.com/iamsim/iamsim/blob/main/CONFORMANCE.md#`
+	assert.Contains(t, p, rules+`g-4">G-4</a>`)
+	assert.Equal(t, strings.Count(p, "href="), strings.Count(p, rules))
+}
+
 // A browser draws the page, in light and in dark.
 func TestABrowserDrawsThePage(t *testing.T) {
 	browser := ""

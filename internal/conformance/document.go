@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/iamsim/iamsim/internal/cite"
 )
 
 // document is the text of CONFORMANCE.md.
@@ -60,17 +62,8 @@ func (p *page) table(head []string, rows [][]string) {
 	}
 }
 
-// anchor is the name of a number's place: GitHub takes dots out of names, so
-// they are written as hyphens: B.2 is section-b-2 and B-2 is b-2.
-func anchor(id string) string {
-	if strings.Contains(id, ".") {
-		id = "section-" + strings.ReplaceAll(id, ".", "-")
-	}
-	return strings.ToLower(id)
-}
-
 // place is a number as the target of links.
-func place(id string) string { return fmt.Sprintf(`<a id="%s"></a>%s`, anchor(id), id) }
+func place(id string) string { return fmt.Sprintf(`<a id="%s"></a>%s`, cite.Anchor(id), id) }
 
 // links are numbers as links to their places. An entry of the register has its
 // place where it is named, as it is named once.
@@ -80,7 +73,7 @@ func links(ids ...string) string {
 		if isRegister(id) {
 			linked[i] = place(id)
 		} else {
-			linked[i] = fmt.Sprintf("[%s](#%s)", id, anchor(id))
+			linked[i] = fmt.Sprintf("[%s](#%s)", id, cite.Anchor(id))
 		}
 	}
 	return strings.Join(linked, ", ")

@@ -13,7 +13,7 @@ import (
 // floors only. So evaluator cannot import the catalogue beside it, and nothing
 // but assertions and the command can import the renderings.
 var floors = [][]string{
-	{"internal/fold", "internal/golden", "internal/secret", "internal/variable", "internal/words", "policy/managed/internal/history"},
+	{"internal/cite", "internal/fold", "internal/golden", "internal/secret", "internal/variable", "internal/words", "policy/managed/internal/history"},
 	{"internal/spelling", "internal/typed"},
 	{"arn"},
 	{"policy"},
