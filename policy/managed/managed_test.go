@@ -44,9 +44,11 @@ func TestWhatIsThere(t *testing.T) {
 		}
 	}
 	t.Logf("as of %s: %d policies, %d of Lambda, %d of job functions; %d versions, %d with a date", managed.Date(), all, lambda, jobs, versions, dated)
-	assert.Equal(t, 27+2, lambda, "today's and the two deprecated")
+	assert.GreaterOrEqual(t, all, 1594+2, "today's and the two deprecated")
+	assert.GreaterOrEqual(t, lambda, 27+2)
 	assert.GreaterOrEqual(t, jobs, 8)
-	assert.GreaterOrEqual(t, versions, 418)
+	assert.GreaterOrEqual(t, versions, 6196)
+	assert.GreaterOrEqual(t, dated, 1)
 	for _, name := range []string{
 		"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "SecurityAudit", "ViewOnlyAccess", "IAMFullAccess", "IAMReadOnlyAccess",
 		"SystemAdministrator", "NetworkAdministrator", "DatabaseAdministrator", "DataScientist", "Billing", "SupportUser",
@@ -221,10 +223,10 @@ func TestManyMayAskAtOnce(t *testing.T) {
 }
 
 func TestTheEmbeddedDataIsSmall(t *testing.T) {
-	info, err := os.Stat("policies.txt.gz")
+	info, err := os.Stat("policies.data")
 	require.NoError(t, err)
 	t.Logf("%d bytes", info.Size())
-	assert.LessOrEqual(t, info.Size(), int64(100<<10))
+	assert.LessOrEqual(t, info.Size(), int64(800<<10))
 }
 
 func BenchmarkDocument(b *testing.B) {
@@ -251,11 +253,11 @@ func BenchmarkByName(b *testing.B) {
 	}
 }
 
-// The first question decodes the data; kept-KB is what stays in memory.
-func BenchmarkDecode(b *testing.B) {
+// The first question reads the names; kept-KB is what stays in memory.
+func BenchmarkNames(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := managed.DecodeEmbedded(); err != nil {
+		if _, err := managed.Fresh(); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -266,10 +268,13 @@ func kept() uint64 {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	keep := managed.Decoded()
+	keep, err := managed.Fresh()
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	runtime.KeepAlive(keep)
+	if err != nil {
+		panic(err)
+	}
 	return after.HeapAlloc - min(before.HeapAlloc, after.HeapAlloc)
 }
 
