@@ -52,6 +52,7 @@ func TestWhatIsThere(t *testing.T) {
 	for _, name := range []string{
 		"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "SecurityAudit", "ViewOnlyAccess", "IAMFullAccess", "IAMReadOnlyAccess",
 		"SystemAdministrator", "NetworkAdministrator", "DatabaseAdministrator", "DataScientist", "Billing", "SupportUser",
+		"AmazonS3ReadOnlyAccess", "AmazonEKSClusterPolicy", "AmazonSSMManagedInstanceCore", "CloudWatchAgentServerPolicy", "AWSSupportServiceRolePolicy",
 	} {
 		find(t, name)
 	}
