@@ -125,3 +125,18 @@ func (r *Row) covers(action string) bool {
 	}
 	return false
 }
+
+// NamedActions are the actions for which there are rules of their own: those that
+// fixed rules name, and those that assume a role. Some come more than once.
+func NamedActions(yield func(action string) bool) {
+	for i := range rows {
+		for _, list := range [2][]string{rows[i].Actions, rows[i].Except} {
+			for _, name := range list {
+				if name[len(name)-1] != '*' && !yield(name) {
+					return
+				}
+			}
+		}
+	}
+	policy.TrustActions(yield)
+}
