@@ -33,8 +33,6 @@ type LayerTrace struct {
 	Stopped  bool
 	Note     string
 	Policies []PolicyTrace
-
-	place int // of its gate
 }
 
 // A PolicyTrace is one policy of a layer, with all its statements.

@@ -17,7 +17,7 @@ func (ev *evaluation) traceLayers(d Decision) []LayerTrace {
 	for _, place := range standing.Order() {
 		layers = append(layers, ev.traceGate(&gates, int(place), granted)...)
 	}
-	if l := stoppedAt(d, layers); l != nil {
+	if l := stoppedAt(d, &gates, layers); l != nil {
 		l.Stopped = true
 	}
 	return layers
@@ -48,7 +48,7 @@ func (ev *evaluation) traceGate(gates *law.Gates, place int, granted grants) []L
 	waived := granted.waive(gate.Waiver)
 	l := LayerTrace{
 		Layer: gate.Layer, Binds: gate.Binds, Asked: gate.Asks && waived != yes, Waived: matchOf(waived),
-		Note: ev.traceReason(gates, place, granted.strength()), place: place,
+		Note: ev.traceReason(gates, place, granted.strength()),
 	}
 	if place == law.Resource {
 		l.Allows = matchOf(granted.any())
@@ -118,18 +118,16 @@ func (l *LayerTrace) outcome() Outcome {
 // stoppedAt is the layer that denied a request which is denied. Where that is
 // settled though keys are unknown, it is one that denies for some values of
 // them.
-func stoppedAt(d Decision, layers []LayerTrace) *LayerTrace {
+func stoppedAt(d Decision, gates *law.Gates, layers []LayerTrace) *LayerTrace {
 	if !d.Denied() {
 		return nil
 	}
-	var first *LayerTrace // in the order in which an explicit deny is reported
-	for i := range layers {
-		if l := &layers[i]; l.Outcome == ExplicitDeny && (first == nil || l.place < first.place) {
-			first = l
+	for place := range gates { // in the order in which an explicit deny is reported
+		for i := range layers {
+			if l := &layers[i]; l.Layer == gates[place].Layer && l.Outcome == ExplicitDeny {
+				return l
+			}
 		}
-	}
-	if first != nil {
-		return first
 	}
 	for _, outcome := range [...]Outcome{ImplicitDeny, Indeterminate} {
 		for i := range layers {
