@@ -17,7 +17,7 @@ var floors = [][]string{
 	{"internal/spelling", "internal/typed"},
 	{"arn", "internal/packed"},
 	{"policy", "policy/managed/internal/history"},
-	{"internal/classes"},
+	{"internal/classes", "internal/law"},
 	{"evaluator", "policy/catalog", "policy/managed"},
 	{"evaluator/apicall", "evaluator/prove", "policy/catalog/internal/facts"},
 	{"evaluator/fix", "evaluator/review", "evaluator/scenario", "evaluator/account"},
