@@ -123,12 +123,6 @@ func (f *facts) account(id string) {
 	}
 }
 
-// owners are accounts for examples of resources: the usual one, and some that the
-// documents name.
-func (f *facts) owners() []string {
-	return append([]string{ownAccount}, f.accounts[:min(len(f.accounts), 3)]...)
-}
-
 // spelling is a key as the documents write it.
 func (f *facts) spelling(name string) string {
 	if s := f.keys[name]; s != "" {
@@ -165,7 +159,7 @@ var singles = []string{"aws:principaltag/", "aws:requesttag/", "aws:resourcetag/
 
 // keyOptions is what a space knows of a key.
 func (s *space) keyOptions(name string) classes.Options {
-	o := classes.Options{Bind: s.bind, Budget: s.budget, Slow: s.slow, Samples: keySamples(name)}
+	o := classes.Options{Bind: s.bind, Budget: s.budget, Slow: s.slow}
 	o.Single = begins(name, singles) || !s.facts.severalOf[name]
 	values, fixed := s.settled(name)
 	switch {
@@ -176,7 +170,7 @@ func (s *space) keyOptions(name string) classes.Options {
 		o.Present = true
 	}
 	if fixed {
-		o.Only, o.Single, o.Present, o.Samples = append([]string{}, values...), true, len(values) > 0, nil
+		o.Only, o.Single, o.Present = append([]string{}, values...), true, len(values) > 0
 		return o
 	}
 	if s.catalog == nil {

@@ -181,7 +181,7 @@ func TestRequestsAreNatural(t *testing.T) {
 			"kinesis:AddTagsToStream", "arn:aws:kinesis:us-east-1:111122223333:stream/example", "arn:aws:iam::111122223333:user/alice"},
 		"a resource that names its account": {
 			`{"Effect":"Allow","Action":"lambda:Get*","Resource":"arn:aws:lambda:*:123456789012:function:*"}`, nothing,
-			"lambda:GetFunction", "arn:aws:lambda:us-east-1:123456789012:function:example", "arn:aws:iam::123456789012:user/alice"},
+			"lambda:GetFunction", "arn:aws:lambda:us-east-1:123456789012:function:my-function", "arn:aws:iam::123456789012:user/alice"},
 		"a role that names its account": {
 			`{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::123456789012:role/orders-*"}`, nothing,
 			"iam:PassRole", "arn:aws:iam::123456789012:role/orders-example", "arn:aws:iam::123456789012:user/alice"},
