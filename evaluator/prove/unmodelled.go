@@ -50,7 +50,7 @@ func (q *question) holdsFor(u *unmodelledPrincipal, p, ceiling []resourceStateme
 			continue
 		}
 		if !slices.ContainsFunc(ceiling, func(wider resourceStatement) bool {
-			return wider.Effect == policy.Allow && u.listedIn(wider.Principal) && (allowsEverything(wider.Statement) || alike(st, wider, false))
+			return alike(st, wider, true) || wider.Effect == policy.Allow && u.listedIn(wider.Principal) && (allowsEverything(wider.Statement) || alike(st, wider, false))
 		}) {
 			return false
 		}
@@ -115,9 +115,6 @@ func (u *unmodelledPrincipal) isOne(kinds []*callers) bool {
 			return false
 		}
 		named := pointers(slices.Concat(n.direct, n.role, n.account))
-		if len(named) == 0 || len(c.universe) == 0 {
-			continue
-		}
 		q := classes.Question{NoBraces: true, Clauses: append(forms(c.universe...), classes.Clause{Patterns: named})}
 		if _, found, _ := q.Find(nil); found != classes.None {
 			return false
