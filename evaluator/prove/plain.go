@@ -7,7 +7,6 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
-	"github.com/iamsim/iamsim/internal/variable"
 )
 
 // Plain values are those that AWS's documentation uses. Requests are shrunk
@@ -123,45 +122,30 @@ func usualValue(name string) string {
 	return plainValues(name, false)[0]
 }
 
-// filled is a pattern of a policy as a text: variables have their values, and
-// where wildcards let it through an ARN has what is usual.
-func (s *shrinking) filled(pattern, service, partition, account string) string {
-	text := s.valued(pattern)
-	parts := strings.SplitN(text, ":", 6)
-	if parts[0] != "arn" {
-		return withoutWildcards(text)
+// filled is a pattern of a policy as a text: where its wildcards let it through,
+// an ARN has what is usual.
+func filled(pattern, service, partition, account string) string {
+	parts := strings.SplitN(pattern, ":", 6)
+	switch {
+	case isStar(pattern):
+		return "*"
+	case parts[0] != "arn":
+		return withoutWildcards(pattern)
 	}
-	for len(parts) < 6 && strings.HasSuffix(text, "*") { // its star takes the rest
+	for len(parts) < 6 && strings.HasSuffix(pattern, "*") { // its star takes the rest
 		parts = append(parts, "*")
 	}
 	for i, usual := range []string{"arn", partition, service, region(partition), account} {
-		if i < len(parts) && strings.ContainsAny(parts[i], "*?") {
-			if p, err := arn.Compile(arn.Text, parts[i], arn.Options{}); err == nil && p.Match(usual) {
-				parts[i] = usual
-			}
+		if i < len(parts) && matches(arn.Text, parts[i], usual) {
+			parts[i] = usual
 		}
 	}
 	return withoutWildcards(strings.Join(parts, ":"))
 }
 
-// valued puts the values of variables in their places, as far as they are known.
-func (s *space) valued(text string) string {
-	pieces, err := variable.Parse(text)
-	if err != nil {
-		return text
-	}
-	var b strings.Builder
-	for _, p := range pieces {
-		switch value, _, there := s.known(fold.String(p.Key)); {
-		case p.Key == "":
-			b.WriteString(p.Text)
-		case there:
-			b.WriteString(value)
-		default:
-			b.WriteString(p.Default)
-		}
-	}
-	return b.String()
+func matches(language arn.Language, pattern, text string) bool {
+	p, err := arn.Compile(language, pattern, arn.Options{FoldCase: language == arn.Text})
+	return err == nil && p.Match(text)
 }
 
 // withoutWildcards puts something in the place of wildcards: nothing where a word

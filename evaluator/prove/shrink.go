@@ -23,7 +23,7 @@ type shrinking struct {
 	draft   draft
 	replays int // that may still be spent
 
-	actionsOf map[string]*catalogued // by name as asked
+	formats map[string]catalogued // by action
 }
 
 // mostReplays bounds how many requests are put to the evaluator for one witness.
@@ -144,16 +144,9 @@ func (s *shrinking) stranger() string {
 
 // moved is the draft with the caller in one account and the resource in another.
 func (d draft) moved(partition, account, owner string) draft {
-	d.caller, d.resource, d.owner = placed(d.caller, partition, account), placed(d.resource, partition, owner), owner
-	if caller, ok := strings.CutSuffix(d.caller, ":root\n"+callerID(d.caller)); ok { // the id of a root user is its account
-		d.caller = caller + ":root\n" + account
-	}
+	d.partition, d.owner = partition, owner
+	d.caller, d.resource = placed(d.caller, partition, account), placed(d.resource, partition, owner)
 	return d
-}
-
-func callerID(caller string) string {
-	_, id, _ := strings.Cut(caller, "\n")
-	return id
 }
 
 // placed is an ARN in a partition, and in an account if it names one.
@@ -198,7 +191,7 @@ func (s *shrinking) callers(d draft) iter.Seq[draft] {
 		}
 		patterns := 0
 		for _, pattern := range s.facts.literals {
-			name := s.filled(pattern, "iam", f.Field(1), f.Field(4))
+			name := filled(pattern, "iam", f.Field(1), f.Field(4))
 			if patterns < mostPatterns && s.coordinates[callerCoordinate].has(name+"\n"+ids[0]) {
 				if patterns++; !try(name) {
 					return
@@ -209,8 +202,8 @@ func (s *shrinking) callers(d draft) iter.Seq[draft] {
 	}
 }
 
-// values are values for the i-th context key: none, the usual ones and those of
-// the policies, alone and in the place of one of several. A key that AWS sends
+// values are values for the i-th context key: none, the usual ones, those of the
+// policies, and those it has less one. A key that AWS sends
 // with every request is left out only where its value makes no difference.
 func (s *shrinking) values(d draft, i int) iter.Seq[draft] {
 	return func(yield func(draft) bool) {
@@ -240,17 +233,6 @@ func (s *shrinking) values(d draft, i int) iter.Seq[draft] {
 				return
 			}
 		}
-		for k, value := range key.Values {
-			for _, text := range texts {
-				if text == value {
-					break
-				}
-				values := slices.Clone(key.Values)
-				if values[k] = text; !slices.Contains(key.Values, text) && !yield(with(values...)) {
-					return
-				}
-			}
-		}
 	}
 }
 
@@ -271,7 +253,7 @@ func (s *shrinking) texts(d *draft, name string) (usual, all []string) {
 	caller := arn.Split(d.caller)
 	constants := s.facts.constants[name]
 	for _, pattern := range constants[:min(len(constants), mostPatterns)] {
-		all = append(all, s.filled(pattern, "sns", caller.Field(1), caller.Field(4)))
+		all = append(all, filled(pattern, "sns", caller.Field(1), caller.Field(4)))
 	}
 	return usual, distinct(append(slices.Clone(usual), all...)...)
 }

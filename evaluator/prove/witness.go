@@ -14,8 +14,14 @@ import (
 type draft struct {
 	action, resource string
 	caller           string // see callers
-	owner            string // of the resource, where its ARN names no account
 	context          evaluator.Context
+	partition, owner string // of the resource; its ARN may name none
+}
+
+// on is the draft with another action on another resource.
+func (d draft) on(action, resource string) draft {
+	d.action, d.resource = action, resource
+	return d
 }
 
 // witness makes a request of the points that were found, and asks the evaluator.
@@ -28,7 +34,7 @@ func (q *question) witness(in *inquiry, p *part, points []*point) (result, error
 		}
 	}
 	if found, ok := in.draft(points); ok {
-		s := shrinking{inquiry: in, replay: q.replay, part: p, replays: mostReplays, actionsOf: map[string]*catalogued{}}
+		s := shrinking{inquiry: in, replay: q.replay, part: p, replays: mostReplays, formats: map[string]catalogued{}}
 		if s.begin(found) {
 			s.shrink()
 			r, _ := in.request(&s.draft)
