@@ -32,7 +32,7 @@ const mostReplays = 600
 // begin looks for a partition and accounts in which what was found refutes:
 // coordinates are independent, and these are not.
 func (s *shrinking) begin(found draft) bool {
-	for d := range s.places(found) {
+	for _, d := range s.places(found) {
 		if s.refutes(&d) {
 			s.draft = d
 			return true
@@ -44,19 +44,19 @@ func (s *shrinking) begin(found draft) bool {
 // shrink goes over all coordinates until none becomes plainer.
 func (s *shrinking) shrink() {
 	for changed := true; changed; {
-		changed = s.choose(s.places)
+		changed = s.choose(slices.Values(s.places(s.draft)))
 		for i := len(s.draft.context) - 1; i >= 0; i-- {
-			changed = s.choose(func(d draft) iter.Seq[draft] { return s.values(d, i) }) || changed
+			changed = s.choose(slices.Values(s.values(s.draft, i))) || changed
 		}
-		changed = s.choose(s.accesses) || changed
-		changed = s.choose(s.callers) || changed
+		changed = s.choose(s.accesses(s.draft)) || changed
+		changed = s.choose(slices.Values(s.callers(s.draft))) || changed
 	}
 }
 
 // choose takes the first candidate that refutes. Candidates come in order, the
 // plainest first; behind the draft itself none is plainer.
-func (s *shrinking) choose(candidates func(draft) iter.Seq[draft]) (changed bool) {
-	for d := range candidates(s.draft) {
+func (s *shrinking) choose(candidates iter.Seq[draft]) (changed bool) {
+	for d := range candidates {
 		if s.replays <= 0 || reflect.DeepEqual(d, s.draft) {
 			return false
 		}
@@ -96,31 +96,28 @@ const (
 
 // places are partitions and accounts of the caller and the resource: the usual
 // ones, those that were found, and those that the policies name. An account that
-// nothing names comes last.
-func (s *shrinking) places(d draft) iter.Seq[draft] {
-	return func(yield func(draft) bool) {
-		caller, resource := arn.Split(d.caller), arn.Split(d.resource)
-		partitions := distinct("aws", resource.Field(1), caller.Field(1))
-		named := s.facts.accounts[:min(len(s.facts.accounts), mostAccounts)]
-		known := distinct(append([]string{ownAccount, resource.Field(4), caller.Field(4)}, named...)...)
-		known = append(slices.DeleteFunc(known, func(id string) bool { return !arn.IsAccountID(id) }), s.stranger())
-		// Where the caller's account decides about resources of others too, its own
-		// come first.
-		for _, same := range []bool{true, false} {
-			if same != s.setting.same && !s.setting.delegates {
-				continue
-			}
-			for _, partition := range append(partitions, s.facts.partitions...) {
-				for _, owner := range known {
-					for _, account := range distinct(append([]string{otherAccount}, known...)...) {
-						if (account == owner) == same && !yield(d.moved(partition, account, owner)) {
-							return
-						}
+// nothing names comes last. Where the caller's account decides about resources
+// of others too, its own come first.
+func (s *shrinking) places(d draft) (list []draft) {
+	caller, resource := arn.Split(d.caller), arn.Split(d.resource)
+	named := s.facts.accounts[:min(len(s.facts.accounts), mostAccounts)]
+	known := distinct(append([]string{ownAccount, resource.Field(4), caller.Field(4)}, named...)...)
+	known = append(slices.DeleteFunc(known, func(id string) bool { return !arn.IsAccountID(id) }), s.stranger())
+	for _, same := range []bool{true, false} {
+		if same != s.setting.same && !s.setting.delegates {
+			continue
+		}
+		for _, partition := range distinct(append([]string{"aws", resource.Field(1), caller.Field(1)}, s.facts.partitions...)...) {
+			for _, owner := range known {
+				for _, account := range distinct(append([]string{otherAccount}, known...)...) {
+					if (account == owner) == same {
+						list = append(list, d.moved(partition, account, owner))
 					}
 				}
 			}
 		}
 	}
+	return list
 }
 
 func distinct(values ...string) []string {
@@ -161,79 +158,64 @@ func placed(text, partition, account string) string {
 	return strings.Join(parts, ":")
 }
 
-// callers are names and ids for the caller: the usual ones, and those of the
-// policies.
-func (s *shrinking) callers(d draft) iter.Seq[draft] {
-	return func(yield func(draft) bool) {
-		name, id, _ := strings.Cut(d.caller, "\n")
-		f := arn.Split(name)
-		usual, usualID := s.setting.caller.plain(f.Field(1), f.Field(4))
-		ids := distinct(usualID, id)
-		if unique, session, ok := strings.Cut(id, ":"); ok {
-			usualUnique, usualSession, _ := strings.Cut(usualID, ":")
-			ids = distinct(usualID, usualUnique+":"+session, unique+":"+usualSession, id)
+// callers are names and ids for the caller: the usual ones, those of the
+// policies, and its own.
+func (s *shrinking) callers(d draft) (list []draft) {
+	name, id, _ := strings.Cut(d.caller, "\n")
+	f := arn.Split(name)
+	names, usual := s.setting.caller.plain(f.Field(1), f.Field(4))
+	for _, pattern := range s.facts.literals {
+		if !strings.Contains(pattern, ":iam:") {
+			continue
 		}
-		if len(ids) == 0 {
-			ids = []string{""}
+		if text := filled(pattern, "iam", f.Field(1), f.Field(4)); len(names) < mostPatterns && s.coordinates[callerCoordinate].has(text+"\n"+usual) {
+			names = append(names, text)
 		}
-		try := func(name string) bool {
-			for _, id := range ids {
-				if d.caller = name + "\n" + id; !yield(d) {
-					return false
-				}
-			}
-			return true
-		}
-		for _, name := range usual {
-			if !try(name) {
-				return
-			}
-		}
-		patterns := 0
-		for _, pattern := range s.facts.literals {
-			name := filled(pattern, "iam", f.Field(1), f.Field(4))
-			if patterns < mostPatterns && s.coordinates[callerCoordinate].has(name+"\n"+ids[0]) {
-				if patterns++; !try(name) {
-					return
-				}
-			}
-		}
-		try(name)
 	}
+	ids := []string{usual}
+	if unique, session, ok := strings.Cut(id, ":"); ok {
+		usualUnique, usualSession, _ := strings.Cut(usual, ":")
+		ids = append(ids, usualUnique+":"+session, unique+":"+usualSession)
+	}
+	for _, name := range append(names, name) {
+		for _, id := range append(ids, id) {
+			d.caller = name + "\n" + id
+			list = append(list, d)
+		}
+	}
+	return list
 }
 
 // values are values for the i-th context key: none, the usual ones, those of the
-// policies, and those it has less one. A key that AWS sends
-// with every request is left out only where its value makes no difference.
-func (s *shrinking) values(d draft, i int) iter.Seq[draft] {
-	return func(yield func(draft) bool) {
-		key := d.context[i]
-		with := func(values ...string) draft {
-			d.context = slices.Clone(s.draft.context)
-			d.context[i].Values = values
-			return d
-		}
-		usual, texts := s.texts(&d, fold.String(key.Name))
-		needless := !s.isPresent(key.Name) || len(usual) > 0
-		for _, text := range usual {
-			if value := with(text); s.isPresent(key.Name) && needless {
-				needless = s.refutes(&value)
-			}
-		}
-		if d.context = slices.Delete(slices.Clone(s.draft.context), i, i+1); needless && !yield(d) {
-			return
-		}
-		for _, text := range texts {
-			if !yield(with(text)) {
-				return
-			}
-		}
-		for k := range key.Values {
-			if len(key.Values) > 1 && !yield(with(slices.Delete(slices.Clone(key.Values), k, k+1)...)) {
-				return
-			}
+// policies, and those it has less one. A key that AWS sends with every request is
+// left out only where its value makes no difference.
+func (s *shrinking) values(d draft, i int) (list []draft) {
+	key := d.context[i]
+	with := func(values ...string) draft {
+		d.context = slices.Clone(s.draft.context)
+		d.context[i].Values = values
+		return d
+	}
+	usual, texts := s.texts(&d, fold.String(key.Name))
+	needless := !s.isPresent(key.Name) || len(usual) > 0
+	for _, text := range usual {
+		if value := with(text); s.isPresent(key.Name) && needless {
+			needless = s.refutes(&value)
 		}
 	}
+	if needless {
+		d.context = slices.Delete(slices.Clone(s.draft.context), i, i+1)
+		list = append(list, d)
+	}
+	for _, text := range texts {
+		list = append(list, with(text))
+	}
+	for k := range key.Values {
+		if len(key.Values) > 1 {
+			list = append(list, with(slices.Delete(slices.Clone(key.Values), k, k+1)...))
+		}
+	}
+	return append(list, s.draft)
 }
 
 // isPresent reports whether requests have a key for sure, and the evaluator does
