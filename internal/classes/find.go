@@ -72,8 +72,9 @@ type Question struct {
 	Slow bool
 }
 
-// Find answers the question with a short text. Where there is none, core names clauses that
-// cannot all be fulfilled, by their place; it need not be the smallest set.
+// Find answers the question with a short text. Where there is none, core names
+// clauses that cannot all be fulfilled, by their place; it need not be the
+// smallest set.
 func (q *Question) Find(b *Budget) (w Word, a Answer, core []int) {
 	anchor := -1
 	for i := range q.Clauses {

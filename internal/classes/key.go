@@ -287,9 +287,9 @@ func (f *finding) absent() ([]Word, Answer) {
 	if f.key.o.Present {
 		return nil, None
 	}
-	for _, w := range f.demands {
-		if f.key.Holds(w.condition, nil, w.holds) != w.holds {
-			f.core[w.condition] = true
+	for _, d := range f.demands {
+		if f.key.Holds(d.condition, nil, d.holds) != d.holds {
+			f.core[d.condition] = true
 			return nil, None
 		}
 	}
@@ -299,11 +299,11 @@ func (f *finding) absent() ([]Word, Answer) {
 // single looks for one value, for which set operators make no difference.
 func (f *finding) single() ([]Word, Answer) {
 	var demands []demand
-	for _, w := range f.demands {
-		if c := &f.key.conditions[w.condition]; c.Test != policy.Null {
-			demands = append(demands, w)
-		} else if f.key.Holds(w.condition, []Word{nil}, w.holds) != w.holds {
-			f.core[w.condition] = true
+	for _, d := range f.demands {
+		if c := &f.key.conditions[d.condition]; c.Test != policy.Null {
+			demands = append(demands, d)
+		} else if f.key.Holds(d.condition, []Word{nil}, d.holds) != d.holds {
+			f.core[d.condition] = true
 			return nil, None
 		}
 	}
@@ -318,19 +318,19 @@ func (f *finding) several() ([]Word, Answer) {
 		return nil, None
 	}
 	var each, some []demand
-	for _, w := range f.demands {
-		c := &f.key.conditions[w.condition]
+	for _, d := range f.demands {
+		c := &f.key.conditions[d.condition]
 		switch {
 		case c.Test == policy.Null || c.Set == 0:
 			// The same whatever the values are (C-37).
-			if f.key.Holds(w.condition, []Word{nil, nil}, w.holds) != w.holds {
-				f.core[w.condition] = true
+			if f.key.Holds(d.condition, []Word{nil, nil}, d.holds) != d.holds {
+				f.core[d.condition] = true
 				return nil, None
 			}
-		case (c.Set == policy.ForAllValues) == w.holds:
-			each = append(each, w)
+		case (c.Set == policy.ForAllValues) == d.holds:
+			each = append(each, d)
 		default:
-			some = append(some, w)
+			some = append(some, d)
 		}
 	}
 	var values []Word
