@@ -7,9 +7,9 @@ import (
 	"github.com/iamsim/iamsim/internal/classes"
 )
 
-// An asked is the answer of one setting: a request, a reason why there is no
+// A result is the answer of one setting: a request, a reason why there is no
 // answer, or neither, which is a proof.
-type asked struct {
+type result struct {
 	request            *Request
 	allowedBy, nearest *evaluator.StatementRef
 	reason             string
@@ -20,7 +20,7 @@ type asked struct {
 // the resource are always of one partition (B-43), an ARN often says who owns
 // the resource, and nobody passes a role of another account (G-4): where that
 // could make a difference, each partition and owner is asked about by itself.
-func (q *question) ask(st *setting) (asked, error) {
+func (q *question) ask(st *setting) (result, error) {
 	a, err := q.askOpenly(st)
 	if err != nil || a.request != nil || a.reason == "" || !st.caller.signed() || q.budget.States <= 0 {
 		return a, err
@@ -28,7 +28,7 @@ func (q *question) ask(st *setting) (asked, error) {
 	if !st.delegates {
 		return q.askApart(st, st.owner == "")
 	}
-	var all asked
+	var all result
 	if !st.passRole {
 		rest := *st
 		rest.notPassRole = true
@@ -46,16 +46,16 @@ func (q *question) ask(st *setting) (asked, error) {
 
 // askApart asks about each partition by itself, and where owners says so about
 // each owner of the resource.
-func (q *question) askApart(st *setting, apart bool) (asked, error) {
+func (q *question) askApart(st *setting, apart bool) (result, error) {
 	owners := []string{st.owner}
 	if apart {
 		owners = append([]string{otherOwners}, q.facts.accounts...)
 	}
-	var all asked
+	var all result
 	for _, owner := range owners {
 		for _, partition := range append([]string{"aws", otherPartitions}, q.facts.partitions...) {
 			if q.ctx.Err() != nil {
-				return asked{reason: q.why()}, nil
+				return result{reason: q.why()}, nil
 			}
 			one := *st
 			one.owner, one.partition = owner, partition
@@ -74,19 +74,19 @@ func (q *question) askApart(st *setting, apart bool) (asked, error) {
 // askOpenly answers in one setting. Where there are policy variables, it first
 // asks with all values left open: what cannot be then can never be. What can be
 // is tried with concrete values.
-func (q *question) askOpenly(st *setting) (asked, error) {
+func (q *question) askOpenly(st *setting) (result, error) {
 	if len(q.facts.variables) == 0 {
 		return q.askIn(st, bindings{})
 	}
 	cases, ok := q.facts.cases()
 	if !ok {
-		return asked{reason: "too many policy variables have a default"}, nil
+		return result{reason: "too many policy variables have a default"}, nil
 	}
 	open := false
 	for _, b := range cases {
 		in, err := q.prepare(st, b)
 		if err != nil {
-			return asked{}, err
+			return result{}, err
 		}
 		if in == nil {
 			continue
@@ -100,29 +100,29 @@ func (q *question) askOpenly(st *setting) (asked, error) {
 		}
 	}
 	if !open {
-		return asked{}, nil
+		return result{}, nil
 	}
-	result := asked{reason: "the answer hangs on the value of a policy variable"}
+	all := result{reason: "the answer hangs on the value of a policy variable"}
 	for _, b := range q.facts.trials(st.caller) {
 		a, err := q.askIn(st, b)
 		if err != nil || a.request != nil {
 			return a, err
 		}
-		result.unconfirmed = result.unconfirmed || a.unconfirmed
+		all.unconfirmed = all.unconfirmed || a.unconfirmed
 		if a.reason != "" {
-			result.reason = a.reason
+			all.reason = a.reason
 		}
 	}
-	return result, nil
+	return all, nil
 }
 
 // askIn answers in one setting with all variables bound.
-func (q *question) askIn(st *setting, b bindings) (asked, error) {
+func (q *question) askIn(st *setting, b bindings) (result, error) {
 	in, err := q.prepare(st, b)
 	if err != nil || in == nil {
-		return asked{}, err
+		return result{}, err
 	}
-	var out asked
+	var out result
 	in.parts(func(p *part) bool {
 		points, a := in.solve(p.must, p.not)
 		switch a {
@@ -130,7 +130,7 @@ func (q *question) askIn(st *setting, b bindings) (asked, error) {
 			out.reason = q.why()
 			return !q.budget.Stopped() && q.budget.States > 0
 		case classes.Found:
-			var w asked
+			var w result
 			if w, err = q.witness(in, p, points); err != nil || w.request != nil {
 				out = w
 				return false

@@ -23,7 +23,9 @@
 // all that is asked of it, which finite automata over the patterns decide
 // exactly (see internal/classes). Whatever is found is put together to a
 // request, and the ordinary evaluator must allow it under p and deny it under q,
-// on the documents as they were given. Only then it is reported.
+// on the documents as they were given. Only then it is shrunk: plainer values are
+// tried one element at a time (no context key, a value of AWS's documentation, one
+// of the policy's text), and what still refutes is kept, until nothing changes.
 //
 // # What it covers
 //

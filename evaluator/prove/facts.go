@@ -125,12 +125,6 @@ func (f *facts) account(id string) {
 	}
 }
 
-// owners are accounts for examples of resources: the usual one, and some that the
-// documents name.
-func (f *facts) owners() []string {
-	return append([]string{ownAccount}, f.accounts[:min(len(f.accounts), 3)]...)
-}
-
 // spelling is a key as the documents write it.
 func (f *facts) spelling(name string) string {
 	if s := f.keys[name]; s != "" {
@@ -165,7 +159,7 @@ func isOfPassRole(row *law.KeyRow) bool { return row.PassRole != law.AsOthers }
 
 // keyOptions is what a space knows of a key.
 func (s *space) keyOptions(name string) classes.Options {
-	o := classes.Options{Bind: s.bind, Budget: s.budget, Slow: s.slow, Samples: keySamples(name)}
+	o := classes.Options{Bind: s.bind, Budget: s.budget, Slow: s.slow}
 	// Each tag has a key of its own, and one value (C-35).
 	o.Single = law.KeyOf(name).Row().IsFamily() || !s.facts.severalOf[name]
 	values, fixed := s.settled(name)
@@ -177,7 +171,7 @@ func (s *space) keyOptions(name string) classes.Options {
 		o.Present = true
 	}
 	if fixed {
-		o.Only, o.Single, o.Present, o.Samples = append([]string{}, values...), true, len(values) > 0, nil
+		o.Only, o.Single, o.Present = append([]string{}, values...), true, len(values) > 0
 		return o
 	}
 	if s.catalog == nil {

@@ -44,7 +44,7 @@ var faults = map[string]fault{
 	"several values are forgotten": {
 		"internal/classes/key.go", "{f.single, f.absent, f.several}", "{f.single, f.absent}", knownClasses},
 	"ForAnyValue asks all values": {
-		"internal/classes/key.go", "case (c.Set == policy.ForAllValues) == w.holds:", "case w.holds:", knownClasses},
+		"internal/classes/key.go", "case (c.Set == policy.ForAllValues) == d.holds:", "case d.holds:", knownClasses},
 	"a condition with ForAllValues is taken for the same with ForAnyValue": {
 		"evaluator/prove/space.go", "text := c.Operator.String()", "text := c.Operator.Test.String()", knownAnswers},
 	"ForAllValues keeps the public out": {

@@ -2,6 +2,7 @@ package prove_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -181,7 +182,7 @@ func TestRequestsAreNatural(t *testing.T) {
 			"kinesis:AddTagsToStream", "arn:aws:kinesis:us-east-1:111122223333:stream/example", "arn:aws:iam::111122223333:user/alice"},
 		"a resource that names its account": {
 			`{"Effect":"Allow","Action":"lambda:Get*","Resource":"arn:aws:lambda:*:123456789012:function:*"}`, nothing,
-			"lambda:GetFunction", "arn:aws:lambda:us-east-1:123456789012:function:example", "arn:aws:iam::123456789012:user/alice"},
+			"lambda:GetFunction", "arn:aws:lambda:us-east-1:123456789012:function:my-function", "arn:aws:iam::123456789012:user/alice"},
 		"a role that names its account": {
 			`{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::123456789012:role/orders-*"}`, nothing,
 			"iam:PassRole", "arn:aws:iam::123456789012:role/orders-example", "arn:aws:iam::123456789012:user/alice"},
@@ -201,6 +202,64 @@ func TestRequestsAreNatural(t *testing.T) {
 			assert.Equal(t, c.resource, v.Request.Resource)
 			assert.Equal(t, c.caller, v.Request.Principal.String())
 			assert.Equal(t, v.Request.Principal.Account(), v.Request.Account)
+		})
+	}
+}
+
+// What a request does not need is not there: without any one of its context keys
+// it refutes no more.
+func TestRequestsHaveNoKeyThatTheyDoNotNeed(t *testing.T) {
+	needed := 0
+	for i := range 300 {
+		p := newGenerator(9, uint64(i)).pair()
+		v, err := new(prove.Prover).Within(t.Context(), p.p, p.q)
+		require.NoError(t, err)
+		r := v.Request
+		if r == nil {
+			continue
+		}
+		a := newAttacker(t, nil, p)
+		caller, target := evaluator.Caller{Principal: r.Principal}, evaluator.Target{Resource: r.Resource, Account: r.Account}
+		for k := range r.Context {
+			request := evaluator.Request{Action: r.Action, Context: slices.Delete(slices.Clone(r.Context), k, k+1)}
+			refutes := func(open bool) bool {
+				return a.decide(0, caller, target, request, open) == evaluator.Allowed && a.decide(1, caller, target, request, open) != evaluator.Allowed
+			}
+			needed++
+			require.False(t, refutes(false) || p.p.Identity == nil && p.q.Identity == nil && refutes(true), "pair %d: %s does not need %s", i, r, r.Context[k].Name)
+		}
+	}
+	assert.Greater(t, needed, 20)
+}
+
+// A key that AWS sends with every request is left out only where its value makes
+// no difference.
+func TestRequestsHaveTheKeysThatAWSAlwaysSends(t *testing.T) {
+	x := prove.Prover{Catalog: catalog.Default()}
+	const insecure = `{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
+	for name, c := range map[string]struct {
+		p, q string
+		want evaluator.Context
+	}{
+		"what the ceiling asks for": {
+			`{"Effect":"Allow","Action":"s3:*","Resource":"*"}`,
+			`{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}`,
+			evaluator.Context{{Name: "aws:SecureTransport", Values: []string{"false"}}}},
+		"what the policy asks for": {
+			`{"Effect":"Allow","Action":"s3:*","Resource":"*"},` + insecure, `{"Effect":"Allow","Action":"iam:*","Resource":"*"}`,
+			evaluator.Context{{Name: "aws:SecureTransport", Values: []string{"true"}}}},
+		"what makes no difference": {
+			`{"Effect":"Allow","Action":"s3:*","Resource":"*"}`, `{"Effect":"Allow","Action":"iam:*","Resource":"*"},` + insecure, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := x.Within(t.Context(), prove.Identity(parse(t, c.p)), prove.Identity(parse(t, c.q)))
+			require.NoError(t, err)
+			require.Equal(t, prove.Refuted, v.Outcome, "%s", v)
+			if c.want == nil {
+				assert.Empty(t, v.Request.Context)
+				return
+			}
+			assert.Equal(t, c.want, v.Request.Context)
 		})
 	}
 }

@@ -121,7 +121,7 @@ func (q *question) answer() (*Verdict, error) {
 	if v.Outcome == Proved {
 		if q.ctx.Err() != nil {
 			v.Outcome, v.Reason = Unknown, q.why()
-		} else if who := q.outsider(); who != "" {
+		} else if who := q.unmodelled(); who != "" {
 			v.Outcome, v.Reason = Unknown, who
 		}
 	}

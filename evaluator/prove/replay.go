@@ -32,8 +32,8 @@ func newReplay(p, q *Policies) (*replay, error) {
 	return x, err
 }
 
-// ask is the request as the evaluator takes it, under the policies of one side.
-func (x *replay) ask(st *setting, r *Request, s *sets) (*evaluator.Caller, *evaluator.Target, *evaluator.Request) {
+// inputs are the request as the evaluator takes it, under the policies of one side.
+func (x *replay) inputs(st *setting, r *Request, s *sets) (*evaluator.Caller, *evaluator.Target, *evaluator.Request) {
 	caller := evaluator.Caller{Principal: r.Principal, Identity: s.identity, Boundary: s.boundary, Session: s.session, SCPs: s.scps}
 	if st.own == allowAll {
 		caller.Identity = x.everything
@@ -59,7 +59,7 @@ func (x *replay) delegation(account string) *evaluator.Set {
 
 // refutes reports whether p allows the request, and q denies it.
 func (x *replay) refutes(st *setting, r *Request) bool {
-	return evaluator.Evaluate(x.ask(st, r, x.p)).Allowed() && evaluator.Evaluate(x.ask(st, r, x.q)).Denied()
+	return evaluator.Evaluate(x.inputs(st, r, x.p)).Allowed() && evaluator.Evaluate(x.inputs(st, r, x.q)).Denied()
 }
 
 // allowedBy is the statement of p that allows the request: one that grants, and
@@ -67,7 +67,7 @@ func (x *replay) refutes(st *setting, r *Request) bool {
 // none, or has it from policies that are left open.
 func (x *replay) allowedBy(st *setting, r *Request) *evaluator.StatementRef {
 	var found *evaluator.StatementRef
-	statements := evaluator.Explain(x.ask(st, r, x.p)).Statements()
+	statements := evaluator.Explain(x.inputs(st, r, x.p)).Statements()
 	for i := range statements {
 		grants := false
 		switch ref := &statements[i]; ref.Layer {
@@ -94,12 +94,12 @@ func (x *replay) allowedBy(st *setting, r *Request) *evaluator.StatementRef {
 
 // nearest is the statement of q that denies the request, or else the Allow that
 // asks for the least that the request has not, and the most that it has.
-func (x *replay) nearest(in *inquiry, p *part, points []*point, r *Request) *evaluator.StatementRef {
-	why := evaluator.Explain(x.ask(in.setting, r, x.q))
+func (x *replay) nearest(in *inquiry, p *part, points []*point, d *draft, r *Request) *evaluator.StatementRef {
+	why := evaluator.Explain(x.inputs(in.setting, r, x.q))
 	if d := why.Statements(); len(d) > 0 && d[0].Effect == policy.Deny {
 		return &d[0]
 	}
-	points = in.at(points, r)
+	points = in.at(points, d)
 	gate := p.gate
 	for _, g := range in.q.gates {
 		if !slices.ContainsFunc(g, func(st statement) bool { failing, _ := in.compare(&st, points); return failing == 0 }) {
@@ -133,18 +133,19 @@ func (in *inquiry) compare(st *statement, points []*point) (failing, holding int
 	return failing, holding
 }
 
-// at are the points of a request, which has other words now than it was found
+// at are the points of a draft, which has other values now than it was found
 // with.
-func (in *inquiry) at(points []*point, r *Request) []*point {
+func (in *inquiry) at(points []*point, d *draft) []*point {
 	points = slices.Clone(points)
-	points[actionCoordinate] = &point{words: []classes.Word{classes.Word(r.Action)}}
-	points[resourceCoordinate] = &point{words: []classes.Word{classes.Word(r.Resource)}}
+	for at, text := range []string{actionCoordinate: d.action, resourceCoordinate: d.resource, callerCoordinate: d.caller} {
+		points[at] = &point{words: []classes.Word{classes.Word(text)}}
+	}
 	for i, c := range in.coordinates[callerCoordinate+1:] {
-		if c.derived() {
+		if in.derives(c) {
 			continue
 		}
 		p := &point{}
-		for _, key := range r.Context {
+		for _, key := range d.context {
 			if fold.Equal(key.Name, c.name) {
 				for _, v := range key.Values {
 					p.words = append(p.words, classes.Word(v))

@@ -79,7 +79,7 @@ func (q *question) settings() []*setting {
 		evaluator.WebIdentity, evaluator.SAMLIdentity, evaluator.AnonymousPrincipal,
 	} {
 		c := callersOf(kind)
-		for _, same := range []bool{false, true} { // outsiders make the clearer example
+		for _, same := range []bool{false, true} { // callers of other accounts make the clearer example
 			if same && !c.signed() {
 				continue
 			}
@@ -133,26 +133,26 @@ const otherOwners = "*"
 func (s *space) inAccount() (must, not []statement) {
 	st := s.setting
 	caller := func(account string) statement {
-		return statement{predicates: []int{s.wish(callerCoordinate, []string{"arn:+:+::" + account + ":%\n%"})}}
+		return statement{predicates: []int{s.shape(callerCoordinate, "arn:+:+::"+account+":%\n%")}}
 	}
 	switch st.owner {
 	case "":
 		return nil, nil
 	case otherOwners:
 		for _, account := range s.facts.accounts {
-			not = append(not, statement{predicates: []int{s.wish(resourceCoordinate, []string{"arn:+:+:*:" + account + ":~"})}})
+			not = append(not, statement{predicates: []int{s.shape(resourceCoordinate, "arn:+:+:*:"+account+":~")}})
 			if st.same {
 				not = append(not, caller(account))
 			}
 		}
 		return nil, not
 	}
-	named := []string{"arn:+:+:*:" + st.owner + ":~"}
+	named := "arn:+:+:*:" + st.owner + ":~"
 	if st.delegates { // the account of an ARN may be any text there
 		other := s.unlike(resourceCoordinate, named)
-		not = append(not, statement{predicates: ordered([]int{s.wish(resourceCoordinate, []string{"arn:+:+:*:????????????:~"}), other})})
+		not = append(not, statement{predicates: ordered([]int{s.shape(resourceCoordinate, "arn:+:+:*:????????????:~"), other})})
 	} else {
-		must = append(must, statement{predicates: []int{s.wish(resourceCoordinate, append(named, "arn:+:+:*::~", "arn:+:+:*:aws*:~", "*"))}})
+		must = append(must, statement{predicates: []int{s.shape(resourceCoordinate, named, "arn:+:+:*::~", "arn:+:+:*:aws*:~", "*")}})
 	}
 	if st.caller.signed() {
 		if st.same {
@@ -171,15 +171,15 @@ const otherPartitions = "*"
 // not. The resource "*" is of any partition.
 func (s *space) inPartition() (must, not []statement) {
 	of := func(partition string) []statement {
-		caller := s.wish(callerCoordinate, []string{"arn:" + partition + ":%\n%"})
-		return []statement{{predicates: []int{caller}}, {predicates: []int{s.wish(resourceCoordinate, []string{"arn:" + partition + ":~", "*"})}}}
+		caller := s.shape(callerCoordinate, "arn:"+partition+":%\n%")
+		return []statement{{predicates: []int{caller}}, {predicates: []int{s.shape(resourceCoordinate, "arn:"+partition+":~", "*")}}}
 	}
 	switch s.setting.partition {
 	case "":
 		return nil, nil
 	case otherPartitions:
 		for _, named := range append([]string{"aws"}, s.facts.partitions...) {
-			not = append(not, of(named)[0], statement{predicates: []int{s.wish(resourceCoordinate, []string{"arn:" + named + ":~"})}})
+			not = append(not, of(named)[0], statement{predicates: []int{s.shape(resourceCoordinate, "arn:"+named+":~")}})
 		}
 		return nil, not
 	}

@@ -65,7 +65,7 @@ func newSpace(st *setting, f *facts, o *options, b bindings) *space {
 		keys: map[string]int{}, interned: map[string]int{}, symbols: map[string]int{},
 	}
 	action, resource, caller := text("action"), text("resource"), text("caller")
-	action.universe = forms(classes.Form("&:&").Sampled(wellKnown...))
+	action.universe = forms(classes.Form("&:&"))
 	resource.universe = forms(classes.Exactly("*"), classes.Form("arn:+:+:*:*:~"))
 	if !st.delegates { // so that it is known who owns it
 		resource.universe = forms(classes.Exactly("*"), classes.Form("arn:+:+:*:????????????:~"), classes.Form("arn:+:+:*::~"), classes.Form("arn:+:+:*:aws*:~"))
@@ -150,8 +150,7 @@ func (s *space) action(values policy.Values, not bool) int {
 	return s.clause(actionCoordinate, fold.String(canonical(values)), not, func() []*classes.Pattern {
 		return s.patterns(values, func(v string) (*classes.Pattern, error) {
 			return s.compiled("action "+v, func() (classes.Pattern, error) {
-				p, err := classes.Compile(arn.Text, v, classes.Reading{FoldASCII: true})
-				return p.Sampled(actionSamples(v)...), err
+				return classes.Compile(arn.Text, v, classes.Reading{FoldASCII: true})
 			})
 		})
 	})
@@ -168,8 +167,7 @@ func (s *space) resource(values policy.Values, not, variables bool) int {
 	return s.clause(resourceCoordinate, strconv.FormatBool(variables)+canonical(values), not, func() []*classes.Pattern {
 		return s.patterns(values, func(v string) (*classes.Pattern, error) {
 			read := func() (classes.Pattern, error) {
-				p, err := classes.Compile(arn.Resource, v, classes.Reading{Variables: variables, Bind: s.bind})
-				return p.Sampled(resourceSamples(v, s.facts.owners())...), err
+				return classes.Compile(arn.Resource, v, classes.Reading{Variables: variables, Bind: s.bind})
 			}
 			if variables && variable.Has(v) {
 				p, err := read()

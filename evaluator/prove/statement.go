@@ -19,14 +19,16 @@ type statement struct {
 // source says where a statement comes from.
 type source struct {
 	attachment
-	statement int
+	at int // of the statement
 }
 
+func (s *source) statement() *policy.Statement { return &s.document.Statements[s.at] }
+
 func (s *source) ref() *evaluator.StatementRef {
-	st := &s.document.Statements[s.statement]
-	line, column := s.document.Position("Statement", s.statement)
+	st := s.statement()
+	line, column := s.document.Position("Statement", s.at)
 	return &evaluator.StatementRef{
-		Layer: s.layer, Level: s.level, Policy: s.document.Name(), Index: s.statement,
+		Layer: s.layer, Level: s.level, Policy: s.document.Name(), Index: s.at,
 		Sid: st.Sid, Effect: st.Effect, Line: line, Column: column,
 	}
 }

@@ -72,9 +72,9 @@ type Question struct {
 	Slow bool
 }
 
-// Find answers the question with a text, one that reads well if there is one
-// at hand, else a short one. Where there is none, core names clauses that
-// cannot all be fulfilled, by their place; it need not be the smallest set.
+// Find answers the question with a short text. Where there is none, core names
+// clauses that cannot all be fulfilled, by their place; it need not be the
+// smallest set.
 func (q *Question) Find(b *Budget) (w Word, a Answer, core []int) {
 	anchor := -1
 	for i := range q.Clauses {
@@ -90,7 +90,12 @@ func (q *Question) Find(b *Budget) (w Word, a Answer, core []int) {
 		}
 	}
 	if anchor < 0 {
-		all := Anything().Sampled(noValue, "y")
+		for _, text := range []string{noValue, "y"} {
+			if w := Word(text); !q.Slow && !slices.ContainsFunc(q.Clauses, func(c Clause) bool { return !c.Holds(w) }) {
+				return w, Found, nil
+			}
+		}
+		all := Anything()
 		whole := Question{Clauses: append(slices.Clone(q.Clauses), Clause{Patterns: []*Pattern{&all}}), NoBraces: q.NoBraces, Slow: q.Slow}
 		w, a, core = whole.Find(b)
 		return w, a, slices.DeleteFunc(core, func(i int) bool { return i == len(q.Clauses) })
@@ -159,11 +164,9 @@ func (s *search) from(p *Pattern) (Word, Answer) {
 		if w, ok := p.exactWord(); ok {
 			return s.try(w)
 		}
-		for _, samples := range [2][]Word{p.samples, p.fill()} {
-			for _, w := range samples {
-				if s.fits(w) {
-					return w, Found
-				}
+		for _, w := range p.fill() {
+			if s.fits(w) {
+				return w, Found
 			}
 		}
 	}

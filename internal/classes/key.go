@@ -26,11 +26,9 @@ type Options struct {
 	Single  bool   // the key has at most one value
 	Present bool   // no request is without the key
 	// Only are all the values that the key can have; nil: any text.
-	Only []string
-	// Samples are values that read well, the best first.
-	Samples []string
-	Budget  *Budget // nil: no bound
-	Slow    bool    // without short cuts, for tests
+	Only   []string
+	Budget *Budget // nil: no bound
+	Slow   bool    // without short cuts, for tests
 }
 
 // A Key is one context key and conditions on it. It keeps what it has found out
@@ -243,8 +241,8 @@ func (c *compiled) clause(satisfied bool) Clause {
 	return Clause{Patterns: c.patterns, None: satisfied == c.negated}
 }
 
-// A wish is what one condition shall be.
-type wish struct {
+// A demand is that one condition holds, or that it does not.
+type demand struct {
 	condition int
 	holds     bool
 }
@@ -255,10 +253,10 @@ type wish struct {
 func (k *Key) Find(holds, fails []int) (values []Word, a Answer, core []int) {
 	f := finding{key: k, core: map[int]bool{}}
 	for _, i := range holds {
-		f.wishes = append(f.wishes, wish{i, true})
+		f.demands = append(f.demands, demand{i, true})
 	}
 	for _, i := range fails {
-		f.wishes = append(f.wishes, wish{i, false})
+		f.demands = append(f.demands, demand{i, false})
 	}
 	a = None
 	// A present key first: its value says more to a reader than its absence.
@@ -280,18 +278,18 @@ func (k *Key) Find(holds, fails []int) (values []Word, a Answer, core []int) {
 
 // A finding is one call of Find.
 type finding struct {
-	key    *Key
-	wishes []wish
-	core   map[int]bool // conditions that were needed to exclude a way
+	key     *Key
+	demands []demand
+	core    map[int]bool // conditions that were needed to exclude a way
 }
 
 func (f *finding) absent() ([]Word, Answer) {
 	if f.key.o.Present {
 		return nil, None
 	}
-	for _, w := range f.wishes {
-		if f.key.Holds(w.condition, nil, w.holds) != w.holds {
-			f.core[w.condition] = true
+	for _, d := range f.demands {
+		if f.key.Holds(d.condition, nil, d.holds) != d.holds {
+			f.core[d.condition] = true
 			return nil, None
 		}
 	}
@@ -300,39 +298,39 @@ func (f *finding) absent() ([]Word, Answer) {
 
 // single looks for one value, for which set operators make no difference.
 func (f *finding) single() ([]Word, Answer) {
-	var wishes []wish
-	for _, w := range f.wishes {
-		if c := &f.key.conditions[w.condition]; c.Test != policy.Null {
-			wishes = append(wishes, w)
-		} else if f.key.Holds(w.condition, []Word{nil}, w.holds) != w.holds {
-			f.core[w.condition] = true
+	var demands []demand
+	for _, d := range f.demands {
+		if c := &f.key.conditions[d.condition]; c.Test != policy.Null {
+			demands = append(demands, d)
+		} else if f.key.Holds(d.condition, []Word{nil}, d.holds) != d.holds {
+			f.core[d.condition] = true
 			return nil, None
 		}
 	}
-	value, a := f.one(wishes)
+	value, a := f.one(demands)
 	return []Word{value}, a
 }
 
 // several looks for two values or more. Each must satisfy what ForAllValues
-// asks; for every other wish one value will do.
+// asks; for every other demand one value will do.
 func (f *finding) several() ([]Word, Answer) {
 	if f.key.o.Single {
 		return nil, None
 	}
-	var each, some []wish
-	for _, w := range f.wishes {
-		c := &f.key.conditions[w.condition]
+	var each, some []demand
+	for _, d := range f.demands {
+		c := &f.key.conditions[d.condition]
 		switch {
 		case c.Test == policy.Null || c.Set == 0:
 			// The same whatever the values are (C-37).
-			if f.key.Holds(w.condition, []Word{nil, nil}, w.holds) != w.holds {
-				f.core[w.condition] = true
+			if f.key.Holds(d.condition, []Word{nil, nil}, d.holds) != d.holds {
+				f.core[d.condition] = true
 				return nil, None
 			}
-		case (c.Set == policy.ForAllValues) == w.holds:
-			each = append(each, w)
+		case (c.Set == policy.ForAllValues) == d.holds:
+			each = append(each, d)
 		default:
-			some = append(some, w)
+			some = append(some, d)
 		}
 	}
 	var values []Word
@@ -358,19 +356,17 @@ func (f *finding) several() ([]Word, Answer) {
 	return values, Found
 }
 
-// one looks for a value that fulfils all wishes and is none of the others.
-func (f *finding) one(wishes []wish, others ...Word) (Word, Answer) {
+// one looks for a value that fulfils all demands and is none of the others.
+func (f *finding) one(demands []demand, others ...Word) (Word, Answer) {
 	k := f.key
 	if k.o.Only != nil {
-		return f.among(k.o.Only, wishes, others)
+		return f.among(k.o.Only, demands, others)
 	}
-	textual, families := f.split(wishes)
-	symbols := slices.ContainsFunc(textual, func(w wish) bool { return k.HasSymbol(w.condition) })
+	textual, families := f.split(demands)
+	symbols := slices.ContainsFunc(textual, func(w demand) bool { return k.HasSymbol(w.condition) })
 	if !k.o.Slow && !symbols { // else a text at hand might be what a symbol stands for, or not
-		for _, texts := range [][]string{k.o.Samples, k.points} {
-			if w, a := f.try(texts, wishes, others); a == Found {
-				return w, a
-			}
+		if w, a := f.try(k.points, demands, others); a == Found {
+			return w, a
 		}
 	}
 	q := Question{NoBraces: k.braces, Slow: k.o.Slow}
@@ -387,13 +383,13 @@ func (f *finding) one(wishes []wish, others ...Word) (Word, Answer) {
 		return w, a
 	}
 	if len(families) == 1 && len(textual) == 0 && len(others) == 0 {
-		return f.among(k.points, wishes, nil)
+		return f.among(k.points, demands, nil)
 	}
 	// Text and another type, or several types: each alone can exclude a value,
 	// and what one of them finds may do for all.
 	for _, family := range families {
-		var own []wish
-		for _, w := range wishes {
+		var own []demand
+		for _, w := range demands {
 			if k.conditions[w.condition].family == family {
 				own = append(own, w)
 			}
@@ -402,10 +398,10 @@ func (f *finding) one(wishes []wish, others ...Word) (Word, Answer) {
 			return nil, None
 		}
 	}
-	if w, a := f.try(k.points, wishes, others); a == Found {
+	if w, a := f.try(k.points, demands, others); a == Found {
 		return w, a
 	}
-	if w, a := f.try(otherTexts(others), wishes, others); a == Found {
+	if w, a := f.try(otherTexts(others), demands, others); a == Found {
 		return w, a
 	}
 	w, a, core := q.Find(k.o.Budget)
@@ -413,10 +409,10 @@ func (f *finding) one(wishes []wish, others ...Word) (Word, Answer) {
 		f.blame(textual, core)
 		return nil, None
 	}
-	if a == Found && f.fulfils(w, wishes) {
+	if a == Found && f.fulfils(w, demands) {
 		return w, Found
 	}
-	for _, w := range wishes {
+	for _, w := range demands {
 		f.core[w.condition] = true
 	}
 	return nil, NotKnown
@@ -433,8 +429,8 @@ func otherTexts(values []Word) []string {
 	return texts
 }
 
-func (f *finding) split(wishes []wish) (textual []wish, families []policy.Family) {
-	for _, w := range wishes {
+func (f *finding) split(demands []demand) (textual []demand, families []policy.Family) {
+	for _, w := range demands {
 		c := &f.key.conditions[w.condition]
 		if c.family == 0 {
 			textual = append(textual, w)
@@ -445,18 +441,18 @@ func (f *finding) split(wishes []wish) (textual []wish, families []policy.Family
 	return textual, families
 }
 
-func (f *finding) blame(wishes []wish, core []int) {
+func (f *finding) blame(demands []demand, core []int) {
 	for _, i := range core {
-		if i < len(wishes) {
-			f.core[wishes[i].condition] = true
+		if i < len(demands) {
+			f.core[demands[i].condition] = true
 		}
 	}
 }
 
-func (f *finding) try(texts []string, wishes []wish, others []Word) (Word, Answer) {
+func (f *finding) try(texts []string, demands []demand, others []Word) (Word, Answer) {
 	for _, text := range texts {
 		w := Word(text)
-		if f.fulfils(w, wishes) && !slices.ContainsFunc(others, func(o Word) bool { return slices.Equal(w, o) }) {
+		if f.fulfils(w, demands) && !slices.ContainsFunc(others, func(o Word) bool { return slices.Equal(w, o) }) {
 			return w, Found
 		}
 	}
@@ -464,22 +460,22 @@ func (f *finding) try(texts []string, wishes []wish, others []Word) (Word, Answe
 }
 
 // among is try where there are no other values.
-func (f *finding) among(texts []string, wishes []wish, others []Word) (Word, Answer) {
-	if w, a := f.try(texts, wishes, others); a == Found {
+func (f *finding) among(texts []string, demands []demand, others []Word) (Word, Answer) {
+	if w, a := f.try(texts, demands, others); a == Found {
 		return w, a
 	}
-	for _, w := range wishes {
+	for _, w := range demands {
 		f.core[w.condition] = true
 	}
 	return nil, None
 }
 
-func (f *finding) fulfils(w Word, wishes []wish) bool {
+func (f *finding) fulfils(w Word, demands []demand) bool {
 	if f.key.braces && hasBrace(w) {
 		return false
 	}
-	for _, wish := range wishes {
-		if f.key.conditions[wish.condition].satisfied(w, wish.holds) != wish.holds {
+	for _, demand := range demands {
+		if f.key.conditions[demand.condition].satisfied(w, demand.holds) != demand.holds {
 			return false
 		}
 	}

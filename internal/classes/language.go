@@ -102,7 +102,7 @@ func newBuilder(f letterCase, within region, size int) *builder {
 	return &builder{p: Pattern{chars: make([]char, 0, size), loops: make([]region, 1, size+1)}, fold: f, within: within}
 }
 
-// done is the pattern, with its samples.
+// done is the pattern.
 func (b *builder) done() Pattern {
 	p := b.p
 	if p.opaque {

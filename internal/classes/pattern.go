@@ -22,7 +22,6 @@ type Pattern struct {
 	// literals are the characters before the first wildcard; many, if there is
 	// none.
 	literals int
-	samples  []Word   // texts that read well, see Sampled
 	loose    *Pattern // with a loop for each symbol; nil without symbols
 }
 
@@ -57,19 +56,6 @@ func (p *Pattern) loosen() *Pattern {
 		}
 	}
 	return loose
-}
-
-// Sampled is the pattern with texts that read well and match it, to be found
-// first. Those that do not match are left out.
-func (p Pattern) Sampled(texts ...string) Pattern {
-	var list []Word
-	for _, s := range texts {
-		if w := Word(s); p.must(w) {
-			list = append(list, w)
-		}
-	}
-	p.samples = list
-	return p
 }
 
 // fill are texts that match: with nothing in the place of each loop, and with a

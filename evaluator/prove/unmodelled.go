@@ -13,21 +13,21 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// An outsider is a principal that a policy names and that is no caller of the
+// An unmodelled principal is one that a policy names and that is no caller of the
 // universe: a canonical user, an origin access identity, a federated user. A
 // proof says nothing of it, unless the statements that it may use stand on both
 // sides.
-type outsider struct {
+type unmodelledPrincipal struct {
 	kind  policy.PrincipalType
 	value string
 }
 
-// outsider says of which principal a proof would say nothing; "" of none.
-func (q *question) outsider() string {
+// unmodelled says of which principal a proof would say nothing; "" of none.
+func (q *question) unmodelled() string {
 	p, ceiling := resourceStatements(q.pList), resourceStatements(q.qList)
-	for _, o := range q.outsiders(slices.Concat(p, ceiling)) {
-		if !q.holdsFor(&o, p, ceiling) {
-			return fmt.Sprintf("what %s %s may do is not compared: it is no user, role, root user, service or identity provider of the usual form", o.kind, spelling.Quote(o.value))
+	for _, u := range q.unmodelledIn(slices.Concat(p, ceiling)) {
+		if !q.holdsFor(&u, p, ceiling) {
+			return fmt.Sprintf("what %s %s may do is not compared: it is no user, role, root user, service or identity provider of the usual form", u.kind, spelling.Quote(u.value))
 		}
 	}
 	if q.ctx.Err() != nil {
@@ -36,7 +36,7 @@ func (q *question) outsider() string {
 	return ""
 }
 
-func (q *question) holdsFor(o *outsider, p, ceiling []resourceStatement) bool {
+func (q *question) holdsFor(u *unmodelledPrincipal, p, ceiling []resourceStatement) bool {
 	if q.q.Boundary != nil || len(q.q.Session)+len(q.q.SCPs) > 0 {
 		return false
 	}
@@ -46,11 +46,11 @@ func (q *question) holdsFor(o *outsider, p, ceiling []resourceStatement) bool {
 		}
 	}
 	for _, st := range p {
-		if st.Effect != policy.Allow || !o.mayUse(st.Statement) {
+		if st.Effect != policy.Allow || !u.mayUse(st.Statement) {
 			continue
 		}
 		if !slices.ContainsFunc(ceiling, func(wider resourceStatement) bool {
-			return wider.Effect == policy.Allow && o.listedIn(wider.Principal) && (allowsEverything(wider.Statement) || alike(st, wider, false))
+			return alike(st, wider, true) || wider.Effect == policy.Allow && u.listedIn(wider.Principal) && (allowsEverything(wider.Statement) || alike(st, wider, false))
 		}) {
 			return false
 		}
@@ -78,10 +78,10 @@ func resourceStatements(list []attachment) []resourceStatement {
 	return all
 }
 
-// outsiders are those that statements name, each once. Where the context ends
+// unmodelledIn are those that statements name, each once. Where the context ends
 // they are not all.
-func (q *question) outsiders(statements []resourceStatement) []outsider {
-	var found []outsider
+func (q *question) unmodelledIn(statements []resourceStatement) []unmodelledPrincipal {
+	var found []unmodelledPrincipal
 	var kinds []*callers
 	for kind := evaluator.PrincipalKind(0); kind <= evaluator.AnonymousPrincipal; kind++ {
 		kinds = append(kinds, callersOf(kind))
@@ -96,8 +96,8 @@ func (q *question) outsiders(statements []resourceStatement) []outsider {
 					if q.ctx.Err() != nil {
 						return found
 					}
-					if o := (outsider{entry.Type, value}); !slices.Contains(found, o) && o.isOne(kinds) {
-						found = append(found, o)
+					if u := (unmodelledPrincipal{entry.Type, value}); !slices.Contains(found, u) && u.isOne(kinds) {
+						found = append(found, u)
 					}
 				}
 			}
@@ -107,17 +107,14 @@ func (q *question) outsiders(statements []resourceStatement) []outsider {
 }
 
 // isOne reports whether no caller of any kind has the name.
-func (o *outsider) isOne(kinds []*callers) bool {
+func (u *unmodelledPrincipal) isOne(kinds []*callers) bool {
 	for _, c := range kinds {
 		var n naming
-		c.name(&n, o.kind, o.value)
+		c.name(&n, u.kind, u.value)
 		if n.everyone {
 			return false
 		}
 		named := pointers(slices.Concat(n.direct, n.role, n.account))
-		if len(named) == 0 || len(c.universe) == 0 {
-			continue
-		}
 		q := classes.Question{NoBraces: true, Clauses: append(forms(c.universe...), classes.Clause{Patterns: named})}
 		if _, found, _ := q.Find(nil); found != classes.None {
 			return false
@@ -126,13 +123,13 @@ func (o *outsider) isOne(kinds []*callers) bool {
 	return true
 }
 
-// mayUse reports whether a statement may be about the outsider; where that is
+// mayUse reports whether a statement may be about the principal; where that is
 // not known it says so.
-func (o *outsider) mayUse(st *policy.Statement) bool {
-	if st.Principal == nil || st.Principal.Everyone || o.listedIn(st.Principal) {
+func (u *unmodelledPrincipal) mayUse(st *policy.Statement) bool {
+	if st.Principal == nil || st.Principal.Everyone || u.listedIn(st.Principal) {
 		return true
 	}
-	account := strings.SplitN(o.value, ":", 6)
+	account := strings.SplitN(u.value, ":", 6)
 	return len(account) == 6 && arn.IsAccountID(account[4]) && slices.ContainsFunc(st.Principal.Entries, func(e policy.PrincipalEntry) bool {
 		return slices.ContainsFunc(e.Values, func(v string) bool {
 			return v == account[4] || strings.HasSuffix(v, ":"+account[4]+":root")
@@ -140,12 +137,12 @@ func (o *outsider) mayUse(st *policy.Statement) bool {
 	})
 }
 
-func (o *outsider) listedIn(p *policy.Principals) bool {
+func (u *unmodelledPrincipal) listedIn(p *policy.Principals) bool {
 	if p == nil {
 		return false
 	}
 	return p.Everyone || slices.ContainsFunc(p.Entries, func(e policy.PrincipalEntry) bool {
-		return e.Type == o.kind && slices.Contains(e.Values, o.value) || e.Type == policy.PrincipalAWS && slices.Contains(e.Values, "*")
+		return e.Type == u.kind && slices.Contains(e.Values, u.value) || e.Type == policy.PrincipalAWS && slices.Contains(e.Values, "*")
 	})
 }
 

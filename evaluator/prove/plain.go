@@ -1,13 +1,16 @@
 package prove
 
 import (
-	"slices"
 	"strings"
+	"unicode"
 
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
 )
 
-// Samples are texts that read well, to be tried before others.
+// Plain values are those that AWS's documentation uses. Requests are shrunk
+// towards them.
 
 // wellKnown are actions that most readers have met.
 var wellKnown = []string{
@@ -18,20 +21,6 @@ var wellKnown = []string{
 	"ec2:DescribeInstances", "ec2:RunInstances", "ec2:CreateTags", "ec2:TerminateInstances", "ec2:StartInstances", "ec2:GetConsoleOutput",
 	"sts:AssumeRole", "sts:TagSession", "kms:Decrypt", "kms:Encrypt", "kms:CreateKey", "sqs:SendMessage", "sqs:ReceiveMessage", "sns:Publish",
 	"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "logs:CreateLogGroup", "logs:PutLogEvents",
-}
-
-func actionSamples(pattern string) []string {
-	service, _, _ := strings.Cut(fold.String(pattern), ":")
-	if strings.ContainsAny(service, "*?") {
-		return wellKnown
-	}
-	var list []string
-	for _, a := range wellKnown {
-		if strings.HasPrefix(a, service+":") {
-			list = append(list, a)
-		}
-	}
-	return list
 }
 
 // region is a Region of a partition.
@@ -62,67 +51,37 @@ func resourceOf(action, partition, account string) string {
 	case "dynamodb":
 		return where + "table/example"
 	case "s3":
+		if strings.Contains(fold.String(action), "bucket") {
+			return begin + "s3:::example"
+		}
 		return begin + "s3:::example/object"
 	}
 	return where + "example"
 }
 
-// callerSamples are callers of every kind in an account, as texts of their own.
-func callerSamples(partition, account string) []string {
+// plain are usual names of callers in an account, and a usual id.
+func (c *callers) plain(partition, account string) (names []string, id string) {
 	iam := "arn:" + partition + ":iam::" + account + ":"
-	return []string{iam + "user/alice\nAIDAALICE", iam + "role/app\nAROAAPP:session", iam + "root\n" + account}
+	switch c.kind {
+	case evaluator.IAMUser:
+		return []string{iam + "user/alice"}, "AIDAALICE"
+	case evaluator.RoleSession:
+		return []string{iam + "role/app"}, "AROAAPP:session"
+	case evaluator.RootUser:
+		return []string{iam + "root"}, account
+	case evaluator.ServicePrincipal:
+		return []string{"s3.amazonaws.com", "events.amazonaws.com"}, ""
+	case evaluator.WebIdentity:
+		return []string{"accounts.google.com"}, ""
+	case evaluator.SAMLIdentity:
+		return []string{iam + "saml-provider/corp"}, ""
+	}
+	return nil, ""
 }
 
-// usualResources are resources that an account may own.
-func usualResources(partition, account string) []string {
-	return []string{resourceOf("lambda", partition, account), "arn:" + partition + ":s3:::example"}
-}
-
-// resourceSamples fills the parts of an ARN, once for each account.
-func resourceSamples(pattern string, accounts []string) []string {
-	var list []string
-	for _, account := range accounts {
-		for _, sample := range resourceSamplesOf(pattern, account) {
-			if !slices.Contains(list, sample) {
-				list = append(list, sample)
-			}
-		}
-	}
-	return list
-}
-
-func resourceSamplesOf(pattern, account string) []string {
-	parts := strings.SplitN(pattern, ":", 6)
-	if len(parts) < 2 || strings.Contains(pattern, "${") {
-		return nil
-	}
-	usual := []string{"arn", "aws", "s3", region(parts[1]), account, "example"}
-	for i := range parts {
-		last := i == len(parts)-1
-		switch {
-		case parts[i] == "*", parts[i] == "" && i == 5:
-			parts[i] = usual[i]
-		case i == 3 && strings.HasPrefix(parts[i], "us-") && strings.Contains(parts[i], "*"):
-			parts[i] = "us-east-1"
-		case i < 5 && last: // its star swallows the rest
-			parts[i] = strings.ReplaceAll(strings.ReplaceAll(parts[i], "*", ""), "?", "x")
-			if parts[i] == "" {
-				parts[i] = usual[i]
-			}
-			return []string{strings.Join(append(parts, usual[i+1:]...), ":")}
-		}
-	}
-	joined := strings.Join(parts, ":")
-	short := strings.ReplaceAll(joined, "?", "x")
-	for len(parts) < 6 {
-		short += ":" + usual[len(parts)]
-		parts = append(parts, "")
-	}
-	return []string{strings.ReplaceAll(short, "*", "example"), strings.ReplaceAll(short, "*", "")}
-}
-
-// keySamples are plausible values of a key, by its name in lower case.
-func keySamples(name string) []string {
+// plainValues are usual values of a key, by its name in lower case; none where
+// nothing is known of a key that is typed.
+func plainValues(name string, typed bool) []string {
 	switch {
 	case strings.HasSuffix(name, "account"):
 		return []string{ownAccount, otherAccount}
@@ -146,6 +105,8 @@ func keySamples(name string) []string {
 		return []string{"arn:aws:iam::111122223333:user/alice"}
 	case name == "aws:securetransport", name == "aws:multifactorauthpresent", name == "aws:viaawsservice":
 		return []string{"true", "false"}
+	case typed:
+		return nil
 	}
 	return []string{"example", "another"}
 }
@@ -158,5 +119,50 @@ func usualValue(name string) string {
 	case name == "aws:userid":
 		return "AROAAPP:session"
 	}
-	return keySamples(name)[0]
+	return plainValues(name, false)[0]
+}
+
+// filled is a pattern of a policy as a text: where its wildcards let it through,
+// an ARN has what is usual.
+func filled(pattern, service, partition, account string) string {
+	parts := strings.SplitN(pattern, ":", 6)
+	switch {
+	case isStar(pattern):
+		return "*"
+	case parts[0] != "arn":
+		return withoutWildcards(pattern)
+	}
+	for len(parts) < 6 && strings.HasSuffix(pattern, "*") { // its star takes the rest
+		parts = append(parts, "*")
+	}
+	for i, usual := range []string{"arn", partition, service, region(partition), account} {
+		if i < len(parts) && matches(arn.Text, parts[i], usual) {
+			parts[i] = usual
+		}
+	}
+	return withoutWildcards(strings.Join(parts, ":"))
+}
+
+func matches(language arn.Language, pattern, text string) bool {
+	p, err := arn.Compile(language, pattern, arn.Options{FoldCase: language == arn.Text})
+	return err == nil && p.Match(text)
+}
+
+// withoutWildcards puts something in the place of wildcards: nothing where a word
+// can end.
+func withoutWildcards(pattern string) string {
+	var b strings.Builder
+	before := ' '
+	for _, r := range pattern {
+		switch {
+		case r == '?':
+			b.WriteByte('x')
+		case r != '*':
+			b.WriteRune(r)
+		case before != '*' && !unicode.IsLetter(before) && !unicode.IsDigit(before):
+			b.WriteString("example")
+		}
+		before = r
+	}
+	return b.String()
 }
