@@ -77,6 +77,9 @@ func (r *request) resource(pattern string, variables bool) truth {
 	if pattern != "" && strings.Trim(pattern, "*") == "" {
 		return yes // B-13
 	}
+	if pattern == "execute-api:/*" { // of an API: its own ARN
+		pattern = "arn:*:execute-api:*:*:*"
+	}
 	fields := splitPieces(pieces(pattern, variables))
 	literal, whole := literalBeginning(fields)
 	for i := range min(3, len(fields)) {
@@ -137,8 +140,9 @@ func (r *request) matchResource(pattern string, fields [][]piece) bool {
 	}
 	text := splitText(r.Resource)
 	if len(fields) < 6 {
-		// Its final star swallows what follows.
-		if !strings.HasSuffix(pattern, "*") || len(text) < len(fields) {
+		// A final star swallows what follows, and fields that are missing
+		// match everything.
+		if len(text) < len(fields) || !strings.HasSuffix(pattern, "*") && len(text) < 6 {
 			return false
 		}
 		text = text[:len(fields)]
