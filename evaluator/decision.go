@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -20,9 +21,9 @@ type Decision struct {
 	bits uint64
 }
 
-func (d Decision) rule() rule   { return rule(d.bits >> 16) }
-func (d Decision) fault() fault { return fault(d.bits >> 24) }
-func (d Decision) at() int      { return int(d.bits >> 32) }
+func (d Decision) rule() law.Rule { return law.Rule(d.bits >> 16) }
+func (d Decision) fault() fault   { return fault(d.bits >> 24) }
+func (d Decision) at() int        { return int(d.bits >> 32) }
 
 // Outcome is the kind of a [Decision].
 type Outcome uint8
@@ -117,7 +118,7 @@ func indeterminate() Decision              { return Decision{uint64(Indeterminat
 func explicitDeny(l policy.Layer) Decision { return Decision{uint64(ExplicitDeny) | uint64(l)<<8} }
 func implicitDeny(l policy.Layer) Decision { return Decision{uint64(ImplicitDeny) | uint64(l)<<8} }
 
-func deniedByRule(r rule) Decision {
+func deniedByRule(r law.Rule) Decision {
 	return Decision{uint64(ImplicitDeny) | uint64(policy.RuleLayer)<<8 | uint64(r)<<16}
 }
 

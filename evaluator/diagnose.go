@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -20,11 +21,11 @@ func (ev *evaluation) diagnose(d Decision) []Diagnostic {
 	if other := ev.decideWith(func(o *Options) { o.NotPrincipalIgnoresAccount = !o.NotPrincipalIgnoresAccount }); other != unsettled {
 		note(UndocumentedRule, ev.request.Action, "whether NotPrincipal must list the caller's account as well is not settled: the other reading gives %s (A-59)", other)
 	}
-	if r := d.rule(); r != noRule {
-		note(FixedRule, ev.request.Action, "no policy can allow it: %s", ruleTexts[r])
+	if r := d.rule(); r != law.NoRule {
+		note(FixedRule, ev.request.Action, "no policy can allow it: %s", r)
 	}
 	if ev.allowedByRule() == yes {
-		note(FixedRule, ev.request.Action, "no policy has a say: every caller may do this (L-4)")
+		note(FixedRule, ev.request.Action, "%s", law.FreeCalls)
 	}
 	ev.diagnoseUnused(note)
 	for l := range ev.layers {
@@ -93,13 +94,13 @@ func (s *Set) diagnose(ev *evaluation, note func(DiagnosticCode, string, string,
 	}
 	for i := range s.keys {
 		k := &s.keys[i]
-		if (k.derived == resourceTag || k.derived == iamResourceTag) && ambiguousTag(ev.target.Tags, k.tag) {
+		if (k.known == law.ResourceTag || k.known == law.IAMResourceTag) && ambiguousTag(ev.target.Tags, k.tag) {
 			note(AmbiguousTag, k.tag, "the resource has several tags %q that differ only in case: which of them AWS compares is not predictable (C-52)", k.tag)
 		}
-		if k.derived == principalTag && ambiguousTag(p.tags, k.tag) {
+		if k.known == law.PrincipalTag && ambiguousTag(p.tags, k.tag) {
 			note(AmbiguousTag, k.tag, "the principal has several tags %q that differ only in case: which of them AWS compares is not predictable (C-52)", k.tag)
 		}
-		if k.derived == principalARN && p.kind == RoleSession && p.role == "" && ev.request.Context.Index(k.name) < 0 {
+		if k.known == law.PrincipalARN && p.kind == RoleSession && p.role == "" && ev.request.Context.Index(k.name) < 0 {
 			note(RolePathNotKnown, p.String(), "the path of role %q is not known, and with it aws:PrincipalArn; give the role's ARN (L-2)", p.name)
 		}
 	}
@@ -120,11 +121,11 @@ func ambiguousTag(tags []Tag, key string) bool {
 func (ev *evaluation) diagnoseKey(key *Key, note func(DiagnosticCode, string, string, ...any)) {
 	k := newContextKey(key.Name)
 	switch {
-	case ev.lacks(k.derived) && k.derived == passRoleOnly:
+	case ev.lacks(k.known) && !ev.passRole:
 		note(UnusedContextKey, key.Name, "context key %q exists for iam:PassRole only and is not used for %s (G-7)", key.Name, ev.request.Action)
-	case ev.lacks(k.derived):
+	case ev.lacks(k.known):
 		note(UnusedContextKey, key.Name, "context key %q does not exist for iam:PassRole and is not used (G-9, G-12)", key.Name)
-	case k.derived != given && key.State == Known:
+	case k.known != law.OtherKey && key.State == Known:
 		follows := ev.derive(&k)
 		if follows.state != knownKey || follows.count() == len(key.Values) && !slices.ContainsFunc(key.Values, func(v string) bool {
 			return follows.values != nil && !slices.Contains(follows.values, v) || follows.values == nil && v != follows.text

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -97,23 +98,18 @@ func (ev *evaluation) decideByLayers() Decision {
 	case maybe:
 		return indeterminate()
 	}
-	denied := no
-	for l := range ev.layers {
-		if len(l.deny.groups) == 0 {
-			continue
-		}
-		t := l.match(ev, policy.Deny).any()
-		if t == yes {
-			return explicitDeny(l.layer)
-		}
-		denied = max(denied, t)
+	standing := ev.standing()
+	gates := standing.Gates()
+	denied, by := ev.denied(&gates)
+	if denied == yes {
+		return explicitDeny(by)
 	}
 	r, t := ev.deniedByRule()
 	if t == yes {
 		return deniedByRule(r)
 	}
 	denied = max(denied, t)
-	open, stopped := ev.gates()
+	open, stopped := ev.open(&gates, standing.Order())
 	switch {
 	case open == no && stopped == policy.SCPLayer && ev.options.SCPImplicitAsExplicit:
 		return explicitDeny(policy.SCPLayer)
@@ -123,6 +119,94 @@ func (ev *evaluation) decideByLayers() Decision {
 		return allowed()
 	}
 	return indeterminate()
+}
+
+// denied asks the Deny statements of each gate that binds, in the order in which
+// an explicit deny is reported.
+func (ev *evaluation) denied(gates *law.Gates) (denied truth, by policy.Layer) {
+	for place := range gates {
+		if !gates[place].Binds {
+			continue
+		}
+		for i := 0; ; i++ {
+			s := ev.set(place, i)
+			if s == nil {
+				break
+			}
+			if len(s.deny.groups) == 0 {
+				continue
+			}
+			t := s.match(ev, policy.Deny).any()
+			if t == yes {
+				return yes, gates[place].Layer
+			}
+			denied = max(denied, t)
+		}
+	}
+	return denied, policy.NoLayer
+}
+
+// open asks each gate that must open, in the order in which they are passed. The
+// first that surely does not is the layer that denies.
+func (ev *evaluation) open(gates *law.Gates, order *law.Order) (open truth, stopped policy.Layer) {
+	open = yes
+	var granted grants // by the resource's own policies, once known
+	known := false
+	for _, place := range order {
+		gate := &gates[place]
+		if !gate.Asks || gate.Implied {
+			continue
+		}
+		if !known && (place == law.Resource || gate.Waiver != law.NoGrant) {
+			granted, known = ev.grants(gates), true
+		}
+		t := granted.any()
+		if place != law.Resource {
+			t = granted.waive(gate.Waiver)
+			if t != yes {
+				t = max(t, ev.allowed(int(place)))
+			}
+		}
+		if t == no {
+			return no, gate.Layer
+		}
+		open = min(open, t)
+	}
+	return open, policy.NoLayer
+}
+
+// allowed asks the Allow statements of a layer, of which each set must allow; a
+// layer without sets does not.
+func (ev *evaluation) allowed(place int) truth {
+	allow := no
+	for i := 0; ; i++ {
+		s := ev.set(place, i)
+		if s == nil {
+			return allow
+		}
+		t := s.match(ev, policy.Allow).any()
+		if t == no {
+			return no
+		}
+		if i == 0 || t < allow {
+			allow = t
+		}
+	}
+}
+
+// grants is the strongest grant of the resource's own policies (E-13).
+func (ev *evaluation) grants(gates *law.Gates) grants {
+	var g grants
+	refused := ev.refusedByRule()
+	if gates[law.Resource].GrantsNothing || refused == yes {
+		return g
+	}
+	for _, set := range ev.target.Policies {
+		if g = g.or(set.match(ev, policy.Allow)); g.direct == yes {
+			break
+		}
+	}
+	return g.and(refused.not())
 }
 
 // identityOnly: the caller is a user or a session of a role, and there are no
@@ -153,98 +237,4 @@ func (ev *evaluation) decideByIdentity() Decision {
 		return allowed()
 	}
 	return indeterminate()
-}
-
-// gates asks each layer that must allow, in the order in which they are
-// reported. The first that surely does not is the layer that denies.
-func (ev *evaluation) gates() (open truth, stopped policy.Layer) {
-	g := gates{open: yes}
-	if p := ev.request.Endpoint; p != nil {
-		g.ask(policy.EndpointLayer, p.match(ev, policy.Allow).any())
-	}
-	if ev.boundBySCPs() {
-		for _, level := range ev.caller.SCPs {
-			g.ask(policy.SCPLayer, level.match(ev, policy.Allow).any())
-		}
-	}
-	if g.open == no {
-		return g.open, g.stopped
-	}
-	grant := ev.grants()
-	p := &ev.caller.Principal
-	switch {
-	case !p.signed():
-		g.ask(ev.resourceLayer(), grant.any())
-		return g.open, g.stopped
-	case ev.needsPolicy != policy.NoLayer:
-		g.ask(ev.needsPolicy, grant.any())
-	}
-	if !ev.sameAccount {
-		g.ownSide(ev, grants{})
-		g.ask(policy.ResourceLayer, grant.any())
-		return g.open, g.stopped
-	}
-	if ev.needsPolicy == policy.TrustLayer {
-		// A trust policy waives the identity-based Allow and nothing else (E-50).
-		grant.role, grant.direct = max(grant.role, grant.direct), no
-	}
-	if grant.direct == yes || p.kind == RootUser {
-		return g.open, g.stopped
-	}
-	own := gates{open: yes}
-	own.ownSide(ev, grant)
-	g.ask(own.stopped, max(grant.direct, own.open))
-	return g.open, g.stopped
-}
-
-// ownSide asks the policies that follow the principal. In its own account a
-// grant to the session's role, or to the user who federated, stands for an
-// identity-based Allow (E.3).
-func (g *gates) ownSide(ev *evaluation, grant grants) {
-	c := ev.caller
-	if c.Principal.kind == RootUser {
-		return // E-33
-	}
-	identity := grant.role
-	if identity != yes && c.Identity != nil {
-		identity = max(identity, c.Identity.match(ev, policy.Allow).any())
-	}
-	g.ask(policy.IdentityLayer, identity)
-	if c.Boundary != nil {
-		g.ask(policy.BoundaryLayer, c.Boundary.match(ev, policy.Allow).any())
-	}
-	for _, set := range c.Session {
-		g.ask(policy.SessionLayer, set.match(ev, policy.Allow).any())
-	}
-	if c.Principal.kind == FederatedUser && len(c.Session) == 0 {
-		g.ask(policy.SessionLayer, no) // E-16: it has no rights but those of its session policy
-	}
-}
-
-// gates is what the layers asked so far allow.
-type gates struct {
-	open    truth
-	stopped policy.Layer
-}
-
-func (g *gates) ask(l policy.Layer, t truth) {
-	if t == no && g.stopped == policy.NoLayer {
-		g.stopped = l
-	}
-	g.open = min(g.open, t)
-}
-
-// grants is the strongest grant of the resource's policies (E-13).
-func (ev *evaluation) grants() grants {
-	var g grants
-	signed := ev.unsignedAtIAMURL().not()
-	if ev.otherPartition || ev.passRole || signed == no {
-		return g
-	}
-	for _, set := range ev.target.Policies {
-		if g = g.or(set.match(ev, policy.Allow)); g.direct == yes {
-			break
-		}
-	}
-	return g.and(signed)
 }

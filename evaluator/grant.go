@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -16,6 +17,31 @@ type grants struct {
 }
 
 func (g grants) any() truth { return max(g.direct, g.role, g.account) }
+
+// waive is whether one is as strong as a waiver asks (E.3).
+func (g grants) waive(waiver law.Grant) truth {
+	switch waiver {
+	case law.DirectGrant:
+		return g.direct
+	case law.RoleGrant:
+		return max(g.direct, g.role)
+	}
+	return no
+}
+
+// strength is the strongest grant that applies, and the strongest that may.
+func (g grants) strength() (s law.Strength) {
+	for i, t := range [...]truth{g.direct, g.role, g.account} {
+		grant := law.DirectGrant + law.Grant(i)
+		if t == yes && s.Sure == law.NoGrant {
+			s.Sure = grant
+		}
+		if t != no && s.Possible == law.NoGrant {
+			s.Possible = grant
+		}
+	}
+	return s
+}
 
 // and limits each grant by a condition.
 func (g grants) and(t truth) grants {

@@ -102,7 +102,9 @@ func (ev *evaluation) layerHints(layers []LayerTrace) []Hint {
 	if i < 0 || layers[i].Outcome != ImplicitDeny {
 		return nil
 	}
-	grant := ev.grants()
+	standing := ev.standing()
+	gates := standing.Gates()
+	grant := ev.grants(&gates)
 	switch l := &layers[i]; {
 	case l.Layer == policy.SCPLayer && len(ev.caller.SCPs) > 1 && slices.ContainsFunc(layers, func(o LayerTrace) bool {
 		return o.Layer == policy.SCPLayer && o.Outcome == Allowed

@@ -73,9 +73,9 @@ func (t *tracer) absentHint(e *ElementTrace, allow bool) (Hint, bool) {
 	switch {
 	case key == "aws:username" && p.kind != IAMUser:
 		return t.usernameKeyHint(), true
-	case t.lacks(k.derived) && t.passRole:
+	case t.lacks(k.known) && t.passRole:
 		return Hint{Code: PassRoleKey, Text: fmt.Sprintf("iam:PassRole does not have %s, so the condition cannot hold (G-9, G-12)", e.Key)}, true
-	case t.lacks(k.derived):
+	case t.lacks(k.known):
 		return Hint{
 			Code: PassRoleKey,
 			Text: fmt.Sprintf("%s exists for iam:PassRole only: give iam:PassRole a statement of its own with this condition (G-7)", e.Key),

@@ -4,92 +4,15 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 )
 
 // A contextKey is a condition context key that a set refers to.
 type contextKey struct {
-	name    string
-	hash    uint32 // hashFold(name)
-	derived derivedKey
-	tag     string // for tag keys: what follows the slash
-}
-
-// derivedKey says which value a context key takes from the caller or the
-// target (D.1). A key that the request gives wins (D-4).
-type derivedKey uint8
-
-const (
-	given derivedKey = iota // only the request gives it
-	principalARN
-	principalAccount
-	principalType
-	principalUserID
-	principalUsername
-	principalOrgID
-	principalOrgPaths
-	principalTag
-	principalIsService
-	principalServiceName
-	principalServiceNames
-	federatedProvider
-	tokenIssueTime
-	mfaPresent
-	resourceAccount
-	resourceOrgID
-	resourceOrgPaths
-	resourceTag
-	iamResourceTag
-	passRoleOnly       // exists for iam:PassRole alone (G-7)
-	absentFromPassRole // never there for iam:PassRole (G-12)
-)
-
-// derivedKeyOf takes a name in lower case; a tag key up to its slash.
-func derivedKeyOf(name string) derivedKey {
-	switch name {
-	case "aws:principalarn":
-		return principalARN
-	case "aws:principalaccount":
-		return principalAccount
-	case "aws:principaltype":
-		return principalType
-	case "aws:userid":
-		return principalUserID
-	case "aws:username":
-		return principalUsername
-	case "aws:principalorgid":
-		return principalOrgID
-	case "aws:principalorgpaths":
-		return principalOrgPaths
-	case "aws:principaltag/":
-		return principalTag
-	case "aws:principalisawsservice":
-		return principalIsService
-	case "aws:principalservicename":
-		return principalServiceName
-	case "aws:principalservicenameslist":
-		return principalServiceNames
-	case "aws:federatedprovider":
-		return federatedProvider
-	case "aws:tokenissuetime":
-		return tokenIssueTime
-	case "aws:multifactorauthpresent":
-		return mfaPresent
-	case "aws:resourceaccount":
-		return resourceAccount
-	case "aws:resourceorgid":
-		return resourceOrgID
-	case "aws:resourceorgpaths":
-		return resourceOrgPaths
-	case "aws:resourcetag/":
-		return resourceTag
-	case "iam:resourcetag/":
-		return iamResourceTag
-	case "iam:passedtoservice", "iam:associatedresourcearn":
-		return passRoleOnly
-	case "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths":
-		return absentFromPassRole
-	}
-	return given
+	name  string
+	hash  uint32  // hashFold(name)
+	known law.Key // which of those that follow from caller and resource (D.1); a value that the request gives wins (D-4)
+	tag   string  // for tag keys: what follows the slash
 }
 
 // FollowsFrom reports whether the value of a context key follows from who calls,
@@ -97,24 +20,14 @@ func derivedKeyOf(name string) derivedKey {
 // alone to bring (D.1): aws:PrincipalArn, aws:PrincipalTag/team; aws:ResourceAccount,
 // aws:ResourceTag/team.
 func FollowsFrom(key string) (caller, resource bool) {
-	k := newContextKey(key)
-	switch k.derived {
-	case principalARN, principalAccount, principalType, principalUserID, principalUsername, principalOrgID, principalOrgPaths,
-		principalTag, principalIsService, principalServiceName, principalServiceNames, federatedProvider:
-		return true, false
-	case resourceAccount, resourceOrgID, resourceOrgPaths, resourceTag, iamResourceTag:
-		return false, true
-	}
-	return false, false
+	source := law.KeyOf(key).Row().Source
+	return source == law.FromCaller, source == law.FromResource
 }
 
 func newContextKey(name string) contextKey {
-	k := contextKey{name: name, hash: hashFold(name)}
+	k := contextKey{name: name, hash: hashFold(name), known: law.KeyOf(name)}
 	if slash := strings.IndexByte(name, '/'); slash > 0 {
-		k.derived = derivedKeyOf(fold.String(name[:slash+1]))
 		k.tag = name[slash+1:]
-	} else {
-		k.derived = derivedKeyOf(fold.String(name))
 	}
 	return k
 }
@@ -180,14 +93,14 @@ func (ev *evaluation) value(k *contextKey) keyValue {
 
 // seek finds where the value of a key is.
 func (ev *evaluation) seek(k *contextKey, t *contextTable) int32 {
-	if ev.lacks(k.derived) {
+	if ev.lacks(k.known) {
 		return nowhere
 	}
 	if i := ev.request.Context.find(k, t); i >= 0 {
 		return inContext + int32(i)
 	}
 	switch {
-	case k.derived != given:
+	case k.known != law.OtherKey:
 		return inDerivation
 	case k.tag != "":
 		return ev.request.Context.open(k)
@@ -230,11 +143,14 @@ func (c Context) open(k *contextKey) int32 {
 
 // lacks reports whether the request's action never carries the key, whoever
 // gives it: PassRole has two keys of its own (G-7) and lacks others (G-9, G-12).
-func (ev *evaluation) lacks(d derivedKey) bool {
-	switch d {
-	case passRoleOnly:
+func (ev *evaluation) lacks(k law.Key) bool {
+	if k == law.OtherKey {
+		return false
+	}
+	switch k.Row().PassRole {
+	case law.OnlyPassRole:
 		return !ev.passRole
-	case absentFromPassRole, resourceTag, iamResourceTag:
+	case law.NeverPassRole:
 		return ev.passRole
 	}
 	return false
@@ -242,74 +158,53 @@ func (ev *evaluation) lacks(d derivedKey) bool {
 
 // derive is the value that follows from the caller and the target (D.1).
 func (ev *evaluation) derive(k *contextKey) keyValue {
-	p := &ev.caller.Principal
-	switch k.derived {
-	case principalARN:
+	p, row := &ev.caller.Principal, k.known.Row()
+	if alike := row.Alike[p.kind]; alike != "" {
+		return known(alike)
+	}
+	if row.Source != law.FromResource && row.AtTimes == 0 && !row.Always.Has(p.kind) {
+		return keyValue{}
+	}
+	switch k.known {
+	case law.PrincipalARN:
 		return p.principalARN()
-	case principalAccount:
-		if p.kind == AnonymousPrincipal {
-			return known("anonymous")
-		}
-		return knownOr(p.account)
-	case principalType:
-		return knownOr(principalTypes[p.kind])
-	case principalUserID:
+	case law.PrincipalAccount:
+		return known(p.account)
+	case law.PrincipalUserID:
 		return p.userID()
-	case principalUsername:
-		if p.kind == IAMUser {
-			return known(p.name)
-		}
-	case principalOrgID:
-		return organizationID(p.organization)
-	case principalOrgPaths:
-		return organizationPaths(p.organization)
-	case principalTag:
-		return tagValue(p.tags, k.tag)
-	case principalIsService:
-		switch {
-		case p.kind == ServicePrincipal:
-			return known("true")
-		case p.signed():
-			return known("false")
-		}
-	case principalServiceName, principalServiceNames:
-		if p.kind == ServicePrincipal {
-			return known(p.name)
-		}
-	case federatedProvider:
+	case law.PrincipalUsername, law.PrincipalServiceName, law.PrincipalServiceNames:
+		return known(p.name)
+	case law.FederatedProvider:
 		if p.kind == WebIdentity {
 			return known(p.name)
 		}
-	case mfaPresent:
-		if p.kind == RoleSession {
-			return keyValue{state: presentKey}
-		}
-	case tokenIssueTime:
-		if p.kind == RoleSession || p.kind == FederatedUser {
-			return keyValue{state: presentKey}
-		}
-	case resourceAccount:
+	case law.PrincipalOrgID:
+		return organizationID(p.organization)
+	case law.PrincipalOrgPaths:
+		return organizationPaths(p.organization)
+	case law.PrincipalTag:
+		return tagValue(p.tags, k.tag)
+	case law.ResourceAccount:
 		if ev.partly && (ev.openOwner || ev.resourceAccount == "") {
 			return keyValue{state: presentKey}
 		}
 		return knownOr(ev.resourceAccount)
-	case resourceOrgID:
+	case law.ResourceOrgID:
 		return organizationID(ev.target.Organization)
-	case resourceOrgPaths:
+	case law.ResourceOrgPaths:
 		return organizationPaths(ev.target.Organization)
-	case resourceTag:
+	case law.ResourceTag:
 		return tagValue(ev.target.Tags, k.tag)
-	case iamResourceTag:
+	case law.IAMResourceTag:
 		if ev.action.rules == serviceIAM {
 			return tagValue(ev.target.Tags, k.tag)
 		}
+	default:
+		if row.Always.Has(p.kind) { // the credentials bring it
+			return keyValue{state: presentKey}
+		}
 	}
 	return keyValue{}
-}
-
-var principalTypes = [...]string{
-	RootUser: "Account", IAMUser: "User", RoleSession: "AssumedRole", FederatedUser: "FederatedUser",
-	AnonymousPrincipal: "Anonymous",
 }
 
 // principalARN is aws:PrincipalArn: the role's ARN for its sessions (D-3).

@@ -3,6 +3,7 @@ package evaluator
 import (
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -13,77 +14,79 @@ type layered struct {
 	level int // of an SCP or RCP; else the position in its list
 }
 
-// layers are the applicable sets in the order in which an explicit deny is
-// reported (E.7): endpoint, RCPs, SCPs, resource, identity, boundary, session.
+// layers are the sets that bind the request, in the order in which an explicit
+// deny is reported (E.7).
 func (ev *evaluation) layers(yield func(layered) bool) {
-	c, t := ev.caller, ev.target
-	if p := ev.request.Endpoint; p != nil && !yield(layered{p, policy.EndpointLayer, 0}) {
-		return
-	}
-	if ev.boundByRCPs() {
-		for i, set := range t.RCPs {
-			if !yield(layered{set, policy.RCPLayer, i}) {
+	standing := ev.standing()
+	gates := standing.Gates()
+	for place := range gates {
+		if !gates[place].Binds {
+			continue
+		}
+		for i := 0; ; i++ {
+			s := ev.set(place, i)
+			if s == nil {
+				break
+			}
+			if !yield(layered{s, gates[place].Layer, i}) {
 				return
 			}
 		}
 	}
-	if ev.boundBySCPs() {
-		for i, set := range c.SCPs {
-			if !yield(layered{set, policy.SCPLayer, i}) {
-				return
-			}
-		}
-	}
-	for i, set := range t.Policies {
-		if !yield(layered{set, ev.resourceLayer(), i}) {
-			return
-		}
-	}
-	if !c.Principal.signed() {
-		return // no policies follow them (E-40)
-	}
-	if c.Principal.kind != RootUser { // E.2: but a session of the root user can have session policies
-		if c.Identity != nil && !yield(layered{c.Identity, policy.IdentityLayer, 0}) {
-			return
-		}
-		if c.Boundary != nil && !yield(layered{c.Boundary, policy.BoundaryLayer, 0}) {
-			return
-		}
-	}
-	for i, set := range c.Session {
-		if !yield(layered{set, policy.SessionLayer, i}) {
-			return
-		}
-	}
 }
 
-// resourceLayer is the layer of the resource's own policy.
-func (ev *evaluation) resourceLayer() policy.Layer {
-	if ev.needsPolicy != policy.NoLayer {
-		return ev.needsPolicy
+// set is the i-th set of the policies of a gate; nil behind the last.
+func (ev *evaluation) set(place, i int) *Set {
+	var list []*Set
+	var one *Set
+	switch place {
+	case law.Endpoint:
+		one = ev.request.Endpoint
+	case law.RCP:
+		list = ev.target.RCPs
+	case law.SCP:
+		list = ev.caller.SCPs
+	case law.Resource:
+		list = ev.target.Policies
+	case law.Identity:
+		one = ev.caller.Identity
+	case law.Boundary:
+		one = ev.caller.Boundary
+	case law.Session:
+		list = ev.caller.Session
 	}
-	return policy.ResourceLayer
+	switch {
+	case i < len(list):
+		return list[i]
+	case i == 0:
+		return one
+	}
+	return nil
 }
 
-// boundBySCPs: not principals of the management account, service-linked roles,
-// services and unsigned callers (E.2).
-func (ev *evaluation) boundBySCPs() bool {
-	p := &ev.caller.Principal
-	if len(ev.caller.SCPs) == 0 || !p.signed() || p.isServiceLinkedRole() {
-		return false
+// standing is how caller and resource stand to each other.
+func (ev *evaluation) standing() law.Standing {
+	c, t, p := ev.caller, ev.target, &ev.caller.Principal
+	s := law.Standing{
+		Kind: p.kind, SameAccount: ev.sameAccount, OtherPartition: ev.otherPartition, ServiceLinked: p.serviceLinked,
+		PassRole: ev.passRole, Needs: ev.needsPolicy,
+		Endpoint: ev.request.Endpoint != nil, RCPs: len(t.RCPs) > 0, SCPs: len(c.SCPs) > 0,
+		Boundary: c.Boundary != nil, Session: len(c.Session) > 0,
 	}
-	return p.organization == nil || p.organization.ManagementAccount != p.account
+	if s.SCPs {
+		s.ManagementCaller = p.organization.isManagedBy(p.account)
+	}
+	if s.RCPs {
+		s.ManagementResource = t.Organization.isManagedBy(ev.resourceAccount)
+		s.BeyondRCPs = !policy.RCPSupports(ev.action.text[:ev.action.service])
+		s.RetireGrant = ev.action.is("kms:RetireGrant")
+		s.AssumesLinked = ev.needsPolicy == policy.TrustLayer && strings.HasPrefix(ev.resource.Field(5), "role/aws-service-role/")
+	}
+	return s
 }
 
-// boundByRCPs: not resources of the management account, service-linked roles
-// as callers or as the role that is assumed, services that RCPs do not reach,
-// and kms:RetireGrant (E.2, E-9).
-func (ev *evaluation) boundByRCPs() bool {
-	if len(ev.target.RCPs) == 0 || ev.caller.Principal.isServiceLinkedRole() ||
-		ev.needsPolicy == policy.TrustLayer && strings.HasPrefix(ev.resource.Field(5), "role/aws-service-role/") ||
-		!policy.RCPSupports(ev.action.text[:ev.action.service]) || ev.action.is("kms:RetireGrant") {
-		return false
-	}
-	o := ev.target.Organization
-	return o == nil || o.ManagementAccount == "" || o.ManagementAccount != ev.resourceAccount
+// isManagedBy reports whether the account is the management account of the
+// organization.
+func (o *Organization) isManagedBy(account string) bool {
+	return o != nil && o.ManagementAccount != "" && o.ManagementAccount == account
 }

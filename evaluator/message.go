@@ -6,6 +6,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -56,7 +57,7 @@ func (e *DeniedError) Is(target error) bool {
 func (e *DeniedError) ErrorCode() string {
 	service, _, _ := strings.Cut(e.Action, ":")
 	switch {
-	case e.Decision.rule() == crossAccountPass:
+	case e.Decision.rule() == law.CrossAccountPass:
 		return "AccessDeniedException" // the service that is given the role reports it (G-4)
 	case fold.Equal(service, "iam"), fold.Equal(service, "sts"), fold.Equal(service, "s3"):
 		return "AccessDenied"
@@ -84,7 +85,7 @@ func (ev *evaluation) message(d Decision, applied []appliedStatement) string {
 	if !d.Denied() {
 		return ""
 	}
-	if d.rule() == crossAccountPass {
+	if d.rule() == law.CrossAccountPass {
 		return "Cross-account pass role is not allowed." // H-10
 	}
 	action := ev.action.text
@@ -156,7 +157,7 @@ func (p *Principal) mayKnow(policyARN string) bool {
 		return false
 	}
 	owner := a.Account()
-	if owner == p.account || owner == "aws" {
+	if law.Owner(owner, p.account) == p.account {
 		return true
 	}
 	o := p.organization

@@ -104,9 +104,11 @@ func (x *exploration) none() []uint64 { return make([]uint64, (len(x.statements)
 // a fixed rule, asks for.
 func (x *exploration) findKeys() {
 	ev := &x.ev
-	ruled := []*contextKey{&tokenIssueTimeKey, &mfaPresentKey, &functionURLAuthType}
-	if !ev.ruled() {
-		ruled = nil
+	var ruled []*contextKey
+	for row := range ev.rules {
+		for i := range row.Conditions {
+			ruled = append(ruled, &contextKey{name: row.Conditions[i].Key})
+		}
 	}
 	add := func(k *contextKey, byRule bool) {
 		if slices.ContainsFunc(x.keys, func(o openKey) bool { return fold.Equal(o.name, k.name) }) {
@@ -148,26 +150,10 @@ func (x *exploration) findKeys() {
 	x.assign(nil)
 }
 
-// ruled: the decision may hang on keys that a fixed rule reads.
-func (ev *evaluation) ruled() bool {
-	return ev.action.rules == serviceIAM || ev.action.rules == serviceSTS || ev.action.is("lambda:InvokeFunctionUrl")
-}
-
 // neverHas reports whether no request of such a caller for the action has the
-// key.
+// key, beyond what follows from caller and target.
 func (ev *evaluation) neverHas(k *contextKey) bool {
-	p := &ev.caller.Principal
-	switch k.derived {
-	case principalUsername:
-		return p.kind != IAMUser
-	case principalServiceName, principalServiceNames:
-		return p.kind != ServicePrincipal
-	case principalTag, principalOrgID, principalOrgPaths, tokenIssueTime, mfaPresent:
-		return !p.signed() || p.kind == RootUser && k.derived == principalTag
-	case principalARN, principalAccount, principalType, principalUserID, principalIsService, resourceAccount:
-		return true // absent where it is not derived
-	}
-	return ev.lacks(k.derived)
+	return !k.known.Row().AtTimes.Has(ev.caller.Principal.kind) || ev.lacks(k.known)
 }
 
 // eachKey visits the keys that the statement asks for, in its conditions and
@@ -308,14 +294,12 @@ func (x *exploration) classify(k *openKey) {
 	for _, st := range x.statements {
 		x.askedBy(st, k)
 	}
-	switch {
-	case !k.rule:
-	case fold.Equal(k.name, mfaPresentKey.name):
-		k.ask(policy.Operator{Test: policy.Bool}, false, "false")
-	case fold.Equal(k.name, functionURLAuthType.name):
-		k.ask(policy.Operator{Test: policy.StringEquals}, false, "AWS_IAM")
-	default:
-		k.ask(policy.Operator{Test: policy.Null}, false, "true")
+	for row := range x.ev.rules {
+		for _, c := range row.Conditions {
+			if fold.Equal(c.Key, k.name) {
+				k.ask(c.Operator, false, c.Values...)
+			}
+		}
 	}
 	if k.part != nil {
 		k.asked = append(k.asked, condition2012(k.name, policy.StringLike, escaped.Replace(k.part.prefix)+"*"+escaped.Replace(k.part.suffix)))

@@ -8,22 +8,23 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/internal/words"
 )
 
 // PrincipalKind is the kind of a [Principal].
-type PrincipalKind uint8
+type PrincipalKind = law.Kind
 
 const (
-	RootUser           PrincipalKind = iota + 1 // root user of an account
-	IAMUser                                     // IAM user, also with GetSessionToken credentials (L-3)
-	RoleSession                                 // session of a role
-	FederatedUser                               // session of GetFederationToken
-	ServicePrincipal                            // AWS service acting for itself
-	WebIdentity                                 // unsigned caller with a web identity (OIDC) token
-	SAMLIdentity                                // unsigned caller with a SAML assertion
-	AnonymousPrincipal                          // unsigned caller
+	RootUser           = law.RootUser           // root user of an account
+	IAMUser            = law.IAMUser            // IAM user, also with GetSessionToken credentials (L-3)
+	RoleSession        = law.RoleSession        // session of a role
+	FederatedUser      = law.FederatedUser      // session of GetFederationToken
+	ServicePrincipal   = law.ServicePrincipal   // AWS service acting for itself
+	WebIdentity        = law.WebIdentity        // unsigned caller with a web identity (OIDC) token
+	SAMLIdentity       = law.SAMLIdentity       // unsigned caller with a SAML assertion
+	AnonymousPrincipal = law.AnonymousPrincipal // unsigned caller
 )
 
 // A Principal is who makes a request, with what AWS derives from it (D.1). It
@@ -54,7 +55,7 @@ type Principal struct {
 	// known of it, and what is known of the ARN of a role whose path is not.
 	arnBegins     string // "arn:aws:"
 	arnWord       uint64 // arnBegins in one word, if it fits; else 0
-	serviceLinked bool
+	serviceLinked bool   // a session of a service-linked role, known by its path (B-41)
 	userIDText    string
 	userIDPart    *knownPart
 	rolePart      *knownPart
@@ -266,14 +267,8 @@ func (p *Principal) String() string {
 	return p.arn
 }
 
-// isServiceLinkedRole reports whether the principal is a session of a
-// service-linked role, known by its path (B-41).
-func (p *Principal) isServiceLinkedRole() bool {
-	return p.serviceLinked
-}
-
 // signed reports whether the request carries credentials of an AWS account.
-func (p *Principal) signed() bool { return p.account != "" && p.kind <= FederatedUser }
+func (p *Principal) signed() bool { return p.kind.Signed() }
 
 // fromARN makes a principal of the kind that the ARN has. A kind that is
 // asked for and not met is an error; 0 takes any.

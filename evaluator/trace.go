@@ -17,8 +17,15 @@ type LayerTrace struct {
 	Binds bool
 	// Asked: an Allow of this layer is needed. Why not, if not, is in Note.
 	Asked bool
-	// Outcome is what the layer says by itself: [Allowed], [ExplicitDeny],
-	// [ImplicitDeny] (it has no Allow) or [Indeterminate].
+	// Denies says whether a Deny statement of the layer applies, and Allows
+	// whether each of its levels has an Allow that does; of a fixed rule, whether
+	// it refuses the request and whether it allows it whatever else is said.
+	Denies, Allows Match
+	// Waived says whether a grant of the resource's own policy stands for an Allow
+	// of this layer (E.3, E-50). One that is waived for sure is not asked.
+	Waived Match
+	// Outcome is what comes of these: [Allowed], [ExplicitDeny], [ImplicitDeny] (it
+	// has no Allow, nor is one waived) or [Indeterminate].
 	Outcome Outcome
 	// Stopped: this is where the request was denied. At most one layer has it.
 	// Its Outcome is Indeterminate where one layer or another denies, whatever

@@ -272,3 +272,55 @@ func TestTheTraceOfWhatIsNotKnown(t *testing.T) {
 	assert.Equal(t, evaluator.Present, s.Elements[2].State)
 	assertAgrees(t, x)
 }
+
+// In the resource's own account a policy of the resource that names the caller
+// may be the only one that can allow.
+func TestTheTraceOfAnOpenDecisionNamesEveryLayerThatCanStillAllowIt(t *testing.T) {
+	const alice, inRole, session = "arn:aws:iam::111122223333:user/alice", "arn:aws:iam::111122223333:role/app", "arn:aws:sts::111122223333:assumed-role/app/s1"
+	parse := func(kind policy.Kind, text string) *evaluator.Set {
+		doc, err := policy.ParseString("p.json", `{"Version":"2012-10-17","Statement":`+text+`}`)
+		require.NoError(t, err)
+		return evaluator.MustCompile(kind, doc)
+	}
+	ifKnown := func(principal string) *evaluator.Set {
+		return parse(policy.Resource, `{"Effect":"Allow","Principal":{"AWS":"`+principal+`"},"Action":"lambda:*","Resource":"*","Condition":{"StringEquals":{"k":"v"}}}`)
+	}
+	boundary := parse(policy.Boundary, `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)
+	for name, c := range map[string]struct {
+		caller  evaluator.Caller
+		names   string
+		outcome map[policy.Layer]evaluator.Outcome
+		notes   map[policy.Layer]string
+	}{
+		"a grant to the user itself": {
+			evaluator.Caller{Principal: evaluator.User(alice), Boundary: boundary}, alice,
+			map[policy.Layer]evaluator.Outcome{
+				policy.ResourceLayer: evaluator.Indeterminate, policy.IdentityLayer: evaluator.Indeterminate, policy.BoundaryLayer: evaluator.Indeterminate,
+			},
+			map[policy.Layer]string{
+				policy.ResourceLayer: "a grant to the caller would be enough by itself, and whether it applies is not known",
+				policy.IdentityLayer: "may allow the caller itself", policy.BoundaryLayer: "may allow the caller itself",
+			},
+		},
+		"a grant to the session's role": {
+			evaluator.Caller{Principal: evaluator.Session(session, inRole)}, inRole,
+			map[policy.Layer]evaluator.Outcome{policy.ResourceLayer: evaluator.Indeterminate, policy.IdentityLayer: evaluator.Indeterminate},
+			map[policy.Layer]string{
+				policy.ResourceLayer: "a grant to the caller's role or user would stand for an identity-based one",
+				policy.IdentityLayer: "may allow the caller's role or user",
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target := evaluator.Target{Resource: "arn:aws:lambda:us-east-1:111122223333:function:f", Policies: []*evaluator.Set{ifKnown(c.names)}}
+			request := evaluator.Request{Action: "lambda:GetFunction", Context: evaluator.Context{{Name: "k", State: evaluator.Unknown}}}
+			x := evaluator.Explain(&c.caller, &target, &request)
+			require.Equal(t, evaluator.Indeterminate, x.Decision().Outcome())
+			require.Len(t, x.Layers(), len(c.outcome))
+			for _, l := range x.Layers() {
+				assert.Equal(t, c.outcome[l.Layer], l.Outcome, "%s", l.Layer)
+				assert.Contains(t, l.Note, c.notes[l.Layer], "%s", l.Layer)
+			}
+		})
+	}
+}

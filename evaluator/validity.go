@@ -7,6 +7,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -55,7 +56,7 @@ func (ev *evaluation) meet() (Decision, bool) {
 	case serviceIAM:
 		ev.passRole = ev.action.is("iam:PassRole")
 	case serviceSTS:
-		if ev.assumesRole() {
+		if ev.resourceIs("iam", "role/") && law.AssumesRole(ev.action.text) {
 			ev.needsPolicy = policy.TrustLayer
 		}
 	case serviceKMS:
@@ -78,10 +79,7 @@ func (ev *evaluation) findResource() bool {
 	case text == "*" && !ev.partly:
 		ev.resourceAccount = p.account
 	case ev.resource.IsARN() && ev.resource.Field(1) != "" && ev.resource.Field(2) != "":
-		ev.resourceAccount = ev.resource.Field(4)
-		if ev.resourceAccount == "" || ev.resourceAccount == "aws" { // arn:aws:iam::aws:policy/… is everybody's
-			ev.resourceAccount = p.account
-		}
+		ev.resourceAccount = law.Owner(ev.resource.Field(4), p.account)
 		ev.otherPartition = p.signed() && !p.inPartition(text)
 	case ev.partly && strings.HasPrefix("arn:", text[:min(len(text), 4)]):
 		ev.findOpenOwner()
@@ -105,10 +103,8 @@ func (ev *evaluation) findOpenOwner() {
 	ev.resourceAccount = p.account
 	switch {
 	case colons >= 5:
-		if owner != "" && owner != "aws" {
-			ev.resourceAccount = owner
-		}
-	case strings.HasPrefix(p.account, owner) || strings.HasPrefix("aws", owner):
+		ev.resourceAccount = law.Owner(owner, p.account)
+	case law.MayBeOwn(owner, p.account):
 		ev.openOwner = p.signed()
 	default:
 		ev.resourceAccount = "" // some other account
@@ -161,15 +157,6 @@ func (s *Set) faultAs(kind policy.Kind) fault {
 		return misplacedSet
 	}
 	return noFault
-}
-
-// assumesRole reports whether an action of sts acts on a role, whose trust
-// policy must allow it (E-50, E-54).
-func (ev *evaluation) assumesRole() bool {
-	a := &ev.action
-	return ev.resourceIs("iam", "role/") &&
-		(a.is("sts:AssumeRole") || a.is("sts:AssumeRoleWithSAML") || a.is("sts:AssumeRoleWithWebIdentity") ||
-			a.is("sts:TagSession") || a.is("sts:SetSourceIdentity") || a.is("sts:SetContext"))
 }
 
 // resourceIs: the resource is one of the service whose last field begins so, or

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/arn"
@@ -108,11 +107,19 @@ func (c *checker) resourceMatrix(kind Kind, st *Statement) {
 	}
 }
 
-// trustActions are all that a role trust policy may allow or deny (A.6), in
-// lower case.
+// TrustActions are all actions that a role trust policy may allow or deny (A.6):
+// to assume the role, and what goes with that.
+func TrustActions(yield func(action string) bool) {
+	for _, action := range trustActions {
+		if !yield(action) {
+			return
+		}
+	}
+}
+
 var trustActions = [...]string{
-	"sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity",
-	"sts:tagsession", "sts:setsourceidentity", "sts:setcontext",
+	"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity",
+	"sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext",
 }
 
 func (c *checker) trustActions(st *Statement) {
@@ -132,11 +139,10 @@ func (c *checker) trustActions(st *Statement) {
 // isTrustAction accepts the actions, and patterns within sts that match one of
 // them, such as sts:AssumeRole*.
 func isTrustAction(action string) bool {
-	action = fold.String(action)
-	if !strings.HasPrefix(action, "sts:") {
+	if !fold.HasPrefix(action, "sts:") {
 		return false
 	}
-	pattern, err := arn.Compile(arn.Text, action, arn.Options{})
+	pattern, err := arn.Compile(arn.Text, action, arn.Options{FoldCase: true})
 	if err != nil {
 		return false
 	}

@@ -106,11 +106,6 @@ func (s *state) otherResources(st policy.Statement, trace *evaluator.StatementTr
 	return st, others != nil
 }
 
-// trustActions are all that a role trust policy may name (A.6).
-var trustActions = [...]string{
-	"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:SetContext", "sts:SetSourceIdentity", "sts:TagSession",
-}
-
 // otherActions is the Deny for all actions but the request's.
 func (q *quest) otherActions(s *state, st policy.Statement, trust bool) (policy.Statement, bool) {
 	if st.NotAction != nil {
@@ -131,7 +126,7 @@ func (q *quest) otherActions(s *state, st policy.Statement, trust bool) (policy.
 			others = append(others, q.allBut(pattern, s.request.Action)...)
 			continue
 		}
-		for _, other := range trustActions {
+		for other := range policy.TrustActions {
 			if foldMatches(pattern, other) && !fold.Equal(other, s.request.Action) {
 				others = append(others, other)
 			}

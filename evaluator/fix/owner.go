@@ -1,11 +1,13 @@
 package fix
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -54,13 +56,8 @@ func (s *state) owningAccount() string {
 	if s.target.Account != "" {
 		return s.target.Account
 	}
-	if a, err := arn.Parse(s.target.Resource); err == nil && a.Account() != "" {
-		return a.Account()
-	}
-	if account := s.caller.Principal.Account(); account != "" {
-		return account
-	}
-	return "not known"
+	a, _ := arn.Parse(s.target.Resource)
+	return cmp.Or(law.Owner(a.Account(), s.caller.Principal.Account()), "not known")
 }
 
 // forbidden is a rule that refuses the request, also where an explicit deny

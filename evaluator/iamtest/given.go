@@ -8,6 +8,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
@@ -23,7 +24,9 @@ func (r *request) contradicted(said evaluator.Context) []string {
 	var faults, derived []string
 	wrong := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	for _, key := range said {
-		switch follows := isOf(follow, key.Name); {
+		row := law.KeyOf(key.Name).Row()
+		switch follows := row.Source != law.FromRequest && !row.IsFamily(); { // a session brings tags of its own
+
 		case key.State != evaluator.Known:
 		case len(key.Values) == 0 && r.who.alwaysHas(key.Name):
 			wrong("every request of %s has the context key %q: write %s", r.who, key.Name, r.who.write(key.Name))
@@ -72,12 +75,8 @@ func (r *request) cannotHave(key evaluator.Key) bool {
 		return false
 	}
 	switch {
-	case is("aws:username"):
-		return kind != evaluator.IAMUser
-	case is("aws:PrincipalServiceName"):
-		return kind != evaluator.ServicePrincipal
-	case p.Account() == "":
-		return is("aws:PrincipalArn") || is("aws:PrincipalOrgID")
+	case !law.KeyOf(key.Name).Row().Has(kind):
+		return true
 	case kind != evaluator.RoleSession:
 		return false
 	}
@@ -117,29 +116,17 @@ func isOf(names []string, key string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return fold.Equal(name, key) })
 }
 
-// follow are keys whose values follow from the principal and the resource, and
-// can be no others. Tags can: a session brings its own.
-var follow = []string{
-	"aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalType", "aws:PrincipalOrgID", "aws:PrincipalIsAWSService", "aws:PrincipalServiceName",
-	"aws:userid", "aws:username", "aws:ResourceAccount", "aws:ResourceOrgID",
-}
-
 // alwaysHas reports whether every request of the caller has the key, whatever
 // its value (D.2).
 func (w *Who) alwaysHas(name string) bool {
-	is := func(other string) bool { return fold.Equal(name, other) }
 	p := &w.caller.Principal
-	switch kind := p.Kind(); {
+	switch k := law.KeyOf(name); {
 	case isOf(always, name):
 		return true
 	case p.Account() == "":
 		return false
-	case is("aws:username"):
-		return kind == evaluator.IAMUser
-	case is("aws:MultiFactorAuthPresent"):
-		return kind == evaluator.RoleSession
-	case is("aws:TokenIssueTime"):
-		return kind == evaluator.RoleSession || kind == evaluator.FederatedUser
+	case k != law.OtherKey:
+		return k.Row().Always.Has(p.Kind())
 	}
 	key, ok := catalog.Default().Key(name)
 	return ok && key.Presence != policy.Sometimes

@@ -13,6 +13,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -229,10 +230,10 @@ func (w *Who) inOrganization(t *evaluator.Target) {
 		return
 	}
 	owner := t.Account
-	if fields := arn.Split(t.Resource); owner == "" && fields.IsARN() && fields.Field(4) != "aws" {
+	if fields := arn.Split(t.Resource); owner == "" && fields.IsARN() {
 		owner = fields.Field(4)
 	}
-	if owner == "" || owner == w.caller.Principal.Account() {
+	if law.Owner(owner, w.caller.Principal.Account()) == w.caller.Principal.Account() {
 		t.Organization = w.organization
 	}
 }

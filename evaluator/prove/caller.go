@@ -7,6 +7,8 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -50,24 +52,10 @@ const (
 // callersOf are the callers of a kind.
 func callersOf(kind evaluator.PrincipalKind) *callers {
 	c := &callers{kind: kind, embedded: map[string]embedding{}, fixed: map[string][]string{}}
-	signed := kind <= evaluator.FederatedUser
-	if signed {
+	if kind.Signed() {
 		c.embedded["aws:principalarn"] = within("", "\n%", "")
 		c.embedded["aws:principalaccount"] = within("arn:+:+::", ":%\n%", ":/")
 		c.embedded["aws:userid"] = within("%\n", "", "")
-		c.fixed["aws:principalisawsservice"] = []string{"false"}
-		c.fixed["aws:principalservicename"], c.fixed["aws:principalservicenameslist"] = nil, nil
-	} else {
-		for _, name := range []string{
-			"aws:principalarn", "aws:principalaccount", "aws:userid", "aws:username", "aws:principaltype", "aws:principalisawsservice",
-			"aws:principalservicename", "aws:principalservicenameslist", "aws:principalorgid", "aws:principalorgpaths",
-			"aws:tokenissuetime", "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:federatedprovider",
-		} {
-			c.fixed[name] = nil
-		}
-	}
-	if kind != evaluator.IAMUser {
-		c.fixed["aws:username"] = nil
 	}
 	switch kind {
 	case evaluator.IAMUser:
@@ -76,27 +64,18 @@ func callersOf(kind evaluator.PrincipalKind) *callers {
 			sampled("arn:+:iam::????????????:user/&/+\nAIDA+"),
 		}
 		c.embedded["aws:username"] = either(within("arn:+:iam::*:user/", "\n%", "/:"), within("arn:+:iam::*:user/&/", "\n%", "/:"))
-		c.fixed["aws:principaltype"] = []string{"User"}
-		c.fixed["aws:federatedprovider"] = nil
 	case evaluator.RoleSession:
 		c.universe = []classes.Pattern{
 			sampled("arn:+:iam::????????????:role/+\nAROA+:+", "arn:aws:iam::111122223333:role/app\nAROAAPP:session"),
 			sampled("arn:+:iam::????????????:role/&/+\nAROA+:+"),
 		}
-		c.fixed["aws:principaltype"] = []string{"AssumedRole"}
-		c.present = []string{"aws:tokenissuetime", "aws:multifactorauthpresent"}
 	case evaluator.RootUser:
 		c.universe = []classes.Pattern{sampled("arn:+:iam::????????????:root\n????????????", "arn:aws:iam::111122223333:root\n111122223333")}
-		c.fixed["aws:principaltype"] = []string{"Account"}
-		c.fixed["aws:federatedprovider"] = nil
 	case evaluator.ServicePrincipal:
 		c.universe = []classes.Pattern{
 			sampled("+.amazonaws.com\n", "s3.amazonaws.com\n", "events.amazonaws.com\n"), classes.Form("+.amazonaws.com.cn\n"),
 		}
 		c.embedded["aws:principalservicename"] = within("", "\n", "")
-		delete(c.fixed, "aws:principalservicenameslist") // its names, of which the caller's is one
-		c.present = []string{"aws:principalservicenameslist"}
-		c.fixed["aws:principalisawsservice"] = []string{"true"}
 	case evaluator.WebIdentity:
 		c.universe = []classes.Pattern{
 			sampled("+.&\n", "accounts.google.com\n"), classes.Form("arn:+:iam::????????????:oidc-provider/&\n"),
@@ -106,17 +85,29 @@ func callersOf(kind evaluator.PrincipalKind) *callers {
 		c.universe = []classes.Pattern{sampled("arn:+:iam::????????????:saml-provider/&\n", "arn:aws:iam::111122223333:saml-provider/corp\n")}
 	case evaluator.AnonymousPrincipal:
 		c.universe = []classes.Pattern{classes.Form("anonymous\n")}
-		c.fixed["aws:principalaccount"] = []string{"anonymous"}
-		c.fixed["aws:userid"], c.fixed["aws:principaltype"] = []string{"anonymous"}, []string{"Anonymous"}
 	}
-	for name := range c.embedded {
-		delete(c.fixed, name)
+	for row := range law.Keys {
+		c.read(row)
 	}
 	return c
 }
 
+// read takes from a row of the law which callers have a key.
+func (c *callers) read(row *law.KeyRow) {
+	name := fold.String(row.Name)
+	switch {
+	case row.IsFamily(), row.Source == law.FromResource, c.embedded[name] != nil:
+	case row.Alike[c.kind] != "":
+		c.fixed[name] = []string{row.Alike[c.kind]}
+	case !row.Has(c.kind):
+		c.fixed[name] = nil
+	case row.Always.Has(c.kind):
+		c.present = append(c.present, name)
+	}
+}
+
 // signed: the callers have an account.
-func (c *callers) signed() bool { return c.kind <= evaluator.FederatedUser }
+func (c *callers) signed() bool { return c.kind.Signed() }
 
 // principal is the caller of a text, with its context keys; and for a session
 // the ARN of its role, for a user or a session the unique id.
@@ -222,7 +213,7 @@ func (c *callers) name(n *naming, t policy.PrincipalType, value string) {
 
 // principals are the predicates by which a statement names callers; it applies
 // where one of them holds.
-func (s *space) principals(st *policy.Statement, level grant, boundary bool) []int {
+func (s *space) principals(st *policy.Statement, least law.Grant, boundary bool) []int {
 	c := s.setting.caller
 	switch {
 	case st.Principal != nil:
@@ -231,10 +222,10 @@ func (s *space) principals(st *policy.Statement, level grant, boundary bool) []i
 			return []int{always}
 		}
 		list := n.direct
-		if level <= roleGrant {
+		if law.RoleGrant.Waives(least) {
 			list = append(list, n.role...)
 		}
-		if level == anyGrant {
+		if law.AccountGrant.Waives(least) {
 			list = append(list, n.account...)
 		}
 		return []int{s.named(list, false)}

@@ -5,8 +5,10 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/classes"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -137,36 +139,35 @@ func (f *facts) spelling(name string) string {
 	return name
 }
 
-// mentions reports whether a key is asked for that begins so.
-func (f *facts) mentions(prefixes ...string) bool {
+// mentions reports whether one of the keys of some rows of the law is asked
+// for.
+func (f *facts) mentions(wanted func(*law.KeyRow) bool) bool {
 	for name := range f.keys {
-		if slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) }) {
+		if row := law.KeyOf(name).Row(); row.Name != "" && wanted(row) {
 			return true
 		}
 	}
 	return false
 }
 
-// Keys that follow from the caller; a question that mentions none of them is
-// the same for users and for role sessions.
-var callerKeys = []string{
-	"aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:userid", "aws:username", "aws:principalis", "aws:principalservice",
-	"aws:federatedprovider", "aws:tokenissuetime", "aws:multifactorauth",
+// tellsApart: users and role sessions differ in the key. A question that mentions
+// no such key is the same for both.
+func tellsApart(row *law.KeyRow) bool {
+	user, session := evaluator.IAMUser, evaluator.RoleSession
+	if row.Always.Has(user) != row.Always.Has(session) || row.AtTimes.Has(user) != row.AtTimes.Has(session) {
+		return true
+	}
+	return row.Source == law.FromCaller && row.Always.Has(user)
 }
 
-// Keys that iam:PassRole alone has, and such as it lacks (G-7, G-9, G-12).
-var (
-	passRoleKeys    = []string{"iam:passedtoservice", "iam:associatedresourcearn"}
-	notPassRoleKeys = []string{"aws:resourcetag/", "iam:resourcetag/", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"}
-)
-
-// singles are keys with a part of their own that have one value (C-35).
-var singles = []string{"aws:principaltag/", "aws:requesttag/", "aws:resourcetag/", "iam:resourcetag/"}
+// isOfPassRole: iam:PassRole alone has the key, or lacks it (G-7, G-9, G-12).
+func isOfPassRole(row *law.KeyRow) bool { return row.PassRole != law.AsOthers }
 
 // keyOptions is what a space knows of a key.
 func (s *space) keyOptions(name string) classes.Options {
 	o := classes.Options{Bind: s.bind, Budget: s.budget, Slow: s.slow, Samples: keySamples(name)}
-	o.Single = begins(name, singles) || !s.facts.severalOf[name]
+	// Each tag has a key of its own, and one value (C-35).
+	o.Single = law.KeyOf(name).Row().IsFamily() || !s.facts.severalOf[name]
 	values, fixed := s.settled(name)
 	switch {
 	case fixed:

@@ -1,7 +1,11 @@
 package prove
 
 import (
+	"slices"
+
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -52,12 +56,12 @@ func (q *question) settings() []*setting {
 	}
 	if !resource {
 		kinds := []*callers{users}
-		if q.facts.mentions(callerKeys...) {
+		if q.facts.mentions(tellsApart) {
 			kinds = append(kinds, roles)
 		}
 		for _, c := range kinds {
 			s := setting{caller: c, same: true, delegates: true}
-			if q.facts.mentions(passRoleKeys...) || q.facts.mentions(notPassRoleKeys...) {
+			if q.facts.mentions(isOfPassRole) {
 				s.notPassRole = true
 				add(s)
 				s.notPassRole, s.passRole = false, true
@@ -94,14 +98,9 @@ func (q *question) settings() []*setting {
 	return list
 }
 
-// Actions of sts on a role need its trust policy (E-50, E-54).
-var trustActions = policy.Values{
-	"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext",
-}
-
 var (
 	passRoleRequests = policy.Statement{Effect: policy.Deny, Action: policy.Values{"iam:PassRole"}}
-	trustRequests    = policy.Statement{Effect: policy.Deny, Action: trustActions, Resource: policy.Values{"arn:*:iam:*:*:role/*"}}
+	trustRequests    = policy.Statement{Effect: policy.Deny, Action: slices.Collect(policy.TrustActions), Resource: policy.Values{"arn:*:iam:*:*:role/*"}}
 	keyRequests      = policy.Statement{Effect: policy.Deny, Action: policy.Values{"kms:*"}, Resource: policy.Values{"arn:*:*:*:*:key/*"}}
 )
 
@@ -187,63 +186,34 @@ func (s *space) inPartition() (must, not []statement) {
 	return of(s.setting.partition), nil
 }
 
-func actions(names ...string) policy.Statement {
-	return policy.Statement{Effect: policy.Deny, Action: names}
-}
-
-// fixedRules are requests that a rule of AWS decides, whatever the policies say
-// (L-4, E-51): no policy makes a difference there.
+// fixedRules are requests that a rule of AWS decides, whatever the policies say:
+// no policy makes a difference there.
 func (s *space) fixedRules() []statement {
 	var rules []statement
-	add := func(list ...policy.Statement) {
-		for _, st := range list {
-			rules = append(rules, s.rule(st)...)
+	st := s.setting
+	for row := range law.Rows {
+		if row.Callers.Has(st.caller.kind) && !(row.CrossAccount && st.same) && s.mentionsAll(row.Conditions) {
+			rules = append(rules, s.fixedRule(row)...)
 		}
-	}
-	if s.setting.caller.signed() {
-		add(actions("sts:GetCallerIdentity", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"))
-		if s.setting.passRole && !s.setting.same {
-			add(actions("iam:PassRole")) // G-4
-		}
-	}
-	switch s.setting.caller.kind {
-	case evaluator.IAMUser:
-		add(actions("sts:GetSessionToken"))
-		if s.facts.mentions("aws:tokenissuetime") && s.facts.mentions("aws:multifactorauthpresent") {
-			rules = append(rules, s.withoutMFA()...)
-		}
-	case evaluator.RoleSession:
-		add(actions("sts:GetSessionToken", "sts:GetFederationToken"))
-	case evaluator.RootUser:
-		add(actions("sts:GetSessionToken", "sts:AssumeRole"))
-	case evaluator.ServicePrincipal:
-		add(actions("sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"))
-	case evaluator.AnonymousPrincipal:
-		add(actions("iam:*", "sts:*"))
-		if s.facts.mentions("lambda:functionurlauthtype") { // F-21, F-22
-			url := actions("lambda:InvokeFunctionUrl")
-			url.Condition = []policy.Condition{condition(policy.StringEquals, "lambda:FunctionUrlAuthType", "AWS_IAM")}
-			add(url)
-		}
-	case evaluator.WebIdentity:
-		add(policy.Statement{Effect: policy.Deny, NotAction: policy.Values{"sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity"}})
-	case evaluator.SAMLIdentity:
-		add(policy.Statement{Effect: policy.Deny, NotAction: policy.Values{"sts:AssumeRoleWithSAML", "sts:TagSession", "sts:SetSourceIdentity"}})
 	}
 	return rules
 }
 
-// withoutMFA are calls that credentials of GetSessionToken without MFA cannot
-// make: those of iam, and of sts all but AssumeRole (L-3, L-4).
-func (s *space) withoutMFA() []statement {
-	calls := actions("iam:*", "sts:*")
-	calls.Condition = []policy.Condition{
-		condition(policy.Null, "aws:TokenIssueTime", "false"), condition(policy.Bool, "aws:MultiFactorAuthPresent", "false"),
+// mentionsAll reports whether all conditions of a fixed rule can hold: they do not
+// for absent keys, and requests have no keys that nothing asks for.
+func (s *space) mentionsAll(conditions []policy.Condition) bool {
+	return !slices.ContainsFunc(conditions, func(c policy.Condition) bool { return s.facts.keys[fold.String(c.Key)] == "" })
+}
+
+// fixedRule is a fixed rule as statements.
+func (s *space) fixedRule(row *law.Row) []statement {
+	list := s.rule(policy.Statement{Effect: policy.Deny, Action: row.Actions, Condition: row.Conditions})
+	if row.Except == nil {
+		return list
 	}
-	list := s.rule(calls)
-	other := s.action(policy.Values{"sts:AssumeRole"}, true)
+	others := s.action(row.Except, true)
 	for i := range list {
-		list[i].predicates = ordered(append(list[i].predicates, other))
+		list[i].predicates = ordered(append(list[i].predicates, others))
 	}
 	return list
 }
@@ -259,67 +229,76 @@ type side struct {
 	gates  [][]statement
 }
 
-// side compiles one side for the setting (E.3, E.7).
+// side compiles one side for the setting: each gate of the law with the statements
+// that open it.
 func (s *space) side(p *Policies, list []attachment) side {
 	var out side
-	st := s.setting
-	kind := st.caller.kind
-	set := func(layer policy.Layer, level int, effect policy.Effect, g grant) []statement {
-		return s.set(list, layer, level, effect, g, p.Boundary != nil)
+	standing := s.setting.standing(p)
+	gates := standing.Gates()
+	resource := &gates[law.Resource]
+	statements := func(l policy.Layer, level int, effect policy.Effect, g law.Grant) []statement {
+		return s.set(list, l, level, effect, g, p.Boundary != nil)
 	}
-	layer := func(l policy.Layer, level int) []statement {
-		out.denies = append(out.denies, set(l, level, policy.Deny, anyGrant)...)
-		return set(l, level, policy.Allow, anyGrant)
-	}
-	if st.caller.signed() {
-		for i := range p.SCPs {
-			out.gates = append(out.gates, layer(policy.SCPLayer, i))
+	grants := func(g law.Grant) []statement {
+		if resource.GrantsNothing || g == law.NoGrant {
+			return nil
 		}
+		return statements(policy.ResourceLayer, 0, policy.Allow, g)
 	}
-	out.denies = append(out.denies, set(policy.ResourceLayer, 0, policy.Deny, anyGrant)...)
-	granted := func(g grant) []statement {
-		if st.passRole {
-			return nil // G-3
-		}
-		return set(policy.ResourceLayer, 0, policy.Allow, g)
-	}
-	needed := !st.delegates && (st.trust || st.key || !st.same || !st.caller.signed())
-	if needed {
-		out.gates = append(out.gates, granted(anyGrant))
-	}
-	switch {
-	case !st.caller.signed():
-		return out // nothing follows the caller (E-40)
-	case kind == evaluator.RootUser:
-		for i := range p.Session { // E.2
-			out.denies = append(out.denies, set(policy.SessionLayer, i, policy.Deny, anyGrant)...)
-		}
-		return out
-	}
-	var own [][]statement
-	if st.own != allowAll {
-		own = append(own, layer(policy.IdentityLayer, 0))
-		if p.Boundary != nil {
-			own = append(own, layer(policy.BoundaryLayer, 0))
-		}
-		for i := range p.Session {
-			own = append(own, layer(policy.SessionLayer, i))
-		}
-	}
-	if !st.same || st.delegates {
-		out.gates = append(out.gates, own...)
-		return out
-	}
-	direct := granted(directGrant)
-	if st.trust {
-		direct = nil // waives the identity-based Allow and nothing else (E-50)
-	}
-	for i, gate := range own {
-		if i == 0 { // a grant to the role stands for an identity-based Allow (E.3)
-			out.gates = append(out.gates, append(gate, granted(roleGrant)...))
+	for place := range gates {
+		gate := &gates[place]
+		if place == law.Identity && s.setting.own == allowAll {
 			continue
 		}
-		out.gates = append(out.gates, append(gate, direct...))
+		layer, levels := gate.Layer, p.levels(place)
+		if place == law.Resource {
+			layer = policy.ResourceLayer
+		}
+		for level := range levels {
+			if gate.Binds {
+				out.denies = append(out.denies, statements(layer, level, policy.Deny, law.AccountGrant)...)
+			}
+			switch {
+			case !gate.Asks || gate.Implied:
+			case place == law.Resource:
+				out.gates = append(out.gates, grants(law.AccountGrant))
+			default:
+				out.gates = append(out.gates, append(statements(layer, level, policy.Allow, law.AccountGrant), grants(gate.Waiver)...))
+			}
+		}
 	}
 	return out
+}
+
+// standing is how callers and resources of the setting stand to each other, where
+// one side of the question decides.
+func (st *setting) standing(p *Policies) law.Standing {
+	s := law.Standing{
+		Kind: st.caller.kind, SameAccount: st.same, PassRole: st.passRole, Delegates: st.delegates,
+		SCPs: len(p.SCPs) > 0, Boundary: p.Boundary != nil, Session: len(p.Session) > 0,
+	}
+	switch {
+	case st.trust:
+		s.Needs = policy.TrustLayer
+	case st.key:
+		s.Needs = policy.ResourceLayer
+	}
+	return s
+}
+
+// levels is how many sets of policies, each of which must allow, a gate has.
+func (p *Policies) levels(place int) int {
+	switch place {
+	case law.SCP:
+		return len(p.SCPs)
+	case law.Session:
+		return len(p.Session)
+	case law.Endpoint, law.RCP:
+		return 0
+	case law.Boundary:
+		if p.Boundary == nil {
+			return 0
+		}
+	}
+	return 1
 }

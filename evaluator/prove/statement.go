@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -30,24 +31,15 @@ func (s *source) ref() *evaluator.StatementRef {
 	}
 }
 
-// A grant is how strongly a statement must name the caller (E.3).
-type grant uint8
-
-const (
-	anyGrant    grant = iota // be it as a member of its account
-	roleGrant                // the caller, or the role of its session
-	directGrant              // the caller itself, or everyone
-)
-
 // statements are a statement in this space: none if it can match nothing, and
 // several where a NotPrincipal is met in several ways.
-func (s *space) statements(st *policy.Statement, version string, src *source, level grant, boundary bool) []statement {
+func (s *space) statements(st *policy.Statement, version string, src *source, least law.Grant, boundary bool) []statement {
 	base, ok := s.base(st, version)
 	if !ok {
 		return nil
 	}
 	var list []statement
-	for _, id := range s.principals(st, level, boundary) {
+	for _, id := range s.principals(st, least, boundary) {
 		switch id {
 		case never:
 		case always:
@@ -92,11 +84,11 @@ func ordered(ids []int) []int {
 
 // rule is a rule of AWS, written as a statement.
 func (s *space) rule(st policy.Statement) []statement {
-	return s.statements(&st, policy.Version2012, nil, anyGrant, false)
+	return s.statements(&st, policy.Version2012, nil, law.AccountGrant, false)
 }
 
 // set are the statements of documents with one effect.
-func (s *space) set(list []attachment, layer policy.Layer, at int, effect policy.Effect, level grant, boundary bool) []statement {
+func (s *space) set(list []attachment, layer policy.Layer, at int, effect policy.Effect, least law.Grant, boundary bool) []statement {
 	var out []statement
 	for _, a := range list {
 		if a.layer != layer || a.level != at {
@@ -104,7 +96,7 @@ func (s *space) set(list []attachment, layer policy.Layer, at int, effect policy
 		}
 		for i := range a.document.Statements {
 			if st := &a.document.Statements[i]; st.Effect == effect {
-				out = append(out, s.statements(st, a.document.Version, &source{a, i}, level, boundary)...)
+				out = append(out, s.statements(st, a.document.Version, &source{a, i}, least, boundary)...)
 			}
 		}
 	}

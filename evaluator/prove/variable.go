@@ -7,6 +7,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/classes"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -61,15 +62,12 @@ func (s *space) known(name string) (value string, known, there bool) {
 
 // settled are the values of a key that all requests of the setting have alike.
 func (s *space) settled(name string) (values []string, ok bool) {
-	if s.setting.passRole && begins(name, notPassRoleKeys) || s.setting.notPassRole && begins(name, passRoleKeys) {
+	switch of := law.KeyOf(name).Row().PassRole; {
+	case s.setting.passRole && of == law.NeverPassRole, s.setting.notPassRole && of == law.OnlyPassRole:
 		return nil, true
 	}
 	values, ok = s.setting.caller.fixed[name]
 	return values, ok
-}
-
-func begins(name string, prefixes []string) bool {
-	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
 // bound are the predicates that make requests agree with the bindings. ok is

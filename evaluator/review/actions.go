@@ -8,6 +8,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -158,17 +159,13 @@ func classesOf(c prove.Catalog, elements []element) []class {
 // changes: those on roles, of sts, on keys and of function URLs (E-10, E-50,
 // F-21, G-4). Actions of the same number are alike.
 func special(a action) int {
-	name := fold.String(a.name)
-	if at := slices.Index(ruled, name); at >= 0 {
-		return 1 + at
+	number := len(ruledServices)
+	for name := range law.NamedActions {
+		if number++; fold.Equal(name, a.name) {
+			return number
+		}
 	}
-	return 1 + len(ruled) + slices.Index(ruledServices, a.service())
+	return 1 + slices.Index(ruledServices, a.service())
 }
 
-var (
-	ruled = []string{
-		"iam:passrole", "lambda:invokefunctionurl", "sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity",
-		"sts:getcalleridentity", "sts:getfederationtoken", "sts:getsessiontoken", "sts:setcontext", "sts:setsourceidentity", "sts:tagsession",
-	}
-	ruledServices = []string{"iam", "kms", "sts"}
-)
+var ruledServices = []string{"iam", "kms", "sts"}

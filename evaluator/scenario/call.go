@@ -8,6 +8,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -143,10 +144,8 @@ func (c *Compiled) owner(t *evaluator.Target) string {
 	if t.Account != "" {
 		return t.Account
 	}
-	if a, err := arn.Parse(t.Resource); err == nil && a.Account() != "" && a.Account() != "aws" {
-		return a.Account()
-	}
-	return c.Caller.Principal.Account()
+	a, _ := arn.Parse(t.Resource)
+	return law.Owner(a.Account(), c.Caller.Principal.Account())
 }
 
 // unused notes resources of which the scenario tells something and the call

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/tidwall/gjson"
 )
@@ -213,19 +213,15 @@ func (d *decoder) check(path string, p *Policies, resource policy.Kind) {
 // resourceKind is the kind of the resource's own policies: for the actions that
 // assume a role, its trust policy (E-50, E-54).
 func (r *Request) resourceKind() policy.Kind {
-	service, action, _ := strings.Cut(r.Action, ":")
+	action := r.Action
 	switch {
 	case r.Call != nil:
-		action = strings.TrimPrefix(r.Call.Operation, "sts:")
-	case !fold.Equal(service, "sts") || !r.ResourceUnknown && !strings.Contains(r.Resource, ":role/"):
+		action = "sts:" + strings.TrimPrefix(r.Call.Operation, "sts:")
+	case !r.ResourceUnknown && !strings.Contains(r.Resource, ":role/"):
 		return policy.Resource
 	}
-	for _, name := range []string{
-		"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "TagSession", "SetSourceIdentity", "SetContext",
-	} {
-		if fold.Equal(action, name) {
-			return policy.Trust
-		}
+	if law.AssumesRole(action) {
+		return policy.Trust
 	}
 	return policy.Resource
 }

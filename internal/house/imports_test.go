@@ -13,11 +13,11 @@ import (
 // floors only. So evaluator cannot import the catalogue beside it, and nothing
 // but assertions and the command can import the renderings.
 var floors = [][]string{
-	{"internal/cite", "internal/fold", "internal/golden", "internal/secret", "internal/variable", "internal/words", "policy/managed/internal/history"},
+	{"internal/cite", "internal/fold", "internal/golden", "internal/secret", "internal/variable", "internal/words"},
 	{"internal/spelling", "internal/typed"},
-	{"arn"},
-	{"policy"},
-	{"internal/classes"},
+	{"arn", "internal/packed"},
+	{"policy", "policy/managed/internal/history"},
+	{"internal/classes", "internal/law"},
 	{"evaluator", "policy/catalog", "policy/managed"},
 	{"evaluator/apicall", "evaluator/prove", "policy/catalog/internal/facts"},
 	{"evaluator/fix", "evaluator/review", "evaluator/scenario", "evaluator/account"},

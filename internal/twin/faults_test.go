@@ -22,17 +22,21 @@ var faults = map[string]fault{
 	"an Allow with a possible Deny is allowed": {
 		"evaluator/evaluate.go", "case open == yes && denied == no:", "case open == yes:"},
 	"a grant to the account counts as one to the user": {
-		"evaluator/evaluate.go", "max(grant.direct, own.open)", "max(grant.any(), own.open)"},
+		"evaluator/grant.go", "case law.DirectGrant:\n\t\treturn g.direct", "case law.DirectGrant:\n\t\treturn g.any()"},
+	"a grant to the session's role waives the boundary": {
+		"internal/law/law.go", "g.Waiver = DirectGrant", "g.Waiver = RoleGrant"},
+	"a trust policy that names the caller waives the boundary": {
+		"internal/law/law.go", "case s.Needs != policy.TrustLayer:", "default:"},
 	"a session policy need not allow": {
-		"evaluator/evaluate.go", "g.ask(policy.SessionLayer, set.match(ev, policy.Allow).any())", "_ = set"},
+		"internal/law/law.go", "s.Session || s.Kind == FederatedUser", "!s.Session && s.Kind == FederatedUser"},
 	"a federated user needs no session policy": {
-		"evaluator/evaluate.go", "g.ask(policy.SessionLayer, no)", "g.ask(policy.SessionLayer, yes)"},
+		"internal/law/law.go", "s.Session || s.Kind == FederatedUser", "s.Session"},
 	"service control policies bind service-linked roles": {
-		"evaluator/layers.go", "!p.signed() || p.isServiceLinkedRole()", "!p.signed()"},
+		"internal/law/law.go", "case s.ServiceLinked:", "case false:"},
 	"resource control policies bind the management account's resources": {
-		"evaluator/layers.go", "o.ManagementAccount != ev.resourceAccount", "o != nil"},
+		"internal/law/law.go", "case s.ManagementResource:", "case false:"},
 	"the boundary has no Deny": {
-		"evaluator/layers.go", "if c.Boundary != nil &&", "if false &&"},
+		"internal/law/law.go", "g.Binds, g.Asks = true, given", "g.Binds, g.Asks = l != policy.BoundaryLayer, given"},
 	"an account's ARN in another partition names the account": {
 		"evaluator/grant.go", `(n.partition == "" || n.partition == p.partition)`, "true"},
 	"NotPrincipal spares a caller with a boundary": {
@@ -42,9 +46,9 @@ var faults = map[string]fault{
 	"an unnamed session is nobody's session": {
 		"evaluator/grant.go", "return min(maybe, truthOf(p.account == n.account && p.name", "return min(no, truthOf(p.account == n.account && p.name"},
 	"GetSessionToken credentials without MFA may assume no role": {
-		"evaluator/rule.go", `p.kind == IAMUser && !ev.action.is("sts:AssumeRole"):`, "p.kind == IAMUser:"},
+		"internal/law/rule.go", `{"sts:AssumeRole", "sts:GetCallerIdentity"}`, `{"sts:GetCallerIdentity"}`},
 	"a role of another account may be passed": {
-		"evaluator/rule.go", "ev.passRole && p.signed() && !ev.sameAccount", "ev.passRole && !p.signed()"},
+		"internal/law/rule.go", "Rule: CrossAccountPass, Callers: signed", "Rule: CrossAccountPass, Callers: service"},
 	"ForAnyValue with IfExists holds for an absent key": {
 		"evaluator/condition.go", "case c.operator.Set == policy.ForAnyValue:\n\t\treturn false", "case c.operator.Set == policy.ForAnyValue:\n\t\treturn c.operator.IfExists"},
 	"a negated operator holds for several values": {
@@ -54,11 +58,11 @@ var faults = map[string]fault{
 	"a default stands in for several values": {
 		"evaluator/condition.go", "case v.state == absentKey && ref.hasDefault:", "case ref.hasDefault:"},
 	"PassRole has resource tags": {
-		"evaluator/key.go", "case absentFromPassRole, resourceTag, iamResourceTag:", "case absentFromPassRole:"},
+		"internal/law/key.go", `"aws:ResourceTag/", Source: FromResource, AtTimes: anyone, PassRole: NeverPassRole`, `"aws:ResourceTag/", Source: FromResource, AtTimes: anyone`},
 	"a tag's key is compared with its case": {
 		"evaluator/key.go", "found.state == absentKey && fold.Equal(tags[i].Key, key)", "false"},
 	"a given key does not win over the derived one": {
-		"evaluator/key.go", "find(k, t); i >= 0 {", "find(k, t); i >= 0 && k.derived == given {"},
+		"evaluator/key.go", "find(k, t); i >= 0 {", "find(k, t); i >= 0 && k.known == law.OtherKey {"},
 	"the fraction of a number does not count": {
 		"evaluator/number.go", "return strings.Compare(d.fraction, e.fraction)", "return 0"},
 	"four digits are seconds": {

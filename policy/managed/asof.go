@@ -14,7 +14,7 @@ func (p *Policy) AsOf(t time.Time) (Version, error) {
 	if t.Before(p.Created()) {
 		return Version{}, p.notYet(t)
 	}
-	versions := p.history.Versions
+	versions := p.history().Versions
 	begun := -1 // the last version that is known to be no younger than t
 	for i := range versions {
 		if date := versions[i].Date; !date.IsZero() && !date.After(t) {

@@ -20,7 +20,7 @@ var (
 // of the one that replaces it; false for a policy that is not deprecated. For
 // evaluation a deprecated policy is like any other (K-1).
 func (p *Policy) Deprecated() (from time.Time, replacement string, ok bool) {
-	return p.history.Deprecated, p.history.Replacement, !p.history.Deprecated.IsZero()
+	return p.history().Deprecated, p.history().Replacement, !p.history().Deprecated.IsZero()
 }
 
 // Attachable reports why a policy can not be attached to a user, a group or a

@@ -1,16 +1,4 @@
 package managed
 
-// DecodeEmbedded decodes the data as the first question does.
-func DecodeEmbedded() error {
-	_, err := decode(embedded)
-	return err
-}
-
-// Decoded is the decoded data, once more.
-func Decoded() any {
-	k, err := decode(embedded)
-	if err != nil {
-		return err
-	}
-	return k
-}
+// Fresh opens the data once more, of which nothing is read yet.
+func Fresh() (any, error) { return open(embedded) }

@@ -2,12 +2,11 @@ package managed
 
 import (
 	"bytes"
-	"compress/gzip"
 	_ "embed"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
+	"sort"
 	"strings"
 	"sync"
 
@@ -20,60 +19,57 @@ import (
 // data does not have.
 var ErrUnknown = errors.New("not known")
 
-//go:embed policies.txt.gz
-var embedded []byte
+//go:embed policies.data
+var embedded string
 
-// known is the data in the order of names, and by name and ARN.
+// known is what is known before a policy is read.
 type known struct {
 	date     string
-	policies []Policy
-	byName   map[string]*Policy
-	byARN    map[string]*Policy
+	policies []Policy // by name
 }
 
-var load = sync.OnceValue(func() *known {
-	k, err := decode(embedded)
+var standard = sync.OnceValue(func() *known {
+	k, err := open(embedded)
 	if err != nil {
-		panic("managed: the embedded policies are damaged: " + err.Error())
+		panic(damaged(err))
 	}
 	return k
 })
 
-func decode(data []byte) (*known, error) {
-	z, err := gzip.NewReader(bytes.NewReader(data))
+// damaged is what is said of the data of this package, which its tests prove to
+// be sound.
+func damaged(err error) string {
+	return "managed: the program was built with damaged data: " + err.Error()
+}
+
+func open(data string) (*known, error) {
+	a, err := history.Open(data)
 	if err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(z)
-	if err != nil {
-		return nil, err
-	}
-	h, err := history.Decode(string(text))
-	if err != nil {
-		return nil, err
-	}
-	k := &known{
-		date:     h.Date,
-		policies: make([]Policy, len(h.Policies)),
-		byName:   make(map[string]*Policy, len(h.Policies)),
-		byARN:    make(map[string]*Policy, len(h.Policies)),
-	}
-	for i := range h.Policies {
-		p := &k.policies[i]
-		p.history = &h.Policies[i]
-		k.byName[p.Name()] = p
-		k.byARN[p.ARN()] = p
+	k := &known{date: a.Date, policies: make([]Policy, len(a.Entries))}
+	for i := range a.Entries {
+		k.policies[i].entry = a.Entries[i]
 	}
 	return k, nil
 }
 
+// find is the policy with this name; nil if there is none.
+func (k *known) find(name string) *Policy {
+	i, ok := sort.Find(len(k.policies), func(i int) int { return strings.Compare(name, k.policies[i].Name()) })
+	if !ok {
+		return nil
+	}
+	return &k.policies[i]
+}
+
 // Date is the day of the newest change that the data knows of, "2026-08-26".
-func Date() string { return load().date }
+func Date() string { return standard().date }
 
 // Policies are all policies, in the byte order of their names.
 func Policies() iter.Seq[*Policy] {
 	return func(yield func(*Policy) bool) {
-		k := load()
+		k := standard()
 		for i := range k.policies {
 			if !yield(&k.policies[i]) {
 				return
@@ -85,7 +81,7 @@ func Policies() iter.Seq[*Policy] {
 // ByName is the policy with this name, "AWSLambda_FullAccess". Upper and lower
 // case differ. The error wraps [ErrUnknown] and names the nearest.
 func ByName(name string) (*Policy, error) {
-	if p := load().byName[name]; p != nil {
+	if p := standard().find(name); p != nil {
 		return p, nil
 	}
 	return nil, unknown("AWS managed policy", name, (*Policy).Name)
@@ -96,30 +92,31 @@ func ByName(name string) (*Policy, error) {
 // text names ARNs of the partition aws. The error wraps [ErrUnknown] and names
 // the nearest.
 func ByARN(arn string) (*Policy, error) {
-	partition, rest, ok := splitARN(arn)
-	if p := load().byARN[arnPrefix+rest]; ok && p != nil {
-		if partition == "aws" {
-			return p, nil
-		}
-		text, err := p.JSON("")
-		if err == nil && bytes.Contains(text, []byte(`"arn:aws:`)) {
-			err = fmt.Errorf("the text of %s in partition %s is %w: that of partition aws names ARNs of its own", p.Name(), partition, ErrUnknown)
-		}
-		if err != nil {
-			return nil, err
-		}
-		return p, nil
-	}
 	const what = "AWS managed policy with the ARN"
-	// Most of what is wrong is the path.
-	if p := load().byName[arn[strings.LastIndexByte(arn, '/')+1:]]; p != nil {
+	p := standard().find(arn[strings.LastIndexByte(arn, '/')+1:])
+	if p == nil {
+		return nil, unknown(what, arn, (*Policy).ARN)
+	}
+	partition, rest, ok := splitARN(arn)
+	own := strings.TrimPrefix(p.ARN(), arnPrefix)
+	if !ok || rest != own { // most of what is wrong is the path
 		nearest := p.ARN()
 		if ok {
-			nearest = "arn:" + partition + arnMiddle + strings.TrimPrefix(nearest, arnPrefix)
+			nearest = "arn:" + partition + arnMiddle + own
 		}
 		return nil, fmt.Errorf("%s %s is %w; did you mean %s?", what, spelling.Quote(arn), ErrUnknown, spelling.Quote(nearest))
 	}
-	return nil, unknown(what, arn, (*Policy).ARN)
+	if partition == "aws" {
+		return p, nil
+	}
+	text, err := p.JSON("")
+	if err == nil && bytes.Contains(text, []byte(`"arn:aws:`)) {
+		err = fmt.Errorf("the text of %s in partition %s is %w: that of partition aws names ARNs of its own", p.Name(), partition, ErrUnknown)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // IsARN reports whether a text begins as the ARN of an AWS managed policy does,

@@ -44,18 +44,21 @@ func TestWhatIsThere(t *testing.T) {
 		}
 	}
 	t.Logf("as of %s: %d policies, %d of Lambda, %d of job functions; %d versions, %d with a date", managed.Date(), all, lambda, jobs, versions, dated)
-	assert.Equal(t, 27+2, lambda, "today's and the two deprecated")
+	assert.GreaterOrEqual(t, all, 1594+2, "today's and the two deprecated")
+	assert.GreaterOrEqual(t, lambda, 27+2)
 	assert.GreaterOrEqual(t, jobs, 8)
-	assert.GreaterOrEqual(t, versions, 418)
+	assert.GreaterOrEqual(t, versions, 6196)
+	assert.GreaterOrEqual(t, dated, 1)
 	for _, name := range []string{
 		"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "SecurityAudit", "ViewOnlyAccess", "IAMFullAccess", "IAMReadOnlyAccess",
 		"SystemAdministrator", "NetworkAdministrator", "DatabaseAdministrator", "DataScientist", "Billing", "SupportUser",
+		"AmazonS3ReadOnlyAccess", "AmazonEKSClusterPolicy", "AmazonSSMManagedInstanceCore", "CloudWatchAgentServerPolicy", "AWSSupportServiceRolePolicy",
 	} {
 		find(t, name)
 	}
 }
 
-func TestEveryVersionIsAnIdentityBasedPolicy(t *testing.T) {
+func TestEveryVersionHasADocumentAndAPlaceInTime(t *testing.T) {
 	for p := range managed.Policies() {
 		defaults := 0
 		last := p.Created()
@@ -64,9 +67,6 @@ func TestEveryVersionIsAnIdentityBasedPolicy(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, p.Name()+" "+v.ID, doc.Name())
 			assert.NotEmpty(t, doc.Statements, doc.Name())
-			for _, kind := range []policy.Kind{policy.Identity, policy.Boundary, policy.Session} {
-				assert.NoError(t, doc.Check(kind), doc.Name())
-			}
 			if v.Default {
 				defaults++
 			}
@@ -221,10 +221,10 @@ func TestManyMayAskAtOnce(t *testing.T) {
 }
 
 func TestTheEmbeddedDataIsSmall(t *testing.T) {
-	info, err := os.Stat("policies.txt.gz")
+	info, err := os.Stat("policies.data")
 	require.NoError(t, err)
 	t.Logf("%d bytes", info.Size())
-	assert.LessOrEqual(t, info.Size(), int64(100<<10))
+	assert.LessOrEqual(t, info.Size(), int64(800<<10))
 }
 
 func BenchmarkDocument(b *testing.B) {
@@ -251,11 +251,11 @@ func BenchmarkByName(b *testing.B) {
 	}
 }
 
-// The first question decodes the data; kept-KB is what stays in memory.
-func BenchmarkDecode(b *testing.B) {
+// The first question reads the names; kept-KB is what stays in memory.
+func BenchmarkNames(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := managed.DecodeEmbedded(); err != nil {
+		if _, err := managed.Fresh(); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -266,10 +266,13 @@ func kept() uint64 {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	keep := managed.Decoded()
+	keep, err := managed.Fresh()
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	runtime.KeepAlive(keep)
+	if err != nil {
+		panic(err)
+	}
 	return after.HeapAlloc - min(before.HeapAlloc, after.HeapAlloc)
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/iamsim/iamsim/internal/spelling"
@@ -19,7 +20,21 @@ const (
 
 // A Policy is an AWS managed policy with its versions. It never changes. Only
 // this package makes one.
-type Policy struct{ history *history.Policy }
+type Policy struct {
+	entry history.Entry
+	once  sync.Once
+	read  *history.Policy // ask history
+	err   error
+}
+
+// history reads the policy when it is first asked for.
+func (p *Policy) history() *history.Policy {
+	p.once.Do(func() { p.read, p.err = p.entry.Read() })
+	if p.err != nil {
+		panic(damaged(p.err))
+	}
+	return p.read
+}
 
 // A Version is one version of a policy.
 type Version struct {
@@ -33,24 +48,24 @@ type Version struct {
 }
 
 // Name is the policy's name, "AWSLambdaRole".
-func (p *Policy) Name() string { return p.history.Name }
+func (p *Policy) Name() string { return p.entry.Name }
 
 // Path is the policy's path within its ARN, "/service-role/"; "/" for most.
-func (p *Policy) Path() string { return "/" + p.history.Path }
+func (p *Policy) Path() string { return "/" + p.entry.Path }
 
 // ARN is "arn:aws:iam::aws:policy/service-role/AWSLambdaRole".
-func (p *Policy) ARN() string { return arnPrefix + p.history.Path + p.history.Name }
+func (p *Policy) ARN() string { return arnPrefix + p.entry.Path + p.entry.Name }
 
 // String is the ARN.
 func (p *Policy) String() string { return p.ARN() }
 
 // Created is when AWS created the policy.
-func (p *Policy) Created() time.Time { return p.history.Created }
+func (p *Policy) Created() time.Time { return p.history().Created }
 
 // Versions are the known versions from the oldest to the newest. Numbers can be
 // missing between them. The caller owns the slice.
 func (p *Policy) Versions() []Version {
-	versions := make([]Version, len(p.history.Versions))
+	versions := make([]Version, len(p.history().Versions))
 	for i := range versions {
 		versions[i] = p.version(i)
 	}
@@ -58,11 +73,11 @@ func (p *Policy) Versions() []Version {
 }
 
 // Default is the version that was in force on [Date], the newest.
-func (p *Policy) Default() Version { return p.version(len(p.history.Versions) - 1) }
+func (p *Policy) Default() Version { return p.version(len(p.history().Versions) - 1) }
 
 func (p *Policy) version(i int) Version {
-	v := &p.history.Versions[i]
-	return Version{ID: id(v.Number), Date: v.Date, Default: i == len(p.history.Versions)-1}
+	v := &p.history().Versions[i]
+	return Version{ID: id(v.Number), Date: v.Date, Default: i == len(p.history().Versions)-1}
 }
 
 func id(number int) string { return "v" + strconv.Itoa(number) }
@@ -96,7 +111,7 @@ func (p *Policy) text(version string) ([]byte, Version, error) {
 	if i < 0 {
 		return nil, Version{}, fmt.Errorf("version %s of %s is %w%s", spelling.Quote(version), p.Name(), ErrUnknown, suggestion(version, all))
 	}
-	lines, err := p.history.Lines(i)
+	lines, err := p.history().Lines(i)
 	if err != nil {
 		return nil, Version{}, err
 	}

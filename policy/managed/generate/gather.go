@@ -83,9 +83,6 @@ func gather(folder fs.FS, knownDates, deprecated []byte) (*history.History, erro
 			faults = append(faults, fmt.Errorf("policy %q has the ARN %q", name, from.ARN))
 			continue
 		}
-		if !chosen(path, name) {
-			continue
-		}
 		p, err := from.policy(path, name)
 		faults = append(faults, err)
 		h.Policies = append(h.Policies, p)

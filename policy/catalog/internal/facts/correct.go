@@ -15,6 +15,7 @@ import (
 // no longer applies is a fault, so that the list is kept up.
 //
 //	key <name> <type>[,<type>][*] <presence> <where>
+//	resource <service> <ARN> <resource type>
 //	observed <action> <resource type>, …
 //	operations <service> …
 //	operation <action> <operation> …
@@ -28,7 +29,7 @@ import (
 // actions and types for which the package has it.
 func (r *reader) corrections(text string) {
 	kinds := map[string]func(words []string) error{
-		"key": r.correctKey, "observed": r.observe, "operations": r.nameOperations, "operation": r.nameOperation,
+		"key": r.correctKey, "resource": r.addResource, "observed": r.observe, "operations": r.nameOperations, "operation": r.nameOperation,
 		"permission": r.permissions, "dependent": r.depend, "without": r.withhold, "retired": r.retire,
 	}
 	number := 0
@@ -67,10 +68,10 @@ func (r *reader) correctKey(words []string) error {
 	if len(words) != 4 {
 		return errors.New("a key has name, type, presence and where it is found")
 	}
-	k := r.keys[fold.String(words[0])]
+	k := r.keys[keyName(words[0])]
 	if k == nil {
 		k = &policy.ConditionKey{}
-		r.keys[fold.String(words[0])] = k
+		r.keys[keyName(words[0])] = k
 	}
 	name := words[0]
 	if k.Name != "" {
@@ -100,7 +101,7 @@ func (r *reader) correctKey(words []string) error {
 	default:
 		return errors.New("a key is found everywhere, or where it is documented")
 	}
-	r.disputed = slices.DeleteFunc(r.disputed, func(name string) bool { return name == fold.String(k.Name) })
+	r.disputed = slices.DeleteFunc(r.disputed, func(name string) bool { return name == keyName(k.Name) })
 	return nil
 }
 
@@ -112,6 +113,33 @@ func (r *reader) named(name string) (*Service, *Action, error) {
 		return nil, nil, errors.New("there is no such action")
 	}
 	return r.facts.service(prefix), a, nil
+}
+
+// addResource adds a format of ARNs to a type, or a type to a service. The name
+// of a type may have spaces.
+func (r *reader) addResource(words []string) error {
+	if len(words) < 3 {
+		return errors.New("a resource has service, ARN and type")
+	}
+	format, name := words[1], strings.Join(words[2:], " ")
+	s := r.facts.service(words[0])
+	switch {
+	case s == nil:
+		return errors.New("there is no such service")
+	case !isFormat(format):
+		return errors.New("that is no ARN")
+	}
+	t := s.resourceType(name)
+	if t == nil {
+		t = &policy.ResourceType{Service: s.Prefix, Name: name}
+		s.Types = append(s.Types, t)
+		slices.SortFunc(s.Types, func(a, b *policy.ResourceType) int { return fold.Compare(a.Name, b.Name) })
+	}
+	if slices.Contains(t.Formats, format) {
+		return errors.New("the package has the ARN by now")
+	}
+	t.Formats = append(t.Formats, format)
+	return nil
 }
 
 func (r *reader) observe(words []string) error {
@@ -189,7 +217,7 @@ func (r *reader) withhold(words []string) error {
 		return err
 	}
 	for _, name := range words[1:] {
-		k := r.keys[fold.String(name)]
+		k := r.keys[keyName(name)]
 		if k == nil {
 			return errors.New("there is no such key")
 		}

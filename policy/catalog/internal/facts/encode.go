@@ -1,15 +1,14 @@
 package facts
 
 import (
-	"bytes"
 	"cmp"
-	"compress/flate"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/packed"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -24,55 +23,25 @@ const (
 // Encode writes the facts in the form that catalog.Parse reads. The same facts
 // give the same bytes.
 func (f *Facts) Encode() []byte {
-	e := encoder{keys: map[*policy.ConditionKey]int{}}
-	fmt.Fprintf(&e.index, "date %s\n", f.Date)
+	e := encoder{keys: map[*policy.ConditionKey]int{}, services: packed.NewWriter(chunk)}
+	var index strings.Builder
+	fmt.Fprintf(&index, "date %s\n", f.Date)
 	for i, k := range f.Keys {
 		e.keys[k] = i
-		fmt.Fprintf(&e.index, "k %s %s\n", keyType(k), k.Name)
+		fmt.Fprintf(&index, "k %s %s\n", keyType(k), k.Name)
 	}
 	for _, line := range f.foreign() {
-		fmt.Fprintf(&e.index, "arns %s\n", line)
+		fmt.Fprintf(&index, "arns %s\n", line)
 	}
 	for _, s := range f.Services {
 		e.service(s)
 	}
-	e.flush()
-	index := compress(e.index.String())
-	return slices.Concat(fmt.Appendf(nil, "iamsim catalog 1 %d/%d\n", len(index), e.index.Len()), index, e.chunks.Bytes())
+	return e.services.Bytes("iamsim catalog 1", index.String())
 }
 
 type encoder struct {
-	keys   map[*policy.ConditionKey]int
-	index  strings.Builder
-	text   strings.Builder // of the chunk at hand
-	names  []string        // of its services
-	chunks bytes.Buffer
-}
-
-func compress(text string) []byte {
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestCompression)
-	if err == nil {
-		_, err = w.Write([]byte(text))
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		panic(err) // a buffer takes everything
-	}
-	return b.Bytes()
-}
-
-func (e *encoder) flush() {
-	if len(e.names) == 0 {
-		return
-	}
-	data := compress(e.text.String())
-	fmt.Fprintf(&e.index, "chunk %d/%d %s\n", len(data), e.text.Len(), strings.Join(e.names, " "))
-	e.chunks.Write(data)
-	e.names = nil
-	e.text.Reset()
+	keys     map[*policy.ConditionKey]int
+	services *packed.Writer
 }
 
 func keyType(k *policy.ConditionKey) string {
@@ -139,7 +108,7 @@ func fields(format string) []string {
 	return append(all, format[start:])
 }
 
-// service adds the text of a service to the chunk.
+// service adds the text of a service.
 func (e *encoder) service(s *Service) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "@%s\n", s.Prefix)
@@ -168,11 +137,7 @@ func (e *encoder) service(s *Service) {
 		b.WriteString("\n")
 	}
 	e.actions(&b, s, own, types)
-	if e.text.Len() > 0 && e.text.Len()+b.Len() > chunk {
-		e.flush()
-	}
-	e.text.WriteString(b.String())
-	e.names = append(e.names, s.Prefix)
+	e.services.Add(s.Prefix, b.String())
 }
 
 // actions writes groups, names, the group of each, and what few actions have.

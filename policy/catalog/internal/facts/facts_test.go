@@ -3,12 +3,14 @@ package facts_test
 import (
 	"maps"
 	"os"
+	"slices"
 	"testing"
 	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 	"github.com/iamsim/iamsim/policy/catalog/internal/facts"
 )
@@ -60,6 +62,8 @@ key zoo:Keepers ARN* sometimes everywhere
 operations zoo
 operation zoo:FeedAnimal Feed2 FeedAnimal
 permission zoo:Feed
+resource zoo arn:${Partition}:zoo:::animal/${Id} animal
+resource zoo arn:${Partition}:zoo:${Region}:${Account}:house/${Id} big house
 observed zoo:ListAnimals animal, cage
 dependent zoo:FeedAnimal bar:Serve
 without zoo:FeedAnimal aws:PrincipalArn zoo:Kind
@@ -81,7 +85,10 @@ func TestPackageBecomesACatalogue(t *testing.T) {
 	require.Len(t, feed.Resources, 2)
 	assert.Equal(t, "animal", feed.Resources[0].Type.Name)
 	assert.True(t, feed.Resources[0].Required)
-	assert.Len(t, feed.Resources[0].Type.Formats, 2)
+	assert.Len(t, feed.Resources[0].Type.Formats, 3, "one of a correction")
+	house := c.TypesOf("arn:aws:zoo:eu-west-1:123456789012:house/2")
+	require.Len(t, house, 1)
+	assert.Equal(t, "big house", house[0].Name)
 	assert.Len(t, feed.Keys, 2, "its own, and the one of action and type together")
 	assert.Equal(t, []string{"Feed2", "FeedAnimal"}, c.Operations(feed))
 	assert.Equal(t, []string{"bar:Serve"}, c.DependentActions(feed))
@@ -136,15 +143,44 @@ key aws:EpochTime Date always everywhere
 + key zoo:Food: String, sometimes
 ~ key zoo:Keepers: ARN, several values, sometimes, everywhere → ARN, several values, sometimes
 ~ key zoo:Kind: String, sometimes → String, several values, sometimes
+~ resource type zoo animal: arn:${Partition}:zoo:${Region}:${Account}:animal/${Id} or arn:${Partition}:ark:::animal/${Id} or arn:${Partition}:zoo:::animal/${Id}; keys none → arn:${Partition}:zoo:${Region}:${Account}:animal/${Id} or arn:${Partition}:ark:::animal/${Id}; keys none
+- resource type zoo big house
 - retired zoo:Throw
 - service bar
 + service zoo has zoo:Food
 data of 2026-01-09: 1 services, 3 actions, 2 resource types, 5 keys
-since 2026-01-02: 3 new, 5 gone, 5 different
+since 2026-01-02: 3 new, 6 gone, 6 different
 `, facts.Compare(before, after))
 	assert.Equal(t, `data of 2026-01-09: 1 services, 3 actions, 2 resource types, 5 keys
 since 2026-01-09: 0 new, 0 gone, 0 different
 `, facts.Compare(after, after))
+}
+
+// Services write the place of a tag's key in several ways, one sometimes in two.
+func TestKeysOfTagsAreSpelledInOneWay(t *testing.T) {
+	f, err := facts.Read(made(map[string]string{
+		"data/conditionKeys/bar.json": `{
+			"bar:resourcetag/": {"key": "bar:ResourceTag/", "type": "String"},
+			"bar:resourcetag/${tagkey}": {"key": "bar:ResourceTag/${TagKey}", "type": "String"},
+			"bar:existingtag/<key>": {"key": "bar:ExistingTag/<key>", "type": "String"},
+			"bar:requesttag/tag-key": {"key": "bar:RequestTag/tag-key", "type": "String"},
+			"bar:path/": {"key": "bar:Path/", "type": "String"}}`,
+		"data/actions/bar.json": `{"serve": {"name": "Serve", "accessLevel": "Read", "conditionKeys": ["bar:ResourceTag/", "bar:ResourceTag/${TagKey}", "bar:ExistingTag/<key>"]}}`,
+	}), corrections)
+	require.NoError(t, err)
+	c, err := catalog.Parse(f.Encode())
+	require.NoError(t, err)
+	names := func(keys []*policy.ConditionKey) (all []string) {
+		for _, k := range keys {
+			all = append(all, k.Name)
+		}
+		return all
+	}
+	assert.Equal(t, []string{"bar:ExistingTag/${TagKey}", "bar:Path/", "bar:RequestTag/${TagKey}", "bar:ResourceTag/${TagKey}"},
+		names(slices.Collect(c.Keys("bar"))))
+	serve, ok := c.Action("bar:Serve")
+	require.True(t, ok)
+	assert.Equal(t, []string{"bar:ExistingTag/${TagKey}", "bar:ResourceTag/${TagKey}"}, names(serve.Keys))
 }
 
 func TestReadNamesEveryFaultOfThePackage(t *testing.T) {
@@ -159,7 +195,7 @@ func TestReadNamesEveryFaultOfThePackage(t *testing.T) {
 		"a key that is none":          {"data/actions/bar.json", `{"serve": {"name": "Serve", "accessLevel": "Read", "conditionKeys": ["bar:Age"]}}`, `bar:Serve: key "bar:Age" is none of the service's`},
 		"a name with a space":         {"data/actions/bar.json", `{"serve": {"name": "Serve it", "accessLevel": "Read"}}`, `"Serve it" is no name of an action`},
 		"a format that is no ARN":     {"data/resourceTypes/bar.json", `{"glass": {"key": "glass", "arn": "glass/${Id}"}}`, `bar: resource type "glass": "glass/${Id}" is no ARN`},
-		"a format with a bar":         {"data/resourceTypes/bar.json", `{"glass": {"key": "glass", "arn": "arn:${Partition}:bar:::a|b"}}`, `has a character that ARN formats do not have`},
+		"a format with a bar":         {"data/resourceTypes/bar.json", `{"glass": {"key": "glass", "arn": "arn:${Partition}:bar:::a|b"}}`, `"arn:${Partition}:bar:::a|b" is no ARN`},
 		"a key that services dispute": {"data/conditionKeys/bar.json", `{"zoo:kind": {"key": "zoo:Kind", "type": "ARN"}}`, `services do not agree on the key "zoo:Kind"`},
 		"a global key of no presence": {"data/conditionKeys/bar.json", `{"aws:new": {"key": "aws:New", "type": "ARN"}}`, `the global key "aws:New" has no line in the corrections`},
 	} {
@@ -172,13 +208,17 @@ func TestReadNamesEveryFaultOfThePackage(t *testing.T) {
 
 func TestReadNamesTheCorrectionThatDoesNotApply(t *testing.T) {
 	for line, want := range map[string]string{
-		"praise zoo:Feed":                         `corrections:1: "praise zoo:Feed": no correction begins so`,
-		"key":                                     `corrections:1: "key": it says nothing`,
-		"key aws:X String":                        "a key has name, type, presence and where it is found",
-		"key aws:X Colour always everywhere":      "no such type",
-		"key aws:X String,X always everywhere":    "no such type",
-		"key aws:X String often everywhere":       "a key is present always, signed or sometimes",
-		"key aws:X String always here":            "a key is found everywhere, or where it is documented",
+		"praise zoo:Feed":                      `corrections:1: "praise zoo:Feed": no correction begins so`,
+		"key":                                  `corrections:1: "key": it says nothing`,
+		"key aws:X String":                     "a key has name, type, presence and where it is found",
+		"key aws:X Colour always everywhere":   "no such type",
+		"key aws:X String,X always everywhere": "no such type",
+		"key aws:X String often everywhere":    "a key is present always, signed or sometimes",
+		"key aws:X String always here":         "a key is found everywhere, or where it is documented",
+		"resource zoo arn:x":                   "a resource has service, ARN and type",
+		"resource none arn:x cage":             "there is no such service",
+		"resource zoo arn:x cage":              "that is no ARN",
+		"resource zoo arn:${Partition}:zoo:${Region}:${Account}:cage/${Id} cage": "the package has the ARN by now",
 		"observed zoo:None cage":                  "there is no such action",
 		"observed zoo:Feed none":                  "there is no such resource type",
 		"observed zoo:FeedAnimal cage":            "the package names the resource type by now",

@@ -35,8 +35,8 @@ func Read(source fs.FS, corrections string) (*Facts, error) {
 type reader struct {
 	source     fs.FS
 	facts      *Facts
-	keys       map[string]*policy.ConditionKey // by folded name
-	disputed   []string                        // folded names of keys whose services do not agree
+	keys       map[string]*policy.ConditionKey // by keyName
+	disputed   []string                        // keyNames of those whose services do not agree
 	documented []*policy.ConditionKey          // keys whose corrections leave it to the package where they are found
 	faults     []error
 }
@@ -103,6 +103,7 @@ func (r *reader) service(prefix string) {
 		s.Keys = append(s.Keys, r.key(prefix, k))
 	}
 	slices.SortFunc(s.Keys, byKey)
+	s.Keys = slices.Compact(s.Keys)
 	for _, t := range sorted(types) {
 		s.Types = append(s.Types, r.resourceType(s, t))
 	}
@@ -129,6 +130,20 @@ func sorted[V any](m map[string]V) []V {
 
 func byKey(a, b *policy.ConditionKey) int { return fold.Compare(a.Name, b.Name) }
 
+// spelled is the name of a key as most services write it. Some write the place
+// of a tag's key as "<key>" or "tag-key", or leave it empty, where the others
+// have ${TagKey}.
+func spelled(name string) string {
+	i := strings.LastIndexByte(name, '/') + 1
+	if fold.HasSuffix(name[:i], "Tag/") && slices.Contains([]string{"<key>", "tag-key", ""}, name[i:]) {
+		return name[:i] + "${TagKey}"
+	}
+	return name
+}
+
+// keyName is by what keys are found.
+func keyName(name string) string { return fold.String(spelled(name)) }
+
 // types of keys by their names.
 var keyTypeNames = map[string]policy.ValueType{
 	"String": policy.StringValue, "ARN": policy.ARNValue, "Bool": policy.BoolValue, "Numeric": policy.NumericValue,
@@ -143,14 +158,14 @@ func (r *reader) key(prefix string, k packageKey) *policy.ConditionKey {
 	if kind == 0 || k.Key == "" || strings.ContainsAny(k.Key, " \t\n") {
 		r.fault("service %q: key %s has the type %s", prefix, spelling.Quote(k.Key), spelling.Quote(k.Type))
 	}
-	before := r.keys[fold.String(k.Key)]
+	before := r.keys[keyName(k.Key)]
 	if before == nil {
-		made := &policy.ConditionKey{Name: k.Key, Type: kind, Multivalued: several}
-		r.keys[fold.String(k.Key)] = made
+		made := &policy.ConditionKey{Name: spelled(k.Key), Type: kind, Multivalued: several}
+		r.keys[keyName(k.Key)] = made
 		return made
 	}
-	if before.Name != k.Key || before.Type != kind || before.Multivalued != several {
-		r.disputed = append(r.disputed, fold.String(k.Key))
+	if before.Name != spelled(k.Key) || before.Type != kind || before.Multivalued != several {
+		r.disputed = append(r.disputed, keyName(k.Key))
 	}
 	return before
 }
@@ -158,7 +173,7 @@ func (r *reader) key(prefix string, k packageKey) *policy.ConditionKey {
 // own finds keys that the service lists.
 func (r *reader) own(s *Service, where string, names []string) (keys []*policy.ConditionKey) {
 	for _, name := range names {
-		k := r.keys[fold.String(name)]
+		k := r.keys[keyName(name)]
 		if k == nil || !slices.Contains(s.Keys, k) {
 			r.fault("%s: key %s is none of the service's", where, spelling.Quote(name))
 			continue
@@ -173,12 +188,8 @@ func (r *reader) resourceType(s *Service, t packageType) *policy.ResourceType {
 	where := s.Prefix + ": resource type " + spelling.Quote(t.Key)
 	made := &policy.ResourceType{Service: s.Prefix, Name: t.Key, Keys: r.own(s, where, t.ConditionKeys)}
 	for format := range strings.SplitSeq(t.ARN, ", ") {
-		inside := strings.TrimSuffix(fields(format)[len(fields(format))-1], "*")
-		switch {
-		case !strings.HasPrefix(format, "arn:${Partition}:") || len(fields(format)) < 6:
+		if !isFormat(format) {
 			r.fault("%s: %s is no ARN", where, spelling.Quote(format))
-		case strings.ContainsAny(format, "|\t\n") || strings.Contains(inside, "*"):
-			r.fault("%s: %s has a character that ARN formats do not have", where, spelling.Quote(format))
 		}
 		made.Formats = append(made.Formats, format)
 	}
@@ -186,6 +197,13 @@ func (r *reader) resourceType(s *Service, t packageType) *policy.ResourceType {
 		r.fault("%s: that is no name", where)
 	}
 	return made
+}
+
+// isFormat reports whether a text can be the format of an ARN.
+func isFormat(text string) bool {
+	all := fields(text)
+	inside := strings.TrimSuffix(all[len(all)-1], "*")
+	return strings.HasPrefix(text, "arn:${Partition}:") && len(all) >= 6 && !strings.ContainsAny(text, "|\t\n") && !strings.Contains(inside, "*")
 }
 
 // accessLevels by the package's names. Tagging and management of permissions
@@ -215,7 +233,7 @@ func (r *reader) action(s *Service, a packageAction) *Action {
 		// Some services tie keys to an action and a type together: those that
 		// the type does not have anyway are the action's.
 		for _, name := range t.ConditionKeys {
-			if !slices.ContainsFunc(s.Types[i].Keys, func(k *policy.ConditionKey) bool { return fold.String(k.Name) == fold.String(name) }) {
+			if !slices.ContainsFunc(s.Types[i].Keys, func(k *policy.ConditionKey) bool { return keyName(k.Name) == keyName(name) }) {
 				names = append(names, name)
 			}
 		}

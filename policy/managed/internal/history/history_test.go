@@ -1,6 +1,7 @@
 package history_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/iamsim/iamsim/internal/packed"
 	"github.com/iamsim/iamsim/policy/managed/internal/history"
 )
 
@@ -16,15 +18,19 @@ var day = time.Date(2021, 3, 1, 0, 0, 0, 0, time.UTC)
 
 // decoded is what comes back of a history, with the lines of its documents.
 func decoded(t require.TestingT, h *history.History) *history.History {
-	again, err := history.Decode(string(history.Encode(h)))
+	a, err := history.Open(string(history.Encode(h)))
 	require.NoError(t, err)
-	for i := range again.Policies {
-		p := &again.Policies[i]
+	again := &history.History{Date: a.Date}
+	for i := range a.Entries {
+		p, err := a.Entries[i].Read()
+		require.NoError(t, err)
+		assert.Equal(t, a.Entries[i].Path+a.Entries[i].Name, p.Path+p.Name)
 		for j := range p.Versions {
 			lines, err := p.Lines(j)
 			require.NoError(t, err)
 			p.Versions[j].Lines = lines
 		}
+		again.Policies = append(again.Policies, *p)
 	}
 	return again
 }
@@ -42,8 +48,8 @@ func TestAHistoryComesBackAsItWas(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		h := &history.History{Date: "2026-09-26"}
-		for range rapid.IntRange(0, 3).Draw(t, "policies") {
-			p := history.Policy{Path: "service-role/", Name: "Role", Created: day}
+		for n := range rapid.IntRange(0, 3).Draw(t, "policies") {
+			p := history.Policy{Path: "service-role/", Name: fmt.Sprint("Role", n), Created: day}
 			if rapid.Bool().Draw(t, "deprecated") {
 				p.Path, p.Deprecated, p.Replacement = "", day, "Other"
 			}
@@ -54,7 +60,7 @@ func TestAHistoryComesBackAsItWas(t *testing.T) {
 			h.Policies = append(h.Policies, p)
 		}
 		again := decoded(t, h)
-		assert.Equal(t, string(history.Encode(h)), string(history.Encode(again)))
+		assert.Equal(t, history.Encode(h), history.Encode(again))
 		require.Len(t, again.Policies, len(h.Policies))
 		for i, p := range h.Policies {
 			for j, v := range p.Versions {
@@ -67,10 +73,9 @@ func TestAHistoryComesBackAsItWas(t *testing.T) {
 func TestAnOlderVersionIsKeptAsItsDifference(t *testing.T) {
 	long := strings.Fields(strings.Repeat(`"same", `, 1000))
 	older := append(append(append([]string{}, long[:500]...), `"gone",`), long[500:]...)
-	text := history.Encode(&history.History{Date: "2026-09-26", Policies: []history.Policy{{
-		Name: "P", Created: day, Versions: []history.Version{{Number: 1, Lines: older}, {Number: 2, Date: day, Lines: long}},
-	}}})
-	assert.True(t, strings.HasSuffix(string(text), "\nv1 -\n=1000\n\"gone\",\n") || strings.Contains(string(text), "\nv1 -\n=500\n\"gone\",\n"),
+	p := history.Policy{Name: "P", Created: day, Versions: []history.Version{{Number: 1, Lines: older}, {Number: 2, Date: day, Lines: long}}}
+	text := p.Text()
+	assert.True(t, strings.HasSuffix(text, "\nv1 -\n=1000\n\"gone\",\n") || strings.Contains(text, "\nv1 -\n=500\n\"gone\",\n"),
 		"the end is %q", text[len(text)-60:])
 }
 
@@ -88,44 +93,77 @@ func TestLinesAndDocumentAreInverse(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestWhatIsNoHistoryIsAnError(t *testing.T) {
-	for name, text := range map[string]string{
-		"a version without a policy":   "2026-09-26\nv1 -\n{\n",
-		"a policy without a date":      "2026-09-26\n@Name\n",
-		"a policy with another date":   "2026-09-26\n@Name yesterday\n",
-		"a version without a date":     "2026-09-26\n@Name 2021-03-01T00:00:00Z\nv1\n",
-		"a version without a number":   "2026-09-26\n@Name 2021-03-01T00:00:00Z\nvx -\n",
-		"a deprecation without a name": "2026-09-26\n@Name 2021-03-01T00:00:00Z 2021-03-01T00:00:00Z\n",
-		"a deprecation without a date": "2026-09-26\n@Name 2021-03-01T00:00:00Z soon Other\n",
+// packedText is a history of one text that need not be a policy.
+func packedText(name, text string) string {
+	w := packed.NewWriter(1000)
+	w.Add(name, text)
+	return string(w.Bytes("iamsim managed 1", "date 2026-09-26\n"))
+}
+
+func TestWhatIsNoPolicyIsAnError(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"a text without a policy":      {"v1 -\n{\n", `Name: line 1: "v1 -" is no policy`},
+		"a policy without a date":      {"@Name\n", `Name: line 1: "@Name" is no policy`},
+		"a policy with another date":   {"@Name yesterday\n", "Name: line 1: parsing time"},
+		"a policy of another name":     {"@a/Name 2021-03-01T00:00:00Z\nv1 -\n{}\n", "Name: its text is of a/Name"},
+		"a policy without versions":    {"@Name 2021-03-01T00:00:00Z\n", "Name: no versions"},
+		"lines before a version":       {"@Name 2021-03-01T00:00:00Z\n{}\n", `Name: line 2: "{}" belongs to no version`},
+		"a version without a date":     {"@Name 2021-03-01T00:00:00Z\nv1\n", `Name: line 2: "1" is no version`},
+		"a version without a number":   {"@Name 2021-03-01T00:00:00Z\nvx -\n", "Name: line 2: strconv.Atoi"},
+		"a deprecation without a name": {"@Name 2021-03-01T00:00:00Z 2021-03-01T00:00:00Z\n", "is no policy"},
+		"a deprecation without a date": {"@Name 2021-03-01T00:00:00Z soon Other\n", "Name: line 1: parsing time"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := history.Decode(text)
-			require.Error(t, err)
-			assert.Regexp(t, `^line \d: `, err.Error())
+			a, err := history.Open(packedText("Name", c.text))
+			require.NoError(t, err)
+			_, err = a.Entries[0].Read()
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+func TestWhatIsNoHistoryIsAnError(t *testing.T) {
+	unsorted := packed.NewWriter(1000)
+	unsorted.Add("a/B", "@a/B 2021-03-01T00:00:00Z\nv1 -\n{}\n")
+	unsorted.Add("A", "@A 2021-03-01T00:00:00Z\nv1 -\n{}\n")
+	for name, c := range map[string]struct{ data, want string }{
+		"data of another kind":     {strings.Replace(packedText("Name", ""), "managed", "catalog", 1), `not with "iamsim managed 1 "`},
+		"a line that is not known": {string(unsorted.Bytes("iamsim managed 1", "day x\n")), `index: "day x": no line begins so`},
+		"names that do not ascend": {string(unsorted.Bytes("iamsim managed 1", "date x\n")), `policy "A" is not in the order of names`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := history.Open(c.data)
+			assert.ErrorContains(t, err, c.want)
 		})
 	}
 }
 
 func TestAnEditOfMoreLinesThanThereAreIsAnError(t *testing.T) {
 	for _, edit := range []string{"=3", "~3", "~-1", "=x", "="} {
-		h, err := history.Decode("2026-09-26\n@Name 2021-03-01T00:00:00Z\nv2 -\n{\n}\nv1 -\n" + edit + "\n")
+		a, err := history.Open(packedText("Name", "@Name 2021-03-01T00:00:00Z\nv2 -\n{\n}\nv1 -\n"+edit+"\n"))
 		require.NoError(t, err)
-		_, err = h.Policies[0].Lines(0)
+		p, err := a.Entries[0].Read()
+		require.NoError(t, err)
+		_, err = p.Lines(0)
 		assert.ErrorContains(t, err, "version 1 of Name: ", edit)
 	}
 }
 
-func FuzzDecode(f *testing.F) {
-	f.Add("2026-09-26\n@Name 2021-03-01T00:00:00Z\nv2 -\n{\n}\nv1 -\n=1\n~1\n\"x\"\n")
-	f.Add("\n@a/b 2021-03-01T00:00:00Z 2021-03-01T00:00:00Z c\nv1 2021-03-01T00:00:00Z")
-	f.Fuzz(func(t *testing.T, text string) {
-		h, err := history.Decode(text)
+func FuzzRead(f *testing.F) {
+	f.Add("Name", "@Name 2021-03-01T00:00:00Z\nv2 -\n{\n}\nv1 -\n=1\n~1\n\"x\"\n")
+	f.Add("a/b", "@a/b 2021-03-01T00:00:00Z 2021-03-01T00:00:00Z c\nv1 2021-03-01T00:00:00Z")
+	f.Fuzz(func(t *testing.T, name, text string) {
+		a, err := history.Open(packedText(name, text))
 		if err != nil {
 			return
 		}
-		for i := range h.Policies {
-			for j := range h.Policies[i].Versions {
-				if lines, err := h.Policies[i].Lines(j); err == nil {
+		for i := range a.Entries {
+			p, err := a.Entries[i].Read()
+			if err != nil {
+				continue
+			}
+			for j := range p.Versions {
+				if lines, err := p.Lines(j); err == nil {
 					_, _ = history.Document(lines)
 				}
 			}

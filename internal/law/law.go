@@ -1,0 +1,231 @@
+// Package law is the law of IAM as data: what holds for every request, whatever
+// policies say. The engine walks it, explanations print it and proofs compile
+// it, so that a rule is changed in one place:
+//
+//	law.go     who must allow (E.1 to E.3, E.7, E-50)
+//	reason.go  why a layer does not bind, is not asked or grants nothing
+//	rule.go    fixed rules (L-4, E-51, G-4, F-21)
+//	key.go     context keys of callers and resources (D.1, D.2, G-7, G-9, G-12)
+//	kind.go    kinds of principals (E.2, E-40)
+//	owner.go   who owns a resource (E-3), which actions assume a role (E-50, E-54)
+package law
+
+import "github.com/iamsim/iamsim/policy"
+
+// A Standing is how caller and resource of a request stand to each other, as far
+// as it decides which layers must allow. The zero Standing is of an unsigned
+// caller and no policies.
+type Standing struct {
+	Kind Kind // of the caller
+
+	SameAccount        bool // the caller's account owns the resource
+	OtherPartition     bool // the resource is of another partition than the caller
+	ManagementCaller   bool // the caller is of its organization's management account
+	ManagementResource bool // the resource is of its organization's management account
+	ServiceLinked      bool // the caller is a session of a service-linked role
+	AssumesLinked      bool // the role that is assumed is a service-linked one
+
+	PassRole    bool // the action is iam:PassRole
+	RetireGrant bool // the action is kms:RetireGrant
+	BeyondRCPs  bool // the action is of a service that RCPs do not reach (E-9)
+	// Needs is the layer of the resource's own policy where that must allow in its
+	// own account too: TrustLayer to assume a role (E-50), ResourceLayer for a KMS
+	// key (E-10); else NoLayer.
+	Needs policy.Layer
+	// Delegates: resources have no policies of their own, or such as leave the
+	// decision to the caller's account.
+	Delegates bool
+	// Free: a fixed rule allows the request (L-4).
+	Free bool
+
+	// Whether there are policies of the layers that need not be there.
+	Endpoint, RCPs, SCPs, Boundary, Session bool
+}
+
+// A Gate is what one layer has to say about a request. A gate that asks and has
+// no policies does not open.
+type Gate struct {
+	Layer policy.Layer
+	Binds bool // its Deny statements count
+	Asks  bool // an Allow of each of its levels is needed, unless it is waived
+	// Implied: besides what is attached, each level has a policy that allows
+	// everything (E-6).
+	Implied bool
+	// Waiver is the weakest grant of the resource's own policy that stands for an
+	// Allow of this layer (E.3, E-50).
+	Waiver Grant
+	// GrantsNothing: Allow statements of the resource's own policy do not count.
+	GrantsNothing bool
+	Reason        Reason // why it does not bind, is not asked or opens to nobody
+}
+
+// Places of the gates of a request.
+const (
+	Endpoint = iota
+	RCP
+	SCP
+	Resource
+	Identity
+	Boundary
+	Session
+	places
+)
+
+// Gates are the gates of a request, by place: in the order in which an explicit
+// deny is reported (E.7).
+type Gates [places]Gate
+
+// A Grant is how strongly a statement of a resource's own policy names the caller
+// (E.3). Each includes those before it.
+type Grant uint8
+
+const (
+	NoGrant      Grant = iota
+	DirectGrant        // the user, the session or the service itself, or everyone
+	RoleGrant          // the role of a session, or the user who federated
+	AccountGrant       // the account, which delegates to its identity-based policies (E-12)
+)
+
+// An Order is places in [Gates], in the order in which a request passes them.
+type Order [places]uint8
+
+// Gates are the gates that the request passes.
+func (s *Standing) Gates() Gates {
+	if s.Free {
+		return free
+	}
+	return Gates{
+		Endpoint: {Layer: policy.EndpointLayer, Binds: s.Endpoint, Asks: s.Endpoint},
+		RCP:      s.rcp(),
+		SCP:      s.scp(),
+		Resource: s.resource(),
+		Identity: s.own(policy.IdentityLayer, true),
+		Boundary: s.own(policy.BoundaryLayer, s.Boundary),
+		Session:  s.session(),
+	}
+}
+
+// Order is the order in which the gates are passed, as places: the first that
+// does not open is the layer that denies (E-2).
+func (s *Standing) Order() *Order {
+	if s.Kind.Signed() && !s.SameAccount && s.Needs == policy.NoLayer && !s.Delegates {
+		return &resourceLast
+	}
+	return &inOrder
+}
+
+var (
+	inOrder      = Order{Endpoint, RCP, SCP, Resource, Identity, Boundary, Session}
+	resourceLast = Order{Endpoint, RCP, SCP, Identity, Boundary, Session, Resource}
+)
+
+// free are the gates of a request that a fixed rule allows.
+var free = Gates{
+	Endpoint: {Layer: policy.EndpointLayer, Reason: EveryCallerMay},
+	RCP:      {Layer: policy.RCPLayer, Implied: true, Reason: EveryCallerMay},
+	SCP:      {Layer: policy.SCPLayer, Reason: EveryCallerMay},
+	Resource: {Layer: policy.ResourceLayer, Reason: EveryCallerMay},
+	Identity: {Layer: policy.IdentityLayer, Reason: EveryCallerMay},
+	Boundary: {Layer: policy.BoundaryLayer, Reason: EveryCallerMay},
+	Session:  {Layer: policy.SessionLayer, Reason: EveryCallerMay},
+}
+
+// rcp is the gate of resource control policies, which follow the resource (E.2,
+// E-3, E-6).
+func (s *Standing) rcp() Gate {
+	g := Gate{Layer: policy.RCPLayer, Implied: true}
+	switch {
+	case !s.RCPs:
+		return g
+	case s.BeyondRCPs:
+		g.Reason = ServiceBeyondRCPs
+	case s.RetireGrant:
+		g.Reason = RetireGrantBeyondRCPs
+	case s.ManagementResource:
+		g.Reason = ManagementBeyondRCPs
+	case s.ServiceLinked, s.AssumesLinked:
+		g.Reason = LinkedBeyondRCPs
+	}
+	g.Binds = g.Reason == NoReason
+	g.Asks = g.Binds
+	return g
+}
+
+// scp is the gate of service control policies, which follow the caller (E.2,
+// E-3).
+func (s *Standing) scp() Gate {
+	g := Gate{Layer: policy.SCPLayer}
+	switch {
+	case !s.SCPs:
+		return g
+	case !s.Kind.Signed():
+		g.Reason = UnsignedBeyondSCPs
+	case s.ServiceLinked:
+		g.Reason = LinkedBeyondSCPs
+	case s.ManagementCaller:
+		g.Reason = ManagementBeyondSCPs
+	}
+	g.Binds = g.Reason == NoReason
+	g.Asks = g.Binds
+	return g
+}
+
+// resource is the gate of the resource's own policies. It must open to callers
+// of other accounts, to such as have no account, and where the resource needs a
+// policy of its own (E-2, E-10, E-50).
+func (s *Standing) resource() Gate {
+	g := Gate{Layer: policy.ResourceLayer, Binds: true}
+	if s.Needs != policy.NoLayer {
+		g.Layer = s.Needs
+	}
+	g.Asks = !s.Delegates && (s.Needs != policy.NoLayer || !s.SameAccount || !s.Kind.Signed())
+	switch {
+	case s.OtherPartition:
+		g.GrantsNothing, g.Reason = true, OtherPartition
+	case s.PassRole:
+		g.GrantsNothing, g.Reason = true, PassRole
+	case !g.Asks:
+		g.Reason = OwnAccount
+	}
+	return g
+}
+
+// own is the gate of a layer that follows the caller (E-3, E-33, E-40). In the
+// resource's account a grant to the caller waives it; one to the caller's role or
+// user waives the identity-based Allow alone (E.3). Where a role is assumed the
+// trust policy waives that and nothing else (E-50).
+func (s *Standing) own(l policy.Layer, given bool) Gate {
+	g := Gate{Layer: l}
+	switch {
+	case !s.Kind.Signed():
+		g.Reason = NoAccount
+	case s.Kind == RootUser:
+		g.Reason = RootUserUnlimited
+	default:
+		g.Binds, g.Asks = true, given
+	}
+	switch {
+	case !g.Asks, !s.SameAccount, s.Delegates:
+	case l == policy.IdentityLayer:
+		g.Waiver = RoleGrant
+	case s.Needs != policy.TrustLayer:
+		g.Waiver = DirectGrant
+	}
+	return g
+}
+
+// session is the gate of session policies. A session of the root user can have
+// some, of which only Deny statements count (E.2); a federated user has no rights
+// but those of its own (E-16).
+func (s *Standing) session() Gate {
+	g := s.own(policy.SessionLayer, s.Session || s.Kind == FederatedUser)
+	switch s.Kind {
+	case RootUser:
+		g.Binds = true
+	case FederatedUser:
+		if !s.Session {
+			g.Reason = NoSessionPolicy
+		}
+	}
+	return g
+}
