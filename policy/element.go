@@ -86,8 +86,8 @@ func hasVariable(value string) bool {
 	return i >= 0 && variable.Has(value[i:])
 }
 
-// withoutVariables replaces each well-formed variable by a "?", so that the
-// colons in it do not count (B-12).
+// withoutVariables replaces each well-formed variable, and each escape, by a "?",
+// so that the colons and stars in it do not count (B-12).
 func withoutVariables(value string) string {
 	pieces, err := variable.Parse(value)
 	if err != nil {
@@ -95,7 +95,7 @@ func withoutVariables(value string) string {
 	}
 	var b strings.Builder
 	for _, p := range pieces {
-		if p.Key != "" {
+		if p.Key != "" || p.Literal {
 			b.WriteByte('?')
 		} else {
 			b.WriteString(p.Text)

@@ -57,7 +57,7 @@ func (c *checker) resourceForms(kind Kind, st *Statement) {
 
 func (c *checker) resourceForm(kind Kind, value string) {
 	text := value
-	if c.doc.Version == Version2012 && hasVariable(value) {
+	if hasVariable(value) {
 		text = withoutVariables(value)
 	}
 	switch fields := strings.SplitN(text, ":", 6); {
@@ -74,7 +74,7 @@ func (c *checker) resourceForm(kind Kind, value string) {
 // resourceOfIAM checks an ARN of IAM as IAM does when it stores a policy: IAM
 // has no Regions, and the type of the resource is written out.
 func (c *checker) resourceOfIAM(value string, fields []string) {
-	if strings.Trim(fields[3], "*") != "" {
+	if fields[3] != "" && !strings.ContainsAny(fields[3], "*?") {
 		c.fault(ErrInvalidARNRegion, spelling.Quote(value)+" names the Region "+spelling.Quote(fields[3])+
 			": IAM resource cannot contain region information").subject = value
 	}

@@ -81,6 +81,12 @@ func (r *request) resource(pattern string, variables bool) truth {
 		pattern = "arn:*:execute-api:*:*:*"
 	}
 	fields := splitPieces(pieces(pattern, variables))
+	if len(fields) < 6 && !strings.HasSuffix(pattern, "*") { // what is missing matches everything
+		pattern += ":*"
+		for len(fields) < 6 {
+			fields = append(fields, []piece{{text: "*", written: "*"}})
+		}
+	}
 	literal, whole := literalBeginning(fields)
 	for i := range min(3, len(fields)) {
 		fields[i] = asWritten(fields[i]) // no variables in partition and service (B-15)
@@ -140,9 +146,8 @@ func (r *request) matchResource(pattern string, fields [][]piece) bool {
 	}
 	text := splitText(r.Resource)
 	if len(fields) < 6 {
-		// A final star swallows what follows, and fields that are missing
-		// match everything.
-		if len(text) < len(fields) || !strings.HasSuffix(pattern, "*") && len(text) < 6 {
+		// Its final star swallows what follows.
+		if !strings.HasSuffix(pattern, "*") || len(text) < len(fields) {
 			return false
 		}
 		text = text[:len(fields)]
