@@ -345,6 +345,9 @@ func (t *template) bind(ev *evaluation, s *Set, m *memo, values []string) ([]str
 // variable is the value of a policy variable: yes with its value, no where it
 // has none (C-43, C-44), maybe where the value is not known.
 func (ev *evaluation) variable(s *Set, m *memo, ref *variableRef) (string, truth) {
+	if s.keys[ref.key].multivalued {
+		return "", no
+	}
 	var v keyValue
 	ev.load(&v, s, m, ref.key)
 	switch {

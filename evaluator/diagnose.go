@@ -94,7 +94,7 @@ func (s *Set) diagnose(ev *evaluation, note func(DiagnosticCode, string, string,
 	}
 	for i := range s.keys {
 		k := &s.keys[i]
-		if (k.known == law.ResourceTag || k.known == law.IAMResourceTag) && ambiguousTag(ev.target.Tags, k.tag) {
+		if (k.known == law.ResourceTag || k.known == law.OwnResourceTag) && ambiguousTag(ev.target.Tags, k.tag) {
 			note(AmbiguousTag, k.tag, "the resource has several tags %q that differ only in case: which of them AWS compares is not predictable (C-52)", k.tag)
 		}
 		if k.known == law.PrincipalTag && ambiguousTag(p.tags, k.tag) {

@@ -13,6 +13,9 @@ type contextKey struct {
 	hash  uint32  // hashFold(name)
 	known law.Key // which of those that follow from caller and resource (D.1); a value that the request gives wins (D-4)
 	tag   string  // for tag keys: what follows the slash
+	// multivalued: the key can have several values, and so is no policy variable,
+	// however many it has (C-43).
+	multivalued bool
 }
 
 // FollowsFrom reports whether the value of a context key follows from who calls,
@@ -25,7 +28,7 @@ func FollowsFrom(key string) (caller, resource bool) {
 }
 
 func newContextKey(name string) contextKey {
-	k := contextKey{name: name, hash: hashFold(name), known: law.KeyOf(name)}
+	k := contextKey{name: name, hash: hashFold(name), known: law.KeyOf(name), multivalued: law.IsMultivalued(name)}
 	if slash := strings.IndexByte(name, '/'); slash > 0 {
 		k.tag = name[slash+1:]
 	}
@@ -165,10 +168,13 @@ func (ev *evaluation) derive(k *contextKey) keyValue {
 	if row.Source != law.FromResource && row.AtTimes == 0 && !row.Always.Has(p.kind) {
 		return keyValue{}
 	}
+	if row.Service != "" && !ev.action.inService(row.Service) {
+		return keyValue{}
+	}
 	switch k.known {
 	case law.PrincipalARN:
 		return p.principalARN()
-	case law.PrincipalAccount:
+	case law.PrincipalAccount, law.KMSCallerAccount:
 		return known(p.account)
 	case law.PrincipalUserID:
 		return p.userID()
@@ -184,7 +190,7 @@ func (ev *evaluation) derive(k *contextKey) keyValue {
 		return organizationPaths(p.organization)
 	case law.PrincipalTag:
 		return tagValue(p.tags, k.tag)
-	case law.ResourceAccount:
+	case law.ResourceAccount, law.S3ResourceAccount, law.S3ExpressResourceAccount:
 		if ev.partly && (ev.openOwner || ev.resourceAccount == "") {
 			return keyValue{state: presentKey}
 		}
@@ -195,8 +201,8 @@ func (ev *evaluation) derive(k *contextKey) keyValue {
 		return organizationPaths(ev.target.Organization)
 	case law.ResourceTag:
 		return tagValue(ev.target.Tags, k.tag)
-	case law.IAMResourceTag:
-		if ev.action.rules == serviceIAM {
+	case law.OwnResourceTag:
+		if colon := strings.IndexByte(k.name, ':'); ev.action.inService(k.name[:colon]) {
 			return tagValue(ev.target.Tags, k.tag)
 		}
 	default:

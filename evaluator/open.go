@@ -530,6 +530,8 @@ func (x *exploration) bind(v arn.Variable) classes.Binding {
 	k := newContextKey(v.Key)
 	value := x.ev.value(&k)
 	switch {
+	case k.multivalued:
+		return classes.Binding{None: true}
 	case value.count() == 1:
 		return classes.Binding{Text: value.at(0)}
 	case value.state == absentKey && v.HasDefault:

@@ -1,6 +1,8 @@
 package evaluator
 
 import (
+	"strings"
+
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
@@ -20,9 +22,13 @@ func (ev *evaluation) rules(yield func(*law.Row) bool) {
 	}
 }
 
-// ruleHolds reports whether the conditions of a rule hold.
+// ruleHolds reports whether the conditions of a rule hold, for a rule about AWS
+// managed policies on such a one.
 func (ev *evaluation) ruleHolds(row *law.Row) truth {
 	t := yes
+	if row.AWSManaged {
+		t = ev.isAWSManagedPolicy()
+	}
 	for i := range row.Conditions {
 		t = min(t, ev.ruleCondition(&row.Conditions[i]))
 	}
@@ -89,4 +95,17 @@ func (ev *evaluation) ruleCondition(c *policy.Condition) truth {
 		return truthOf(v.count() == 1 && fold.Equal(v.at(0), c.Values[0]))
 	}
 	return truthOf(v.count() == 1 && v.at(0) == c.Values[0])
+}
+
+// isAWSManagedPolicy reports whether the resource is a policy of AWS, or may turn
+// out to be one.
+func (ev *evaluation) isAWSManagedPolicy() truth {
+	owner := ev.resource.Field(4)
+	if ev.target.Account != "" || !ev.resourceIs("iam", "policy/") {
+		return no
+	}
+	if !ev.partly || strings.Count(ev.resource.Text(), ":") >= 5 && strings.HasPrefix(ev.resource.Field(5), "policy/") {
+		return truthOf(law.IsAWS(owner))
+	}
+	return min(maybe, truthOf(law.MayBeAWS(owner)))
 }

@@ -158,7 +158,7 @@ func (c *compiler) statement(st *policy.Statement, document, index int) error {
 	compiled.anyResource = st.Resource == nil && st.NotResource == nil
 	compiled.resources = c.patterns.take(len(resources))
 	for _, r := range resources {
-		p, err := c.pattern(arn.Resource, r)
+		p, err := c.pattern(arn.Resource, policy.CompleteResource(r, c.variables))
 		if err != nil {
 			return err
 		}

@@ -43,10 +43,10 @@ func isActionPrefix(prefix string) bool {
 	return true
 }
 
-// resource checks one value of Resource or NotResource: "*", or an ARN of six
-// parts, of fewer if a "*" ends it (A-42, B-12).
+// resource checks one value of Resource or NotResource: "*", or an ARN with at
+// least a partition and a service (A-42, B-12).
 func (c *checker) resource(value string, variables bool) {
-	if value == "*" {
+	if value == "*" || value == anyAPI {
 		return
 	}
 	const scheme = "arn:"
@@ -62,12 +62,22 @@ func (c *checker) resource(value string, variables bool) {
 	switch {
 	case !isARN && text != "" && strings.Trim(text, "*") == "":
 	case !isARN:
-		c.fault(ErrInvalidResource, spelling.Quote(value)+` is neither "*" nor an ARN`).subject = value
-	case strings.Count(rest, ":") < 4 && !strings.HasSuffix(text, "*"):
-		c.fault(ErrMissingARNField, spelling.Quote(value)+` has fewer than the six parts of an ARN, and no "*" at its end`)
+		c.fault(ErrInvalidResource, spelling.Quote(value)+` is neither "*" nor an ARN`+howToWriteAPI(value)).subject = value
+	case strings.Count(rest, ":") < 1 && !strings.HasSuffix(text, "*"):
+		c.fault(ErrMissingARNField, spelling.Quote(value)+" names no service: an ARN begins with arn:partition:service")
 	case !isPartition(partition):
 		c.fault(ErrInvalidPartition, spelling.Quote(partition)+" in "+spelling.Quote(value)+" is no partition, such as aws, aws-cn or aws-us-gov").subject = value
 	}
+}
+
+// howToWriteAPI says what to write for the short forms of API Gateway's
+// policies, which depend on the API that they are attached to.
+func howToWriteAPI(value string) string {
+	path, short := strings.CutPrefix(value, "execute-api:/")
+	if !short {
+		return ""
+	}
+	return ": API Gateway completes it when it stores the policy, as in " + spelling.Quote("arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5/"+path)
 }
 
 // hasVariable is [variable.Has], quicker where there is none.
@@ -76,8 +86,8 @@ func hasVariable(value string) bool {
 	return i >= 0 && variable.Has(value[i:])
 }
 
-// withoutVariables replaces each well-formed variable by a "?", so that the
-// colons in it do not count (B-12).
+// withoutVariables replaces each well-formed variable, and each escape, by a "?",
+// so that the colons and stars in it do not count (B-12).
 func withoutVariables(value string) string {
 	pieces, err := variable.Parse(value)
 	if err != nil {
@@ -85,7 +95,7 @@ func withoutVariables(value string) string {
 	}
 	var b strings.Builder
 	for _, p := range pieces {
-		if p.Key != "" {
+		if p.Key != "" || p.Literal {
 			b.WriteByte('?')
 		} else {
 			b.WriteString(p.Text)

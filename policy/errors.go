@@ -64,6 +64,8 @@ const (
 	ErrInvalidResource               Code = "invalid-resource"
 	ErrMissingARNField               Code = "missing-arn-field"
 	ErrInvalidPartition              Code = "invalid-partition"
+	ErrInvalidARNRegion              Code = "invalid-arn-region"
+	ErrInvalidARNResource            Code = "invalid-arn-resource"
 	ErrInvalidPrincipal              Code = "invalid-principal"
 	ErrInvalidPrincipalKey           Code = "invalid-principal-key"
 	ErrPrincipalWildcard             Code = "principal-wildcard" // (A-52)
@@ -154,6 +156,11 @@ func (e *Error) AWSMessage() string {
 	case ErrInvalidPartition:
 		partition, _, _ := strings.Cut(strings.TrimPrefix(e.subject, "arn:"), ":")
 		return "Partition \"" + partition + "\" is not valid for resource \"" + e.subject + "\"."
+	case ErrInvalidARNRegion:
+		return "IAM resource " + e.subject + " cannot contain region information."
+	case ErrInvalidARNResource:
+		return `IAM resource path must either be "*", root, or start with user/, federated-user/, role/, group/, instance-profile/, ` +
+			`mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.`
 	case ErrUnsupportedAction:
 		return "AssumeRole policy may only specify STS AssumeRole actions."
 	case ErrUnsupportedNotPrincipal:

@@ -33,6 +33,7 @@ func (c *checker) kind(kind Kind) {
 		st := c.enter(i)
 		c.principalMatrix(kind, st)
 		c.resourceMatrix(kind, st)
+		c.resourceForms(kind, st)
 		switch {
 		case kind == Trust:
 			c.trustActions(st)

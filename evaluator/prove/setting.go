@@ -207,7 +207,11 @@ func (s *space) mentionsAll(conditions []policy.Condition) bool {
 
 // fixedRule is a fixed rule as statements.
 func (s *space) fixedRule(row *law.Row) []statement {
-	list := s.rule(policy.Statement{Effect: policy.Deny, Action: row.Actions, Condition: row.Conditions})
+	st := policy.Statement{Effect: policy.Deny, Action: row.Actions, Condition: row.Conditions}
+	if row.AWSManaged {
+		st.Resource = policy.Values{"arn:*:iam::aws:policy/*"}
+	}
+	list := s.rule(st)
 	if row.Except == nil {
 		return list
 	}

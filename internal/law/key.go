@@ -31,7 +31,10 @@ const (
 	ResourceOrgID
 	ResourceOrgPaths
 	ResourceTag
-	IAMResourceTag
+	OwnResourceTag // ec2:ResourceTag/…: a service's own spelling of aws:ResourceTag/…
+	KMSCallerAccount
+	S3ResourceAccount
+	S3ExpressResourceAccount
 	RequestTag
 	PassedToService
 	AssociatedResourceARN
@@ -58,6 +61,9 @@ type KeyRow struct {
 	Source  Source
 	Always  Kinds // callers of whom every request has the key
 	AtTimes Kinds // callers of whom some requests have it
+	// Service is the prefix of the service whose actions alone have the key; "" for
+	// a key of all services.
+	Service string
 	// PassRole says whether iam:PassRole has the key as all actions have it.
 	PassRole PassRoleKey
 	// Alike is by kind the value that all requests of such callers have; "" where
@@ -103,8 +109,12 @@ var keyRows = [keys]KeyRow{
 	ResourceOrgID:    {Name: "aws:ResourceOrgID", Source: FromResource, AtTimes: anyone},
 	ResourceOrgPaths: {Name: "aws:ResourceOrgPaths", Source: FromResource, AtTimes: anyone},
 	ResourceTag:      {Name: "aws:ResourceTag/", Source: FromResource, AtTimes: anyone, PassRole: NeverPassRole},
-	IAMResourceTag:   {Name: "iam:ResourceTag/", Source: FromResource, AtTimes: anyone, PassRole: NeverPassRole},
+	OwnResourceTag:   {Name: ownResourceTag, Source: FromResource, AtTimes: anyone, PassRole: NeverPassRole},
 	RequestTag:       {Name: "aws:RequestTag/", AtTimes: anyone},
+
+	KMSCallerAccount:         {Name: "kms:CallerAccount", Service: "kms", Source: FromCaller, Always: signed},
+	S3ResourceAccount:        {Name: "s3:ResourceAccount", Service: "s3", Source: FromResource, Always: anyone},
+	S3ExpressResourceAccount: {Name: "s3express:ResourceAccount", Service: "s3express", Source: FromResource, Always: anyone},
 
 	PassedToService:       {Name: "iam:PassedToService", AtTimes: anyone, PassRole: OnlyPassRole},
 	AssociatedResourceARN: {Name: "iam:AssociatedResourceArn", AtTimes: anyone, PassRole: OnlyPassRole},
@@ -117,17 +127,21 @@ var keyRows = [keys]KeyRow{
 // Row is what is known of the key.
 func (k Key) Row() *KeyRow { return &keyRows[k] }
 
+// ownResourceTag ends the name of the key with which a service of its own asks
+// for the tags of the resource: "ec2:ResourceTag/", "ssm:resourceTag/".
+const ownResourceTag = ":ResourceTag/"
+
 // KeyOf is the key of a name, compared without case (C-3).
 func KeyOf(name string) Key {
-	if len(name) <= 4 || name[3] != ':' {
-		return OtherKey
-	}
 	family := name[:strings.IndexByte(name, '/')+1]
 	for k := OtherKey + 1; k < keys; k++ {
 		row := &keyRows[k]
 		if row.IsFamily() && fold.Equal(row.Name, family) || fold.Equal(row.Name, name) {
 			return k
 		}
+	}
+	if fold.HasSuffix(family, ownResourceTag) {
+		return OwnResourceTag
 	}
 	return OtherKey
 }

@@ -15,6 +15,12 @@ const everybodys = "aws"
 // it. One that does not may be anybody's: it is taken for the caller's (E-3).
 func NamesOwner(account string) bool { return account != "" && account != everybodys }
 
+// IsAWS reports whether the account field of an ARN names AWS itself.
+func IsAWS(account string) bool { return account == everybodys }
+
+// MayBeAWS reports whether it may, where only its beginning is known.
+func MayBeAWS(begins string) bool { return strings.HasPrefix(everybodys, begins) }
+
 // MayBeOwn reports whether a resource may be of an account, where only the
 // beginning of its ARN's account field is known.
 func MayBeOwn(begins, account string) bool {

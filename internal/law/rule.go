@@ -9,28 +9,32 @@ import (
 type Rule uint8
 
 const (
-	NoRule             Rule = iota
-	FreeCalls               // GetCallerIdentity and GetSessionToken (L-4)
-	OtherCredentials        // the call is signed and the caller is not, or the reverse (E-51)
-	CrossAccountPass        // a role of another account cannot be passed (G-4)
-	FederatedUserCalls      // GetFederationToken sessions: no IAM, of STS only GetCallerIdentity (L-4)
-	SessionTokenCalls       // sessions cannot call GetSessionToken or GetFederationToken (L-4)
-	RootAssumesRole         // the root user cannot assume a role (L-4)
-	NoMFASessionCalls       // GetSessionToken without MFA: no IAM, of STS only AssumeRole and GetCallerIdentity (L-4)
-	UnsignedAtURL           // function URLs with the authentication AWS_IAM refuse unsigned callers (F-21, F-22)
+	NoRule               Rule = iota
+	FreeCalls                 // GetCallerIdentity and GetSessionToken (L-4)
+	OtherCredentials          // the call is signed and the caller is not, or the reverse (E-51)
+	CrossAccountPass          // a role of another account cannot be passed (G-4)
+	FederatedUserCalls        // GetFederationToken sessions: no operation of IAM, of STS only GetCallerIdentity (L-4)
+	SessionTokenCalls         // sessions cannot call GetSessionToken or GetFederationToken (L-4)
+	RootAssumesRole           // the root user cannot assume a role (L-4)
+	NoMFASessionCalls         // GetSessionToken without MFA: no operation of IAM (L-4)
+	TemporaryUserCalls        // GetSessionToken: of STS only AssumeRole and GetCallerIdentity (L-4)
+	ManagedPolicyChanges      // nobody changes an AWS managed policy (L-4)
+	UnsignedAtURL             // function URLs with the authentication AWS_IAM refuse unsigned callers (F-21, F-22)
 )
 
 const freeCalls = "every caller may do this, whatever policies say (L-4)"
 
 var ruleTexts = [...]string{
-	FreeCalls:          freeCalls,
-	OtherCredentials:   "the call needs other credentials: AssumeRoleWithSAML and AssumeRoleWithWebIdentity show a token of their kind, all other calls of IAM and STS are signed (E-51)",
-	CrossAccountPass:   "a role of another account cannot be passed (G-4)",
-	FederatedUserCalls: "a session of GetFederationToken can call neither IAM nor STS, but for GetCallerIdentity (L-4)",
-	SessionTokenCalls:  "a session of a role cannot call GetSessionToken or GetFederationToken (L-4)",
-	RootAssumesRole:    "the root user cannot assume a role (L-4)",
-	NoMFASessionCalls:  "credentials of GetSessionToken without MFA can call neither IAM nor STS, but for AssumeRole and GetCallerIdentity (L-4)",
-	UnsignedAtURL:      "a function URL with the authentication AWS_IAM refuses unsigned callers (F-21)",
+	FreeCalls:            freeCalls,
+	OtherCredentials:     "the call needs other credentials: AssumeRoleWithSAML and AssumeRoleWithWebIdentity show a token of their kind, all other calls of IAM and STS are signed (E-51)",
+	CrossAccountPass:     "a role of another account cannot be passed (G-4)",
+	FederatedUserCalls:   "a session of GetFederationToken can call no operation of IAM, and of STS only GetCallerIdentity (L-4)",
+	SessionTokenCalls:    "a session of a role cannot call GetSessionToken or GetFederationToken (L-4)",
+	RootAssumesRole:      "the root user cannot assume a role (L-4)",
+	NoMFASessionCalls:    "credentials of GetSessionToken without MFA can call no operation of IAM (L-4)",
+	TemporaryUserCalls:   "credentials of GetSessionToken can call of STS only AssumeRole and GetCallerIdentity (L-4)",
+	ManagedPolicyChanges: "an AWS managed policy can be changed by nobody but AWS (L-4)",
+	UnsignedAtURL:        "a function URL with the authentication AWS_IAM refuses unsigned callers (F-21)",
 }
 
 // String is the rule in words, with its number; "" for NoRule.
@@ -53,6 +57,7 @@ type Row struct {
 	// Actions are names of actions, "service:*" or "*"; Except are names.
 	Actions, Except []string
 	CrossAccount    bool // it applies to resources of other accounts alone
+	AWSManaged      bool // it applies to AWS managed policies alone
 	// Conditions on context keys, as in a policy; all must hold. Operators are Null,
 	// Bool and StringEquals, each with one value; none of them holds for an absent
 	// key.
@@ -84,16 +89,24 @@ var rows = [...]Row{
 	{Rule: CrossAccountPass, Callers: signed, Actions: []string{"iam:PassRole"}, CrossAccount: true},
 	{
 		Rule: FederatedUserCalls, Callers: federated, Actions: []string{"iam:*", "sts:*"},
-		Except: []string{"sts:GetCallerIdentity"},
+		Except: []string{"sts:GetCallerIdentity", "iam:PassRole"}, // iam:PassRole is no operation (G-1)
 	},
 	{Rule: SessionTokenCalls, Callers: session, Actions: []string{"sts:GetSessionToken", "sts:GetFederationToken"}},
 	{Rule: RootAssumesRole, Callers: root, Actions: []string{"sts:AssumeRole"}},
 	{ // Such credentials are known by the two keys that they bring (L-3).
-		Rule: NoMFASessionCalls, Callers: user, Actions: []string{"iam:*", "sts:*"},
-		Except: []string{"sts:AssumeRole", "sts:GetCallerIdentity"},
-		Conditions: []policy.Condition{
-			{Operator: policy.Operator{Test: policy.Null}, Key: "aws:TokenIssueTime", Values: policy.Values{"false"}},
-			{Operator: policy.Operator{Test: policy.Bool}, Key: "aws:MultiFactorAuthPresent", Values: policy.Values{"false"}},
+		Rule: NoMFASessionCalls, Callers: user, Actions: []string{"iam:*"}, Except: []string{"iam:PassRole"},
+		Conditions: []policy.Condition{issued, {Operator: policy.Operator{Test: policy.Bool}, Key: "aws:MultiFactorAuthPresent", Values: policy.Values{"false"}}},
+	},
+	{ // What an AssumeRole call asks for beside the role goes with it (E-54).
+		Rule: TemporaryUserCalls, Callers: user, Actions: []string{"sts:*"},
+		Except:     []string{"sts:AssumeRole", "sts:GetCallerIdentity", "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"},
+		Conditions: []policy.Condition{issued},
+	},
+	{
+		Rule: ManagedPolicyChanges, Callers: anyone, AWSManaged: true,
+		Actions: []string{
+			"iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion",
+			"iam:SetDefaultPolicyVersion", "iam:TagPolicy", "iam:UntagPolicy",
 		},
 	},
 	{Rule: FreeCalls, Effect: Allows, Callers: signed, Actions: []string{"sts:GetCallerIdentity"}},
@@ -105,6 +118,9 @@ var rows = [...]Row{
 		},
 	},
 }
+
+// issued holds for temporary credentials, which alone have a token issue time.
+var issued = policy.Condition{Operator: policy.Operator{Test: policy.Null}, Key: "aws:TokenIssueTime", Values: policy.Values{"false"}}
 
 // Names reports whether the row is about a caller's call: its kind, the action
 // and whose resource it is. Whether the conditions hold is left to the caller.

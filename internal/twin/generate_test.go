@@ -266,7 +266,7 @@ func (g *generator) many(d *policy.Document, kind policy.Kind) {
 		st := g.statement(kind, active)
 		st.Effect, st.Action, st.NotAction = model.Effect, model.Action, model.NotAction
 		if st.Resource != nil && g.chance(60) {
-			st.Resource = policy.Values{g.alike()}
+			st.Resource = policy.Values{g.accepted(kind, g.alike())}
 		}
 		d.Statements = append(d.Statements, st)
 	}
@@ -402,7 +402,7 @@ func (g *generator) resources(st *policy.Statement, kind policy.Kind, active boo
 	}
 	list := policy.Values{}
 	for range 1 + g.draw(2) {
-		list = append(list, g.resource(active))
+		list = append(list, g.accepted(kind, g.resource(active)))
 	}
 	if g.chance(3) {
 		list = policy.Values{}
@@ -412,6 +412,29 @@ func (g *generator) resources(st *policy.Statement, kind policy.Kind, active boo
 		return
 	}
 	st.Resource = list
+}
+
+// accepted is the pattern, at times without its last parts, if AWS takes it in
+// policies of the kind; else "*" (B-12).
+func (g *generator) accepted(kind policy.Kind, pattern string) string {
+	takes := func(pattern string) bool {
+		d := policy.Document{Version: policy.Version2012, Statements: []policy.Statement{{
+			Effect: policy.Allow, Principal: &policy.Principals{Everyone: true}, Action: policy.Values{"s3:*"}, Resource: policy.Values{pattern},
+		}}}
+		if !namesPrincipal(kind) {
+			d.Statements[0].Principal = nil
+		}
+		return d.Check(kind) == nil
+	}
+	if parts := strings.SplitN(pattern, ":", 6); len(parts) == 6 && g.chance(5) {
+		if short := strings.Join(parts[:3+g.draw(3)], ":"); takes(short) {
+			return short
+		}
+	}
+	if kind != policy.RCP && !takes(pattern) {
+		return "*"
+	}
+	return pattern
 }
 
 // resource is a pattern that often matches the resource of the request.

@@ -127,6 +127,14 @@ func (r *request) derived(key string) value {
 			return value{state: present}
 		}
 		return text(r.resourceAccount)
+	case "s3:resourceaccount", "s3express:resourceaccount":
+		if name, _, _ := strings.Cut(key, ":"); name == r.service() {
+			return r.derived("aws:resourceaccount")
+		}
+	case "kms:calleraccount":
+		if r.service() == "kms" {
+			return text(c.account)
+		}
 	case "aws:resourceorgid":
 		return organizationID(r.ResourceOrg)
 	case "aws:resourceorgpaths":
@@ -181,7 +189,7 @@ func (r *request) tag(name, key string) value {
 	switch {
 	case name == "aws:principaltag":
 		return findTag(r.principalTags(), key)
-	case name == "aws:resourcetag", name == "iam:resourcetag" && r.service() == "iam":
+	case name == "aws:resourcetag", name == r.service()+":resourcetag":
 		return findTag(r.ResourceTags, key)
 	}
 	return value{}

@@ -77,7 +77,16 @@ func (r *request) resource(pattern string, variables bool) truth {
 	if pattern != "" && strings.Trim(pattern, "*") == "" {
 		return yes // B-13
 	}
+	if pattern == "execute-api:/*" { // of an API: its own ARN
+		pattern = "arn:*:execute-api:*:*:*"
+	}
 	fields := splitPieces(pieces(pattern, variables))
+	if len(fields) < 6 && !strings.HasSuffix(pattern, "*") { // what is missing matches everything
+		pattern += ":*"
+		for len(fields) < 6 {
+			fields = append(fields, []piece{{text: "*", written: "*"}})
+		}
+	}
 	literal, whole := literalBeginning(fields)
 	for i := range min(3, len(fields)) {
 		fields[i] = asWritten(fields[i]) // no variables in partition and service (B-15)

@@ -195,7 +195,7 @@ func (r *request) allowedByRule() truth {
 		case root:
 			return yes
 		case user:
-			return not(r.withoutMFA())
+			return not(r.sessionToken())
 		}
 	}
 	return no
@@ -219,16 +219,22 @@ func (r *request) deniedByRule() truth {
 	if r.passRole() && r.caller.signed() && !r.sameAccount() {
 		return yes
 	}
+	if r.changesManagedPolicy() {
+		return yes
+	}
 	switch r.caller.kind {
 	case session:
 		return is(r.action == "sts:getsessiontoken" || r.action == "sts:getfederationtoken")
 	case federated:
-		return is(iam || sts)
+		return is(iam && !r.passRole() || sts)
 	case root:
 		return is(r.action == "sts:assumerole")
 	case user:
-		if iam || sts && r.action != "sts:assumerole" {
+		switch {
+		case iam && !r.passRole():
 			return r.withoutMFA()
+		case sts && r.action != "sts:assumerole" && !beside && r.action != "sts:setcontext":
+			return r.sessionToken()
 		}
 	}
 	return no
@@ -246,24 +252,42 @@ func (r *request) unsignedAtIAMURL() truth {
 	return is(v.state == known && len(v.values) == 1 && v.values[0] == "AWS_IAM")
 }
 
-// withoutMFA: the user has credentials of GetSessionToken, which only then
-// have a token issue time, without multi-factor authentication (L-3, L-4).
-func (r *request) withoutMFA() truth {
-	issued, mfa := r.value("aws:TokenIssueTime"), r.value("aws:MultiFactorAuthPresent")
-	session, without := no, no
-	switch issued.state {
-	case known, present:
-		session = yes
-	case unknown:
-		session = maybe
+// changesManagedPolicy: nobody changes a policy of AWS (L-4).
+func (r *request) changesManagedPolicy() bool {
+	if arnField(r.Resource, 2) != "iam" || arnField(r.Resource, 4) != "aws" || !strings.HasPrefix(arnField(r.Resource, 5), "policy/") {
+		return false
 	}
+	switch r.action {
+	case "iam:createpolicy", "iam:createpolicyversion", "iam:deletepolicy", "iam:deletepolicyversion",
+		"iam:setdefaultpolicyversion", "iam:tagpolicy", "iam:untagpolicy":
+		return true
+	}
+	return false
+}
+
+// sessionToken: the user has credentials of GetSessionToken, which only then
+// have a token issue time (L-3).
+func (r *request) sessionToken() truth {
+	switch r.value("aws:TokenIssueTime").state {
+	case known, present:
+		return yes
+	case unknown:
+		return maybe
+	}
+	return no
+}
+
+// withoutMFA: they were got without multi-factor authentication (L-4).
+func (r *request) withoutMFA() truth {
+	mfa := r.value("aws:MultiFactorAuthPresent")
+	without := no
 	switch mfa.state {
 	case known:
 		without = is(len(mfa.values) == 1 && lower(mfa.values[0]) == "false")
 	case present, unknown:
 		without = maybe
 	}
-	return min(session, without)
+	return min(r.sessionToken(), without)
 }
 
 // lower folds ASCII letters: actions, context keys and tag keys compare

@@ -3,6 +3,8 @@ package twin
 import (
 	"slices"
 	"strings"
+
+	"github.com/iamsim/iamsim/policy/catalog"
 )
 
 // A piece is a part of a policy's text: text, or a variable.
@@ -141,10 +143,13 @@ func symbols(list []piece, read func(string) []symbol) []symbol {
 }
 
 // variable is the value of a variable: no where it has none, maybe where it is
-// not known. A key with several values has none, and its default does not
-// help (C-43, C-45).
+// not known. A key that can have several values has none, and its default does
+// not help (C-43, C-45).
 func (r *request) variable(p piece) (string, truth) {
 	v := r.value(p.key)
+	if k, ok := catalog.Default().Key(p.key); ok && k.Multivalued {
+		return "", no
+	}
 	switch {
 	case v.state == present || v.state == unknown:
 		return "", maybe
