@@ -40,22 +40,6 @@ func BenchmarkMatch(b *testing.B) {
 			}
 		})
 	}
-	b.Run("crossing", func(b *testing.B) {
-		p := arn.MustCompile(arn.Resource, "arn:aws:lambda:*:function:my-function")
-		fields := arn.Split(function)
-		b.ReportAllocs()
-		for b.Loop() {
-			p.MatchCrossing(&fields, nil)
-		}
-	})
-	b.Run("crossing, closed wildcards", func(b *testing.B) {
-		p := arn.MustCompile(arn.Resource, "arn:aws:lambda:u?-*:function:my-function")
-		fields := arn.Split(function)
-		b.ReportAllocs()
-		for b.Loop() {
-			p.MatchCrossing(&fields, nil)
-		}
-	})
 	b.Run("folded", func(b *testing.B) {
 		p, err := arn.Compile(arn.Text, "lambda:Get*", arn.Options{FoldCase: true})
 		if err != nil {

@@ -142,20 +142,14 @@ func (c *compiler) split(f *Fields) Pattern {
 			s.fields = append(s.fields, indexedFlat{i, field})
 		}
 	}
-	s.crosses = c.crosses(f)
 	s.inner = longestRun(c.pattern[len(before):])
-	if c.mode == asValue || s.crosses && c.hasClosed(f) {
+	if c.mode == asValue {
 		tokens := c.joined(f)
 		s.inner = longestInner(tokens)
 		if len(tokens) == 1 && tokens[0].kind == literal && !strings.Contains(tokens[0].text, "${") {
 			// Escapes have left one text.
 			return Pattern{source: c.pattern, flat: newExact(tokens[0].text)}
 		}
-		if s.crosses {
-			s.tokens = tokens
-		}
-	} else if s.crosses {
-		s.crossing = newFlat(&c.tokenizer, c.pattern, c.mode)
 	}
 	s.variables = c.variables
 	return Pattern{source: c.pattern, flat: flat{class: ClassFields, before: before}, split: s}
@@ -182,43 +176,18 @@ func (c *compiler) fieldMode(i int) variableMode {
 	return c.mode
 }
 
-// crosses reports whether a "*" ends a field other than the last.
-func (c *compiler) crosses(f *Fields) bool {
-	for i := range int(f.n) {
-		if c.lang == Resource && strings.HasSuffix(f.field(i), "*") {
-			return true
-		}
-	}
-	return false
-}
-
-// hasClosed reports whether a wildcard stands in one of the first five fields
-// and not at its end.
-func (c *compiler) hasClosed(f *Fields) bool {
-	for i := range min(int(f.n)+1, numFields-1) {
-		if strings.ContainsAny(strings.TrimRight(f.field(i), "*"), "*?") {
-			return true
-		}
-	}
-	return false
-}
-
-// joined returns the tokens of the whole pattern for the reading of B-12 in
-// which a "*" at the end of a field crosses colons, and what else stands in the
-// first five fields is closed.
+// joined returns the tokens of all fields and of the colons between them.
 func (c *compiler) joined(f *Fields) []token {
 	var tokens []token
 	for i := range int(f.n) + 1 {
 		if i > 0 {
 			tokens = c.literal(tokens, ":")
 		}
-		field := c.tokens(nil, f.field(i), c.fieldMode(i))
-		for j, t := range field {
+		for _, t := range c.tokens(nil, f.field(i), c.fieldMode(i)) {
 			if t.kind == literal {
 				tokens = c.literal(tokens, t.text)
 				continue
 			}
-			t.closed = i < numFields-1 && !(t.kind == anyRun && j == len(field)-1)
 			tokens = append(tokens, t)
 		}
 	}

@@ -109,11 +109,6 @@ type splitPattern struct {
 	count  int
 	// Of an Operator pattern: the whole is one variable.
 	isVariable bool
-	// Where the other reading of B-12 can differ: the whole pattern in that
-	// reading. It has tokens instead where some of its wildcards are closed.
-	crosses  bool
-	crossing flat
-	tokens   []token
 }
 
 type indexedFlat struct {
@@ -221,36 +216,6 @@ func (p *Pattern) matchSplit(f *Fields, values []string) bool {
 	}
 	return true
 }
-
-// MatchCrossing is MatchFields in the other reading of rule B-12, where a "*"
-// that ends any field of a Resource pattern may also match colons. It matches
-// whatever MatchFields does, and in other languages nothing else.
-func (p *Pattern) MatchCrossing(f *Fields, values []string) bool {
-	if p.MatchFields(f, values) {
-		return true
-	}
-	if !p.Crosses() || len(values) < len(p.split.variables) || f.text == "*" {
-		return false
-	}
-	s := p.split
-	if s.tokens == nil {
-		return s.crossing.match(f.text, values)
-	}
-	if !strings.HasPrefix(f.text, p.flat.before) {
-		return false
-	}
-	for i := range s.tokens {
-		// What a variable brings in stays in its field.
-		if t := &s.tokens[i]; t.kind == value && t.closed && strings.Contains(values[t.index], ":") {
-			return false
-		}
-	}
-	return (&automaton{tokens: s.tokens, values: values}).match(f.text)
-}
-
-// Crosses reports whether the two readings of rule B-12 can differ for this
-// pattern: a "*" ends a field other than the last.
-func (p *Pattern) Crosses() bool { return p.split != nil && p.split.crosses }
 
 // Variables returns the policy variables of the pattern in the order of their
 // first appearance; one that is written twice in the same way is named once.

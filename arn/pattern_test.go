@@ -110,35 +110,30 @@ func TestClasses(t *testing.T) {
 
 	var zero arn.Pattern
 	f := arn.Split("")
-	assert.False(t, zero.Match("") || zero.MatchFields(&f, nil) || zero.MatchCrossing(&f, nil) || zero.MatchesAll())
+	assert.False(t, zero.Match("") || zero.MatchFields(&f, nil) || zero.MatchesAll())
 	assert.Empty(t, zero.Prefix()+zero.Inner()+zero.String())
 	assert.LessOrEqual(t, unsafe.Sizeof(zero), uintptr(80))
 }
 
-func TestStarCrossesSegments(t *testing.T) {
+func TestStarsStayInTheirField(t *testing.T) {
 	for _, c := range []struct {
 		sentence, pattern, text string
-		crosses, match, across  bool
+		match                   bool
 	}{
-		{"a star that ends a field may stand for two (EX-B18)", "arn:aws:lambda:*:function:my-fn", function, true, false, true},
-		{"what matches anyway still does", "arn:aws:lambda:*:*:function:my-fn", function, true, true, true},
-		{"a star inside a field stays there", "arn:aws:lambda:*1:function:my-fn", function, false, false, false},
-		{"beside a star that ends a field, one inside still stays", "arn:aws:l*a:*:function:my-fn", function, true, false, true},
-		{"one that would have to leave its field does not", "arn:aws:l*1:*:function:my-fn", function, true, false, false},
-		{"a question mark stays in its field", "arn:aws:lambda?us-*:function:my-fn:a:b", function + ":a:b", true, false, false},
-		{"a star in the sixth field is no question", "arn:aws:lambda:us-east-1:111122223333:f*n", function, false, true, true},
-		{"nor is the final star", "arn:aws:lambda:*", function, false, true, true},
-		{"a star in the service crosses too", "arn:aws:*:111122223333:function:my-fn*", function, true, false, true},
-		{"a star in a short pattern crosses", "arn:*:us-east-1:*", function, true, false, true},
-		{"the resource * stays alone", "*:*", "*", true, false, false},
+		{"a star that ends a field stands for no two (EX-B18)", "arn:aws:lambda:*:function:my-fn", function, false},
+		{"one for each field does", "arn:aws:lambda:*:*:function:my-fn", function, true},
+		{"a star inside a field stays there", "arn:aws:lambda:*1:function:my-fn", function, false},
+		{"a question mark stays in its field", "arn:aws:lambda?us-*:function:my-fn:a:b", function + ":a:b", false},
+		{"a star in the sixth field crosses colons", "arn:aws:lambda:us-east-1:111122223333:f*d", function + ":prod", true},
+		{"so does the final star", "arn:aws:lambda:*", function, true},
+		{"a star in the service stays", "arn:aws:*:111122223333:function:my-fn*", function, false},
+		{"a star in a short pattern stays", "arn:*:us-east-1:*", function, false},
+		{"the resource * stays alone", "*:*", "*", false},
 	} {
 		t.Run(c.sentence, func(t *testing.T) {
 			p, err := arn.Compile(arn.Resource, c.pattern, arn.Options{})
 			require.NoError(t, err)
-			f := arn.Split(c.text)
-			assert.Equal(t, c.crosses, p.Crosses())
-			assert.Equal(t, c.match, p.MatchFields(&f, nil))
-			assert.Equal(t, c.across, p.MatchCrossing(&f, nil))
+			assert.Equal(t, c.match, p.Match(c.text))
 		})
 	}
 }
@@ -315,9 +310,6 @@ func TestFieldsLikeReference(t *testing.T) {
 		if err == nil {
 			if got, want := p.MatchFields(&fields, nil), likeResource(pattern, text); got != want {
 				t.Fatalf("resource %q against %q: got %v, want %v", pattern, text, got, want)
-			}
-			if got, want := p.MatchCrossing(&fields, nil), likeCrossing(pattern, text); got != want {
-				t.Fatalf("crossing %q against %q: got %v, want %v", pattern, text, got, want)
 			}
 		}
 		p = arn.MustCompile(arn.Operator, pattern)

@@ -12,9 +12,6 @@ type token struct {
 	kind  tokenKind
 	text  string // of a literal
 	index int    // of a variable's value among the values
-	// closed: in the reading of B-12 where a "*" at the end of a field crosses
-	// colons, this wildcard or variable does not.
-	closed bool
 }
 
 type tokenKind uint8
@@ -107,7 +104,6 @@ func (z *tokenizer) index(p variable.Piece) int {
 	return len(z.variables) - 1
 }
 
-// longestLiteral returns the longest of the tokens' literals.
 // longestInner is longestLiteral without the literal at the beginning.
 func longestInner(tokens []token) string {
 	if len(tokens) > 0 && tokens[0].kind == literal {
@@ -116,6 +112,7 @@ func longestInner(tokens []token) string {
 	return longestLiteral(tokens)
 }
 
+// longestLiteral returns the longest of the tokens' literals.
 func longestLiteral(tokens []token) string {
 	longest := ""
 	for _, t := range tokens {

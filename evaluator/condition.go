@@ -287,7 +287,7 @@ func (c *condition) anyPattern(ev *evaluation, s *Set, m *memo, value string) tr
 func (c *condition) anyARN(ev *evaluation, s *Set, m *memo, value string) truth {
 	some, fields := no, arn.Split(value)
 	for i := range c.patterns {
-		if some = max(some, c.patterns[i].matchesFields(ev, s, m, &fields, false)); some == yes {
+		if some = max(some, c.patterns[i].matchesFields(ev, s, m, &fields)); some == yes {
 			break
 		}
 	}
@@ -307,9 +307,8 @@ func (p *patternValue) matches(ev *evaluation, s *Set, m *memo, text string) tru
 	return truthOf(p.MatchValues(text, values))
 }
 
-// matchesFields compares a text that was split into fields, a "*" at the end
-// of a field crossing colons or not (B-12).
-func (p *patternValue) matchesFields(ev *evaluation, s *Set, m *memo, text *arn.Fields, crossing bool) truth {
+// matchesFields compares a text that was split into fields.
+func (p *patternValue) matchesFields(ev *evaluation, s *Set, m *memo, text *arn.Fields) truth {
 	pattern, bound := &p.Pattern, yes
 	var few [8]string
 	values := few[:0]
@@ -320,9 +319,6 @@ func (p *patternValue) matchesFields(ev *evaluation, s *Set, m *memo, text *arn.
 		if bound == maybe {
 			pattern, values = &p.template.loose, nil
 		}
-	}
-	if crossing && pattern.Crosses() {
-		return min(bound, truthOf(pattern.MatchCrossing(text, values)))
 	}
 	return min(bound, truthOf(pattern.MatchFields(text, values)))
 }

@@ -26,7 +26,7 @@ func (e *Engine) Evaluate(c *Caller, t *Target, r *Request) Decision {
 func evaluate(c *Caller, t *Target, r *Request, a *action, o *Options, table *contextTable) Decision {
 	var split arn.Fields
 	resource := t.split(&split)
-	if d, ok := decidePlainly(c, t, r, a, resource, o); ok {
+	if d, ok := decidePlainly(c, t, r, a, resource); ok {
 		return d
 	}
 	// Field by field: a literal would be put together elsewhere and copied.

@@ -10,9 +10,9 @@ import (
 // its own account. All that is asked then is whether action and resource match,
 // by the same tables and patterns; the rest of an evaluation need not be set
 // up. decidePlainly decides such a request, if it is one.
-func decidePlainly(c *Caller, t *Target, r *Request, a *action, resource *arn.Fields, o *Options) (d Decision, plain bool) {
+func decidePlainly(c *Caller, t *Target, r *Request, a *action, resource *arn.Fields) (d Decision, plain bool) {
 	s := c.Identity
-	if s == nil || !s.plain || t.Unknown || a.rules != otherService || o.StarCrossesSegments ||
+	if s == nil || !s.plain || t.Unknown || a.rules != otherService ||
 		!identityOnly(c, t, r) || !c.Principal.plainlyOwns(t, resource) {
 		return Decision{}, false
 	}

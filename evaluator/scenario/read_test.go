@@ -74,7 +74,7 @@ func TestScenarioKeepsEveryMember(t *testing.T) {
     "identity": [`+allowAll+`, {"name": "inline", "arn": "arn:aws:iam::aws:policy/X", "document": `+allowAll+`}],
     "scp": [[]], "rcp": [], "boundary": null
   },
-  "options": {"starCrossesSegments": true, "notPrincipalNeedsAccount": false, "legacyFunctionUrl": true, "scpImplicitAsExplicit": true,
+  "options": {"notPrincipalNeedsAccount": false, "legacyFunctionUrl": true, "scpImplicitAsExplicit": true,
     "style": "noReason", "policyArn": false},
   "want": {"decision": "allowed", "deniedBy": null, "statements": [{"sid": "A", "index": 0}], "message": "m", "missingContext": [], "action": "a:B"}
 }`)
@@ -103,7 +103,7 @@ func TestScenarioKeepsEveryMember(t *testing.T) {
 	assert.Nil(t, p.RCP, "[] is no slot")
 	assert.Nil(t, p.Boundary)
 	assert.Equal(t, evaluator.Options{
-		StarCrossesSegments: true, NotPrincipalIgnoresAccount: true, LegacyFunctionURL: true, SCPImplicitAsExplicit: true,
+		NotPrincipalIgnoresAccount: true, LegacyFunctionURL: true, SCPImplicitAsExplicit: true,
 		MessageStyle: evaluator.NoReason, OmitPolicyARN: true,
 	}, s.Options)
 	assert.Equal(t, evaluator.Allowed, *s.Want.Decision)

@@ -34,7 +34,6 @@ func generate(d draw) *scenario.Scenario {
 	g.context()
 	g.policies(&s.Policies)
 	s.Options = evaluator.Options{
-		StarCrossesSegments:        g.chance(6),
 		NotPrincipalIgnoresAccount: g.chance(15),
 		SCPImplicitAsExplicit:      g.chance(5),
 	}
