@@ -133,10 +133,10 @@ func isOf(t policy.ValueType, value string) bool {
 	case policy.BoolValue:
 		return typed.IsBool(value)
 	case policy.NumericValue:
-		_, ok := parseDecimal(value)
+		_, ok := typed.ParseNumber(value)
 		return ok
 	case policy.DateValue:
-		_, ok := parseInstant(value)
+		_, ok := typed.ParseInstant(value)
 		return ok
 	case policy.IPAddressValue:
 		_, ok := typed.Address(value)

@@ -237,7 +237,7 @@ func (g *gates) ask(l policy.Layer, t truth) {
 // grants is the strongest grant of the resource's policies (E-13).
 func (ev *evaluation) grants() grants {
 	var g grants
-	signed := ev.unsignedAtIAMURL().not()
+	signed := ev.unsignedAtIAMURL().Not()
 	if ev.otherPartition || ev.passRole || signed == no {
 		return g
 	}

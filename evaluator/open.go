@@ -8,6 +8,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/classes"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/operator"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -396,11 +397,15 @@ func (k *openKey) literalClasses() {
 			o := asked.Operator
 			switch {
 			case o.Test == policy.Null:
-				c.Holds[i] = slices.ContainsFunc(asked.Values, func(v string) bool { return fold.Equal(v, "true") == (values == nil) })
-			case values == nil:
-				c.Holds[i] = o.IfExists || o.Negated()
+				var e operator.Existence
+				for _, v := range asked.Values {
+					e.Add(v)
+				}
+				c.Holds[i] = e.Holds(truthOf(values != nil)) == yes
 			default:
-				c.Holds[i] = slices.Contains(asked.Values, values[0]) != o.Negated()
+				c.Holds[i] = operator.Holds(o, len(values), func(n int) truth {
+					return operator.Satisfied(o, truthOf(slices.Contains(asked.Values, values[n])))
+				}) == yes
 			}
 		}
 		k.addClass(c)

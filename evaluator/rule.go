@@ -37,7 +37,7 @@ func (ev *evaluation) allowedByRule() truth {
 	case !ev.action.is("sts:GetSessionToken"):
 		return no
 	case p.kind == IAMUser:
-		return ev.sessionWithoutMFA().not()
+		return ev.sessionWithoutMFA().Not()
 	}
 	return truthOf(p.kind == RootUser)
 }

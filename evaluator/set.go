@@ -9,7 +9,6 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
-	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -279,7 +278,7 @@ func (c *compiler) condition(st *policy.Condition) (uint32, error) {
 }
 
 func (c *compiler) newCondition(written *policy.Condition) (uint32, error) {
-	compiled := condition{key: c.key(written.Key), operator: written.Operator, negated: written.Operator.Negated()}
+	compiled := condition{key: c.key(written.Key), operator: written.Operator}
 	switch compiled.operator.Test {
 	case policy.StringLike, policy.StringNotLike, policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
 		compiled.patterns = c.patterns.take(len(written.Values))
@@ -287,7 +286,7 @@ func (c *compiler) newCondition(written *policy.Condition) (uint32, error) {
 		compiled.texts = c.texts.take(len(written.Values))
 	case policy.IPAddress, policy.NotIPAddress:
 		compiled.typed = &c.typed.take(1)[:1][0]
-		compiled.typed.prefixes = c.prefixes.take(len(written.Values))
+		compiled.typed.Ranges = c.prefixes.take(len(written.Values))
 	}
 	for _, value := range written.Values {
 		if err := c.value(&compiled, value); err != nil {
@@ -338,32 +337,10 @@ func (c *compiler) value(compiled *condition, value string) error {
 		return c.addPattern(compiled, arn.Text, value)
 	case policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
 		return c.addPattern(compiled, arn.Operator, value)
-	case policy.BinaryEquals:
-		if typed.IsBinary(value) {
-			compiled.texts = append(compiled.texts, textValue{text: value})
-		}
-	case policy.IPAddress, policy.NotIPAddress:
-		if p, ok := typed.Range(value); ok {
-			compiled.typed.prefixes = append(compiled.typed.prefixes, p)
-		}
 	case policy.Null:
-		if fold.Equal(value, "true") {
-			compiled.existence[0] = true
-		} else {
-			compiled.existence[1] = true
-		}
+		compiled.existence.Add(value)
 	default:
-		if compiled.operator.Family() == policy.FamilyDate {
-			if i, ok := parseInstant(value); ok {
-				typed := compiled.ownValues()
-				typed.instants = append(typed.instants, i)
-			}
-			return nil
-		}
-		if d, ok := parseDecimal(value); ok {
-			typed := compiled.ownValues()
-			typed.numbers = append(typed.numbers, d)
-		}
+		compiled.ownValues().Add(compiled.operator.Family(), value)
 	}
 	return nil
 }

@@ -54,9 +54,9 @@ func (st *statement) names(ev *evaluation) grants {
 	case !st.notPrincipal:
 		return st.principals.names(&ev.caller.Principal)
 	case st.effect == policy.Deny:
-		return grants{direct: st.principals.exempts(ev).not()}
+		return grants{direct: st.principals.exempts(ev).Not()}
 	}
-	return grants{direct: st.principals.names(&ev.caller.Principal).any().not()}
+	return grants{direct: st.principals.names(&ev.caller.Principal).any().Not()}
 }
 
 // resourceMatches decides Resource, NotResource, or their absence. An entry
@@ -72,7 +72,7 @@ func (st *statement) resourceMatches(ev *evaluation, s *Set, m *memo) truth {
 		}
 	}
 	if st.notResource {
-		return some.not()
+		return some.Not()
 	}
 	return some
 }

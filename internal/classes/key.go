@@ -7,6 +7,8 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/logic"
+	"github.com/iamsim/iamsim/internal/operator"
 	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
@@ -45,12 +47,10 @@ type Key struct {
 // compiled is a condition that is ready to be asked.
 type compiled struct {
 	policy.Operator
-	negated  bool
-	patterns []*Pattern        // of textual operators
-	family   policy.Family     // of typed operators; else 0
-	test     func(string) bool // of typed operators: whether a value matches
-	ifAbsent bool              // Null: "true" is listed
-	ifThere  bool              // Null: "false" is listed
+	patterns  []*Pattern         // of textual operators
+	family    policy.Family      // of typed operators; else 0
+	test      func(string) bool  // of typed operators: whether a value matches
+	existence operator.Existence // Null
 }
 
 // NewKey compiles conditions on one key. An error names a malformed variable or
@@ -96,7 +96,7 @@ func NewKey(conditions []Condition, o Options) (*Key, error) {
 }
 
 func (k *Key) compile(c *Condition) (compiled, error) {
-	out := compiled{Operator: c.Operator, negated: c.Operator.Negated()}
+	out := compiled{Operator: c.Operator}
 	r := Reading{Variables: c.Variables, Bind: k.o.Bind}
 	switch out.Operator.Family() {
 	case policy.FamilyString, policy.FamilyARN:
@@ -113,30 +113,20 @@ func (k *Key) compile(c *Condition) (compiled, error) {
 	switch out.Test {
 	case policy.Null:
 		for _, v := range c.Values {
-			if fold.Equal(v, "true") {
-				out.ifAbsent = true
-			} else {
-				out.ifThere = true
-			}
+			out.existence.Add(v)
 		}
 		return out, nil
 	case policy.Bool:
 		return k.boolean(out, c, r)
 	}
-	out.family = out.Operator.Family()
-	switch out.family {
-	case policy.FamilyNumeric:
-		out.test = numbers.compare(out.Test, c.Values)
-	case policy.FamilyDate:
-		out.test = dates.compare(out.Test, c.Values)
-	case policy.FamilyIP:
-		out.test = inRanges(c.Values)
-	case policy.FamilyBinary:
-		values := slices.DeleteFunc(slices.Clone(c.Values), func(v string) bool { return !typed.IsBinary(v) })
-		out.test = func(v string) bool { return slices.Contains(values, v) }
-	default:
+	if out.family = out.Operator.Family(); out.family == 0 {
 		return out, &policy.Error{Code: policy.ErrInvalidOperator, Message: "a condition needs an operator"}
 	}
+	var constants operator.Constants
+	for _, v := range c.Values {
+		constants.Add(out.family, v)
+	}
+	out.test = func(v string) bool { return constants.Match(out.Test, v) }
 	return out, nil
 }
 
@@ -202,27 +192,12 @@ func (k *Key) HasSymbol(i int) bool {
 // may be so.
 func (k *Key) Holds(i int, values []Word, wanted bool) bool {
 	c := &k.conditions[i]
-	switch {
-	case c.Test == policy.Null:
-		return c.ifAbsent && c.ifThere || (c.ifAbsent || c.ifThere) && c.ifAbsent == (len(values) == 0)
-	case len(values) == 0:
-		return c.holdsWhenAbsent()
-	case c.Set == policy.ForAllValues:
-		return !slices.ContainsFunc(values, func(w Word) bool { return !c.satisfied(w, wanted) })
-	case c.Set == policy.ForAnyValue:
-		return slices.ContainsFunc(values, func(w Word) bool { return c.satisfied(w, wanted) })
-	case len(values) > 1:
-		return false // C-37
+	if c.Test == policy.Null {
+		return c.existence.Holds(logic.Of(len(values) > 0)) == logic.Yes
 	}
-	return c.satisfied(values[0], wanted)
-}
-
-// holdsWhenAbsent: C-22, C-21, C-31, C-34.
-func (c *compiled) holdsWhenAbsent() bool {
-	if c.Set == policy.ForAnyValue {
-		return false
-	}
-	return c.Set == policy.ForAllValues || c.IfExists || c.negated
+	return operator.Holds(c.Operator, len(values), func(n int) logic.Truth {
+		return logic.Of(c.satisfied(values[n], wanted))
+	}) == logic.Yes
 }
 
 // satisfied is the condition for one value (C-33).
@@ -232,7 +207,7 @@ func (c *compiled) satisfied(w Word, wanted bool) bool {
 		if !ok {
 			return wanted // nothing is known of it
 		}
-		return c.test(text) != c.negated
+		return operator.Satisfied(c.Operator, logic.Of(c.test(text))) == logic.Yes
 	}
 	clause := c.clause(wanted)
 	return clause.Holds(w) == wanted
@@ -240,7 +215,7 @@ func (c *compiled) satisfied(w Word, wanted bool) bool {
 
 // clause asks that a value satisfies the condition, or does not.
 func (c *compiled) clause(satisfied bool) Clause {
-	return Clause{Patterns: c.patterns, None: satisfied == c.negated}
+	return Clause{Patterns: c.patterns, None: satisfied == c.Negated()}
 }
 
 // A wish is what one condition shall be.

@@ -140,7 +140,7 @@ func Compile(language arn.Language, text string, r Reading) (Pattern, error) {
 	case arn.Resource:
 		return resource(text, pieces, r), nil
 	case arn.Operator:
-		return operator(pieces, r), nil
+		return operatorPattern(pieces, r), nil
 	}
 	b := newBuilder(r.fold, everything, len(text))
 	b.pieces(pieces, r)
@@ -237,8 +237,8 @@ func resource(text string, pieces []variable.Piece, r Reading) Pattern {
 	return b.done()
 }
 
-// operator is the language of the ARN operators (C-12, C-13).
-func operator(pieces []variable.Piece, r Reading) Pattern {
+// operatorPattern is the language of the ARN operators (C-12, C-13).
+func operatorPattern(pieces []variable.Piece, r Reading) Pattern {
 	if len(pieces) == 1 && pieces[0].Key != "" {
 		return wholeARN(r.Bind.bind(pieces[0]))
 	}

@@ -13,10 +13,11 @@ import (
 // floors only. So evaluator cannot import the catalogue beside it, and nothing
 // but assertions and the command can import the renderings.
 var floors = [][]string{
-	{"internal/fold", "internal/golden", "internal/secret", "internal/variable", "internal/words", "policy/managed/internal/history"},
+	{"internal/fold", "internal/golden", "internal/logic", "internal/secret", "internal/variable", "internal/words", "policy/managed/internal/history"},
 	{"internal/spelling", "internal/typed"},
 	{"arn"},
 	{"policy"},
+	{"internal/operator"},
 	{"internal/classes"},
 	{"evaluator", "policy/catalog", "policy/managed"},
 	{"evaluator/apicall", "evaluator/prove", "policy/catalog/internal/facts"},
