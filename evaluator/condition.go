@@ -5,9 +5,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/operator"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -65,7 +65,7 @@ type templatePart struct {
 
 // A patternValue is a pattern and the keys of its variables.
 type patternValue struct {
-	arn.Pattern
+	pattern.Pattern
 	template *template // nil: no variables
 }
 
@@ -74,7 +74,7 @@ type template struct {
 	variables []variableRef
 	// loose is the pattern with "*" in the place of each variable: whatever
 	// their values, the pattern matches nothing that loose does not.
-	loose arn.Pattern
+	loose pattern.Pattern
 }
 
 type variableRef struct {
@@ -149,14 +149,14 @@ func (p *patternValue) mayMatch(v *knownPart) truth {
 	if text, ok := p.Exact(); ok {
 		return v.mayBe(text)
 	}
-	if p.Class() == arn.ClassNothing {
+	if p.Class() == pattern.ClassNothing {
 		return no
 	}
 	literal := p.Prefix()
 	if n := min(len(literal), len(v.prefix)); literal[:n] != v.prefix[:n] {
 		return no
 	}
-	if (p.Class() == arn.ClassPrefix || p.MatchesAll()) && strings.HasPrefix(v.prefix, literal) {
+	if (p.Class() == pattern.ClassPrefix || p.MatchesAll()) && strings.HasPrefix(v.prefix, literal) {
 		return yes
 	}
 	return maybe
@@ -230,7 +230,7 @@ func (c *condition) anyPattern(ev *evaluation, s *Set, m *memo, value string) tr
 }
 
 func (c *condition) anyARN(ev *evaluation, s *Set, m *memo, value string) truth {
-	some, fields := no, arn.Split(value)
+	some, fields := no, pattern.Split(value)
 	for i := range c.patterns {
 		if some = max(some, c.patterns[i].matchesFields(ev, s, m, &fields)); some == yes {
 			break
@@ -253,7 +253,7 @@ func (p *patternValue) matches(ev *evaluation, s *Set, m *memo, text string) tru
 }
 
 // matchesFields compares a text that was split into fields.
-func (p *patternValue) matchesFields(ev *evaluation, s *Set, m *memo, text *arn.Fields) truth {
+func (p *patternValue) matchesFields(ev *evaluation, s *Set, m *memo, text *pattern.Fields) truth {
 	pattern, bound := &p.Pattern, yes
 	var few [8]string
 	values := few[:0]

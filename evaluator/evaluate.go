@@ -3,7 +3,7 @@ package evaluator
 import (
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -24,7 +24,7 @@ func (e *Engine) Evaluate(c *Caller, t *Target, r *Request) Decision {
 
 // evaluate decides a request whose action was read and whose context is sound.
 func evaluate(c *Caller, t *Target, r *Request, a *action, o *Options, table *contextTable) Decision {
-	var split arn.Fields
+	var split pattern.Fields
 	resource := t.split(&split)
 	if d, ok := decidePlainly(c, t, r, a, resource); ok {
 		return d
@@ -46,7 +46,7 @@ type evaluation struct {
 	options Options
 
 	action          action
-	resource        arn.Fields
+	resource        pattern.Fields
 	resourceAccount string
 	sameAccount     bool // the caller's account owns the resource
 	otherPartition  bool // no grant reaches across partitions (B-43)

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/classes"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/operator"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -319,7 +319,7 @@ func (x *exploration) classify(k *openKey) {
 		k.ask(policy.Operator{Test: policy.Null}, false, "true")
 	}
 	if k.part != nil {
-		k.asked = append(k.asked, condition2012(k.name, policy.StringLike, escaped.Replace(k.part.prefix)+"*"+escaped.Replace(k.part.suffix)))
+		k.asked = append(k.asked, condition2012(k.name, policy.StringLike, pattern.Escape(k.part.prefix)+"*"+pattern.Escape(k.part.suffix)))
 	}
 	k.single = !slices.ContainsFunc(k.asked, func(c classes.Condition) bool { return c.Operator.Set != 0 })
 	if k.literal() {
@@ -442,9 +442,6 @@ func (k *openKey) wellTyped(values []string) bool {
 	return true
 }
 
-// escaped writes a text as a pattern that matches it alone.
-var escaped = strings.NewReplacer("*", "${*}", "?", "${?}", "$", "${$}")
-
 func condition2012(key string, test policy.Test, values ...string) classes.Condition {
 	return classes.Condition{Variables: true, Condition: policy.Condition{Operator: policy.Operator{Test: test}, Key: key, Values: values}}
 }
@@ -547,7 +544,7 @@ func (x *exploration) askedAsVariable(k *openKey, texts keyValue, starts []int, 
 const trial = 8
 
 // bind is the value of a policy variable.
-func (x *exploration) bind(v arn.Variable) classes.Binding {
+func (x *exploration) bind(v pattern.Variable) classes.Binding {
 	k := newContextKey(v.Key)
 	value := x.ev.value(&k)
 	switch {

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/internal/words"
 )
@@ -135,7 +135,7 @@ func isTrustAction(action string) bool {
 	if !strings.HasPrefix(action, "sts:") {
 		return false
 	}
-	pattern, err := arn.Compile(arn.Text, action, arn.Options{})
+	pattern, err := pattern.Compile(pattern.Text, action, pattern.Options{})
 	if err != nil {
 		return false
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -229,7 +230,7 @@ func (w *Who) inOrganization(t *evaluator.Target) {
 		return
 	}
 	owner := t.Account
-	if fields := arn.Split(t.Resource); owner == "" && fields.IsARN() && fields.Field(4) != "aws" {
+	if fields := pattern.Split(t.Resource); owner == "" && fields.IsARN() && fields.Field(4) != "aws" {
 		owner = fields.Field(4)
 	}
 	if owner == "" || owner == w.caller.Principal.Account() {
@@ -243,7 +244,7 @@ func (w Who) String() string { return w.name }
 // short is what tells a principal or resource from others in the same test:
 // "role/deploy".
 func short(of string) string {
-	if f := arn.Split(of); f.IsARN() && f.Field(5) != "" {
+	if f := pattern.Split(of); f.IsARN() && f.Field(5) != "" {
 		return f.Field(5)
 	}
 	return of

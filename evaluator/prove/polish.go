@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 )
 
 // mostTries bounds how often a request is tried in other words.
@@ -77,7 +77,7 @@ func (q *question) actions(r *Request, p *part) iter.Seq[string] {
 			}
 			return true
 		}
-		f := arn.Split(r.Resource)
+		f := pattern.Split(r.Resource)
 		patterns := actionPatterns(p)
 		if !try(r.Action) || !try(actionsOf(f.Field(2), patterns)...) || !try(actionsOf("", patterns)...) || q.catalog == nil {
 			return
@@ -103,8 +103,8 @@ func actionsOf(service string, patterns []string) []string {
 		if of, _, _ := strings.Cut(action, ":"); service != "" && of != service {
 			continue
 		}
-		if slices.ContainsFunc(patterns, func(pattern string) bool {
-			p, err := arn.Compile(arn.Text, pattern, arn.Options{FoldCase: true})
+		if slices.ContainsFunc(patterns, func(written string) bool {
+			p, err := pattern.Compile(pattern.Text, written, pattern.Options{FoldCase: true})
 			return err == nil && p.Match(action)
 		}) {
 			list = append(list, action)
@@ -133,7 +133,7 @@ func actionPatterns(p *part) []string {
 // for it on: the request's own where it has the shape, and examples. The name is
 // "" where the catalogue does not have it.
 func (q *question) asksFor(action string, r *Request) (name string, resources []string) {
-	f := arn.Split(r.Resource)
+	f := pattern.Split(r.Resource)
 	partition := f.Field(1)
 	if partition == "" {
 		partition = "aws"
@@ -155,7 +155,7 @@ func (q *question) asksFor(action string, r *Request) (name string, resources []
 	var own, usual, others []string
 	for _, resource := range known[0].Resources {
 		for _, format := range resource.Type.Formats {
-			if p, err := arn.Compile(arn.Resource, withoutPlaceholders(format, nil), arn.Options{}); err == nil {
+			if p, err := pattern.Compile(pattern.Resource, withoutPlaceholders(format, nil), pattern.Options{}); err == nil {
 				if r.Resource != "*" && p.Match(r.Resource) {
 					own = []string{r.Resource}
 				}

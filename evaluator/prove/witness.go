@@ -9,6 +9,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/classes"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 )
 
 // witness makes a request of what was found, and asks the evaluator. It prefers
@@ -78,7 +79,7 @@ func (in *inquiry) partitions(points []*point) []string {
 	known := append([]string{"aws"}, in.facts.partitions...)
 	for _, at := range []int{resourceCoordinate, callerCoordinate} {
 		if text, ok := points[at].words[0].Text(); ok {
-			if f := arn.Split(text); f.IsARN() && !slices.Contains(known, f.Field(1)) {
+			if f := pattern.Split(text); f.IsARN() && !slices.Contains(known, f.Field(1)) {
 				known = append(known, f.Field(1))
 			}
 		}
@@ -98,7 +99,7 @@ func (in *inquiry) accounts(points []*point) [][2]string {
 	}
 	for _, at := range []int{resourceCoordinate, callerCoordinate} {
 		if text, ok := points[at].words[0].Text(); ok {
-			f := arn.Split(text)
+			f := pattern.Split(text)
 			add(f.Field(4))
 		}
 	}
@@ -206,7 +207,7 @@ func (c *coordinate) derived() bool { return c.options.Only != nil && c.options.
 // otherwise.
 func (in *inquiry) account(r *Request) (account string, ok bool) {
 	st, own := in.setting, r.Principal.Account()
-	f := arn.Split(r.Resource)
+	f := pattern.Split(r.Resource)
 	if id := f.Field(4); arn.IsAccountID(id) {
 		return id, st.delegates || (id == own) == st.same
 	}

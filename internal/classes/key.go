@@ -5,12 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/logic"
 	"github.com/iamsim/iamsim/internal/operator"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/typed"
-	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -139,9 +138,9 @@ func CompileValue(o policy.Operator, value string, r Reading) (Pattern, error) {
 	case policy.StringEqualsIgnoreCase, policy.StringNotEqualsIgnoreCase:
 		r.literal, r.fold = true, folding
 	case policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
-		return Compile(arn.Operator, value, r)
+		return Compile(pattern.Operator, value, r)
 	}
-	return Compile(arn.Text, value, r)
+	return Compile(pattern.Text, value, r)
 }
 
 // boolean compares texts without case, if the request's is a truth value (C-17,
@@ -150,20 +149,17 @@ func CompileValue(o policy.Operator, value string, r Reading) (Pattern, error) {
 func (k *Key) boolean(out compiled, c *Condition, r Reading) (compiled, error) {
 	var texts []string
 	for _, v := range c.Values {
-		pieces := []variable.Piece{{Text: v}}
-		if r.Variables && variable.Has(v) {
-			var err error
-			if pieces, err = variable.Parse(v); err != nil {
-				return out, err
-			}
+		t, err := pattern.Tokenize(pattern.Text, v, pattern.Options{Variables: r.Variables, Literal: true})
+		if err != nil {
+			return out, err
 		}
 		text, none := "", false
-		for _, p := range pieces {
-			if p.Key == "" {
-				text += p.Text
+		for _, token := range t.Fields[0] {
+			if token.Kind == pattern.Literal {
+				text += token.Text
 				continue
 			}
-			b := r.Bind.bind(p)
+			b := r.Bind.bind(t.Variables[token.Index])
 			none = none || b.None
 			if b.Symbol != 0 {
 				out.patterns = []*Pattern{{loops: make([]region, 1), opaque: true}}

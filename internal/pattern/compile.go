@@ -1,4 +1,4 @@
-package arn
+package pattern
 
 import (
 	"fmt"
@@ -7,20 +7,13 @@ import (
 
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
-	"github.com/iamsim/iamsim/internal/variable"
 )
 
 // A compiler is one call of Compile.
 type compiler struct {
 	tokenizer
-	lang    Language
-	pattern string
-	mode    variableMode     // asText or asValue
-	pieces  []variable.Piece // of the pattern, if mode is asValue
+	source
 }
-
-// numFields is the number of parts of an ARN.
-const numFields = 6
 
 // compileSimple compiles what most patterns are, a literal or a literal before
 // a final "*", where fields make no difference: the text is an ARN as a whole,
@@ -58,7 +51,7 @@ func compileSimple(lang Language, pattern string, folded bool) (p Pattern, ok bo
 
 // flat compiles a pattern that is compared with the text as a whole.
 func (c *compiler) flat() Pattern {
-	p := Pattern{source: c.pattern, flat: newFlat(&c.tokenizer, c.pattern, c.mode)}
+	p := Pattern{source: c.source.text, flat: newFlat(&c.tokenizer, c.whole())}
 	if p.flat.class == ClassGeneral {
 		p.split = &splitPattern{variables: c.variables}
 	}
@@ -66,100 +59,73 @@ func (c *compiler) flat() Pattern {
 }
 
 func (c *compiler) resource() (Pattern, error) {
-	if strings.Trim(c.pattern, "*") == "" && c.pattern != "" {
-		return Pattern{source: c.pattern, flat: flat{class: ClassAll}}, nil
+	if c.isAll() {
+		return Pattern{source: c.source.text, flat: flat{class: ClassAll}}, nil
 	}
-	f := c.fields()
-	if f.n < numFields-1 && !strings.HasSuffix(c.pattern, "*") {
-		return Pattern{}, patternError{in: c.pattern, problem: fmt.Sprintf(
-			`it is neither "*" nor an ARN: it has %d of six parts, and fewer are allowed only before a final "*"`, f.n+1)}
+	if n := c.len(); n < numFields && !c.swallows() {
+		return Pattern{}, patternError{in: c.source.text, problem: fmt.Sprintf(
+			`it is neither "*" nor an ARN: it has %d of six parts, and fewer are allowed only before a final "*"`, n)}
 	}
-	return c.split(&f), nil
+	return c.byField(), nil
 }
 
 func (c *compiler) operator() Pattern {
-	if len(c.pieces) == 1 && c.pieces[0].Key != "" {
-		c.index(c.pieces[0])
+	switch {
+	case c.isVariable():
+		c.index(variableOf(c.pieces[0]))
 		return Pattern{
-			source: c.pattern, flat: flat{class: ClassFields},
+			source: c.source.text, flat: flat{class: ClassFields},
 			split: &splitPattern{variables: c.variables, isVariable: true},
 		}
+	case c.len() < numFields:
+		return Pattern{source: c.source.text}
 	}
-	f := c.fields()
-	if f.n < numFields-1 {
-		return Pattern{source: c.pattern}
-	}
-	return c.split(&f)
+	return c.byField()
 }
 
-// fields splits the pattern at its first five colons outside ${…} (B-12).
-func (c *compiler) fields() Fields {
-	if c.mode == asText {
-		return Split(c.pattern)
-	}
-	f := Fields{text: c.pattern}
-	offset := 0
-	for _, p := range c.pieces {
-		source := p.String()
-		if p.Key == "" && !p.Literal {
-			for i := range len(source) {
-				if source[i] == ':' && f.n < numFields-1 {
-					f.colon[f.n] = int32(offset + i)
-					f.n++
-				}
-			}
-		}
-		offset += len(source)
-	}
-	return f
-}
-
-// split compiles a pattern of several fields.
-func (c *compiler) split(f *Fields) Pattern {
-	last := int(f.n)
+// byField compiles a pattern of several fields.
+func (c *compiler) byField() Pattern {
+	pattern, last := c.source.text, c.len()-1
 	before := c.before()
-	literals := 0 // fields at the start that are literal
-	for literals < last && int(f.colon[literals]) < len(before) {
-		literals++
-	}
 	// Where a text begins with the literal fields of the pattern, its first
 	// colons are theirs, unless a ${ among them hides some. So a flat
 	// comparison is exact if all wildcards stand in the sixth field, or are
 	// the "*" that swallows the rest; and always if there are none.
 	plain := !strings.Contains(before, "${")
-	swallows := strings.Trim(c.pattern[len(before):], "*") == ""
-	if len(before) == len(c.pattern) || plain && literals == last && (last == numFields-1 || swallows) {
+	literals := 0 // fields at the start that are literal
+	if plain {
+		literals = min(strings.Count(before, ":"), last)
+	}
+	swallows := strings.Trim(pattern[len(before):], "*") == ""
+	if len(before) == len(pattern) || plain && literals == last && (last == numFields-1 || swallows) {
 		return c.flat()
 	}
 
 	s := &splitPattern{count: last + 1}
-	if !plain {
-		literals = 0
-	}
 	s.fields = make([]indexedFlat, 0, last+1-literals)
 	for i := literals; i <= last; i++ {
-		if field := newFlat(&c.tokenizer, f.field(i), c.fieldMode(i)); field.class != ClassAll {
+		if field := newFlat(&c.tokenizer, c.field(i)); field.class != ClassAll {
 			s.fields = append(s.fields, indexedFlat{i, field})
 		}
 	}
-	s.inner = longestRun(c.pattern[len(before):])
-	if c.mode == asValue {
-		tokens := c.joined(f)
+	s.inner = longestRun(pattern[len(before):])
+	if c.pieces != nil {
+		tokens := c.joined()
 		s.inner = longestInner(tokens)
-		if len(tokens) == 1 && tokens[0].kind == literal && !strings.Contains(tokens[0].text, "${") {
+		if len(tokens) == 1 && tokens[0].Kind == Literal && !strings.Contains(tokens[0].Text, "${") {
 			// Escapes have left one text.
-			return Pattern{source: c.pattern, flat: newExact(tokens[0].text)}
+			return Pattern{source: pattern, flat: newExact(tokens[0].Text)}
 		}
 	}
 	s.variables = c.variables
-	return Pattern{source: c.pattern, flat: flat{class: ClassFields, before: before}, split: s}
+	return Pattern{source: pattern, flat: flat{class: ClassFields, before: before}, split: s}
 }
 
 // before returns the literal text before the first wildcard, variable or
 // escape.
 func (c *compiler) before() string {
-	before := c.pattern
-	if c.mode == asValue {
+	before := c.source.text
+	if c.pieces != nil {
 		before = before[:strings.Index(before, "${")]
 	}
 	if i := strings.IndexAny(before, "*?"); i >= 0 {
@@ -168,28 +134,14 @@ func (c *compiler) before() string {
 	return before
 }
 
-// fieldMode is what ${…} means in field i.
-func (c *compiler) fieldMode(i int) variableMode {
-	if c.lang == Resource && c.mode == asValue && i < 3 {
-		return asLiteral
-	}
-	return c.mode
-}
-
 // joined returns the tokens of all fields and of the colons between them.
-func (c *compiler) joined(f *Fields) []token {
-	var tokens []token
-	for i := range int(f.n) + 1 {
+func (c *compiler) joined() []Token {
+	var tokens []Token
+	for i := range c.len() {
 		if i > 0 {
-			tokens = c.literal(tokens, ":")
+			tokens = c.addLiteral(tokens, ":")
 		}
-		for _, t := range c.tokens(nil, f.field(i), c.fieldMode(i)) {
-			if t.kind == literal {
-				tokens = c.literal(tokens, t.text)
-				continue
-			}
-			tokens = append(tokens, t)
-		}
+		tokens = c.tokens(tokens, c.field(i))
 	}
 	return tokens
 }
@@ -221,3 +173,8 @@ func (e patternError) Error() string {
 }
 
 func (e patternError) Unwrap() error { return e.cause }
+
+// invalidVariables is the error of a pattern with malformed variables.
+func invalidVariables(pattern string, err error) error {
+	return patternError{in: pattern, problem: err.Error(), cause: err}
+}

@@ -1,4 +1,4 @@
-package arn_test
+package pattern_test
 
 import (
 	"fmt"
@@ -11,21 +11,21 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/pattern"
 )
 
 func TestPatternsInThreeLanguages(t *testing.T) {
 	for _, c := range corpus {
 		t.Run(c.sentence, func(t *testing.T) {
-			for lang, want := range map[arn.Language]string{arn.Text: c.inText, arn.Resource: c.inResource, arn.Operator: c.inOperator} {
-				p, err := arn.Compile(lang, c.pattern, arn.Options{})
+			for lang, want := range map[pattern.Language]string{pattern.Text: c.inText, pattern.Resource: c.inResource, pattern.Operator: c.inOperator} {
+				p, err := pattern.Compile(lang, c.pattern, pattern.Options{})
 				if want == "-" {
 					require.ErrorContains(t, err, fmt.Sprintf("%q", c.pattern), lang)
 					continue
 				}
 				require.NoError(t, err, lang)
 				assert.Equal(t, want == "yes", p.Match(c.text), "%v: %q against %q, class %v", lang, c.pattern, c.text, p.Class())
-				f := arn.Split(c.text)
+				f := pattern.Split(c.text)
 				assert.Equal(t, want == "yes", p.MatchFields(&f, nil), "%v, split", lang)
 				assert.Equal(t, c.pattern, p.String())
 				if text, ok := p.Exact(); ok {
@@ -43,73 +43,73 @@ func TestPatternsInThreeLanguages(t *testing.T) {
 func TestCompileRefuses(t *testing.T) {
 	for _, c := range []struct {
 		sentence, pattern string
-		lang              arn.Language
-		options           arn.Options
+		lang              pattern.Language
+		options           pattern.Options
 		want              string
 	}{
-		{"a resource with too few parts (A-42)", "arn:aws:lambda:function", arn.Resource, arn.Options{},
+		{"a resource with too few parts (A-42)", "arn:aws:lambda:function", pattern.Resource, pattern.Options{},
 			`invalid pattern "arn:aws:lambda:function": it is neither "*" nor an ARN: it has 4 of six parts, and fewer are allowed only before a final "*"`},
-		{"a resource that is a word", "my-function", arn.Resource, arn.Options{}, `it has 1 of six parts`},
-		{"an empty resource", "", arn.Resource, arn.Options{}, `it has 1 of six parts`},
-		{"a final question mark does not swallow", "arn:aws:lambda:?", arn.Resource, arn.Options{}, `it has 4 of six parts`},
-		{"an escaped final star does not swallow", "arn:aws:lambda:${*}", arn.Resource, arn.Options{Variables: true}, `it has 4 of six parts`},
-		{"two malformed variables", "${a${}", arn.Text, arn.Options{Variables: true},
+		{"a resource that is a word", "my-function", pattern.Resource, pattern.Options{}, `it has 1 of six parts`},
+		{"an empty resource", "", pattern.Resource, pattern.Options{}, `it has 1 of six parts`},
+		{"a final question mark does not swallow", "arn:aws:lambda:?", pattern.Resource, pattern.Options{}, `it has 4 of six parts`},
+		{"an escaped final star does not swallow", "arn:aws:lambda:${*}", pattern.Resource, pattern.Options{Variables: true}, `it has 4 of six parts`},
+		{"two malformed variables", "${a${}", pattern.Text, pattern.Options{Variables: true},
 			"invalid pattern \"${a${}\": missing brace in variable \"${a\" at byte 0\nno key in variable \"${}\" at byte 3"},
-		{"broken UTF-8", "a\xff", arn.Text, arn.Options{}, `invalid pattern "a\xff": it is not valid UTF-8`},
-		{"folded resources", "*", arn.Resource, arn.Options{FoldCase: true}, `FoldCase has no meaning in the resource language`},
-		{"no language", "*", 0, arn.Options{}, `Language(0) is no language`},
+		{"broken UTF-8", "a\xff", pattern.Text, pattern.Options{}, `invalid pattern "a\xff": it is not valid UTF-8`},
+		{"folded resources", "*", pattern.Resource, pattern.Options{FoldCase: true}, `FoldCase and Literal have no meaning in the resource language`},
+		{"no language", "*", 0, pattern.Options{}, `Language(0) is no language`},
 	} {
 		t.Run(c.sentence, func(t *testing.T) {
-			p, err := arn.Compile(c.lang, c.pattern, c.options)
+			p, err := pattern.Compile(c.lang, c.pattern, c.options)
 			require.ErrorContains(t, err, c.want)
 			assert.False(t, p.Match(c.pattern), "the Pattern beside an error is the zero Pattern")
 		})
 	}
 	assert.PanicsWithError(t, `invalid pattern "a": it is neither "*" nor an ARN: it has 1 of six parts, and fewer are allowed only before a final "*"`,
-		func() { arn.MustCompile(arn.Resource, "a") })
+		func() { pattern.MustCompile(pattern.Resource, "a") })
 }
 
 func TestClasses(t *testing.T) {
 	for _, c := range []struct {
-		lang    arn.Language
+		lang    pattern.Language
 		pattern string
-		want    arn.Class
+		want    pattern.Class
 		prefix  string
 		inner   string
 	}{
-		{arn.Text, "abc", arn.ClassExact, "abc", ""},
-		{arn.Text, "*", arn.ClassAll, "", ""},
-		{arn.Text, "***", arn.ClassAll, "", ""},
-		{arn.Text, "ab*", arn.ClassPrefix, "ab", ""},
-		{arn.Text, "**ab", arn.ClassSuffix, "", "ab"},
-		{arn.Text, "ab*cde", arn.ClassEnds, "ab", "cde"},
-		{arn.Text, "*ab*", arn.ClassContains, "", "ab"},
-		{arn.Text, "*ab**cde*", arn.ClassPieces, "", "cde"},
-		{arn.Text, "x*ab*", arn.ClassPieces, "x", "ab"},
-		{arn.Text, "ab?c*defg*", arn.ClassGeneral, "ab", "defg"},
-		{arn.Resource, "*", arn.ClassAll, "", ""},
-		{arn.Resource, function, arn.ClassExact, function, ""},
-		{arn.Resource, function + "*", arn.ClassPrefix, function, ""},
-		{arn.Resource, "arn:aws:*", arn.ClassPrefix, "arn:aws:", ""},
-		{arn.Resource, "arn:aws:lambda:*:*:function:my-*", arn.ClassFields, "arn:aws:lambda:", ":function:my-"},
-		{arn.Resource, "arn:*:s3:::a-long-name/*", arn.ClassFields, "arn:", ":s3:::a-long-name/"},
-		{arn.Operator, "arn:aws:sns:*:*:t", arn.ClassFields, "arn:aws:sns:", ":t"},
-		{arn.Operator, "*", arn.ClassNothing, "", ""},
-		{arn.Operator, "arn:aws:*", arn.ClassNothing, "", ""},
+		{pattern.Text, "abc", pattern.ClassExact, "abc", ""},
+		{pattern.Text, "*", pattern.ClassAll, "", ""},
+		{pattern.Text, "***", pattern.ClassAll, "", ""},
+		{pattern.Text, "ab*", pattern.ClassPrefix, "ab", ""},
+		{pattern.Text, "**ab", pattern.ClassSuffix, "", "ab"},
+		{pattern.Text, "ab*cde", pattern.ClassEnds, "ab", "cde"},
+		{pattern.Text, "*ab*", pattern.ClassContains, "", "ab"},
+		{pattern.Text, "*ab**cde*", pattern.ClassPieces, "", "cde"},
+		{pattern.Text, "x*ab*", pattern.ClassPieces, "x", "ab"},
+		{pattern.Text, "ab?c*defg*", pattern.ClassGeneral, "ab", "defg"},
+		{pattern.Resource, "*", pattern.ClassAll, "", ""},
+		{pattern.Resource, function, pattern.ClassExact, function, ""},
+		{pattern.Resource, function + "*", pattern.ClassPrefix, function, ""},
+		{pattern.Resource, "arn:aws:*", pattern.ClassPrefix, "arn:aws:", ""},
+		{pattern.Resource, "arn:aws:lambda:*:*:function:my-*", pattern.ClassFields, "arn:aws:lambda:", ":function:my-"},
+		{pattern.Resource, "arn:*:s3:::a-long-name/*", pattern.ClassFields, "arn:", ":s3:::a-long-name/"},
+		{pattern.Operator, "arn:aws:sns:*:*:t", pattern.ClassFields, "arn:aws:sns:", ":t"},
+		{pattern.Operator, "*", pattern.ClassNothing, "", ""},
+		{pattern.Operator, "arn:aws:*", pattern.ClassNothing, "", ""},
 	} {
-		p := arn.MustCompile(c.lang, c.pattern)
+		p := pattern.MustCompile(c.lang, c.pattern)
 		assert.Equal(t, c.want, p.Class(), c.pattern)
 		assert.Equal(t, c.prefix, p.Prefix(), c.pattern)
 		assert.Equal(t, c.inner, p.Inner(), c.pattern)
-		assert.Equal(t, c.want == arn.ClassAll, p.MatchesAll(), c.pattern)
+		assert.Equal(t, c.want == pattern.ClassAll, p.MatchesAll(), c.pattern)
 		_, exact := p.Exact()
-		assert.Equal(t, c.want == arn.ClassExact, exact, c.pattern)
+		assert.Equal(t, c.want == pattern.ClassExact, exact, c.pattern)
 	}
-	assert.Equal(t, "prefix", arn.ClassPrefix.String())
-	assert.Equal(t, "Class(99)", arn.Class(99).String())
+	assert.Equal(t, "prefix", pattern.ClassPrefix.String())
+	assert.Equal(t, "Class(99)", pattern.Class(99).String())
 
-	var zero arn.Pattern
-	f := arn.Split("")
+	var zero pattern.Pattern
+	f := pattern.Split("")
 	assert.False(t, zero.Match("") || zero.MatchFields(&f, nil) || zero.MatchesAll())
 	assert.Empty(t, zero.Prefix()+zero.Inner()+zero.String())
 	assert.LessOrEqual(t, unsafe.Sizeof(zero), uintptr(80))
@@ -131,7 +131,7 @@ func TestStarsStayInTheirField(t *testing.T) {
 		{"the resource * stays alone", "*:*", "*", false},
 	} {
 		t.Run(c.sentence, func(t *testing.T) {
-			p, err := arn.Compile(arn.Resource, c.pattern, arn.Options{})
+			p, err := pattern.Compile(pattern.Resource, c.pattern, pattern.Options{})
 			require.NoError(t, err)
 			assert.Equal(t, c.match, p.Match(c.text))
 		})
@@ -142,43 +142,43 @@ func TestVariables(t *testing.T) {
 	name := func(v ...string) []string { return v }
 	for _, c := range []struct {
 		sentence      string
-		lang          arn.Language
+		lang          pattern.Language
 		pattern, text string
 		values        []string
 		want          bool
 	}{
-		{"a value is put in its place (EX-A20)", arn.Resource, "arn:aws:iam::111122223333:user/${aws:username}", "arn:aws:iam::111122223333:user/alice", name("alice"), true},
-		{"another value is another text", arn.Resource, "arn:aws:iam::111122223333:user/${aws:username}", "arn:aws:iam::111122223333:user/alice", name("bob"), false},
-		{"without values nothing matches (EX-B16)", arn.Resource, "arn:aws:iam::111122223333:user/${aws:username}", "arn:aws:iam::111122223333:user/", nil, false},
-		{"an empty value is a value (L-10)", arn.Resource, "arn:aws:iam::111122223333:user/${aws:username}", "arn:aws:iam::111122223333:user/", name(""), true},
-		{"a star in a value is literal (B-17)", arn.Resource, "arn:aws:s3:::b-${k}/*", "arn:aws:s3:::b-red/x", name("*"), false},
-		{"a star in a value matches itself", arn.Resource, "arn:aws:s3:::b-${k}/*", "arn:aws:s3:::b-*/x", name("*"), true},
-		{"a value may bring colons into the resource", arn.Resource, "arn:aws:lambda:*:*:function:${k}", function + ":1", name("my-fn:1"), true},
-		{"the account takes a variable (B-15)", arn.Resource, "arn:aws:iam::${aws:PrincipalAccount}:user/*", "arn:aws:iam::111122223333:user/a", name("111122223333"), true},
-		{"so does the region", arn.Resource, "arn:aws:sns:${aws:RequestedRegion}:*:t", "arn:aws:sns:us-east-1:111122223333:t", name("us-east-1"), true},
-		{"a value with a colon never fits a closed field", arn.Resource, "arn:aws:iam:${k}:user/*:*", "arn:aws:iam::1:user/a:b", name(":1"), false},
-		{"in the service a variable is literal text (B-15)", arn.Resource, "arn:aws:${k}:us-*:*:t", "arn:aws:sns:us-east-1:111122223333:t", name("sns"), false},
-		{"in the service an escape is literal text too", arn.Resource, "arn:aws:${*}:us-*:*:t", "arn:aws:${*}:us-east-1:111122223333:t", nil, true},
-		{"${*} is a star (EX-C65)", arn.Text, "a${*}b", "a*b", nil, true},
-		{"${*} is no wildcard (EX-C66)", arn.Text, "a${*}b", "axb", nil, false},
-		{"${?} is no wildcard", arn.Text, "a${?}*", "ax", nil, false},
-		{"${$} is a dollar", arn.Text, "${$}{a}?", "${a}b", nil, true},
-		{"a variable stands between stars", arn.Text, "*-${k}-*", "x-team-y", name("team"), true},
-		{"a value is found late", arn.Text, "*${k}*${k}?", "aXbXXcXd", name("X"), true},
-		{"one variable is one value", arn.Text, "${k}${k}", "abab", name("ab"), true},
-		{"an ARN operator takes a whole ARN as variable", arn.Operator, "${aws:PrincipalArn}", function, name(function), true},
-		{"but only an ARN (C-13)", arn.Operator, "${k}", "abc", name("abc"), false},
-		{"and it is literal", arn.Operator, "${k}", function, name("arn:aws:lambda:*:*:*"), false},
-		{"an ARN operator takes variables in all fields", arn.Operator, "arn:${p}:sns:*:${a}:t", "arn:aws:sns:us-east-1:1:t", name("aws", "1"), true},
-		{"a value with part of a character fits no star", arn.Text, "${k}*", "é", name("\xc3"), false},
-		{"nor a question mark", arn.Text, "${k}?", "é", name("\xc3"), false},
-		{"two parts make a character", arn.Text, "${k}${l}", "é", name("\xc3", "\xa9"), true},
+		{"a value is put in its place (EX-A20)", pattern.Resource, "arn:aws:iam::111122223333:user/${aws:username}", "arn:aws:iam::111122223333:user/alice", name("alice"), true},
+		{"another value is another text", pattern.Resource, "arn:aws:iam::111122223333:user/${aws:username}", "arn:aws:iam::111122223333:user/alice", name("bob"), false},
+		{"without values nothing matches (EX-B16)", pattern.Resource, "arn:aws:iam::111122223333:user/${aws:username}", "arn:aws:iam::111122223333:user/", nil, false},
+		{"an empty value is a value (L-10)", pattern.Resource, "arn:aws:iam::111122223333:user/${aws:username}", "arn:aws:iam::111122223333:user/", name(""), true},
+		{"a star in a value is literal (B-17)", pattern.Resource, "arn:aws:s3:::b-${k}/*", "arn:aws:s3:::b-red/x", name("*"), false},
+		{"a star in a value matches itself", pattern.Resource, "arn:aws:s3:::b-${k}/*", "arn:aws:s3:::b-*/x", name("*"), true},
+		{"a value may bring colons into the resource", pattern.Resource, "arn:aws:lambda:*:*:function:${k}", function + ":1", name("my-fn:1"), true},
+		{"the account takes a variable (B-15)", pattern.Resource, "arn:aws:iam::${aws:PrincipalAccount}:user/*", "arn:aws:iam::111122223333:user/a", name("111122223333"), true},
+		{"so does the region", pattern.Resource, "arn:aws:sns:${aws:RequestedRegion}:*:t", "arn:aws:sns:us-east-1:111122223333:t", name("us-east-1"), true},
+		{"a value with a colon never fits a closed field", pattern.Resource, "arn:aws:iam:${k}:user/*:*", "arn:aws:iam::1:user/a:b", name(":1"), false},
+		{"in the service a variable is literal text (B-15)", pattern.Resource, "arn:aws:${k}:us-*:*:t", "arn:aws:sns:us-east-1:111122223333:t", name("sns"), false},
+		{"in the service an escape is literal text too", pattern.Resource, "arn:aws:${*}:us-*:*:t", "arn:aws:${*}:us-east-1:111122223333:t", nil, true},
+		{"${*} is a star (EX-C65)", pattern.Text, "a${*}b", "a*b", nil, true},
+		{"${*} is no wildcard (EX-C66)", pattern.Text, "a${*}b", "axb", nil, false},
+		{"${?} is no wildcard", pattern.Text, "a${?}*", "ax", nil, false},
+		{"${$} is a dollar", pattern.Text, "${$}{a}?", "${a}b", nil, true},
+		{"a variable stands between stars", pattern.Text, "*-${k}-*", "x-team-y", name("team"), true},
+		{"a value is found late", pattern.Text, "*${k}*${k}?", "aXbXXcXd", name("X"), true},
+		{"one variable is one value", pattern.Text, "${k}${k}", "abab", name("ab"), true},
+		{"an ARN operator takes a whole ARN as variable", pattern.Operator, "${aws:PrincipalArn}", function, name(function), true},
+		{"but only an ARN (C-13)", pattern.Operator, "${k}", "abc", name("abc"), false},
+		{"and it is literal", pattern.Operator, "${k}", function, name("arn:aws:lambda:*:*:*"), false},
+		{"an ARN operator takes variables in all fields", pattern.Operator, "arn:${p}:sns:*:${a}:t", "arn:aws:sns:us-east-1:1:t", name("aws", "1"), true},
+		{"a value with part of a character fits no star", pattern.Text, "${k}*", "é", name("\xc3"), false},
+		{"nor a question mark", pattern.Text, "${k}?", "é", name("\xc3"), false},
+		{"two parts make a character", pattern.Text, "${k}${l}", "é", name("\xc3", "\xa9"), true},
 	} {
 		t.Run(c.sentence, func(t *testing.T) {
-			p, err := arn.Compile(c.lang, c.pattern, arn.Options{Variables: true})
+			p, err := pattern.Compile(c.lang, c.pattern, pattern.Options{Variables: true})
 			require.NoError(t, err)
 			assert.Equal(t, c.want, p.MatchValues(c.text, c.values))
-			f := arn.Split(c.text)
+			f := pattern.Split(c.text)
 			assert.Equal(t, c.want, p.MatchFields(&f, c.values))
 			if len(p.Variables()) > 0 {
 				assert.False(t, p.Match(c.text), "a pattern with variables matches nothing without values")
@@ -186,13 +186,13 @@ func TestVariables(t *testing.T) {
 		})
 	}
 
-	p, err := arn.Compile(arn.Text, "${aws:A}-${b, ''}-${aws:A}-${b, 'x'}", arn.Options{Variables: true})
+	p, err := pattern.Compile(pattern.Text, "${aws:A}-${b, ''}-${aws:A}-${b, 'x'}", pattern.Options{Variables: true})
 	require.NoError(t, err)
-	assert.Equal(t, []arn.Variable{{Key: "aws:A"}, {Key: "b", HasDefault: true}, {Key: "b", Default: "x", HasDefault: true}}, p.Variables())
+	assert.Equal(t, []pattern.Variable{{Key: "aws:A"}, {Key: "b", HasDefault: true}, {Key: "b", Default: "x", HasDefault: true}}, p.Variables())
 	assert.True(t, p.MatchValues("1-2-1-3", name("1", "2", "3")))
 	assert.False(t, p.MatchValues("1-2-1-3", name("1", "2")))
 
-	p, err = arn.Compile(arn.Resource, "arn:aws:s3:${*}:1:b", arn.Options{Variables: true})
+	p, err = pattern.Compile(pattern.Resource, "arn:aws:s3:${*}:1:b", pattern.Options{Variables: true})
 	require.NoError(t, err)
 	exact, ok := p.Exact()
 	assert.True(t, ok)
@@ -217,12 +217,12 @@ func TestFoldCase(t *testing.T) {
 		{"É*", "é", false}, // only ASCII
 		{"*", "S3:x", true},
 	} {
-		p, err := arn.Compile(arn.Text, c.pattern, arn.Options{FoldCase: true})
+		p, err := pattern.Compile(pattern.Text, c.pattern, pattern.Options{FoldCase: true})
 		require.NoError(t, err)
 		assert.Equal(t, c.want, p.Match(c.text), "%q %q", c.pattern, c.text)
 		assert.Equal(t, lowerASCII(p.Prefix()), p.Prefix())
 	}
-	p, err := arn.Compile(arn.Text, "Tag:${aws:PrincipalTag/Team}?", arn.Options{FoldCase: true, Variables: true})
+	p, err := pattern.Compile(pattern.Text, "Tag:${aws:PrincipalTag/Team}?", pattern.Options{FoldCase: true, Variables: true})
 	require.NoError(t, err)
 	assert.Equal(t, "aws:PrincipalTag/Team", p.Variables()[0].Key, "a key keeps its letters")
 	assert.True(t, p.MatchValues("tag:redX", []string{"RED"}))
@@ -233,7 +233,7 @@ func TestFoldCase(t *testing.T) {
 func TestValuesAreLiteral(t *testing.T) {
 	text := rapid.StringMatching(`[ab*?:é]{0,8}`)
 	rapid.Check(t, func(t *rapid.T) {
-		var pattern strings.Builder
+		var written strings.Builder
 		var items []item
 		values := rapid.SliceOfN(text, 3, 3).Draw(t, "values")
 		var used []string
@@ -242,22 +242,22 @@ func TestValuesAreLiteral(t *testing.T) {
 			switch rapid.IntRange(0, 3).Draw(t, "part") {
 			case 0:
 				s := rapid.StringMatching(`[ab:é]{1,3}`).Draw(t, "literal")
-				pattern.WriteString(s)
+				written.WriteString(s)
 				items = append(items, flatItems(s)...)
 				subject += s
 			case 1:
-				pattern.WriteByte('*')
+				written.WriteByte('*')
 				items = append(items, item{star: true, open: true})
 				subject += text.Draw(t, "run")
 			case 2:
-				pattern.WriteByte('?')
+				written.WriteByte('?')
 				items = append(items, item{open: true})
 				subject += "é"
 			case 3:
 				if len(used) == len(values) {
 					continue
 				}
-				fmt.Fprintf(&pattern, "${k%d}", len(used))
+				fmt.Fprintf(&written, "${k%d}", len(used))
 				v := values[len(used)]
 				used = append(used, v)
 				for _, c := range chars(v) {
@@ -266,20 +266,20 @@ func TestValuesAreLiteral(t *testing.T) {
 				subject += v
 			}
 		}
-		p, err := arn.Compile(arn.Text, pattern.String(), arn.Options{Variables: true})
+		p, err := pattern.Compile(pattern.Text, written.String(), pattern.Options{Variables: true})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, s := range []string{subject, text.Draw(t, "text"), subject + "a"} {
 			if got, want := p.MatchValues(s, used), matchItems(items, chars(s)); got != want {
-				t.Fatalf("%q with %q against %q: got %v, want %v", pattern.String(), used, s, got, want)
+				t.Fatalf("%q with %q against %q: got %v, want %v", written.String(), used, s, got, want)
 			}
 		}
 	})
 }
 
 func TestValueInResourceField(t *testing.T) {
-	p, err := arn.Compile(arn.Resource, "arn:aws:lambda:*:${account}:function:${name}", arn.Options{Variables: true})
+	p, err := pattern.Compile(pattern.Resource, "arn:aws:lambda:*:${account}:function:${name}", pattern.Options{Variables: true})
 	require.NoError(t, err)
 	rapid.Check(t, func(t *rapid.T) {
 		account := rapid.StringMatching(`[0-9:*]{0,4}`).Draw(t, "account")
@@ -301,26 +301,26 @@ func TestFieldsLikeReference(t *testing.T) {
 	}
 	patterns, texts := field(`aé*?`, 8), field(`aé*`, 9)
 	rapid.Check(t, func(t *rapid.T) {
-		pattern, text := patterns.Draw(t, "pattern"), texts.Draw(t, "text")
-		fields := arn.Split(text)
-		p, err := arn.Compile(arn.Resource, pattern, arn.Options{})
-		if (err == nil) != isResourcePattern(pattern) {
-			t.Fatalf("%q: %v", pattern, err)
+		written, text := patterns.Draw(t, "pattern"), texts.Draw(t, "text")
+		fields := pattern.Split(text)
+		p, err := pattern.Compile(pattern.Resource, written, pattern.Options{})
+		if (err == nil) != isResourcePattern(written) {
+			t.Fatalf("%q: %v", written, err)
 		}
 		if err == nil {
-			if got, want := p.MatchFields(&fields, nil), likeResource(pattern, text); got != want {
-				t.Fatalf("resource %q against %q: got %v, want %v", pattern, text, got, want)
+			if got, want := p.MatchFields(&fields, nil), likeResource(written, text); got != want {
+				t.Fatalf("resource %q against %q: got %v, want %v", written, text, got, want)
 			}
 		}
-		p = arn.MustCompile(arn.Operator, pattern)
-		if got, want := p.MatchFields(&fields, nil), likeOperator(pattern, text); got != want {
-			t.Fatalf("operator %q against %q: got %v, want %v", pattern, text, got, want)
+		p = pattern.MustCompile(pattern.Operator, written)
+		if got, want := p.MatchFields(&fields, nil), likeOperator(written, text); got != want {
+			t.Fatalf("operator %q against %q: got %v, want %v", written, text, got, want)
 		}
 	})
 }
 
 // The worst patterns for matchers that backtrack cost one step a byte for
-// every 64 bytes of pattern, and match like the rest.
+// every 64 bytes of written, and match like the rest.
 func TestWorstPattern(t *testing.T) {
 	for _, c := range []struct {
 		name, pattern, text string
@@ -331,7 +331,7 @@ func TestWorstPattern(t *testing.T) {
 		{"that matches", "*" + strings.Repeat("a?", 2500) + "b*", strings.Repeat("a", 8<<10) + "b" + strings.Repeat("a", 2<<10)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := arn.MustCompile(arn.Text, c.pattern)
+			p := pattern.MustCompile(pattern.Text, c.pattern)
 			matched, steps := p.Steps(c.text)
 			bound := (len(c.pattern) + 63) / 64 * len(c.text)
 			assert.LessOrEqual(t, steps, bound)
@@ -348,7 +348,7 @@ func TestAutomatonSeams(t *testing.T) {
 		for _, m := range []int{1, 1020, 1021, 1022, 1023, 1024, 1025, 2048, 3000} {
 			for _, char := range []string{"a", "é", "€", "\xff", "\x80"} {
 				text := strings.Repeat(char, m) + strings.Repeat("b", n)
-				for pattern, want := range map[string]bool{
+				for written, want := range map[string]bool{
 					"*" + strings.Repeat("?", n) + "b*":             true, // m ≥ 1
 					"*?" + strings.Repeat("b", n) + "*":             true,
 					"*?" + strings.Repeat("b", n+1) + "*":           false,
@@ -356,9 +356,9 @@ func TestAutomatonSeams(t *testing.T) {
 					"*" + strings.Repeat("?", m+n+1) + "*":          false,
 					"*?*" + strings.Repeat("b", n-1) + "?*" + "x*y": false,
 				} {
-					p := arn.MustCompile(arn.Text, pattern)
+					p := pattern.MustCompile(pattern.Text, written)
 					got, _ := p.Steps(text)
-					require.Equal(t, want, got, "%d × %q, %d × b, pattern of %d bytes", m, char, n, len(pattern))
+					require.Equal(t, want, got, "%d × %q, %d × b, pattern of %d bytes", m, char, n, len(written))
 				}
 			}
 		}

@@ -1,4 +1,4 @@
-package arn
+package pattern
 
 import (
 	"unicode/utf8"
@@ -17,7 +17,7 @@ import (
 // that a block goes over a whole chunk of text before the next block begins,
 // and hands on, in one bit for each byte, what leaves it.
 type automaton struct {
-	tokens []token
+	tokens []Token
 	values []string
 	fold   bool // text is compared without ASCII case; tokens are in lower case
 }
@@ -128,16 +128,16 @@ func (b *block) fill(a *automaton, at cursor) cursor {
 			return at
 		}
 		t := &a.tokens[at.token]
-		text := t.text
-		switch t.kind {
-		case anyRun:
+		text := t.Text
+		switch t.Kind {
+		case Run:
 			if bit == 0 {
 				return at
 			}
 			b.loop |= bit
 			at.token++
 			continue
-		case anyOne:
+		case One:
 			if bit == 0 {
 				return at
 			}
@@ -145,8 +145,8 @@ func (b *block) fill(a *automaton, at cursor) cursor {
 			bit <<= 1
 			at.token++
 			continue
-		case value:
-			text = a.values[t.index]
+		case Value:
+			text = a.values[t.Index]
 		}
 		for ; at.offset < len(text); at.offset++ {
 			if bit == 0 {

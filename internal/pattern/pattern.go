@@ -1,11 +1,9 @@
-package arn
+package pattern
 
 import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/iamsim/iamsim/internal/variable"
 )
 
 // Language is one of the three languages of patterns in policies. The zero
@@ -50,6 +48,9 @@ type Options struct {
 	// FoldCase compares ASCII letters without case, as for actions (B-1). It
 	// is an error in other languages than Text.
 	FoldCase bool
+	// Literal makes "*" and "?" stand for themselves: the values of
+	// StringEquals. It is an error in other languages than Text.
+	Literal bool
 }
 
 // Variable is a policy variable in a [Pattern] (C-40, C-45).
@@ -126,22 +127,21 @@ func Compile(lang Language, pattern string, o Options) (Pattern, error) {
 	if lang < Text || lang > Operator {
 		return Pattern{}, patternError{in: pattern, problem: fmt.Sprintf("%v is no language", lang)}
 	}
-	if o.FoldCase && lang != Text {
-		return Pattern{}, patternError{in: pattern, problem: fmt.Sprintf("FoldCase has no meaning in the %v language", lang)}
+	if (o.FoldCase || o.Literal) && lang != Text {
+		return Pattern{}, patternError{in: pattern, problem: fmt.Sprintf("FoldCase and Literal have no meaning in the %v language", lang)}
 	}
-	if p, ok := compileSimple(lang, pattern, o.FoldCase); ok {
-		return p, nil
+	if !o.Literal {
+		if p, ok := compileSimple(lang, pattern, o.FoldCase); ok {
+			return p, nil
+		}
 	}
 	if !utf8.ValidString(pattern) {
 		return Pattern{}, patternError{in: pattern, problem: "it is not valid UTF-8"}
 	}
-	c := compiler{lang: lang, pattern: pattern, tokenizer: tokenizer{fold: o.FoldCase}}
-	if o.Variables && variable.Has(pattern) {
-		pieces, err := variable.Parse(pattern)
-		if err != nil {
-			return Pattern{}, patternError{in: pattern, problem: err.Error(), cause: err}
-		}
-		c.mode, c.pieces = asValue, pieces
+	c := compiler{tokenizer: tokenizer{fold: o.FoldCase, literal: o.Literal}}
+	var err error
+	if c.source, err = read(lang, pattern, o.Variables); err != nil {
+		return Pattern{}, invalidVariables(pattern, err)
 	}
 	switch lang {
 	case Resource:

@@ -1,4 +1,4 @@
-package arn_test
+package pattern_test
 
 import (
 	"strings"
