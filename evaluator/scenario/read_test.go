@@ -151,7 +151,7 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 		{"a byte order mark", "\uFEFF{}", []string{"s.json:1:1: begins with a byte order mark"}},
 		{"no JSON", "{\n  \"name\": x\n}", []string{"s.json:2:11: is not JSON: invalid character 'x'"}},
 		{"trailing data", "{}\n{}", []string{"s.json:2:1: is not JSON"}},
-		{"an unfinished object", `{"name": "x"`, []string{"s.json:1:13: is not JSON: unexpected end"}},
+		{"an unfinished object", `{"name": "x"`, []string{"s.json:1:13: is not JSON: the text ends in the middle"}},
 		{"not UTF-8", "{\"name\": \"\xff\"}", []string{"s.json:1:11: byte 0xff is not UTF-8"}},
 		{"too deep", strings.Repeat("[", 100), []string{"s.json:1:65: nested more than 64 levels deep"}},
 		{"no object", `[]`, []string{"s.json:1:1: a scenario is an object, not an array"}},
