@@ -19,8 +19,7 @@ const MaxLength = 2048
 //
 // The zero ARN is not valid; its String is empty. It is distinct from "*", the
 // request resource of actions without a resource, which is no ARN. An ARN in a
-// request may hold a "*", which stands for itself (B-19); an ARN that is meant
-// as a pattern is a [Pattern].
+// request may hold a "*", which stands for itself (B-19).
 type ARN struct {
 	// The text is kept whole because most ARNs are made to be compared and
 	// printed; the offsets follow from it, so that == stays right.

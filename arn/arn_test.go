@@ -12,6 +12,8 @@ import (
 	"github.com/iamsim/iamsim/arn"
 )
 
+const function = "arn:aws:lambda:us-east-1:111122223333:function:my-fn"
+
 func TestParse(t *testing.T) {
 	a, err := arn.Parse("arn:aws:lambda:us-east-1:111122223333:function:my-fn:prod")
 	require.NoError(t, err)

@@ -5,8 +5,8 @@ import (
 	"math/bits"
 	"slices"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/words"
 )
 
@@ -119,13 +119,13 @@ type actionPattern struct {
 
 // A namePattern is an Action pattern with what often decides it at a glance.
 type namePattern struct {
-	arn.Pattern
+	pattern.Pattern
 	all   bool // "*", or "service:*" where the service is known to match
 	first byte // the first character in lower case; 0 if that is a wildcard
 }
 
 func newNamePattern(text string) (namePattern, error) {
-	p, err := arn.Compile(arn.Text, text, arn.Options{FoldCase: true})
+	p, err := pattern.Compile(pattern.Text, text, pattern.Options{FoldCase: true})
 	if err != nil {
 		return namePattern{}, err
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/policy"
@@ -22,7 +22,7 @@ import (
 // without a catalogue, and for a request that is not well-formed.
 func (e *Engine) Check(c *Caller, t *Target, r *Request) []Diagnostic {
 	ev := evaluation{caller: c, target: t, request: r, options: e.Options}
-	ev.resource = *t.split(new(arn.Fields))
+	ev.resource = *t.split(new(pattern.Fields))
 	if _, ok := ev.prepare(); !ok || e.Catalog == nil {
 		return nil
 	}
@@ -128,15 +128,15 @@ func isOf(t policy.ValueType, value string) bool {
 	case policy.StringValue:
 		return true
 	case policy.ARNValue:
-		f := arn.Split(value)
+		f := pattern.Split(value)
 		return f.IsARN()
 	case policy.BoolValue:
 		return typed.IsBool(value)
 	case policy.NumericValue:
-		_, ok := parseDecimal(value)
+		_, ok := typed.ParseNumber(value)
 		return ok
 	case policy.DateValue:
-		_, ok := parseInstant(value)
+		_, ok := typed.ParseInstant(value)
 		return ok
 	case policy.IPAddressValue:
 		_, ok := typed.Address(value)

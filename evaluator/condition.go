@@ -5,8 +5,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/operator"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -16,23 +17,20 @@ import (
 type condition struct {
 	key      uint32 // index into Set.keys
 	operator policy.Operator
-	negated  bool
 	shared   uint8 // 1 + index into memo.conditions, if several statements have it; else 0
 
 	// The policy's values, by family of operator. Values that are no value of the
 	// operator's type are left out: they match nothing (C-17).
-	texts     []textValue    // StringEquals, BinaryEquals, …IgnoreCase, Bool
-	patterns  []patternValue // StringLike, ARN operators, and StringEquals with variables
-	typed     *typedValues   // the others; nil where there are none
-	existence [2]bool        // Null: the values "true" and "false" are listed
+	texts     []textValue        // StringEquals, …IgnoreCase, Bool
+	patterns  []patternValue     // StringLike, ARN operators, and StringEquals with variables
+	typed     *typedValues       // the others; nil where there are none
+	existence operator.Existence // Null
 }
 
 // typedValues are those of the rarer operators, apart to keep a condition small.
 type typedValues struct {
-	members  map[string]struct{} // StringEquals with many values
-	numbers  []decimal           // Numeric…
-	instants []instant           // Date…
-	prefixes []netip.Prefix      // IpAddress
+	members map[string]struct{} // StringEquals with many values
+	operator.Constants
 }
 
 var noValues typedValues
@@ -67,7 +65,7 @@ type templatePart struct {
 
 // A patternValue is a pattern and the keys of its variables.
 type patternValue struct {
-	arn.Pattern
+	pattern.Pattern
 	template *template // nil: no variables
 }
 
@@ -76,7 +74,7 @@ type template struct {
 	variables []variableRef
 	// loose is the pattern with "*" in the place of each variable: whatever
 	// their values, the pattern matches nothing that loose does not.
-	loose arn.Pattern
+	loose pattern.Pattern
 }
 
 type variableRef struct {
@@ -85,66 +83,31 @@ type variableRef struct {
 	hasDefault bool
 }
 
-// holds decides the condition for the request: the table of C.2, absent keys
-// (C-20…C-24), set operators (C-30…C-38).
+// holds decides the condition for the request.
 func (c *condition) holds(ev *evaluation, s *Set, m *memo) truth {
 	var v keyValue
 	ev.load(&v, s, m, c.key)
 	if c.operator.Test == policy.Null {
-		return c.nullHolds(v.state)
+		return c.existence.Holds(v.exists())
 	}
 	switch v.state {
 	case unknownKey:
 		return maybe
 	case presentKey:
 		return c.holdsForPart(v.part)
-	case absentKey:
-		return truthOf(c.holdsWhenAbsent())
 	}
-	switch c.operator.Set {
-	case policy.ForAllValues:
-		all := yes
-		for i := 0; i < v.count() && all != no; i++ {
-			all = min(all, c.satisfied(ev, s, m, v.at(i)))
-		}
-		return all
-	case policy.ForAnyValue:
-		some := no
-		for i := 0; i < v.count() && some != yes; i++ {
-			some = max(some, c.satisfied(ev, s, m, v.at(i)))
-		}
-		return some
+	if v.count() == 1 { // as most keys have, and sooner than by asking the operator
+		return c.satisfied(ev, s, m, v.at(0))
 	}
-	if v.count() > 1 {
-		return no // C-37, for negated operators too
-	}
-	return c.satisfied(ev, s, m, v.at(0))
+	return operator.Holds(c.operator, v.count(), func(i int) truth { return c.satisfied(ev, s, m, v.at(i)) })
 }
 
-// nullHolds: "true" holds for an absent key, "false" for a present one; a list
-// of both always holds (C-20, L-11).
-func (c *condition) nullHolds(state keyState) truth {
-	switch {
-	case c.existence[0] && c.existence[1]:
-		return yes
-	case !c.existence[0] && !c.existence[1]:
-		return no
-	case state == unknownKey:
+// exists reports whether the key exists.
+func (v *keyValue) exists() truth {
+	if v.state == unknownKey {
 		return maybe
 	}
-	return truthOf(c.existence[0] == (state == absentKey))
-}
-
-// holdsWhenAbsent: ForAnyValue never does, not even with IfExists (C-34);
-// ForAllValues and IfExists always; else negated operators do (C-22).
-func (c *condition) holdsWhenAbsent() bool {
-	switch {
-	case c.operator.Set == policy.ForAnyValue:
-		return false
-	case c.operator.Set == policy.ForAllValues, c.operator.IfExists:
-		return true
-	}
-	return c.negated
+	return truthOf(v.state != absentKey)
 }
 
 // holdsForPart decides for a key whose value is known in part or not at all:
@@ -169,10 +132,7 @@ func (c *condition) holdsForPart(v *knownPart) truth {
 	default:
 		return maybe
 	}
-	if c.negated {
-		return matches.not()
-	}
-	return matches
+	return operator.Satisfied(c.operator, matches)
 }
 
 // mayBe compares a text with the value that is known in part.
@@ -189,27 +149,22 @@ func (p *patternValue) mayMatch(v *knownPart) truth {
 	if text, ok := p.Exact(); ok {
 		return v.mayBe(text)
 	}
-	if p.Class() == arn.ClassNothing {
+	if p.Class() == pattern.ClassNothing {
 		return no
 	}
 	literal := p.Prefix()
 	if n := min(len(literal), len(v.prefix)); literal[:n] != v.prefix[:n] {
 		return no
 	}
-	if (p.Class() == arn.ClassPrefix || p.MatchesAll()) && strings.HasPrefix(v.prefix, literal) {
+	if (p.Class() == pattern.ClassPrefix || p.MatchesAll()) && strings.HasPrefix(v.prefix, literal) {
 		return yes
 	}
 	return maybe
 }
 
-// satisfied decides for one value of the request: it matches one of the
-// policy's values, or none of them for a negated operator (C-1, C-2, C-33).
+// satisfied decides for one value of the request.
 func (c *condition) satisfied(ev *evaluation, s *Set, m *memo, value string) truth {
-	matches := c.matches(ev, s, m, value)
-	if c.negated {
-		return matches.not()
-	}
-	return matches
+	return operator.Satisfied(c.operator, c.matches(ev, s, m, value))
 }
 
 func (c *condition) matches(ev *evaluation, s *Set, m *memo, value string) truth {
@@ -227,13 +182,6 @@ func (c *condition) matches(ev *evaluation, s *Set, m *memo, value string) truth
 			}
 		}
 		return c.anyPattern(ev, s, m, value)
-	case policy.BinaryEquals:
-		for i := range c.texts {
-			if c.texts[i].text == value {
-				return yes
-			}
-		}
-		return no
 	case policy.StringEqualsIgnoreCase, policy.StringNotEqualsIgnoreCase:
 		return c.anyFolded(ev, s, m, value)
 	case policy.Bool:
@@ -246,12 +194,9 @@ func (c *condition) matches(ev *evaluation, s *Set, m *memo, value string) truth
 	case policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
 		return c.anyARN(ev, s, m, value)
 	case policy.IPAddress, policy.NotIPAddress:
-		return truthOf(c.contains(ev.address(m, value)))
+		return truthOf(c.values().Contains(ev.address(m, value)))
 	}
-	if c.operator.Family() == policy.FamilyDate {
-		return truthOf(anyInstant(c.values().instants, c.operator.Test, value))
-	}
-	return truthOf(anyDecimal(c.values().numbers, c.operator.Test, value))
+	return truthOf(c.values().Match(c.operator.Test, value))
 }
 
 // anyFolded compares without case: Bool by the letters of ASCII, the string
@@ -285,9 +230,9 @@ func (c *condition) anyPattern(ev *evaluation, s *Set, m *memo, value string) tr
 }
 
 func (c *condition) anyARN(ev *evaluation, s *Set, m *memo, value string) truth {
-	some, fields := no, arn.Split(value)
+	some, fields := no, pattern.Split(value)
 	for i := range c.patterns {
-		if some = max(some, c.patterns[i].matchesFields(ev, s, m, &fields, false)); some == yes {
+		if some = max(some, c.patterns[i].matchesFields(ev, s, m, &fields)); some == yes {
 			break
 		}
 	}
@@ -307,9 +252,8 @@ func (p *patternValue) matches(ev *evaluation, s *Set, m *memo, text string) tru
 	return truthOf(p.MatchValues(text, values))
 }
 
-// matchesFields compares a text that was split into fields, a "*" at the end
-// of a field crossing colons or not (B-12).
-func (p *patternValue) matchesFields(ev *evaluation, s *Set, m *memo, text *arn.Fields, crossing bool) truth {
+// matchesFields compares a text that was split into fields.
+func (p *patternValue) matchesFields(ev *evaluation, s *Set, m *memo, text *pattern.Fields) truth {
 	pattern, bound := &p.Pattern, yes
 	var few [8]string
 	values := few[:0]
@@ -320,9 +264,6 @@ func (p *patternValue) matchesFields(ev *evaluation, s *Set, m *memo, text *arn.
 		if bound == maybe {
 			pattern, values = &p.template.loose, nil
 		}
-	}
-	if crossing && pattern.Crosses() {
-		return min(bound, truthOf(pattern.MatchCrossing(text, values)))
 	}
 	return min(bound, truthOf(pattern.MatchFields(text, values)))
 }
@@ -407,15 +348,6 @@ func cutFold(s, part string, ascii bool) (rest string, ok bool) {
 		s, part = s[m:], part[n:]
 	}
 	return s, true
-}
-
-func (c *condition) contains(address netip.Addr) bool {
-	for _, p := range c.values().prefixes {
-		if p.Contains(address) {
-			return true
-		}
-	}
-	return false
 }
 
 // address reads an address; what is none is the zero address, which no range

@@ -15,9 +15,6 @@ func (ev *evaluation) diagnose(d Decision) []Diagnostic {
 	var notes notes
 	note := notes.add
 	unsettled := ev.decide() // as the other readings are decided
-	if other := ev.decideWith(func(o *Options) { o.StarCrossesSegments = !o.StarCrossesSegments }); other != unsettled {
-		note(UndocumentedRule, ev.request.Action, "whether a * that ends a segment of a Resource pattern crosses colons is not documented: the other reading gives %s (B-12)", other)
-	}
 	if other := ev.decideWith(func(o *Options) { o.NotPrincipalIgnoresAccount = !o.NotPrincipalIgnoresAccount }); other != unsettled {
 		note(UndocumentedRule, ev.request.Action, "whether NotPrincipal must list the caller's account as well is not settled: the other reading gives %s (A-59)", other)
 	}

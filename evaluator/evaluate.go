@@ -3,8 +3,8 @@ package evaluator
 import (
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/law"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -25,9 +25,9 @@ func (e *Engine) Evaluate(c *Caller, t *Target, r *Request) Decision {
 
 // evaluate decides a request whose action was read and whose context is sound.
 func evaluate(c *Caller, t *Target, r *Request, a *action, o *Options, table *contextTable) Decision {
-	var split arn.Fields
+	var split pattern.Fields
 	resource := t.split(&split)
-	if d, ok := decidePlainly(c, t, r, a, resource, o); ok {
+	if d, ok := decidePlainly(c, t, r, a, resource); ok {
 		return d
 	}
 	// Field by field: a literal would be put together elsewhere and copied.
@@ -47,7 +47,7 @@ type evaluation struct {
 	options Options
 
 	action          action
-	resource        arn.Fields
+	resource        pattern.Fields
 	resourceAccount string
 	sameAccount     bool // the caller's account owns the resource
 	otherPartition  bool // no grant reaches across partitions (B-43)
@@ -206,7 +206,7 @@ func (ev *evaluation) grants(gates *law.Gates) grants {
 			break
 		}
 	}
-	return g.and(refused.not())
+	return g.and(refused.Not())
 }
 
 // identityOnly: the caller is a user or a session of a role, and there are no

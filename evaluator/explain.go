@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -63,7 +63,7 @@ func (s StatementRef) String() string {
 // Explain decides as [Engine.Evaluate] does, and tells why.
 func (e *Engine) Explain(c *Caller, t *Target, r *Request) *Explanation {
 	ev := evaluation{caller: c, target: t, request: r, options: e.Options}
-	ev.resource = *t.split(new(arn.Fields))
+	ev.resource = *t.split(new(pattern.Fields))
 	x := &Explanation{principal: c.Principal.String(), action: r.Action, resource: t.shown()}
 	d, ok := ev.prepare()
 	if !ok {

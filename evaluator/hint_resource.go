@@ -6,6 +6,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -83,17 +84,13 @@ func (t *tracer) resourceHint(pattern string) (Hint, bool) {
 }
 
 // covers reports whether a Resource pattern without variables matches.
-func (t *tracer) covers(pattern, resource string) bool {
-	p, err := arn.Compile(arn.Resource, pattern, arn.Options{})
-	if err != nil {
-		return false
-	}
-	fields := arn.Split(resource)
-	return p.MatchFields(&fields, nil)
+func (t *tracer) covers(entry, resource string) bool {
+	p, err := pattern.Compile(pattern.Resource, entry, pattern.Options{})
+	return err == nil && p.Match(resource)
 }
 
 func fieldOf(text string, i int) string {
-	fields := arn.Split(text)
+	fields := pattern.Split(text)
 	return fields.Field(i)
 }
 
@@ -195,7 +192,7 @@ func pathCorrectionsOf(value, role string) []correction {
 }
 
 // textMatches reports whether a text matches as it would under StringLike.
-func textMatches(pattern, text string) bool {
-	p, err := arn.Compile(arn.Text, pattern, arn.Options{})
+func textMatches(written, text string) bool {
+	p, err := pattern.Compile(pattern.Text, written, pattern.Options{})
 	return err == nil && p.Match(text)
 }

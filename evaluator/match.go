@@ -144,7 +144,7 @@ func (s *Set) matchEntries(ev *evaluation, m *memo, entries []entry, g grants) g
 		var t truth
 		if e.pattern == everyResource {
 			t = st.resourceMatches(ev, s, m)
-		} else if p := &st.resources[e.pattern]; p.template == nil && !ev.options.StarCrossesSegments && !ev.partly {
+		} else if p := &st.resources[e.pattern]; p.template == nil && !ev.partly {
 			t = truthOf(p.MatchFields(&ev.resource, nil))
 		} else {
 			t = p.matchesResource(ev, s, m)

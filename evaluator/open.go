@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/classes"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/operator"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -302,7 +303,7 @@ func (x *exploration) classify(k *openKey) {
 		}
 	}
 	if k.part != nil {
-		k.asked = append(k.asked, condition2012(k.name, policy.StringLike, escaped.Replace(k.part.prefix)+"*"+escaped.Replace(k.part.suffix)))
+		k.asked = append(k.asked, condition2012(k.name, policy.StringLike, pattern.Escape(k.part.prefix)+"*"+pattern.Escape(k.part.suffix)))
 	}
 	k.single = !slices.ContainsFunc(k.asked, func(c classes.Condition) bool { return c.Operator.Set != 0 })
 	if k.literal() {
@@ -380,11 +381,15 @@ func (k *openKey) literalClasses() {
 			o := asked.Operator
 			switch {
 			case o.Test == policy.Null:
-				c.Holds[i] = slices.ContainsFunc(asked.Values, func(v string) bool { return fold.Equal(v, "true") == (values == nil) })
-			case values == nil:
-				c.Holds[i] = o.IfExists || o.Negated()
+				var e operator.Existence
+				for _, v := range asked.Values {
+					e.Add(v)
+				}
+				c.Holds[i] = e.Holds(truthOf(values != nil)) == yes
 			default:
-				c.Holds[i] = slices.Contains(asked.Values, values[0]) != o.Negated()
+				c.Holds[i] = operator.Holds(o, len(values), func(n int) truth {
+					return operator.Satisfied(o, truthOf(slices.Contains(asked.Values, values[n])))
+				}) == yes
 			}
 		}
 		k.addClass(c)
@@ -420,9 +425,6 @@ func (k *openKey) wellTyped(values []string) bool {
 	}
 	return true
 }
-
-// escaped writes a text as a pattern that matches it alone.
-var escaped = strings.NewReplacer("*", "${*}", "?", "${?}", "$", "${$}")
 
 func condition2012(key string, test policy.Test, values ...string) classes.Condition {
 	return classes.Condition{Variables: true, Condition: policy.Condition{Operator: policy.Operator{Test: test}, Key: key, Values: values}}
@@ -526,7 +528,7 @@ func (x *exploration) askedAsVariable(k *openKey, texts keyValue, starts []int, 
 const trial = 8
 
 // bind is the value of a policy variable.
-func (x *exploration) bind(v arn.Variable) classes.Binding {
+func (x *exploration) bind(v pattern.Variable) classes.Binding {
 	k := newContextKey(v.Key)
 	value := x.ev.value(&k)
 	switch {

@@ -7,10 +7,6 @@ const Version = "2"
 // Options settle what AWS does not document. The zero Options are the
 // defaults; each field names the rule that leaves the choice open.
 type Options struct {
-	// StarCrossesSegments lets a "*" that ends any segment of a Resource
-	// pattern match beyond the colon, and not only one that ends the whole
-	// pattern (B-12).
-	StarCrossesSegments bool
 	// NotPrincipalIgnoresAccount exempts a caller from a NotPrincipal Deny even
 	// where its account is not listed beside it.
 	NotPrincipalIgnoresAccount bool

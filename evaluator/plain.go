@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -10,9 +11,9 @@ import (
 // its own account. All that is asked then is whether action and resource match,
 // by the same tables and patterns; the rest of an evaluation need not be set
 // up. decidePlainly decides such a request, if it is one.
-func decidePlainly(c *Caller, t *Target, r *Request, a *action, resource *arn.Fields, o *Options) (d Decision, plain bool) {
+func decidePlainly(c *Caller, t *Target, r *Request, a *action, resource *pattern.Fields) (d Decision, plain bool) {
 	s := c.Identity
-	if s == nil || !s.plain || t.Unknown || a.rules != otherService || o.StarCrossesSegments ||
+	if s == nil || !s.plain || t.Unknown || a.rules != otherService ||
 		!identityOnly(c, t, r) || !c.Principal.plainlyOwns(t, resource) {
 		return Decision{}, false
 	}
@@ -34,7 +35,7 @@ func decidePlainly(c *Caller, t *Target, r *Request, a *action, resource *arn.Fi
 }
 
 // plainlyOwns: the resource is an ARN of the principal's account, or "*".
-func (p *Principal) plainlyOwns(t *Target, resource *arn.Fields) bool {
+func (p *Principal) plainlyOwns(t *Target, resource *pattern.Fields) bool {
 	if t.Account != "" || p.err != nil {
 		return false
 	}
@@ -50,7 +51,7 @@ func (p *Principal) plainlyOwns(t *Target, resource *arn.Fields) bool {
 
 // matchPlainly reports whether a statement of the side matches; maybe where
 // that takes more of a search.
-func (s *Set) matchPlainly(side *side, a *action, resource *arn.Fields) truth {
+func (s *Set) matchPlainly(side *side, a *action, resource *pattern.Fields) truth {
 	id := uint32(0)
 	switch {
 	case len(side.groups) == 0:
@@ -80,7 +81,7 @@ func (s *Set) matchPlainly(side *side, a *action, resource *arn.Fields) truth {
 	return no
 }
 
-func matchesAny(patterns []patternValue, resource *arn.Fields) bool {
+func matchesAny(patterns []patternValue, resource *pattern.Fields) bool {
 	for i := range patterns {
 		if patterns[i].MatchFields(resource, nil) {
 			return true

@@ -1,8 +1,8 @@
 package evaluator
 
 import (
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 )
 
 // A Caller is a principal and the policies that follow it wherever it goes.
@@ -56,13 +56,13 @@ type Target struct {
 	// older form of the error text (H-5).
 	AsGiven string
 
-	read arn.Fields // Resource, if it was read ahead
+	read pattern.Fields // Resource, if it was read ahead
 }
 
 // Prepared is the target with its ARN read ahead, for one that is asked about
 // again and again. A Resource that is changed later is read anew.
 func (t Target) Prepared() Target {
-	t.read = arn.Split(t.Resource)
+	t.read = pattern.Split(t.Resource)
 	return t
 }
 
@@ -75,7 +75,7 @@ func (t *Target) shown() string {
 }
 
 // split is the fields of the resource: as read ahead, else read into room.
-func (t *Target) split(room *arn.Fields) *arn.Fields {
+func (t *Target) split(room *pattern.Fields) *pattern.Fields {
 	if t.read.Text() == t.Resource {
 		return &t.read
 	}

@@ -4,8 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/internal/fold"
-	"github.com/iamsim/iamsim/internal/typed"
+	"github.com/iamsim/iamsim/internal/operator"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -204,89 +203,11 @@ func (c *cover) conditions(q cube) ([]policy.Condition, bool) {
 			list = append(list, asked)
 			continue
 		}
-		opposite, ok := oppositeOf(asked)
+		opposite, ok := operator.Opposite(asked)
 		if !ok || !k.single && asked.Operator.Set == 0 && asked.Operator.Test != policy.Null {
 			return nil, false // of several values a plain operator and its opposite both fail (C-37)
 		}
 		list = append(list, opposite...)
 	}
 	return list, true
-}
-
-// oppositeOf are conditions that all hold exactly where the condition does not
-// (C-20…C-24, C-31…C-34).
-func oppositeOf(c policy.Condition) ([]policy.Condition, bool) {
-	o := c.Operator
-	holdsWhenAbsent := o.Set == policy.ForAllValues || o.Set == 0 && (o.IfExists || o.Negated())
-	each := false // values that all must be on the other side
-	values := c.Values
-	switch {
-	case o.Test == policy.Null:
-		values = policy.Values{"true"}
-		if slices.ContainsFunc(c.Values, func(v string) bool { return fold.Equal(v, "true") }) {
-			values = policy.Values{"false"}
-		}
-		return []policy.Condition{{Operator: policy.Operator{Test: policy.Null}, Key: c.Key, Values: values}}, true
-	case o.Test == policy.Bool:
-		if len(values) != 1 || !typed.IsBool(values[0]) {
-			return nil, false
-		}
-		if values = (policy.Values{"true"}); fold.Equal(c.Values[0], "true") {
-			values = policy.Values{"false"}
-		}
-	default:
-		if int(o.Test) >= len(oppositeTests) || oppositeTests[o.Test].test == 0 {
-			return nil, false
-		}
-		test := oppositeTests[o.Test]
-		o.Test, each = test.test, test.ordered && len(values) > 1
-	}
-	if each && c.Operator.Set == policy.ForAllValues {
-		return nil, false // one value would have to be beyond all bounds
-	}
-	o.IfExists = false
-	present := false
-	switch o.Set {
-	case policy.ForAllValues:
-		o.Set = policy.ForAnyValue
-	case policy.ForAnyValue:
-		o.Set = policy.ForAllValues
-	default:
-		o.IfExists = !holdsWhenAbsent && !o.Negated()
-		present = holdsWhenAbsent && o.Negated()
-	}
-	var list []policy.Condition
-	if each {
-		for i := range values {
-			list = append(list, policy.Condition{Operator: o, Key: c.Key, Values: values[i : i+1]})
-		}
-	} else {
-		list = append(list, policy.Condition{Operator: o, Key: c.Key, Values: values})
-	}
-	if present {
-		list = append(list, policy.Condition{Operator: policy.Operator{Test: policy.Null}, Key: c.Key, Values: policy.Values{"false"}})
-	}
-	return list, true
-}
-
-// An oppositeTest holds for the values for which another does not; of an
-// ordered one each value is a bound of its own.
-type oppositeTest struct {
-	test    policy.Test
-	ordered bool
-}
-
-var oppositeTests = [...]oppositeTest{
-	policy.StringEquals: {policy.StringNotEquals, false}, policy.StringNotEquals: {policy.StringEquals, false},
-	policy.StringEqualsIgnoreCase: {policy.StringNotEqualsIgnoreCase, false}, policy.StringNotEqualsIgnoreCase: {policy.StringEqualsIgnoreCase, false},
-	policy.StringLike: {policy.StringNotLike, false}, policy.StringNotLike: {policy.StringLike, false},
-	policy.ArnEquals: {policy.ArnNotEquals, false}, policy.ArnNotEquals: {policy.ArnEquals, false},
-	policy.ArnLike: {policy.ArnNotLike, false}, policy.ArnNotLike: {policy.ArnLike, false},
-	policy.IPAddress: {policy.NotIPAddress, false}, policy.NotIPAddress: {policy.IPAddress, false},
-	policy.NumericEquals: {policy.NumericNotEquals, false}, policy.NumericNotEquals: {policy.NumericEquals, false},
-	policy.DateEquals: {policy.DateNotEquals, false}, policy.DateNotEquals: {policy.DateEquals, false},
-	policy.NumericLessThan: {policy.NumericGreaterThanEquals, true}, policy.NumericGreaterThanEquals: {policy.NumericLessThan, true},
-	policy.NumericGreaterThan: {policy.NumericLessThanEquals, true}, policy.NumericLessThanEquals: {policy.NumericGreaterThan, true},
-	policy.DateLessThan: {policy.DateGreaterThanEquals, true}, policy.DateGreaterThanEquals: {policy.DateLessThan, true},
-	policy.DateGreaterThan: {policy.DateLessThanEquals, true}, policy.DateLessThanEquals: {policy.DateGreaterThan, true},
 }

@@ -45,7 +45,7 @@ func (ev *evaluation) allowedByRule() truth {
 	for row := range ev.rules {
 		switch row.Effect {
 		case law.Denies:
-			free = min(free, ev.ruleHolds(row).not())
+			free = min(free, ev.ruleHolds(row).Not())
 		case law.Allows:
 			return min(free, ev.ruleHolds(row))
 		}

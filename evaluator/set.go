@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
-	"github.com/iamsim/iamsim/internal/typed"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -158,7 +157,7 @@ func (c *compiler) statement(st *policy.Statement, document, index int) error {
 	compiled.anyResource = st.Resource == nil && st.NotResource == nil
 	compiled.resources = c.patterns.take(len(resources))
 	for _, r := range resources {
-		p, err := c.pattern(arn.Resource, policy.CompleteResource(r, c.variables))
+		p, err := c.pattern(pattern.Resource, policy.CompleteResource(r, c.variables), pattern.Options{})
 		if err != nil {
 			return err
 		}
@@ -189,54 +188,27 @@ func (c *compiler) statement(st *policy.Statement, document, index int) error {
 }
 
 // pattern compiles a pattern and resolves its variables.
-func (c *compiler) pattern(language arn.Language, text string) (patternValue, error) {
-	variables := c.variables && variable.Has(text)
-	p, err := arn.Compile(language, text, arn.Options{Variables: variables})
+func (c *compiler) pattern(language pattern.Language, text string, o pattern.Options) (patternValue, error) {
+	o.Variables = c.variables
+	p, err := pattern.Compile(language, text, o)
 	if err != nil {
 		return patternValue{}, err
 	}
 	value := patternValue{Pattern: p}
-	if !variables || len(p.Variables()) == 0 {
+	variables := p.Variables()
+	if len(variables) == 0 {
 		return value, nil
 	}
-	value.template = &template{}
-	for _, v := range p.Variables() {
-		value.template.variables = append(value.template.variables, c.variable(v.Key, v.Default, v.HasDefault))
+	value.template = &template{variables: make([]variableRef, len(variables))}
+	for i, v := range variables {
+		value.template.variables[i] = c.variable(v)
 	}
-	loose, err := looseText(language, text)
-	if err != nil {
-		return patternValue{}, err
-	}
-	if language == arn.Operator && loose == "*" {
-		loose = "*:*:*:*:*:*" // a variable alone can be a whole ARN
-	}
-	value.template.loose, err = arn.Compile(language, loose, arn.Options{Variables: true})
+	value.template.loose, err = pattern.Loose(language, text, o)
 	return value, err
 }
 
-// looseText is the pattern with "*" in the place of each variable. In the
-// partition and the service of a Resource there are none (B-15).
-func looseText(language arn.Language, text string) (string, error) {
-	pieces, err := variable.Parse(text)
-	if err != nil {
-		return "", err
-	}
-	loose, field := "", 0
-	for _, piece := range pieces {
-		if piece.Key != "" && (language != arn.Resource || field > 2) {
-			loose += "*"
-			continue
-		}
-		if piece.Key == "" {
-			field += strings.Count(piece.Text, ":")
-		}
-		loose += piece.String()
-	}
-	return loose, nil
-}
-
-func (c *compiler) variable(key, fallback string, hasDefault bool) variableRef {
-	return variableRef{key: c.key(key), fallback: fallback, hasDefault: hasDefault}
+func (c *compiler) variable(v pattern.Variable) variableRef {
+	return variableRef{key: c.key(v.Key), fallback: v.Default, hasDefault: v.HasDefault}
 }
 
 // key is the index of a context key. Letter case makes no other key, but a tag
@@ -279,7 +251,7 @@ func (c *compiler) condition(st *policy.Condition) (uint32, error) {
 }
 
 func (c *compiler) newCondition(written *policy.Condition) (uint32, error) {
-	compiled := condition{key: c.key(written.Key), operator: written.Operator, negated: written.Operator.Negated()}
+	compiled := condition{key: c.key(written.Key), operator: written.Operator}
 	switch compiled.operator.Test {
 	case policy.StringLike, policy.StringNotLike, policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
 		compiled.patterns = c.patterns.take(len(written.Values))
@@ -287,7 +259,7 @@ func (c *compiler) newCondition(written *policy.Condition) (uint32, error) {
 		compiled.texts = c.texts.take(len(written.Values))
 	case policy.IPAddress, policy.NotIPAddress:
 		compiled.typed = &c.typed.take(1)[:1][0]
-		compiled.typed.prefixes = c.prefixes.take(len(written.Values))
+		compiled.typed.Ranges = c.prefixes.take(len(written.Values))
 	}
 	for _, value := range written.Values {
 		if err := c.value(&compiled, value); err != nil {
@@ -312,91 +284,49 @@ func (c *compiler) value(compiled *condition, value string) error {
 	variables := c.variables && variable.Has(value)
 	switch compiled.operator.Test {
 	case policy.StringEquals, policy.StringNotEquals:
-		if !variables {
-			compiled.texts = append(compiled.texts, textValue{text: value})
-			return nil
+		if variables {
+			return c.addPattern(compiled, pattern.Text, value, pattern.Options{Literal: true})
 		}
-		return c.template(compiled, value)
+		compiled.texts = append(compiled.texts, textValue{text: value})
 	case policy.StringEqualsIgnoreCase, policy.StringNotEqualsIgnoreCase, policy.Bool:
 		text := textValue{text: value}
 		if variables {
-			pieces, err := variable.Parse(value)
-			if err != nil {
+			if err := c.parts(&text); err != nil {
 				return err
-			}
-			for _, piece := range pieces {
-				part := templatePart{text: piece.Text}
-				if piece.Key != "" {
-					ref := c.variable(piece.Key, piece.Default, piece.HasDefault)
-					part.variable = &ref
-				}
-				text.parts = append(text.parts, part)
 			}
 		}
 		compiled.texts = append(compiled.texts, text)
 	case policy.StringLike, policy.StringNotLike:
-		return c.addPattern(compiled, arn.Text, value)
+		return c.addPattern(compiled, pattern.Text, value, pattern.Options{})
 	case policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
-		return c.addPattern(compiled, arn.Operator, value)
-	case policy.BinaryEquals:
-		if typed.IsBinary(value) {
-			compiled.texts = append(compiled.texts, textValue{text: value})
-		}
-	case policy.IPAddress, policy.NotIPAddress:
-		if p, ok := typed.Range(value); ok {
-			compiled.typed.prefixes = append(compiled.typed.prefixes, p)
-		}
+		return c.addPattern(compiled, pattern.Operator, value, pattern.Options{})
 	case policy.Null:
-		if fold.Equal(value, "true") {
-			compiled.existence[0] = true
-		} else {
-			compiled.existence[1] = true
-		}
+		compiled.existence.Add(value)
 	default:
-		if compiled.operator.Family() == policy.FamilyDate {
-			if i, ok := parseInstant(value); ok {
-				typed := compiled.ownValues()
-				typed.instants = append(typed.instants, i)
-			}
-			return nil
-		}
-		if d, ok := parseDecimal(value); ok {
-			typed := compiled.ownValues()
-			typed.numbers = append(typed.numbers, d)
-		}
+		compiled.ownValues().Add(compiled.operator.Family(), value)
 	}
 	return nil
 }
 
-func (c *compiler) addPattern(compiled *condition, language arn.Language, value string) error {
-	p, err := c.pattern(language, value)
+func (c *compiler) addPattern(compiled *condition, language pattern.Language, value string, o pattern.Options) error {
+	p, err := c.pattern(language, value, o)
 	compiled.patterns = append(compiled.patterns, p)
 	return err
 }
 
-// template compiles a value of StringEquals with variables: a pattern in which
-// everything but the variables is literal.
-func (c *compiler) template(compiled *condition, value string) error {
-	pieces, err := variable.Parse(value)
+// parts reads the variables of a value that is compared without case.
+func (c *compiler) parts(value *textValue) error {
+	t, err := pattern.Tokenize(pattern.Text, value.text, pattern.Options{Variables: true, Literal: true})
 	if err != nil {
 		return err
 	}
-	literal := ""
-	for _, piece := range pieces {
-		if piece.Key != "" || piece.Literal {
-			literal += piece.String()
-			continue
+	for _, token := range t.Fields[0] {
+		part := templatePart{text: token.Text}
+		if token.Kind == pattern.Value {
+			ref := c.variable(t.Variables[token.Index])
+			part.variable = &ref
 		}
-		for i := range len(piece.Text) {
-			switch b := piece.Text[i]; b {
-			case '*', '?':
-				literal += "${" + string(b) + "}"
-			case '$':
-				literal += "${$}"
-			default:
-				literal += piece.Text[i : i+1]
-			}
-		}
+		value.parts = append(value.parts, part)
 	}
-	return c.addPattern(compiled, arn.Text, literal)
+	return nil
 }

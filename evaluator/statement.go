@@ -54,9 +54,9 @@ func (st *statement) names(ev *evaluation) grants {
 	case !st.notPrincipal:
 		return st.principals.names(&ev.caller.Principal)
 	case st.effect == policy.Deny:
-		return grants{direct: st.principals.exempts(ev).not()}
+		return grants{direct: st.principals.exempts(ev).Not()}
 	}
-	return grants{direct: st.principals.names(&ev.caller.Principal).any().not()}
+	return grants{direct: st.principals.names(&ev.caller.Principal).any().Not()}
 }
 
 // resourceMatches decides Resource, NotResource, or their absence. An entry
@@ -72,7 +72,7 @@ func (st *statement) resourceMatches(ev *evaluation, s *Set, m *memo) truth {
 		}
 	}
 	if st.notResource {
-		return some.not()
+		return some.Not()
 	}
 	return some
 }
@@ -80,7 +80,7 @@ func (st *statement) resourceMatches(ev *evaluation, s *Set, m *memo) truth {
 // matchesResource compares an entry with the request's resource.
 func (p *patternValue) matchesResource(ev *evaluation, s *Set, m *memo) truth {
 	if !ev.partly {
-		return p.matchesFields(ev, s, m, &ev.resource, ev.options.StarCrossesSegments)
+		return p.matchesFields(ev, s, m, &ev.resource)
 	}
 	// An entry that ends in a star and matches the beginning matches all that
 	// begins so; where the literal texts part, nothing does.
@@ -97,7 +97,7 @@ func (p *patternValue) matchesResource(ev *evaluation, s *Set, m *memo) truth {
 			return no
 		}
 	}
-	if p.MatchesAll() || strings.HasSuffix(p.String(), "*") && p.matchesFields(ev, s, m, &ev.resource, ev.options.StarCrossesSegments) == yes {
+	if p.MatchesAll() || strings.HasSuffix(p.String(), "*") && p.matchesFields(ev, s, m, &ev.resource) == yes {
 		return yes
 	}
 	return maybe

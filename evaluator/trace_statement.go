@@ -2,9 +2,9 @@ package evaluator
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -112,7 +112,7 @@ func (t *tracer) resources() ElementTrace {
 	if t.target.Resource == "" {
 		e.Got, e.State = nil, Unknown
 	}
-	t.bind(&e, literalFields)
+	t.bind(&e, pattern.Resource)
 	return e
 }
 
@@ -165,7 +165,9 @@ func (t *tracer) condition(c *condition, written *policy.Condition) ElementTrace
 	for i := range v.count() {
 		e.Got = append(e.Got, v.at(i))
 	}
-	t.bind(&e, 0)
+	if written.Operator.Variables() {
+		t.bind(&e, pattern.Text)
+	}
 	e.Reason = reasonOf(&e)
 	return e
 }
@@ -190,60 +192,44 @@ func reasonOf(e *ElementTrace) Reason {
 	return Differs
 }
 
-// literalFields are the first fields of a Resource, in which variables are
-// text (B-15).
-const literalFields = 3
-
 // bind replaces the variables in the values, where the policy's version has
 // variables.
-func (t *tracer) bind(e *ElementTrace, literal int) {
-	if t.documents[t.document].Document.Version != policy.Version2012 || literal == 0 && !e.Operator.Variables() {
+func (t *tracer) bind(e *ElementTrace, language pattern.Language) {
+	if t.documents[t.document].Document.Version != policy.Version2012 {
 		return
 	}
 	for i, value := range e.Values {
 		if !variable.Has(value) {
 			continue
 		}
-		pieces, err := variable.Parse(value)
+		bound, err := pattern.Replace(language, value, func(v pattern.Variable) (string, bool) { return t.bound(e, v) })
 		if err != nil {
 			continue
 		}
 		if e.Bound == nil {
 			e.Bound = cloned(e.Values)
 		}
-		var bound strings.Builder
-		for _, piece := range pieces {
-			bound.WriteString(t.bound(e, piece, strings.Count(bound.String(), ":") < literal))
-		}
-		e.Bound[i] = bound.String()
+		e.Bound[i] = bound
 	}
 	if e.Variable != "" && e.Match == NoMatch {
 		e.Reason = VariableWithoutValue
 	}
 }
 
-// bound is a piece of a value with its variable replaced, if it is one and has
-// a value.
-func (t *tracer) bound(e *ElementTrace, piece variable.Piece, literal bool) string {
-	if piece.Key == "" || literal {
-		return piece.String()
-	}
+// bound is the value of a variable, if it is known.
+func (t *tracer) bound(e *ElementTrace, v pattern.Variable) (string, bool) {
 	for id := range t.keys {
-		if t.keys[id].name != piece.Key && (t.keys[id].tag != "" || !fold.Equal(t.keys[id].name, piece.Key)) {
+		if t.keys[id].name != v.Key && (t.keys[id].tag != "" || !fold.Equal(t.keys[id].name, v.Key)) {
 			continue
 		}
-		ref := variableRef{key: uint32(id), fallback: piece.Default, hasDefault: piece.HasDefault}
-		switch value, state := t.variable(t.Set, nil, &ref); state {
-		case yes:
-			return value
-		case no:
-			if e.Variable == "" {
-				e.Variable = piece.Key
-			}
+		ref := variableRef{key: uint32(id), fallback: v.Default, hasDefault: v.HasDefault}
+		value, state := t.variable(t.Set, nil, &ref)
+		if state == no && e.Variable == "" {
+			e.Variable = v.Key
 		}
-		break
+		return value, state == yes
 	}
-	return piece.String()
+	return "", false
 }
 
 // cloned is a copy; nil stays nil, and empty empty.

@@ -1,21 +1,14 @@
 package evaluator
 
-// truth is the value of a rule in three-valued logic: what an unknown context
-// key leaves open is maybe. The order no < maybe < yes makes conjunction the
-// minimum and disjunction the maximum.
-type truth uint8
+import "github.com/iamsim/iamsim/internal/logic"
+
+// truth is the value of a rule.
+type truth = logic.Truth
 
 const (
-	no truth = iota
-	maybe
-	yes
+	no    = logic.No
+	maybe = logic.Maybe
+	yes   = logic.Yes
 )
 
-func truthOf(b bool) truth {
-	if b {
-		return yes
-	}
-	return no
-}
-
-func (t truth) not() truth { return yes - t }
+func truthOf(b bool) truth { return logic.Of(b) }

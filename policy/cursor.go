@@ -3,6 +3,7 @@ package policy
 import (
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/jsontext"
 	"github.com/tidwall/gjson"
 )
 
@@ -79,7 +80,7 @@ func (c *cursor) name() string {
 // string takes the string here.
 func (c *cursor) string() string {
 	start := c.offset
-	end := stringEnd(c.text, start)
+	end := jsontext.StringEnd(c.text, start)
 	c.offset = end + 1
 	inside := c.text[start+1 : end]
 	if c.escapes && strings.IndexByte(inside, '\\') >= 0 {
@@ -107,7 +108,7 @@ func (c *cursor) skip() {
 	for depth := 0; ; {
 		switch c.text[c.offset] {
 		case '"':
-			c.offset = stringEnd(c.text, c.offset)
+			c.offset = jsontext.StringEnd(c.text, c.offset)
 		case '{', '[':
 			depth++
 		case '}', ']':

@@ -3,7 +3,7 @@ package policy
 import (
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -36,7 +36,7 @@ var kinds = [...]struct{ name, title string }{
 // OfResource is the kind of the policies that are attached to a resource, by its
 // ARN: [Trust] for a role, [Resource] for all others, and for what is no ARN.
 func OfResource(resource string) Kind {
-	if f := arn.Split(resource); f.IsARN() && f.Field(2) == "iam" && strings.HasPrefix(f.Field(5), "role/") {
+	if f := pattern.Split(resource); f.IsARN() && f.Field(2) == "iam" && strings.HasPrefix(f.Field(5), "role/") {
 		return Trust
 	}
 	return Resource

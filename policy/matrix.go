@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"unicode/utf8"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/internal/words"
 )
@@ -142,12 +142,12 @@ func isTrustAction(action string) bool {
 	if !fold.HasPrefix(action, "sts:") {
 		return false
 	}
-	pattern, err := arn.Compile(arn.Text, action, arn.Options{FoldCase: true})
+	p, err := pattern.Compile(pattern.Text, action, pattern.Options{FoldCase: true})
 	if err != nil {
 		return false
 	}
 	for _, allowed := range trustActions {
-		if pattern.Match(allowed) {
+		if p.Match(allowed) {
 			return true
 		}
 	}

@@ -1,16 +1,10 @@
 package policy
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/tidwall/gjson"
-
-	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/internal/jsontext"
 )
 
 const (
@@ -20,11 +14,6 @@ const (
 
 	// maxDepth is far above the six levels that a policy has.
 	maxDepth = 32
-
-	// maxBrackets may open before the depth is measured. The JSON validator
-	// recurses, harmlessly up to here. A document that is too deep but passes
-	// it has faults for the reader, and then it is measured.
-	maxBrackets = 4096
 )
 
 // A Parser parses documents with a size limit of its own. The zero Parser is
@@ -79,9 +68,9 @@ func (p Parser) ParseString(name, src string) (*Document, error) {
 	if c.list == nil {
 		return doc, nil
 	}
-	if at := tooDeep(src); at >= 0 {
+	if fault := jsontext.CheckDepth(src, maxDepth); fault != nil {
 		c.list = nil
-		c.at(at, outside(), ErrTooDeep, tooDeepMessage())
+		c.at(fault.Offset, outside(), ErrTooDeep, fault.Message)
 	}
 	return nil, c.err()
 }
@@ -98,104 +87,23 @@ func (p Parser) size(name string, size int) error {
 		Message: fmt.Sprintf("the document has %d bytes, the limit is %d", size, limit)}}
 }
 
-// validText reports whether the text is JSON that is safe to walk.
+// validText reports whether the text is JSON that is safe to walk. The depth is
+// measured where it could do harm; a document that is too deep but passes has
+// faults for the reader, and then it is measured.
 func validText(f *faults, text string) bool {
-	root := outside()
-	if !utf8.ValidString(text) {
-		at := invalidUTF8(text)
-		f.at(at, root, ErrNotUTF8, fmt.Sprintf("byte %#02x is not UTF-8", text[at]))
-		return false
+	fault := jsontext.CheckValid(text, maxDepth)
+	if fault == nil {
+		return true
 	}
-	if strings.Count(text, "{")+strings.Count(text, "[") > maxBrackets {
-		if at := tooDeep(text); at >= 0 {
-			f.at(at, root, ErrTooDeep, tooDeepMessage())
-			return false
-		}
-	}
-	if !gjson.Valid(text) {
-		at, message := syntaxFault(text)
-		f.at(at, root, ErrNotJSON, message)
-		return false
-	}
-	return true
-}
-
-func invalidUTF8(text string) int {
-	for i, r := range text {
-		if r != utf8.RuneError {
-			continue
-		}
-		if _, size := utf8.DecodeRuneInString(text[i:]); size == 1 {
-			return i
-		}
-	}
-	return 0
-}
-
-// tooDeep is the offset of the first bracket beyond maxDepth, or -1.
-func tooDeep(text string) int {
-	depth := 0
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '{', '[':
-			depth++
-			if depth > maxDepth {
-				return i
-			}
-		case '}', ']':
-			depth--
-		case '"':
-			i = stringEnd(text, i)
-		}
-	}
-	return -1
-}
-
-func tooDeepMessage() string { return fmt.Sprintf("nested more than %d levels deep", maxDepth) }
-
-// stringEnd is the offset of the quote that ends the string whose first quote
-// is at start; the end of the text if there is none.
-func stringEnd(text string, start int) int {
-	for i := start + 1; ; i++ {
-		next := strings.IndexByte(text[i:], '"')
-		if next < 0 {
-			return len(text)
-		}
-		i += next
-		backslashes := 0
-		for text[i-1-backslashes] == '\\' {
-			backslashes++
-		}
-		if backslashes%2 == 0 {
-			return i
-		}
-	}
-}
-
-// syntaxFault says where and why a text is not JSON.
-func syntaxFault(text string) (offset int, message string) {
-	const mark = "\ufeff"
-	switch at := strings.IndexByte(text, 0); {
-	case strings.TrimLeft(text, " \t\r\n") == "":
-		return 0, "the document is empty"
-	case strings.HasPrefix(text, mark):
-		return 0, "the document begins with a byte order mark (U+FEFF), which JSON does not allow"
-	case at >= 0:
-		return at, "the document has a NUL byte"
-	}
-	decoder := json.NewDecoder(strings.NewReader(text))
-	var first json.RawMessage
-	err := decoder.Decode(&first)
-	var syntax *json.SyntaxError
+	code, message := ErrNotJSON, fault.Message
 	switch {
-	case err == nil:
-		after := int(decoder.InputOffset())
-		rest := strings.TrimLeft(text[after:], " \t\r\n")
-		return len(text) - len(rest), "not JSON: there is more after the end of the document: " + spelling.Quote(rest)
-	case errors.As(err, &syntax):
-		return max(0, min(int(syntax.Offset)-1, len(text))), "not JSON: " + syntax.Error()
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return len(text), "not JSON: the text ends in the middle"
+	case fault.Kind == jsontext.NotUTF8:
+		code = ErrNotUTF8
+	case fault.Kind == jsontext.TooDeep:
+		code = ErrTooDeep
+	case !strings.HasPrefix(message, "not JSON"):
+		message = "the document " + message
 	}
-	return 0, "not JSON"
+	f.at(fault.Offset, outside(), code, message)
+	return false
 }

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/review"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -92,7 +92,7 @@ func newProofRequest(r *prove.Request) *proofRequest {
 		return nil
 	}
 	j := &proofRequest{Principal: r.Principal.String(), Role: r.Role, Action: r.Action, Resource: r.Resource, ResourceAccount: r.Account}
-	resource := arn.Split(r.Resource)
+	resource := pattern.Split(r.Resource)
 	j.strange = r.Account != r.Principal.Account() && r.Account != resource.Field(4)
 	for _, key := range r.Context {
 		if j.Context == nil {

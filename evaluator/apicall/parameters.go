@@ -1,23 +1,21 @@
 package apicall
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/jsontext"
 	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
-// maxDepth is far above what parameters nest. The JSON validator recurses, so
-// depth is bounded before it runs.
+// maxDepth is far above what parameters nest.
 const maxDepth = 64
 
 // A node is a parameter that is given.
@@ -77,15 +75,8 @@ func (r *reader) read() {
 	r.checkState()
 	object := gjson.Parse("{}")
 	if text := string(r.call.Parameters); strings.TrimSpace(text) != "" {
-		switch {
-		case !utf8.ValidString(text):
-			r.wrong("the parameters are not UTF-8")
-			return
-		case tooDeep(text):
-			r.wrong("the parameters nest more than %d levels deep", maxDepth)
-			return
-		case !gjson.Valid(text):
-			r.wrong("the parameters are not JSON%s", syntax(text))
+		if fault := jsontext.Check(text, maxDepth); fault != nil {
+			r.wrong("the parameters: %v", fault)
 			return
 		}
 		if object = gjson.Parse(text); !object.IsObject() {
@@ -95,35 +86,6 @@ func (r *reader) read() {
 	}
 	r.root = *r.structure(object, &r.operation.parameters, "")
 	r.qualifiers()
-}
-
-func syntax(text string) string {
-	if err := json.Unmarshal([]byte(text), new(json.RawMessage)); err != nil {
-		return ": " + err.Error()
-	}
-	return ""
-}
-
-// tooDeep finds a bracket beyond maxDepth.
-func tooDeep(text string) bool {
-	depth := 0
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '{', '[':
-			if depth++; depth > maxDepth {
-				return true
-			}
-		case '}', ']':
-			depth--
-		case '"':
-			for i++; i < len(text) && text[i] != '"'; i++ {
-				if text[i] == '\\' {
-					i++
-				}
-			}
-		}
-	}
-	return false
 }
 
 // join is the path of a member. A name that the caller made up is quoted unless

@@ -1,12 +1,9 @@
 package apicall
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,24 +12,13 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 )
 
-// compressed is operations.txt, which says what its lines mean. A test writes
-// it anew.
+// text is operations.txt, which says what its lines mean.
 //
-//go:embed operations.txt.gz
-var compressed []byte
+//go:embed operations.txt
+var text string
 
 // operations is the table, read at its first use.
-var operations = sync.OnceValues(func() (*table, error) {
-	r, err := gzip.NewReader(bytes.NewReader(compressed))
-	if err != nil {
-		return nil, err
-	}
-	text, err := io.ReadAll(r)
-	if err != nil {
-		return nil, err
-	}
-	return parseTable(string(text))
-})
+var operations = sync.OnceValues(func() (*table, error) { return parseTable(text) })
 
 type table struct {
 	operations map[string]*operation // by "service:Operation"

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/jsontext"
 	"github.com/tidwall/gjson"
 )
 
@@ -125,7 +126,7 @@ func (r *reader) walk(v gjson.Result, around *exception, depth int) {
 			})
 		}
 	case v.Type == gjson.String:
-		if inner := strings.TrimSpace(v.Str); strings.HasPrefix(inner, "{") && gjson.Valid(inner) {
+		if inner := strings.TrimSpace(v.Str); strings.HasPrefix(inner, "{") && jsontext.Check(inner, deepest) == nil {
 			r.walk(gjson.Parse(inner), around, depth+1)
 			return
 		}

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -93,10 +93,10 @@ func (s *state) otherResources(st policy.Statement, trace *evaluator.StatementTr
 			patterns = e.Bound
 		}
 	}
-	fields := arn.Split(s.target.Resource)
+	fields := pattern.Split(s.target.Resource)
 	var others policy.Values
 	for i, written := range st.Resource {
-		p, err := arn.Compile(arn.Resource, patterns[i], arn.Options{})
+		p, err := pattern.Compile(pattern.Resource, patterns[i], pattern.Options{})
 		if err == nil && p.MatchFields(&fields, nil) {
 			continue // what else it matches cannot be said
 		}
@@ -138,8 +138,8 @@ func (q *quest) otherActions(s *state, st policy.Statement, trust bool) (policy.
 	return st, others != nil
 }
 
-func foldMatches(pattern, action string) bool {
-	p, err := arn.Compile(arn.Text, pattern, arn.Options{FoldCase: true})
+func foldMatches(written, action string) bool {
+	p, err := pattern.Compile(pattern.Text, written, pattern.Options{FoldCase: true})
 	return err == nil && p.Match(action)
 }
 

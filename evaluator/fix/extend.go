@@ -7,6 +7,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -181,7 +182,7 @@ func acceptable(e *evaluator.ElementTrace) (string, bool) {
 	got := e.Got[0]
 	switch e.Operator.Test {
 	case policy.StringEquals, policy.StringEqualsIgnoreCase, policy.StringLike, policy.ArnEquals, policy.ArnLike:
-		return literal(got), got != ""
+		return pattern.Escape(got), got != ""
 	case policy.IPAddress:
 		if strings.Contains(got, ":") {
 			return got + "/128", true

@@ -48,7 +48,6 @@ func generate(seed uint64) *fix.Denied {
 		d.Target.Tags = []evaluator.Tag{{Key: "team", Value: "red"}}
 	}
 	d.Engine.Options.SCPImplicitAsExplicit = g.chance(5)
-	d.Engine.Options.StarCrossesSegments = g.chance(5)
 	for _, k := range keys {
 		switch n := g.IntN(100); {
 		case k.name == "aws:PrincipalArn": // another than the caller's would be no request of AWS

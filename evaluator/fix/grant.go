@@ -8,7 +8,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
-	"github.com/iamsim/iamsim/internal/variable"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -226,7 +226,7 @@ func (p *principal) granted(st policy.Statement) statementGrant {
 func (s *state) pattern(variables bool) string {
 	r := s.target.Resource
 	if variables && r != "*" {
-		r = literal(r)
+		r = pattern.Escape(r)
 	}
 	switch {
 	case !s.target.Unknown:
@@ -235,14 +235,6 @@ func (s *state) pattern(variables bool) string {
 		return r + "*"
 	}
 	return "*"
-}
-
-// literal is a text as a value in which wildcards and variables have a meaning.
-func literal(text string) string {
-	if !strings.ContainsAny(text, "*?") && !variable.Has(text) {
-		return text
-	}
-	return strings.NewReplacer("${", "${$}{", "*", "${*}", "?", "${?}").Replace(text)
 }
 
 // permission is the statement that Lambda's API makes for the policy of a

@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/fix"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
@@ -146,7 +146,7 @@ func assembled(t *testing.T, d *fix.Denied, changes []fix.Change) *assembly {
 
 // resourceKind: a request to assume a role asks its trust policy.
 func resourceKind(d *fix.Denied) policy.Kind {
-	resource := arn.Split(d.Target.Resource)
+	resource := pattern.Split(d.Target.Resource)
 	role := resource.Field(2) == "iam" && strings.HasPrefix(resource.Field(5), "role/") || d.Target.Unknown && !resource.IsARN()
 	if role && strings.HasPrefix(strings.ToLower(d.Request.Action), "sts:") {
 		return policy.Trust

@@ -9,6 +9,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 )
 
 // Parameters are those of an API call: a JSON object as the AWS CLI takes it
@@ -124,7 +125,7 @@ func (c *Call) request(who Who, plan *apicall.Plan, a *apicall.Authorization) *r
 // none has.
 func regionOf(plan *apicall.Plan) string {
 	for i := range plan.Authorizations {
-		if f := arn.Split(plan.Authorizations[i].Resource); !plan.Authorizations[i].Forwarded && f.Field(3) != "" {
+		if f := pattern.Split(plan.Authorizations[i].Resource); !plan.Authorizations[i].Forwarded && f.Field(3) != "" {
 			return f.Field(3)
 		}
 	}
@@ -133,7 +134,7 @@ func regionOf(plan *apicall.Plan) string {
 
 // partition of an ARN; "aws" for what has none.
 func partition(of string) string {
-	if f := arn.Split(of); f.IsARN() {
+	if f := pattern.Split(of); f.IsARN() {
 		return f.Field(1)
 	}
 	return "aws"

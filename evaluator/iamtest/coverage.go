@@ -5,8 +5,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -58,7 +58,7 @@ type coveredElement struct {
 	kind    unitKind
 	label   string // "Action lambda:Get*", "Condition StringEquals aws:RequestedRegion"
 	path    []any  // to its place in the document
-	pattern *arn.Pattern
+	pattern *pattern.Pattern
 	decided int
 }
 
@@ -87,7 +87,7 @@ func newCoveredPolicy(t *text) *coveredPolicy {
 		}
 		for j, value := range values {
 			e := coveredElement{kind: anAction, label: name + " " + value, path: []any{"Statement", i, name, j}}
-			if pattern, err := arn.Compile(arn.Text, value, arn.Options{FoldCase: true}); err == nil {
+			if pattern, err := pattern.Compile(pattern.Text, value, pattern.Options{FoldCase: true}); err == nil {
 				e.pattern = &pattern
 			}
 			covered.actions = append(covered.actions, e)

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/law"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
@@ -80,7 +80,7 @@ func (r *request) cannotHave(key evaluator.Key) bool {
 	case kind != evaluator.RoleSession:
 		return false
 	}
-	own := arn.Split(p.String())
+	own := pattern.Split(p.String())
 	name, named := strings.CutPrefix(own.Field(5), "assumed-role/")
 	role, session, _ := strings.Cut(name, "/")
 	switch {
@@ -89,7 +89,7 @@ func (r *request) cannotHave(key evaluator.Key) bool {
 	case is("aws:userid"):
 		return !strings.HasSuffix(key.Values[0], ":"+session)
 	case is("aws:PrincipalArn"):
-		given := arn.Split(key.Values[0])
+		given := pattern.Split(key.Values[0])
 		return given.Field(4) != own.Field(4) || !strings.HasSuffix("/"+given.Field(5), "/"+role)
 	}
 	return false

@@ -14,6 +14,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/law"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -230,7 +231,7 @@ func (w *Who) inOrganization(t *evaluator.Target) {
 		return
 	}
 	owner := t.Account
-	if fields := arn.Split(t.Resource); owner == "" && fields.IsARN() {
+	if fields := pattern.Split(t.Resource); owner == "" && fields.IsARN() {
 		owner = fields.Field(4)
 	}
 	if law.Owner(owner, w.caller.Principal.Account()) == w.caller.Principal.Account() {
@@ -244,7 +245,7 @@ func (w Who) String() string { return w.name }
 // short is what tells a principal or resource from others in the same test:
 // "role/deploy".
 func short(of string) string {
-	if f := arn.Split(of); f.IsARN() && f.Field(5) != "" {
+	if f := pattern.Split(of); f.IsARN() && f.Field(5) != "" {
 		return f.Field(5)
 	}
 	return of

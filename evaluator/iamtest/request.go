@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
@@ -116,7 +116,7 @@ func has(context evaluator.Context, name string) bool {
 // decides.
 func (r *request) region() evaluator.Key {
 	key := evaluator.Key{Name: "aws:RequestedRegion", State: evaluator.Present}
-	fields := arn.Split(r.target.Resource)
+	fields := pattern.Split(r.target.Resource)
 	service, _, _ := strings.Cut(r.action, ":")
 	switch {
 	case fields.IsARN() && fields.Field(3) != "" && fields.Field(3) != "global":
@@ -133,7 +133,7 @@ func (r *request) isGlobal(service string) bool {
 	if !slices.Contains(globalServices, fold.String(service)) || fold.Equal(r.action, "iam:PassRole") {
 		return false
 	}
-	if fields := arn.Split(r.target.Resource); fields.IsARN() {
+	if fields := pattern.Split(r.target.Resource); fields.IsARN() {
 		return fields.Field(1) == "aws"
 	}
 	return partition(r.who.caller.Principal.String()) == "aws"

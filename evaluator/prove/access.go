@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 )
 
 // accesses are actions on resources: real actions on resources that AWS asks for
@@ -21,7 +21,7 @@ func (s *shrinking) accesses(d draft) iter.Seq[draft] {
 			}
 			real = append(real, name)
 			for _, resource := range s.resources(name, formats, d) {
-				if slices.ContainsFunc(formats, func(f string) bool { return f == resource || f != "*" && matches(arn.Resource, f, resource) }) && !yield(d.on(name, resource)) {
+				if slices.ContainsFunc(formats, func(f string) bool { return f == resource || f != "*" && matches(pattern.Resource, f, resource) }) && !yield(d.on(name, resource)) {
 					return
 				}
 			}
@@ -52,7 +52,7 @@ func (s *shrinking) actions(found string) iter.Seq[string] {
 		}
 		patterns := s.part.actions()
 		for _, name := range wellKnown {
-			if slices.ContainsFunc(patterns, func(p string) bool { return matches(arn.Text, p, name) }) && !try(name) {
+			if slices.ContainsFunc(patterns, func(p string) bool { return matches(pattern.Text, p, name) }) && !try(name) {
 				return
 			}
 		}

@@ -4,9 +4,9 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 )
 
 // Plain values are those that AWS's documentation uses. Requests are shrunk
@@ -124,27 +124,27 @@ func usualValue(name string) string {
 
 // filled is a pattern of a policy as a text: where its wildcards let it through,
 // an ARN has what is usual.
-func filled(pattern, service, partition, account string) string {
-	parts := strings.SplitN(pattern, ":", 6)
+func filled(written, service, partition, account string) string {
+	parts := strings.SplitN(written, ":", 6)
 	switch {
-	case isStar(pattern):
+	case isStar(written):
 		return "*"
 	case parts[0] != "arn":
-		return withoutWildcards(pattern)
+		return withoutWildcards(written)
 	}
-	for len(parts) < 6 && strings.HasSuffix(pattern, "*") { // its star takes the rest
+	for len(parts) < 6 && strings.HasSuffix(written, "*") { // its star takes the rest
 		parts = append(parts, "*")
 	}
 	for i, usual := range []string{"arn", partition, service, region(partition), account} {
-		if i < len(parts) && matches(arn.Text, parts[i], usual) {
+		if i < len(parts) && matches(pattern.Text, parts[i], usual) {
 			parts[i] = usual
 		}
 	}
 	return withoutWildcards(strings.Join(parts, ":"))
 }
 
-func matches(language arn.Language, pattern, text string) bool {
-	p, err := arn.Compile(language, pattern, arn.Options{FoldCase: language == arn.Text})
+func matches(language pattern.Language, written, text string) bool {
+	p, err := pattern.Compile(language, written, pattern.Options{FoldCase: language == pattern.Text})
 	return err == nil && p.Match(text)
 }
 

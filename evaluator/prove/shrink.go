@@ -10,6 +10,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/classes"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 )
 
 // A shrinking makes a request that refutes plainer: it puts a plainer value in
@@ -99,7 +100,7 @@ const (
 // nothing names comes last. Where the caller's account decides about resources
 // of others too, its own come first.
 func (s *shrinking) places(d draft) (list []draft) {
-	caller, resource := arn.Split(d.caller), arn.Split(d.resource)
+	caller, resource := pattern.Split(d.caller), pattern.Split(d.resource)
 	named := s.facts.accounts[:min(len(s.facts.accounts), mostAccounts)]
 	known := distinct(append([]string{ownAccount, resource.Field(4), caller.Field(4)}, named...)...)
 	known = append(slices.DeleteFunc(known, func(id string) bool { return !arn.IsAccountID(id) }), s.stranger())
@@ -162,7 +163,7 @@ func placed(text, partition, account string) string {
 // policies, and its own.
 func (s *shrinking) callers(d draft) (list []draft) {
 	name, id, _ := strings.Cut(d.caller, "\n")
-	f := arn.Split(name)
+	f := pattern.Split(name)
 	names, usual := s.setting.caller.plain(f.Field(1), f.Field(4))
 	for _, pattern := range s.facts.literals {
 		if !strings.Contains(pattern, ":iam:") {
@@ -232,7 +233,7 @@ func (s *shrinking) texts(d *draft, name string) (usual, all []string) {
 		return only, only
 	}
 	usual = plainValues(name, s.facts.untextual[name])
-	caller := arn.Split(d.caller)
+	caller := pattern.Split(d.caller)
 	constants := s.facts.constants[name]
 	for _, pattern := range constants[:min(len(constants), mostPatterns)] {
 		all = append(all, filled(pattern, "sns", caller.Field(1), caller.Field(4)))

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/classes"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -150,7 +150,7 @@ func (s *space) action(values policy.Values, not bool) int {
 	return s.clause(actionCoordinate, fold.String(canonical(values)), not, func() []*classes.Pattern {
 		return s.patterns(values, func(v string) (*classes.Pattern, error) {
 			return s.compiled("action "+v, func() (classes.Pattern, error) {
-				return classes.Compile(arn.Text, v, classes.Reading{FoldASCII: true})
+				return classes.Compile(pattern.Text, v, classes.Reading{FoldASCII: true})
 			})
 		})
 	})
@@ -167,7 +167,7 @@ func (s *space) resource(values policy.Values, not, variables bool) int {
 	return s.clause(resourceCoordinate, strconv.FormatBool(variables)+canonical(values), not, func() []*classes.Pattern {
 		return s.patterns(values, func(v string) (*classes.Pattern, error) {
 			read := func() (classes.Pattern, error) {
-				return classes.Compile(arn.Resource, v, classes.Reading{Variables: variables, Bind: s.bind})
+				return classes.Compile(pattern.Resource, v, classes.Reading{Variables: variables, Bind: s.bind})
 			}
 			if variables && variable.Has(v) {
 				p, err := read()

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/classes"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/law"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -29,7 +29,7 @@ var flatKeys = []string{
 }
 
 // bind is what stands in the place of a variable.
-func (s *space) bind(v arn.Variable) classes.Binding {
+func (s *space) bind(v pattern.Variable) classes.Binding {
 	name := fold.String(v.Key)
 	value, known, there := s.known(name)
 	switch {

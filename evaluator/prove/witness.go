@@ -8,6 +8,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/classes"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 )
 
 // A draft is a request as the texts of its coordinates.
@@ -92,7 +93,7 @@ func (in *inquiry) request(d *draft) (r *Request, ok bool) {
 	if r.Principal.Err() != nil {
 		return nil, false
 	}
-	f := arn.Split(d.resource)
+	f := pattern.Split(d.resource)
 	id, own := f.Field(4), r.Principal.Account()
 	switch {
 	case arn.IsAccountID(id):

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/law"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -56,7 +56,7 @@ func (c *class) alike() bool {
 // none matches nothing; the prover has refused it.
 type actionPattern struct {
 	text     string
-	compiled arn.Pattern
+	compiled pattern.Pattern
 	known    []*policy.ServiceAction // of the catalogue, that it matches
 }
 
@@ -77,7 +77,7 @@ func patternsOf(c prove.Catalog, elements []element) []actionPattern {
 	var list []actionPattern
 	for _, text := range slices.Compact(texts) {
 		p := actionPattern{text: text}
-		if compiled, err := arn.Compile(arn.Text, text, arn.Options{FoldCase: true}); err == nil {
+		if compiled, err := pattern.Compile(pattern.Text, text, pattern.Options{FoldCase: true}); err == nil {
 			p.compiled = compiled
 		}
 		if c != nil {

@@ -12,10 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/review"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
@@ -191,8 +191,8 @@ func TestCompareKnowsItsLimits(t *testing.T) {
 // few is a catalogue of two services, for many questions in a short time.
 type few struct{ *catalog.Catalog }
 
-func (c few) Expand(pattern string) []*policy.ServiceAction {
-	p := arn.MustCompile(arn.Text, strings.ToLower(pattern))
+func (c few) Expand(written string) []*policy.ServiceAction {
+	p := pattern.MustCompile(pattern.Text, strings.ToLower(written))
 	var list []*policy.ServiceAction
 	for _, service := range []string{"iam", "lambda"} {
 		for a := range c.Actions(service) {
@@ -238,13 +238,13 @@ func TestEveryDifferenceIsTold(t *testing.T) {
 		require.NoError(rt, err)
 		for _, a := range slices.Concat(change.Gained, change.Lost) {
 			require.Equal(rt, prove.Refuted, a.Verdict.Outcome, "%s", a.Verdict)
-			p := arn.MustCompile(arn.Resource, a.Resource)
+			p := pattern.MustCompile(pattern.Resource, a.Resource)
 			require.True(rt, p.Match(a.Verdict.Request.Resource), "%s is no sample of %s", a.Verdict.Request, a.Resource)
 			require.Contains(rt, a.Actions, a.Verdict.Request.Action)
 		}
 		told := func(list []review.Access, action, resource string) bool {
 			return slices.ContainsFunc(list, func(a review.Access) bool {
-				p := arn.MustCompile(arn.Resource, a.Resource)
+				p := pattern.MustCompile(pattern.Resource, a.Resource)
 				return slices.Contains(a.Actions, action) && p.Match(resource)
 			})
 		}

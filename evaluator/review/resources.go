@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -34,7 +34,7 @@ func (c *class) resources() []resource {
 	// One that lies within another covers fewer of them.
 	covers := make(map[resource]int, len(list))
 	for _, r := range list {
-		p, err := arn.Compile(arn.Resource, r.pattern, arn.Options{Variables: r.version == policy.Version2012})
+		p, err := pattern.Compile(pattern.Resource, r.pattern, pattern.Options{Variables: r.version == policy.Version2012})
 		if err != nil {
 			continue // the prover has refused it
 		}
@@ -81,10 +81,10 @@ func (r resource) meets(format string, others []resource) bool {
 	partition := "+"
 	var clauses []classes.Clause
 	ask := func(r resource, none bool) {
-		if p, err := classes.Compile(arn.Resource, r.open(), classes.Reading{}); err == nil {
+		if p, err := classes.Compile(pattern.Resource, r.open(), classes.Reading{}); err == nil {
 			clauses = append(clauses, classes.Clause{Patterns: []*classes.Pattern{&p}, None: none})
 		}
-		fields := arn.Split(r.pattern)
+		fields := pattern.Split(r.pattern)
 		if named := fields.Field(1); named != "" && !strings.ContainsAny(named, "*?$") {
 			partition = named
 		}
@@ -110,7 +110,7 @@ func (r resource) meets(format string, others []resource) bool {
 
 // near reports whether the format is of a service that the pattern names.
 func (r resource) near(format string) bool {
-	pattern, shape := arn.Split(r.pattern), arn.Split(format)
+	pattern, shape := pattern.Split(r.pattern), pattern.Split(format)
 	service, of := pattern.Field(2), shape.Field(2)
 	return service == "" || service == of || strings.ContainsAny(service, "*?$") || strings.ContainsAny(of, "*$")
 }

@@ -28,7 +28,7 @@ var (
 	callMembers      = []string{"operation", "parameters", "state", "resources"}
 	resourceMembers  = []string{"account", "org", "tags"}
 	optionMembers    = []string{
-		"starCrossesSegments", "notPrincipalNeedsAccount", "legacyFunctionUrl", "scpImplicitAsExplicit", "style", "policyArn",
+		"notPrincipalNeedsAccount", "legacyFunctionUrl", "scpImplicitAsExplicit", "style", "policyArn",
 	}
 	wantMembers          = []string{"decision", "deniedBy", "statements", "message", "missingContext", "action", "preconditions"}
 	wantStatementMembers = []string{"policy", "slot", "index", "sid", "effect", "line", "column"}
@@ -301,8 +301,6 @@ var styles = []string{"full", "noReason", "noResource"}
 func (d *decoder) options(v gjson.Result, path string, o *evaluator.Options) {
 	d.members(v, path, optionMembers, func(name, path string, v gjson.Result) {
 		switch name {
-		case "starCrossesSegments":
-			o.StarCrossesSegments = d.bool(v, path)
 		case "notPrincipalNeedsAccount":
 			o.NotPrincipalIgnoresAccount = !d.bool(v, path)
 		case "legacyFunctionUrl":

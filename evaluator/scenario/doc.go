@@ -52,10 +52,10 @@
 // takes away what the defaults have.
 //
 // An "options" member settles what AWS does not document, as [evaluator.Options]
-// does: starCrossesSegments, legacyFunctionUrl, scpImplicitAsExplicit, style (full,
-// noReason or noResource, which is MessageStyle), notPrincipalNeedsAccount (true
-// unless given; false is NotPrincipalIgnoresAccount) and policyArn (true unless
-// given; false is OmitPolicyARN).
+// does: legacyFunctionUrl, scpImplicitAsExplicit, style (full, noReason or
+// noResource, which is MessageStyle), notPrincipalNeedsAccount (true unless given;
+// false is NotPrincipalIgnoresAccount) and policyArn (true unless given; false is
+// OmitPolicyARN).
 //
 // Reading is strict: an unknown or repeated member, a value of the wrong type, a
 // policy that is missing or has a fault is an error with its file, line and

@@ -228,7 +228,6 @@ func newJSONPolicies(p *Policies) jsonPolicies {
 }
 
 type jsonOptions struct {
-	StarCrossesSegments      bool   `json:"starCrossesSegments,omitempty"`
 	NotPrincipalNeedsAccount *bool  `json:"notPrincipalNeedsAccount,omitempty"`
 	LegacyFunctionURL        bool   `json:"legacyFunctionUrl,omitempty"`
 	SCPImplicitAsExplicit    bool   `json:"scpImplicitAsExplicit,omitempty"`
@@ -238,8 +237,7 @@ type jsonOptions struct {
 
 func newJSONOptions(o *evaluator.Options) jsonOptions {
 	out := jsonOptions{
-		StarCrossesSegments: o.StarCrossesSegments, LegacyFunctionURL: o.LegacyFunctionURL,
-		SCPImplicitAsExplicit: o.SCPImplicitAsExplicit,
+		LegacyFunctionURL: o.LegacyFunctionURL, SCPImplicitAsExplicit: o.SCPImplicitAsExplicit,
 	}
 	if o.NotPrincipalIgnoresAccount {
 		out.NotPrincipalNeedsAccount = new(bool)

@@ -74,7 +74,7 @@ func TestScenarioKeepsEveryMember(t *testing.T) {
     "identity": [`+allowAll+`, {"name": "inline", "arn": "arn:aws:iam::aws:policy/X", "document": `+allowAll+`}],
     "scp": [[]], "rcp": [], "boundary": null
   },
-  "options": {"starCrossesSegments": true, "notPrincipalNeedsAccount": false, "legacyFunctionUrl": true, "scpImplicitAsExplicit": true,
+  "options": {"notPrincipalNeedsAccount": false, "legacyFunctionUrl": true, "scpImplicitAsExplicit": true,
     "style": "noReason", "policyArn": false},
   "want": {"decision": "allowed", "deniedBy": null, "statements": [{"sid": "A", "index": 0}], "message": "m", "missingContext": [], "action": "a:B"}
 }`)
@@ -103,7 +103,7 @@ func TestScenarioKeepsEveryMember(t *testing.T) {
 	assert.Nil(t, p.RCP, "[] is no slot")
 	assert.Nil(t, p.Boundary)
 	assert.Equal(t, evaluator.Options{
-		StarCrossesSegments: true, NotPrincipalIgnoresAccount: true, LegacyFunctionURL: true, SCPImplicitAsExplicit: true,
+		NotPrincipalIgnoresAccount: true, LegacyFunctionURL: true, SCPImplicitAsExplicit: true,
 		MessageStyle: evaluator.NoReason, OmitPolicyARN: true,
 	}, s.Options)
 	assert.Equal(t, evaluator.Allowed, *s.Want.Decision)
@@ -151,7 +151,7 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 		{"a byte order mark", "\uFEFF{}", []string{"s.json:1:1: begins with a byte order mark"}},
 		{"no JSON", "{\n  \"name\": x\n}", []string{"s.json:2:11: is not JSON: invalid character 'x'"}},
 		{"trailing data", "{}\n{}", []string{"s.json:2:1: is not JSON"}},
-		{"an unfinished object", `{"name": "x"`, []string{"s.json:1:13: is not JSON: unexpected end"}},
+		{"an unfinished object", `{"name": "x"`, []string{"s.json:1:13: is not JSON: the text ends in the middle"}},
 		{"not UTF-8", "{\"name\": \"\xff\"}", []string{"s.json:1:11: byte 0xff is not UTF-8"}},
 		{"too deep", strings.Repeat("[", 100), []string{"s.json:1:65: nested more than 64 levels deep"}},
 		{"no object", `[]`, []string{"s.json:1:1: a scenario is an object, not an array"}},

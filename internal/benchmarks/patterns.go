@@ -7,7 +7,7 @@ import (
 	"github.com/gobwas/glob"
 	"github.com/minio/pkg/v3/wildcard"
 
-	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/pattern"
 )
 
 const (
@@ -33,7 +33,7 @@ var patternClasses = []struct{ name, pattern, match, miss string }{
 func patterns(b *bench, r *report) error {
 	t := table{columns: []string{iamsimPattern, globPattern, minioPattern}}
 	for _, c := range patternClasses {
-		ours, err := arn.Compile(arn.Text, c.pattern, arn.Options{})
+		ours, err := pattern.Compile(pattern.Text, c.pattern, pattern.Options{})
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func patterns(b *bench, r *report) error {
 
 	pattern := "*" + strings.Repeat("a?", 2559) + "b*"
 	long := strings.Repeat("a", 10_000)
-	worst, err := arn.Compile(arn.Text, pattern, arn.Options{})
+	worst, err := pattern.Compile(pattern.Text, pattern, pattern.Options{})
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -49,7 +49,7 @@ func TestOf(t *testing.T) {
 			[]string{"[true] [true]", "[false] [false]"}},
 		"a variable with a value": {
 			[]classes.Condition{condition(t, "StringEquals", "${aws:username}")},
-			classes.Options{Present: true, Bind: func(arn.Variable) classes.Binding { return classes.Binding{Text: "al*"} }},
+			classes.Options{Present: true, Bind: func(pattern.Variable) classes.Binding { return classes.Binding{Text: "al*"} }},
 			[]string{"[al*] [true]", "[x] [false]"}},
 		"a variable without value": {
 			[]classes.Condition{condition(t, "StringNotEquals", "${aws:username}")}, classes.Options{Present: true},
@@ -95,14 +95,14 @@ func TestPatternsAreThoseOfPackageArn(t *testing.T) {
 	piece := rapid.SampledFrom([]string{"a", "b", "*", "?", ":", "::", "a*", "*b", "x", "${*}", "é"})
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(piece, 0, 8).Draw(t, "pattern"), "")
-		language := rapid.SampledFrom([]arn.Language{arn.Text, arn.Resource, arn.Operator}).Draw(t, "language")
-		if language != arn.Text && rapid.Bool().Draw(t, "arn") {
+		language := rapid.SampledFrom([]pattern.Language{pattern.Text, pattern.Resource, pattern.Operator}).Draw(t, "language")
+		if language != pattern.Text && rapid.Bool().Draw(t, "arn") {
 			text = "arn:" + text
 			for strings.Count(text, ":") < 5 {
 				text += rapid.SampledFrom([]string{":", ":a", ":*", ":a?"}).Draw(t, "field")
 			}
 		}
-		want, err := arn.Compile(language, text, arn.Options{Variables: true})
+		want, err := pattern.Compile(language, text, pattern.Options{Variables: true})
 		if err != nil {
 			t.Skip("no pattern")
 		}
@@ -110,10 +110,10 @@ func TestPatternsAreThoseOfPackageArn(t *testing.T) {
 		require.NoError(t, err)
 		for _, subject := range append(rapid.SliceOfN(rapid.StringOfN(rapid.RuneFrom([]rune("ab:x*é")), 0, 8, -1), 6, 6).Draw(t, "texts"),
 			"arn:a:b:x:a:b", "arn:a:a::b", "arn:a:a:::b", "arn:::::", "*", "arn:a:b:x:a:b:c", text, strings.NewReplacer("*", "x", "?", "b", "${*}", "*").Replace(text)) {
-			if strings.Contains(subject, "${") || language == arn.Resource && subject != "*" && !strings.HasPrefix(subject, "arn:") {
+			if strings.Contains(subject, "${") || language == pattern.Resource && subject != "*" && !strings.HasPrefix(subject, "arn:") {
 				continue
 			}
-			if language == arn.Resource && subject == "*" && strings.Trim(text, "?*") == "" && strings.Contains(text, "?") {
+			if language == pattern.Resource && subject == "*" && strings.Trim(text, "?*") == "" && strings.Contains(text, "?") {
 				continue // no policy has such a Resource
 			}
 			exact := classes.Exactly(subject)
@@ -133,7 +133,7 @@ func TestFind(t *testing.T) {
 	world := words("ab:x", 5)
 	pattern := rapid.Custom(func(t *rapid.T) classes.Pattern {
 		text := rapid.StringOfN(rapid.RuneFrom([]rune("ab*?:")), 0, 5, -1).Draw(t, "pattern")
-		p, err := classes.Compile(arn.Text, text, classes.Reading{})
+		p, err := classes.Compile(pattern.Text, text, classes.Reading{})
 		require.NoError(t, err)
 		return p
 	})
@@ -179,13 +179,13 @@ func FuzzFind(f *testing.F) {
 			return
 		}
 		var list []*classes.Pattern
-		var plain []arn.Pattern
+		var plain []pattern.Pattern
 		for _, text := range []string{yes, also, no} {
-			want, err := arn.Compile(arn.Text, text, arn.Options{})
+			want, err := pattern.Compile(pattern.Text, text, pattern.Options{})
 			if err != nil {
 				return
 			}
-			p, err := classes.Compile(arn.Text, text, classes.Reading{})
+			p, err := classes.Compile(pattern.Text, text, classes.Reading{})
 			require.NoError(t, err)
 			list, plain = append(list, &p), append(plain, want)
 		}

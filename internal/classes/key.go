@@ -5,10 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/logic"
+	"github.com/iamsim/iamsim/internal/operator"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/typed"
-	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -43,12 +44,10 @@ type Key struct {
 // compiled is a condition that is ready to be asked.
 type compiled struct {
 	policy.Operator
-	negated  bool
-	patterns []*Pattern        // of textual operators
-	family   policy.Family     // of typed operators; else 0
-	test     func(string) bool // of typed operators: whether a value matches
-	ifAbsent bool              // Null: "true" is listed
-	ifThere  bool              // Null: "false" is listed
+	patterns  []*Pattern         // of textual operators
+	family    policy.Family      // of typed operators; else 0
+	test      func(string) bool  // of typed operators: whether a value matches
+	existence operator.Existence // Null
 }
 
 // NewKey compiles conditions on one key. An error names a malformed variable or
@@ -94,7 +93,7 @@ func NewKey(conditions []Condition, o Options) (*Key, error) {
 }
 
 func (k *Key) compile(c *Condition) (compiled, error) {
-	out := compiled{Operator: c.Operator, negated: c.Operator.Negated()}
+	out := compiled{Operator: c.Operator}
 	r := Reading{Variables: c.Variables, Bind: k.o.Bind}
 	switch out.Operator.Family() {
 	case policy.FamilyString, policy.FamilyARN:
@@ -111,30 +110,20 @@ func (k *Key) compile(c *Condition) (compiled, error) {
 	switch out.Test {
 	case policy.Null:
 		for _, v := range c.Values {
-			if fold.Equal(v, "true") {
-				out.ifAbsent = true
-			} else {
-				out.ifThere = true
-			}
+			out.existence.Add(v)
 		}
 		return out, nil
 	case policy.Bool:
 		return k.boolean(out, c, r)
 	}
-	out.family = out.Operator.Family()
-	switch out.family {
-	case policy.FamilyNumeric:
-		out.test = numbers.compare(out.Test, c.Values)
-	case policy.FamilyDate:
-		out.test = dates.compare(out.Test, c.Values)
-	case policy.FamilyIP:
-		out.test = inRanges(c.Values)
-	case policy.FamilyBinary:
-		values := slices.DeleteFunc(slices.Clone(c.Values), func(v string) bool { return !typed.IsBinary(v) })
-		out.test = func(v string) bool { return slices.Contains(values, v) }
-	default:
+	if out.family = out.Operator.Family(); out.family == 0 {
 		return out, &policy.Error{Code: policy.ErrInvalidOperator, Message: "a condition needs an operator"}
 	}
+	var constants operator.Constants
+	for _, v := range c.Values {
+		constants.Add(out.family, v)
+	}
+	out.test = func(v string) bool { return constants.Match(out.Test, v) }
 	return out, nil
 }
 
@@ -147,9 +136,9 @@ func CompileValue(o policy.Operator, value string, r Reading) (Pattern, error) {
 	case policy.StringEqualsIgnoreCase, policy.StringNotEqualsIgnoreCase:
 		r.literal, r.fold = true, folding
 	case policy.ArnEquals, policy.ArnLike, policy.ArnNotEquals, policy.ArnNotLike:
-		return Compile(arn.Operator, value, r)
+		return Compile(pattern.Operator, value, r)
 	}
-	return Compile(arn.Text, value, r)
+	return Compile(pattern.Text, value, r)
 }
 
 // boolean compares texts without case, if the request's is a truth value (C-17,
@@ -158,20 +147,17 @@ func CompileValue(o policy.Operator, value string, r Reading) (Pattern, error) {
 func (k *Key) boolean(out compiled, c *Condition, r Reading) (compiled, error) {
 	var texts []string
 	for _, v := range c.Values {
-		pieces := []variable.Piece{{Text: v}}
-		if r.Variables && variable.Has(v) {
-			var err error
-			if pieces, err = variable.Parse(v); err != nil {
-				return out, err
-			}
+		t, err := pattern.Tokenize(pattern.Text, v, pattern.Options{Variables: r.Variables, Literal: true})
+		if err != nil {
+			return out, err
 		}
 		text, none := "", false
-		for _, p := range pieces {
-			if p.Key == "" {
-				text += p.Text
+		for _, token := range t.Fields[0] {
+			if token.Kind == pattern.Literal {
+				text += token.Text
 				continue
 			}
-			b := r.Bind.bind(p)
+			b := r.Bind.bind(t.Variables[token.Index])
 			none = none || b.None
 			if b.Symbol != 0 {
 				out.patterns = []*Pattern{{loops: make([]region, 1), opaque: true}}
@@ -200,27 +186,12 @@ func (k *Key) HasSymbol(i int) bool {
 // may be so.
 func (k *Key) Holds(i int, values []Word, wanted bool) bool {
 	c := &k.conditions[i]
-	switch {
-	case c.Test == policy.Null:
-		return c.ifAbsent && c.ifThere || (c.ifAbsent || c.ifThere) && c.ifAbsent == (len(values) == 0)
-	case len(values) == 0:
-		return c.holdsWhenAbsent()
-	case c.Set == policy.ForAllValues:
-		return !slices.ContainsFunc(values, func(w Word) bool { return !c.satisfied(w, wanted) })
-	case c.Set == policy.ForAnyValue:
-		return slices.ContainsFunc(values, func(w Word) bool { return c.satisfied(w, wanted) })
-	case len(values) > 1:
-		return false // C-37
+	if c.Test == policy.Null {
+		return c.existence.Holds(logic.Of(len(values) > 0)) == logic.Yes
 	}
-	return c.satisfied(values[0], wanted)
-}
-
-// holdsWhenAbsent: C-22, C-21, C-31, C-34.
-func (c *compiled) holdsWhenAbsent() bool {
-	if c.Set == policy.ForAnyValue {
-		return false
-	}
-	return c.Set == policy.ForAllValues || c.IfExists || c.negated
+	return operator.Holds(c.Operator, len(values), func(n int) logic.Truth {
+		return logic.Of(c.satisfied(values[n], wanted))
+	}) == logic.Yes
 }
 
 // satisfied is the condition for one value (C-33).
@@ -230,7 +201,7 @@ func (c *compiled) satisfied(w Word, wanted bool) bool {
 		if !ok {
 			return wanted // nothing is known of it
 		}
-		return c.test(text) != c.negated
+		return operator.Satisfied(c.Operator, logic.Of(c.test(text))) == logic.Yes
 	}
 	clause := c.clause(wanted)
 	return clause.Holds(w) == wanted
@@ -238,7 +209,7 @@ func (c *compiled) satisfied(w Word, wanted bool) bool {
 
 // clause asks that a value satisfies the condition, or does not.
 func (c *compiled) clause(satisfied bool) Clause {
-	return Clause{Patterns: c.patterns, None: satisfied == c.negated}
+	return Clause{Patterns: c.patterns, None: satisfied == c.Negated()}
 }
 
 // A demand is that one condition holds, or that it does not.

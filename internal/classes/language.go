@@ -1,10 +1,7 @@
 package classes
 
 import (
-	"strings"
-
-	"github.com/iamsim/iamsim/arn"
-	"github.com/iamsim/iamsim/internal/variable"
+	"github.com/iamsim/iamsim/internal/pattern"
 )
 
 // Binding is what stands in the place of a policy variable.
@@ -16,14 +13,14 @@ type Binding struct {
 
 // Binder tells what stands in the place of a variable. A nil Binder knows no
 // value; then defaults are used (C-45).
-type Binder func(arn.Variable) Binding
+type Binder func(pattern.Variable) Binding
 
-func (b Binder) bind(p variable.Piece) Binding {
+func (b Binder) bind(v pattern.Variable) Binding {
 	switch {
 	case b != nil:
-		return b(arn.Variable{Key: p.Key, Default: p.Default, HasDefault: p.HasDefault})
-	case p.HasDefault:
-		return Binding{Text: p.Default}
+		return b(v)
+	case v.HasDefault:
+		return Binding{Text: v.Default}
 	}
 	return Binding{None: true}
 }
@@ -70,16 +67,20 @@ func (b *builder) loop(of region) {
 	*last |= of
 }
 
-// active adds text in which wildcards count.
-func (b *builder) active(s string) {
-	for _, r := range s {
-		switch r {
-		case '*':
-			b.loop(b.within)
-		case '?':
+// tokens adds the tokens of a field.
+func (b *builder) tokens(list []pattern.Token, variables []pattern.Variable, bind Binder) {
+	for _, t := range list {
+		switch t.Kind {
+		case pattern.Literal:
+			for _, r := range t.Text {
+				b.add(char{literal: r, fold: b.fold})
+			}
+		case pattern.One:
 			b.add(char{literal: -1, of: b.within})
-		default:
-			b.char(r)
+		case pattern.Run:
+			b.loop(b.within)
+		case pattern.Value:
+			b.bound(bind.bind(variables[t.Index]))
 		}
 	}
 }
@@ -125,140 +126,41 @@ func (b *builder) done() Pattern {
 
 // Compile reads a pattern of one of the three languages (B.1, B-12, C-12). An
 // error names every malformed variable.
-func Compile(language arn.Language, text string, r Reading) (Pattern, error) {
+func Compile(language pattern.Language, text string, r Reading) (Pattern, error) {
 	if r.FoldASCII {
 		r.fold = ascii
 	}
-	pieces := []variable.Piece{{Text: text}}
-	if r.Variables && variable.Has(text) {
-		var err error
-		if pieces, err = variable.Parse(text); err != nil {
-			return Pattern{}, err
-		}
-	}
-	switch language {
-	case arn.Resource:
-		return resource(text, pieces, r), nil
-	case arn.Operator:
-		return operator(pieces, r), nil
+	t, err := pattern.Tokenize(language, text, pattern.Options{Variables: r.Variables, Literal: r.literal})
+	switch {
+	case err != nil:
+		return Pattern{}, err
+	case t.All:
+		return Anything(), nil
+	case t.IsVariable:
+		return wholeARN(r.Bind.bind(t.Variables[0])), nil
+	case language == pattern.Operator && len(t.Fields) < 6:
+		return Pattern{nothing: true}, nil // C-13
 	}
 	b := newBuilder(r.fold, everything, len(text))
-	b.pieces(pieces, r)
+	for i, field := range t.Fields {
+		if i > 0 {
+			b.add(char{literal: ':'})
+		}
+		b.within = everything
+		if language != pattern.Text && i < 5 {
+			b.within = closed
+		}
+		b.tokens(field, t.Variables, r.Bind)
+	}
+	if t.Swallows {
+		b.p.loops[len(b.p.loops)-1] = everything
+	}
 	return b.done(), nil
-}
-
-// pieces adds pieces that are read as one text.
-func (b *builder) pieces(pieces []variable.Piece, r Reading) {
-	for _, p := range pieces {
-		switch {
-		case p.Key != "":
-			b.bound(r.Bind.bind(p))
-		case p.Literal || r.literal:
-			b.literal(p.Text)
-		default:
-			b.active(p.Text)
-		}
-	}
-}
-
-// fields splits pieces at the first five colons outside ${…} (B-12).
-func fields(pieces []variable.Piece) [][]variable.Piece {
-	list := [][]variable.Piece{nil}
-	for _, p := range pieces {
-		for p.Key == "" && !p.Literal && len(list) < 6 {
-			i := textColon(p.Text)
-			if i < 0 {
-				break
-			}
-			before := p
-			before.Text, p.Text = p.Text[:i], p.Text[i+1:]
-			list[len(list)-1] = append(list[len(list)-1], before)
-			list = append(list, nil)
-		}
-		list[len(list)-1] = append(list[len(list)-1], p)
-	}
-	return list
-}
-
-// textColon finds the first colon outside ${…}, which is text where variables do
-// not count.
-func textColon(s string) int {
-	f := arn.Split(s)
-	first := f.Field(0)
-	if len(first) == len(s) {
-		return -1
-	}
-	return len(first)
 }
 
 // closed is what wildcards and values take inside one of the first five parts
 // of an ARN.
 const closed = everything &^ (colons | symbols)
-
-// resource is the language of Resource elements (B-12, B-13, B-15).
-func resource(text string, pieces []variable.Piece, r Reading) Pattern {
-	if text != "" && strings.Trim(text, "*") == "" {
-		b := newBuilder(exact, everything, 0)
-		b.loop(everything)
-		return b.done()
-	}
-	list := fields(pieces)
-	b := newBuilder(exact, closed, len(text))
-	for i, field := range list {
-		if i > 0 {
-			b.within = everything
-			b.literal(":")
-			b.within = closed
-		}
-		if i == 5 {
-			b.within = everything
-		}
-		if i < 3 {
-			for j, p := range field { // no variables in partition and service (B-15)
-				if p.Key != "" || p.Literal {
-					field[j] = variable.Piece{Text: p.String(), Literal: true}
-				}
-			}
-			b.within |= colons // in ${…} a colon separates nothing
-		}
-		wild := b.within
-		for _, p := range field {
-			b.within = wild
-			if i < 3 && !p.Literal {
-				b.within &^= colons
-			}
-			b.pieces([]variable.Piece{p}, r)
-		}
-		b.within = closed
-	}
-	if len(list) < 6 && strings.HasSuffix(text, "*") {
-		b.p.loops[len(b.p.loops)-1] = everything
-	}
-	return b.done()
-}
-
-// operator is the language of the ARN operators (C-12, C-13).
-func operator(pieces []variable.Piece, r Reading) Pattern {
-	if len(pieces) == 1 && pieces[0].Key != "" {
-		return wholeARN(r.Bind.bind(pieces[0]))
-	}
-	list := fields(pieces)
-	if len(list) < 6 {
-		return Pattern{nothing: true}
-	}
-	b := newBuilder(exact, closed, 32)
-	for i, field := range list {
-		if i > 0 {
-			b.within = everything
-			b.literal(":")
-			if i < 5 {
-				b.within = closed
-			}
-		}
-		b.pieces(field, r)
-	}
-	return b.done()
-}
 
 // wholeARN is a variable that is all of an ARN operator's value.
 func wholeARN(v Binding) Pattern {
@@ -267,7 +169,7 @@ func wholeARN(v Binding) Pattern {
 		b.p.opaque = true
 		return b.done()
 	}
-	if f := arn.Split(v.Text); v.None || !hasSix(&f) {
+	if f := pattern.Split(v.Text); v.None || !hasSix(&f) {
 		return Pattern{nothing: true}
 	}
 	b.literal(v.Text)
@@ -275,7 +177,7 @@ func wholeARN(v Binding) Pattern {
 }
 
 // hasSix reports whether a text has all six parts of an ARN.
-func hasSix(f *arn.Fields) bool {
+func hasSix(f *pattern.Fields) bool {
 	n := 0
 	for i := range 6 {
 		n += len(f.Field(i))

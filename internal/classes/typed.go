@@ -4,12 +4,8 @@ import (
 	"math/big"
 	"net/netip"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/iamsim/iamsim/internal/typed"
-	"github.com/iamsim/iamsim/policy"
 )
 
 // A scale is a type whose values lie on a line: conditions compare with
@@ -66,31 +62,10 @@ func (s *scale) points(constants []string) []string {
 // noValue is no number, date, address, truth value or base64.
 const noValue = "x"
 
-// compare is the test of a value against constants; those that are no value of
-// the type match nothing (C-17).
-func (s *scale) compare(t policy.Test, constants []string) func(string) bool {
-	var values []*big.Rat
-	for _, c := range constants {
-		if v := s.parse(c); v != nil {
-			values = append(values, v)
-		}
-	}
-	return func(text string) bool {
-		v := s.parse(text)
-		return v != nil && slices.ContainsFunc(values, func(c *big.Rat) bool { return t.Relates(v.Cmp(c)) })
-	}
-}
-
 // numbers are decimals of any length (L-9).
 var numbers = scale{
 	parse: parseNumber,
-	text: func(v *big.Rat) string {
-		if v.IsInt() {
-			return v.Num().String()
-		}
-		digits, _ := v.FloatPrec()
-		return v.FloatString(digits)
-	},
+	text:  typed.NumberText,
 	between: func(low, high *big.Rat) []*big.Rat {
 		one := big.NewRat(1, 1)
 		switch {
@@ -111,43 +86,17 @@ func midpoint(a, b *big.Rat) *big.Rat {
 }
 
 func parseNumber(s string) *big.Rat {
-	whole, fraction, dot := strings.Cut(strings.TrimLeft(s, "+-"), ".")
-	signs := len(s) - len(strings.TrimLeft(s, "+-"))
-	if signs > 1 || !isDigits(whole) || dot && !isDigits(fraction) {
-		return nil
-	}
-	v, ok := new(big.Rat).SetString(s)
+	n, ok := typed.ParseNumber(s)
 	if !ok {
 		return nil
 	}
-	return v
+	return n.Rat()
 }
-
-func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // dates are instants, as seconds since 1970 (C-16).
 var dates = scale{
 	parse: parseDate,
-	text: func(v *big.Rat) string {
-		seconds := new(big.Int).Div(v.Num(), v.Denom()) // rounds down
-		if !seconds.IsInt64() {
-			return ""
-		}
-		fraction := new(big.Rat).Sub(v, new(big.Rat).SetInt(seconds))
-		at := time.Unix(seconds.Int64(), 0).UTC()
-		if at.Year() < 0 || at.Year() > 9999 {
-			if text := seconds.String(); fraction.Sign() == 0 && isDigits(text) {
-				return text
-			}
-			return ""
-		}
-		text := at.Format("2006-01-02T15:04:05")
-		if fraction.Sign() != 0 {
-			digits, _ := fraction.FloatPrec()
-			text += strings.TrimPrefix(fraction.FloatString(digits), "0")
-		}
-		return text + "Z"
-	},
+	text:  typed.InstantText,
 	between: func(low, high *big.Rat) []*big.Rat {
 		day := big.NewRat(86400, 1)
 		switch {
@@ -173,98 +122,12 @@ var dates = scale{
 	},
 }
 
-// parseDate reads the W3C profile of ISO 8601 or epoch seconds; exactly four
-// digits are a year (C-16).
 func parseDate(s string) *big.Rat {
-	if isDigits(s) && len(s) != 4 {
-		seconds, err := strconv.ParseInt(s, 10, 64)
-		if err != nil {
-			return nil
-		}
-		return new(big.Rat).SetInt64(seconds)
-	}
-	date, clock, hasClock := strings.Cut(s, "T")
-	layout := "2006-01-02"
-	if len(date) != 4 && len(date) != 7 && len(date) != 10 || hasClock && len(date) != 10 {
+	i, ok := typed.ParseInstant(s)
+	if !ok {
 		return nil
 	}
-	day, err := time.Parse(layout[:len(date)], date)
-	if err != nil {
-		return nil
-	}
-	v := new(big.Rat).SetInt64(day.Unix())
-	if hasClock {
-		seconds, ok := parseClock(clock)
-		if !ok {
-			return nil
-		}
-		v.Add(v, seconds)
-	}
-	return v
-}
-
-// parseClock reads a time of day with its offset, as seconds since midnight UTC.
-func parseClock(s string) (*big.Rat, bool) {
-	zone := 0
-	if rest, ok := strings.CutSuffix(s, "Z"); ok {
-		s = rest
-	} else {
-		if len(s) < 6 || s[len(s)-6] != '+' && s[len(s)-6] != '-' {
-			return nil, false
-		}
-		offset, ok := clockDigits(s[len(s)-5:], 23, 59)
-		if !ok {
-			return nil, false
-		}
-		zone = offset[0]*3600 + offset[1]*60
-		if s[len(s)-6] == '-' {
-			zone = -zone
-		}
-		s = s[:len(s)-6]
-	}
-	clock, fraction, hasFraction := strings.Cut(s, ".")
-	parts, ok := clockDigits(clock, 23, 59, 60) // 60: a leap second
-	if !ok || len(parts) < 2 || hasFraction && (len(parts) < 3 || !isDigits(fraction)) {
-		return nil, false
-	}
-	parts = append(parts, 0)
-	v := new(big.Rat).SetInt64(int64(parts[0]*3600 + parts[1]*60 + parts[2] - zone))
-	if hasFraction {
-		f, _ := new(big.Rat).SetString("0." + fraction)
-		v.Add(v, f)
-	}
-	return v, true
-}
-
-// clockDigits reads numbers of two digits with colons between, none above its
-// most; the last may be left out where there are three.
-func clockDigits(s string, most ...int) ([]int, bool) {
-	parts := strings.Split(s, ":")
-	if len(parts) > len(most) || len(parts) < 2 {
-		return nil, false
-	}
-	var list []int
-	for i, p := range parts {
-		n, err := strconv.Atoi(p)
-		if len(p) != 2 || !isDigits(p) || err != nil || n > most[i] {
-			return nil, false
-		}
-		list = append(list, n)
-	}
-	return list, true
-}
-
-func inRanges(ranges []string) func(string) bool {
-	var list []netip.Prefix
-	for _, r := range ranges {
-		if p, ok := typed.Range(r); ok {
-			list = append(list, p)
-		}
-	}
-	return func(text string) bool {
-		a, ok := typed.Address(text)
-		return ok && slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(a) })
-	}
+	return i.Rat()
 }
 
 // addressPoints are the first and last address of each range and their

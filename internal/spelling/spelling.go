@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/secret"
 )
 
@@ -42,7 +43,7 @@ func list(names []string) string {
 // Suggestion ends a message on a misspelt word: the nearest word where one is
 // near, else all of them if they are few.
 func Suggestion(word string, words []string) string {
-	if near := Nearest(word, words); near != "" && distance(word, near) <= 2+len(near)/4 {
+	if near := Nearest(word, words); near != "" && Distance(word, near, Far(near)) <= Far(near) {
 		return "; did you mean " + Quote(near) + "?"
 	}
 	if len(words) <= 10 {
@@ -51,36 +52,45 @@ func Suggestion(word string, words []string) string {
 	return ""
 }
 
-// Nearest is the first of the words with the least distance from word.
+// Nearest is the first of the words with the least distance from word, however
+// great.
 func Nearest(word string, words []string) string {
 	best, least := "", -1
 	for _, w := range words {
-		if d := distance(word, w); least < 0 || d < least {
+		if d := Distance(word, w, len(word)+len(w)); least < 0 || d < least {
 			best, least = w, d
 		}
 	}
 	return best
 }
 
-// distance is the number of letters to insert, delete or replace; a letter in
-// the wrong case counts nothing. It reads no more of a than an error repeats.
-func distance(a, b string) int {
-	a, b = strings.ToLower(a[:min(len(a), Longest)]), strings.ToLower(b)
+// Far is the greatest distance at which a word may still have been meant.
+func Far(word string) int { return 2 + len(word)/4 }
+
+// Distance is the number of letters to insert, delete or replace; a letter in
+// the wrong case counts nothing. What is above most is most+1. It reads no more
+// of a than an error repeats.
+func Distance(a, b string, most int) int {
+	a = a[:min(len(a), Longest)]
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
+		diagonal, least := row[0], i+1
 		row[0] = i + 1
 		for j := range len(b) {
 			cost := diagonal
-			if a[i] != b[j] {
+			if fold.Lower(a[i]) != fold.Lower(b[j]) {
 				cost++
 			}
 			diagonal = row[j+1]
 			row[j+1] = min(cost, row[j]+1, diagonal+1)
+			least = min(least, row[j+1])
+		}
+		if least > most {
+			return most + 1
 		}
 	}
-	return row[len(b)]
+	return min(row[len(b)], most+1)
 }

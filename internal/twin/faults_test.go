@@ -50,11 +50,11 @@ var faults = map[string]fault{
 	"a role of another account may be passed": {
 		"internal/law/rule.go", "Rule: CrossAccountPass, Callers: signed", "Rule: CrossAccountPass, Callers: service"},
 	"ForAnyValue with IfExists holds for an absent key": {
-		"evaluator/condition.go", "case c.operator.Set == policy.ForAnyValue:\n\t\treturn false", "case c.operator.Set == policy.ForAnyValue:\n\t\treturn c.operator.IfExists"},
+		"internal/operator/operator.go", "if o.Set == policy.ForAnyValue {\n\t\treturn false", "if o.Set == policy.ForAnyValue {\n\t\treturn o.IfExists"},
 	"a negated operator holds for several values": {
-		"evaluator/condition.go", "return no // C-37", "return truthOf(c.negated) // C-37"},
+		"internal/operator/operator.go", "return logic.No // C-37", "return logic.Of(o.Negated()) // C-37"},
 	"Null takes an unknown key for a present one": {
-		"evaluator/condition.go", "case state == unknownKey:\n\t\treturn maybe", "case state == unknownKey:\n\t\treturn truthOf(c.existence[1])"},
+		"evaluator/condition.go", "if v.state == unknownKey {\n\t\treturn maybe", "if v.state == unknownKey {\n\t\treturn yes"},
 	"a default stands in for several values": {
 		"evaluator/condition.go", "case v.state == absentKey && ref.hasDefault:", "case ref.hasDefault:"},
 	"PassRole has resource tags": {
@@ -64,15 +64,15 @@ var faults = map[string]fault{
 	"a given key does not win over the derived one": {
 		"evaluator/key.go", "find(k, t); i >= 0 {", "find(k, t); i >= 0 && k.known == law.OtherKey {"},
 	"the fraction of a number does not count": {
-		"evaluator/number.go", "return strings.Compare(d.fraction, e.fraction)", "return 0"},
+		"internal/typed/number.go", "return strings.Compare(n.fraction, o.fraction)", "return 0"},
 	"four digits are seconds": {
-		"evaluator/date.go", "isDigits(s) && len(s) != 4", "isDigits(s)"},
+		"internal/typed/instant.go", "isDigits(s) && len(s) != 4", "isDigits(s)"},
 	"variables are replaced in policies without version": {
 		"evaluator/set.go", "doc.Version == policy.Version2012", "doc.Version != policy.Version2008"},
 	"a session tag stands beside the role's": {
 		"evaluator/principal.go", "return fold.Equal(t.Key, old.Key)", "return fold.Equal(t.Key, old.Key) && t.Value == old.Value"},
 	"variables are replaced in the service of a resource": {
-		"arn/compile.go", "return asLiteral", "return asValue"},
+		"internal/pattern/source.go", "asWritten: s.lang == Resource && i < 3", "asWritten: false"},
 }
 
 // The comparison can fail: with each fault in the engine it does, and without it

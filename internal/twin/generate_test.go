@@ -34,7 +34,6 @@ func generate(d draw) *scenario.Scenario {
 	g.context()
 	g.policies(&s.Policies)
 	s.Options = evaluator.Options{
-		StarCrossesSegments:        g.chance(6),
 		NotPrincipalIgnoresAccount: g.chance(15),
 		SCPImplicitAsExplicit:      g.chance(5),
 	}
@@ -139,7 +138,8 @@ func (g *generator) forget() {
 	r := g.request
 	if trust := g.onTrustPolicy(); g.chance(10) && (trust || !strings.HasPrefix(strings.ToLower(r.Action), "sts:")) {
 		r.ResourceUnknown = true
-		r.Resource = strings.TrimSuffix(r.Resource[:g.draw(len(r.Resource)+1)], "*")
+		chars := []rune(r.Resource)
+		r.Resource = strings.TrimSuffix(string(chars[:g.draw(len(chars)+1)]), "*")
 	}
 	if g.chance(8) {
 		r.Unknown = append(r.Unknown, pick(g.draw, []string{"aws:PrincipalTag/*", "AWS:resourcetag/*", "aws:RequestTag/*"}))

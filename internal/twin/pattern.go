@@ -11,12 +11,10 @@ type symbol struct {
 type symbolKind int
 
 const (
-	char       symbolKind = iota
-	anyChar               // ?
-	anyRun                // *
-	anyField              // * that does not cross a colon
-	anyInField            // ? that is no colon
-	someValue             // a variable
+	char      symbolKind = iota
+	anyChar              // ?
+	anyRun               // *
+	someValue            // a variable
 )
 
 // matches compares the whole text, character by character (B-2, B-10): after
@@ -31,12 +29,8 @@ func matches(pattern []symbol, text string) bool {
 			switch s.what {
 			case anyRun:
 				next[i] = reached[i] || i > 0 && next[i-1]
-			case anyField:
-				next[i] = reached[i] || i > 0 && next[i-1] && chars[i-1] != ':'
 			case anyChar:
 				next[i] = i > 0 && reached[i-1]
-			case anyInField:
-				next[i] = i > 0 && reached[i-1] && chars[i-1] != ':'
 			case char:
 				next[i] = i > 0 && reached[i-1] && chars[i-1] == s.char
 			}
@@ -141,9 +135,6 @@ func literalBeginning(fields [][]piece) (text string, whole bool) {
 
 // matchResource compares with the resource's text.
 func (r *request) matchResource(pattern string, fields [][]piece) bool {
-	if r.options.StarCrossesSegments {
-		return crosses(fields, r.Resource)
-	}
 	text := splitText(r.Resource)
 	if len(fields) < 6 {
 		// Its final star swallows what follows.
@@ -166,31 +157,6 @@ func matchEach(patterns [][]piece, texts []string) bool {
 		}
 	}
 	return true
-}
-
-// crosses is the other reading of B-12: a star that ends a segment may also
-// match beyond the colon.
-func crosses(fields [][]piece, text string) bool {
-	var whole []symbol
-	for i, field := range fields {
-		if i > 0 {
-			whole = append(whole, symbol{char: ':'})
-		}
-		inField := symbols(field, wildcards)
-		for j, s := range inField {
-			switch {
-			case i == 5: // one string (B-12)
-			case s.what == anyRun && j < len(inField)-1:
-				s.what = anyField
-			case s.what == anyChar:
-				s.what = anyInField
-			case s.char == ':':
-				return false // what a variable brings in stays in its segment
-			}
-			whole = append(whole, s)
-		}
-	}
-	return matches(whole, text)
 }
 
 // arnLike compares a value of an ARN operator: six parts on both sides, each

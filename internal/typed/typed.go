@@ -1,5 +1,5 @@
-// Package typed reads the values of conditions as the operators for booleans,
-// binary data and addresses read them.
+// Package typed reads the values of conditions as the operators for numbers,
+// dates, booleans, binary data and addresses read them.
 package typed
 
 import (

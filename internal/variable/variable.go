@@ -2,7 +2,7 @@
 // ${key, 'default'} and the escapes ${*}, ${?} and ${$} (C-40, C-45, C-46).
 //
 // It knows neither where variables are allowed nor what their values are; the
-// policy parser and the patterns of package arn share it so that both read
+// policy parser and package pattern share it so that both read
 // the same text in the same way.
 package variable
 

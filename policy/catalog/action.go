@@ -6,8 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -138,13 +138,13 @@ func (c *Catalog) Matches(pattern string) bool {
 
 // matching walks over the actions that match, and reads only services that can
 // have some.
-func (c *Catalog) matching(pattern string) iter.Seq[*policy.ServiceAction] {
+func (c *Catalog) matching(written string) iter.Seq[*policy.ServiceAction] {
 	return func(yield func(*policy.ServiceAction) bool) {
-		pattern, ok := withinNames(pattern)
+		name, ok := withinNames(written)
 		if !ok {
 			return
 		}
-		p, err := arn.Compile(arn.Text, pattern, arn.Options{FoldCase: true})
+		p, err := pattern.Compile(pattern.Text, name, pattern.Options{FoldCase: true})
 		if err != nil {
 			return
 		}

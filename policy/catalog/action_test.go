@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
@@ -42,8 +42,8 @@ func TestActionIsFoundByItsName(t *testing.T) {
 }
 
 // walk is Expand without any thought.
-func walk(c *catalog.Catalog, pattern string) (found []*policy.ServiceAction) {
-	p, err := arn.Compile(arn.Text, pattern, arn.Options{FoldCase: true})
+func walk(c *catalog.Catalog, written string) (found []*policy.ServiceAction) {
+	p, err := pattern.Compile(pattern.Text, written, pattern.Options{FoldCase: true})
 	if err != nil {
 		return nil
 	}

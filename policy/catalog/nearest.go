@@ -129,11 +129,11 @@ func near(word string, words iter.Seq[string]) string {
 	count := lettersOf(word)
 	nearest, least := "", len(word)+1
 	for w := range words {
-		most := min(2+len(w)/4, least-1)
+		most := min(spelling.Far(w), least-1)
 		if len(w)-len(word) > most || len(word)-len(w) > most || !count.within(most, w) {
 			continue
 		}
-		if d := distance(word, w, most); d <= most {
+		if d := spelling.Distance(word, w, most); d <= most {
 			nearest, least = w, d
 		}
 	}
@@ -173,30 +173,4 @@ func (l letters) within(few int, other string) bool {
 		less += int(n)
 	}
 	return less <= few
-}
-
-// distance is the number of letters to insert, delete or replace, regardless of
-// case; what is above most is most+1.
-func distance(a, b string, most int) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal, least := row[0], i+1
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if fold.Lower(a[i]) != fold.Lower(b[j]) {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
-			least = min(least, row[j+1])
-		}
-		if least > most {
-			return most + 1
-		}
-	}
-	return min(row[len(b)], most+1)
 }

@@ -1,4 +1,4 @@
-package arn_test
+package pattern_test
 
 const function = "arn:aws:lambda:us-east-1:111122223333:function:my-fn"
 

@@ -1,4 +1,4 @@
-package arn
+package pattern
 
 import (
 	"math/bits"

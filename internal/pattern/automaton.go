@@ -1,4 +1,4 @@
-package arn
+package pattern
 
 import (
 	"unicode/utf8"
@@ -17,7 +17,7 @@ import (
 // that a block goes over a whole chunk of text before the next block begins,
 // and hands on, in one bit for each byte, what leaves it.
 type automaton struct {
-	tokens []token
+	tokens []Token
 	values []string
 	fold   bool // text is compared without ASCII case; tokens are in lower case
 }
@@ -114,9 +114,7 @@ type block struct {
 	literal [256]uint64 // by byte: the position is this byte
 	one     uint64      // the position is "?"
 	loop    uint64      // a "*" stands before the position
-	// The same where the character is a colon: without closed wildcards.
-	oneColon, loopColon uint64
-	accept              uint64 // the end of the pattern
+	accept  uint64      // the end of the pattern
 }
 
 // fill sets the tables from the tokens at the cursor and returns where the
@@ -130,31 +128,25 @@ func (b *block) fill(a *automaton, at cursor) cursor {
 			return at
 		}
 		t := &a.tokens[at.token]
-		text := t.text
-		switch t.kind {
-		case anyRun:
+		text := t.Text
+		switch t.Kind {
+		case Run:
 			if bit == 0 {
 				return at
 			}
 			b.loop |= bit
-			if !t.closed {
-				b.loopColon |= bit
-			}
 			at.token++
 			continue
-		case anyOne:
+		case One:
 			if bit == 0 {
 				return at
 			}
 			b.one |= bit
-			if !t.closed {
-				b.oneColon |= bit
-			}
 			bit <<= 1
 			at.token++
 			continue
-		case value:
-			text = a.values[t.index]
+		case Value:
+			text = a.values[t.Index]
 		}
 		for ; at.offset < len(text); at.offset++ {
 			if bit == 0 {
@@ -180,10 +172,6 @@ func (b *block) run(chunk string, carry *[chunkBytes]byte, state uint64) (end ui
 	var out uint64
 	for i := 0; i < len(chunk) && i < len(carry); i++ {
 		c := chunk[i]
-		one, loop := b.one, b.loop
-		if c == ':' {
-			one, loop = b.oneColon, b.loopColon
-		}
 		before, width := state, 1
 		if c >= utf8.RuneSelf {
 			_, width = utf8.DecodeRuneInString(chunk[i:])
@@ -197,8 +185,8 @@ func (b *block) run(chunk string, carry *[chunkBytes]byte, state uint64) (end ui
 			out |= on
 			i++
 		}
-		on := state&b.literal[chunk[i]] | before&one
-		state = on<<1 | uint64(carry[i]) | before&loop
+		on := state&b.literal[chunk[i]] | before&b.one
+		state = on<<1 | uint64(carry[i]) | before&b.loop
 		carry[i] = byte(on >> 63)
 		out |= on
 	}

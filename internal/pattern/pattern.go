@@ -1,11 +1,9 @@
-package arn
+package pattern
 
 import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/iamsim/iamsim/internal/variable"
 )
 
 // Language is one of the three languages of patterns in policies. The zero
@@ -50,6 +48,9 @@ type Options struct {
 	// FoldCase compares ASCII letters without case, as for actions (B-1). It
 	// is an error in other languages than Text.
 	FoldCase bool
+	// Literal makes "*" and "?" stand for themselves: the values of
+	// StringEquals. It is an error in other languages than Text.
+	Literal bool
 }
 
 // Variable is a policy variable in a [Pattern] (C-40, C-45).
@@ -109,11 +110,6 @@ type splitPattern struct {
 	count  int
 	// Of an Operator pattern: the whole is one variable.
 	isVariable bool
-	// Where the other reading of B-12 can differ: the whole pattern in that
-	// reading. It has tokens instead where some of its wildcards are closed.
-	crosses  bool
-	crossing flat
-	tokens   []token
 }
 
 type indexedFlat struct {
@@ -131,22 +127,21 @@ func Compile(lang Language, pattern string, o Options) (Pattern, error) {
 	if lang < Text || lang > Operator {
 		return Pattern{}, patternError{in: pattern, problem: fmt.Sprintf("%v is no language", lang)}
 	}
-	if o.FoldCase && lang != Text {
-		return Pattern{}, patternError{in: pattern, problem: fmt.Sprintf("FoldCase has no meaning in the %v language", lang)}
+	if (o.FoldCase || o.Literal) && lang != Text {
+		return Pattern{}, patternError{in: pattern, problem: fmt.Sprintf("FoldCase and Literal have no meaning in the %v language", lang)}
 	}
-	if p, ok := compileSimple(lang, pattern, o.FoldCase); ok {
-		return p, nil
+	if !o.Literal {
+		if p, ok := compileSimple(lang, pattern, o.FoldCase); ok {
+			return p, nil
+		}
 	}
 	if !utf8.ValidString(pattern) {
 		return Pattern{}, patternError{in: pattern, problem: "it is not valid UTF-8"}
 	}
-	c := compiler{lang: lang, pattern: pattern, tokenizer: tokenizer{fold: o.FoldCase}}
-	if o.Variables && variable.Has(pattern) {
-		pieces, err := variable.Parse(pattern)
-		if err != nil {
-			return Pattern{}, patternError{in: pattern, problem: err.Error(), cause: err}
-		}
-		c.mode, c.pieces = asValue, pieces
+	c := compiler{tokenizer: tokenizer{fold: o.FoldCase, literal: o.Literal}}
+	var err error
+	if c.source, err = read(lang, pattern, o.Variables); err != nil {
+		return Pattern{}, invalidVariables(pattern, err)
 	}
 	switch lang {
 	case Resource:
@@ -221,36 +216,6 @@ func (p *Pattern) matchSplit(f *Fields, values []string) bool {
 	}
 	return true
 }
-
-// MatchCrossing is MatchFields in the other reading of rule B-12, where a "*"
-// that ends any field of a Resource pattern may also match colons. It matches
-// whatever MatchFields does, and in other languages nothing else.
-func (p *Pattern) MatchCrossing(f *Fields, values []string) bool {
-	if p.MatchFields(f, values) {
-		return true
-	}
-	if !p.Crosses() || len(values) < len(p.split.variables) || f.text == "*" {
-		return false
-	}
-	s := p.split
-	if s.tokens == nil {
-		return s.crossing.match(f.text, values)
-	}
-	if !strings.HasPrefix(f.text, p.flat.before) {
-		return false
-	}
-	for i := range s.tokens {
-		// What a variable brings in stays in its field.
-		if t := &s.tokens[i]; t.kind == value && t.closed && strings.Contains(values[t.index], ":") {
-			return false
-		}
-	}
-	return (&automaton{tokens: s.tokens, values: values}).match(f.text)
-}
-
-// Crosses reports whether the two readings of rule B-12 can differ for this
-// pattern: a "*" ends a field other than the last.
-func (p *Pattern) Crosses() bool { return p.split != nil && p.split.crosses }
 
 // Variables returns the policy variables of the pattern in the order of their
 // first appearance; one that is written twice in the same way is named once.

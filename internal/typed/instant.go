@@ -1,37 +1,37 @@
-package evaluator
+package typed
 
 import (
 	"cmp"
+	"math/big"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/iamsim/iamsim/policy"
 )
 
-// An instant is a point in time: seconds since 1970 and the digits of the
-// fraction of a second, without zeros at their end.
-type instant struct {
+// An Instant is a point in time: seconds since 1970 and the digits of the
+// fraction of a second, without zeros at their end. The zero Instant is the
+// beginning of 1970.
+type Instant struct {
 	seconds  int64
 	fraction string
 }
 
-// parseInstant reads the W3C profile of ISO 8601 or epoch seconds (C-16).
+// ParseInstant reads the W3C profile of ISO 8601 or epoch seconds (C-16).
 // Exactly four digits are a year, other digits epoch seconds. A date without
 // time means its first instant in UTC.
-func parseInstant(s string) (instant, bool) {
+func ParseInstant(s string) (Instant, bool) {
 	if isDigits(s) && len(s) != 4 {
 		seconds, err := strconv.ParseInt(s, 10, 64)
-		return instant{seconds: seconds}, err == nil
+		return Instant{seconds: seconds}, err == nil
 	}
 	date, clock, hasClock := strings.Cut(s, "T")
 	year, month, day, ok := parseDate(date)
 	if !ok || hasClock && len(date) != len("2006-01-02") {
-		return instant{}, false
+		return Instant{}, false
 	}
-	i := instant{seconds: time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix()}
+	i := Instant{seconds: time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix()}
 	if hasClock && !i.addClock(clock) {
-		return instant{}, false
+		return Instant{}, false
 	}
 	return i, true
 }
@@ -65,7 +65,7 @@ func parseDate(s string) (year, month, day int, ok bool) {
 }
 
 // addClock adds 15:04, 15:04:05 or 15:04:05.999, each with Z or an offset.
-func (i *instant) addClock(s string) bool {
+func (i *Instant) addClock(s string) bool {
 	offset := 0
 	if rest, ok := strings.CutSuffix(s, "Z"); ok {
 		s = rest
@@ -119,24 +119,39 @@ func twoDigits(s string, low, high int) (int, bool) {
 	return n, low <= n && n <= high
 }
 
-func (i *instant) compare(j *instant) int {
+// Compare is below, at or above 0 as i is before, at or after j.
+func (i *Instant) Compare(j *Instant) int {
 	if c := cmp.Compare(i.seconds, j.seconds); c != 0 {
 		return c
 	}
 	return strings.Compare(i.fraction, j.fraction)
 }
 
-// anyInstant reports whether the value is a date that stands in the operator's
-// relation to one of the list.
-func anyInstant(list []instant, test policy.Test, value string) bool {
-	i, ok := parseInstant(value)
-	if !ok {
-		return false
+// Rat is the instant in seconds since 1970, to find instants between others.
+func (i *Instant) Rat() *big.Rat {
+	v := new(big.Rat).SetInt64(i.seconds)
+	return v.Add(v, decimal("", i.fraction))
+}
+
+// InstantText is an instant, in seconds since 1970, as a policy writes it: in
+// UTC, or as epoch seconds beyond the year 9999. It is "" where neither can
+// write it.
+func InstantText(v *big.Rat) string {
+	seconds := new(big.Int).Div(v.Num(), v.Denom()) // rounds down
+	if !seconds.IsInt64() {
+		return ""
 	}
-	for k := range list {
-		if test.Relates(i.compare(&list[k])) {
-			return true
+	fraction := new(big.Rat).Sub(v, new(big.Rat).SetInt(seconds))
+	at := time.Unix(seconds.Int64(), 0).UTC()
+	if at.Year() < 0 || at.Year() > 9999 {
+		if text := seconds.String(); fraction.Sign() == 0 && isDigits(text) {
+			return text
 		}
+		return ""
 	}
-	return false
+	text := at.Format("2006-01-02T15:04:05")
+	if fraction.Sign() != 0 {
+		text += strings.TrimPrefix(NumberText(fraction), "0")
+	}
+	return text + "Z"
 }

@@ -1,4 +1,4 @@
-package arn
+package pattern
 
 import (
 	"strings"
@@ -7,7 +7,6 @@ import (
 	"github.com/gobwas/glob"
 
 	"github.com/iamsim/iamsim/internal/fold"
-	"github.com/iamsim/iamsim/internal/variable"
 )
 
 // A flat is a pattern in which wildcards match any character: a whole text, or
@@ -33,10 +32,10 @@ type moreFlat struct {
 // A general is a pattern with "?" or variables, or one with pieces that is
 // compared without case.
 type general struct {
-	tokens []token
+	tokens []Token
 	values int // how many values the variables need
 	// The tokens before the first "*", from there to the last, and after it.
-	head, middle, tail []token
+	head, middle, tail []Token
 	simple             bool          // middle has only single literals and variables between its stars
 	glob               *glob.Pattern // matches middle; nil where it would never be used
 	globBytes          int           // length of middle as a pattern
@@ -50,10 +49,17 @@ type general struct {
 // and in at most one step a byte for every 64 bytes of pattern.
 const globWork = 1 << 10
 
-// newFlat classifies the pattern s.
-func newFlat(z *tokenizer, s string, mode variableMode) flat {
-	if strings.IndexByte(s, '?') >= 0 || mode != asText && variable.Has(s) {
-		return newGeneral(z, z.tokens(nil, s, mode))
+// newFlat classifies a part of a pattern.
+func newFlat(z *tokenizer, p part) flat {
+	s := p.text
+	switch {
+	case len(p.pieces) == 1 && p.pieces[0].Key == "" && !p.pieces[0].Literal:
+		s = p.pieces[0].Text
+	case len(p.pieces) > 0:
+		return newGeneral(z, z.tokens(nil, p))
+	}
+	if strings.IndexByte(s, '?') >= 0 && !z.literal {
+		return newGeneral(z, z.text(nil, s))
 	}
 	// Only stars: the parts of s itself are all that is needed.
 	if z.fold {
@@ -62,7 +68,7 @@ func newFlat(z *tokenizer, s string, mode variableMode) flat {
 	f := newExact(s)
 	f.fold = z.fold
 	first, last := strings.IndexByte(s, '*'), strings.LastIndexByte(s, '*')
-	if first < 0 {
+	if first < 0 || z.literal {
 		return f
 	}
 	f.before, f.after = s[:first], s[last+1:]
@@ -84,7 +90,7 @@ func newFlat(z *tokenizer, s string, mode variableMode) flat {
 		f.class = ClassAll
 	}
 	if z.fold && pieces != "" {
-		f.more = &moreFlat{general: &general{tokens: z.tokens(nil, s, asText)}}
+		f.more = &moreFlat{general: &general{tokens: z.text(nil, s)}}
 	}
 	return f
 }
@@ -104,28 +110,28 @@ func splitStars(s string) []string {
 
 // newGeneral makes a flat from tokens. Escapes may have left nothing but
 // literals and stars in them; these are then general only in name.
-func newGeneral(z *tokenizer, tokens []token) flat {
+func newGeneral(z *tokenizer, tokens []Token) flat {
 	f := flat{class: ClassGeneral, fold: z.fold}
 	n := len(tokens)
-	if tokens[0].kind == literal {
-		f.before = tokens[0].text
+	if tokens[0].Kind == Literal {
+		f.before = tokens[0].Text
 		if n == 1 {
 			f.class = ClassExact
 			return f
 		}
 	}
-	if tokens[n-1].kind == literal {
-		f.after = tokens[n-1].text
+	if tokens[n-1].Kind == Literal {
+		f.after = tokens[n-1].Text
 	}
 	f.more = &moreFlat{general: compileGeneral(tokens)}
 	return f
 }
 
 // starEnds returns the places of the first and the last star, or -1.
-func starEnds(tokens []token) (first, last int) {
+func starEnds(tokens []Token) (first, last int) {
 	first, last = -1, -1
 	for i, t := range tokens {
-		if t.kind == anyRun {
+		if t.Kind == Run {
 			if first < 0 {
 				first = i
 			}
@@ -135,11 +141,11 @@ func starEnds(tokens []token) (first, last int) {
 	return first, last
 }
 
-func compileGeneral(tokens []token) *general {
+func compileGeneral(tokens []Token) *general {
 	m := &general{tokens: tokens, head: tokens}
 	for _, t := range tokens {
-		if t.kind == value {
-			m.values = max(m.values, t.index+1)
+		if t.Kind == Value {
+			m.values = max(m.values, t.Index+1)
 		}
 	}
 	first, last := starEnds(tokens)
@@ -149,7 +155,7 @@ func compileGeneral(tokens []token) *general {
 	m.head, m.middle, m.tail = tokens[:first], tokens[first:last+1], tokens[last+1:]
 	m.simple = true
 	for i, t := range m.middle {
-		m.simple = m.simple && t.kind != anyOne && (t.kind == anyRun) == (i%2 == 0)
+		m.simple = m.simple && t.Kind != One && (t.Kind == Run) == (i%2 == 0)
 	}
 	if !m.simple {
 		m.compileGlob()
@@ -161,17 +167,17 @@ func (m *general) compileGlob() {
 	least := 0 // bytes of any text that middle matches
 	var b strings.Builder
 	for _, t := range m.middle {
-		switch t.kind {
-		case value:
+		switch t.Kind {
+		case Value:
 			return
-		case anyRun:
+		case Run:
 			b.WriteByte('*')
-		case anyOne:
+		case One:
 			b.WriteByte('?')
 			least++
-		case literal:
-			globEscaper.WriteString(&b, t.text)
-			least += len(t.text)
+		case Literal:
+			globEscaper.WriteString(&b, t.Text)
+			least += len(t.Text)
 		}
 	}
 	m.globBytes = b.Len()
@@ -279,11 +285,11 @@ func (m *general) match(text string, values []string) bool {
 
 // matchSimple is matchPieces for tokens that are stars and single literals or
 // variables in turn.
-func matchSimple(tokens []token, text string, values []string) bool {
+func matchSimple(tokens []Token, text string, values []string) bool {
 	for i := 1; i < len(tokens); i += 2 {
-		piece := tokens[i].text
-		if tokens[i].kind == value {
-			piece = values[tokens[i].index]
+		piece := tokens[i].Text
+		if tokens[i].Kind == Value {
+			piece = values[tokens[i].Index]
 		}
 		at := strings.Index(text, piece)
 		if at < 0 {
@@ -296,20 +302,20 @@ func matchSimple(tokens []token, text string, values []string) bool {
 
 // trimFront takes from the front of text what the tokens match; there is no
 // star among them.
-func trimFront(tokens []token, text string, values []string) (rest string, ok bool) {
+func trimFront(tokens []Token, text string, values []string) (rest string, ok bool) {
 	for i := range tokens {
 		t := &tokens[i]
-		part := t.text
-		switch t.kind {
-		case anyOne:
+		part := t.Text
+		switch t.Kind {
+		case One:
 			if text == "" {
 				return "", false
 			}
 			_, width := utf8.DecodeRuneInString(text)
 			text = text[width:]
 			continue
-		case value:
-			part = values[t.index]
+		case Value:
+			part = values[t.Index]
 		}
 		if !strings.HasPrefix(text, part) {
 			return "", false
@@ -320,20 +326,20 @@ func trimFront(tokens []token, text string, values []string) (rest string, ok bo
 }
 
 // trimBack is trimFront from the other end.
-func trimBack(tokens []token, text string, values []string) (rest string, ok bool) {
+func trimBack(tokens []Token, text string, values []string) (rest string, ok bool) {
 	for i := len(tokens) - 1; i >= 0; i-- {
 		t := &tokens[i]
-		part := t.text
-		switch t.kind {
-		case anyOne:
+		part := t.Text
+		switch t.Kind {
+		case One:
 			if text == "" {
 				return "", false
 			}
 			_, width := utf8.DecodeLastRuneInString(text)
 			text = text[:len(text)-width]
 			continue
-		case value:
-			part = values[t.index]
+		case Value:
+			part = values[t.Index]
 		}
 		if !strings.HasSuffix(text, part) {
 			return "", false

@@ -1,4 +1,4 @@
-package arn_test
+package pattern_test
 
 import (
 	"strings"
@@ -95,28 +95,4 @@ func likeResource(pattern, text string) bool {
 
 func likeOperator(pattern, text string) bool {
 	return len(split(pattern)) == 6 && len(split(text)) == 6 && likeResource(pattern, text)
-}
-
-// likeCrossing is likeResource with stars at the end of a field open.
-func likeCrossing(pattern, text string) bool {
-	if text == "*" || strings.Trim(pattern, "*") == "" {
-		return likeResource(pattern, text)
-	}
-	var items []item
-	crosses := false
-	for i, field := range split(pattern) {
-		if i > 0 {
-			items = append(items, item{char: ":"})
-		}
-		own := flatItems(field)
-		for j := range own {
-			ends := own[j].star && j == len(own)-1
-			own[j].open = i == 5 || ends
-			crosses = crosses || ends && i < 5
-		}
-		items = append(items, own...)
-	}
-	// Without such a star the two are one; to match the text as a whole would
-	// take colons inside ${…}, which end no field, for those that do.
-	return likeResource(pattern, text) || crosses && matchItems(items, chars(text))
 }
