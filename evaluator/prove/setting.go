@@ -35,11 +35,11 @@ const (
 
 // settings are all ways to ask the question; together they are all requests.
 func (q *question) settings() []*setting {
-	resource := q.p.Resource != nil || q.q.Resource != nil
+	resource := q.p.Has(policy.ResourceLayer) || q.q.Has(policy.ResourceLayer)
 	users, roles := callersOf(evaluator.IAMUser), callersOf(evaluator.RoleSession)
 	var list []*setting
 	add := func(s setting) {
-		if s.own == asGiven && q.p.isOpen() && q.q.isOpen() {
+		if s.own == asGiven && isOpen(q.p) && isOpen(q.q) {
 			open := s
 			open.own = allowAll
 			list = append(list, &open)
@@ -66,10 +66,6 @@ func (q *question) settings() []*setting {
 		}
 		return list
 	}
-	owner := q.p.Owner
-	if owner == "" {
-		owner = q.q.Owner
-	}
 	for _, kind := range []evaluator.PrincipalKind{
 		evaluator.IAMUser, evaluator.RoleSession, evaluator.RootUser, evaluator.ServicePrincipal,
 		evaluator.WebIdentity, evaluator.SAMLIdentity, evaluator.AnonymousPrincipal,
@@ -79,7 +75,7 @@ func (q *question) settings() []*setting {
 			if same && !c.signed() {
 				continue
 			}
-			s := setting{caller: c, same: same, owner: owner}
+			s := setting{caller: c, same: same, owner: q.owner}
 			s.plain, s.notPassRole = true, true
 			add(s)
 			s.plain = false
@@ -260,19 +256,19 @@ type side struct {
 }
 
 // side compiles one side for the setting (E.3, E.7).
-func (s *space) side(p *Policies, list []attachment) side {
+func (s *space) side(p policy.Policies, list []attachment) side {
 	var out side
 	st := s.setting
 	kind := st.caller.kind
 	set := func(layer policy.Layer, level int, effect policy.Effect, g grant) []statement {
-		return s.set(list, layer, level, effect, g, p.Boundary != nil)
+		return s.set(list, layer, level, effect, g, p.Has(policy.BoundaryLayer))
 	}
 	layer := func(l policy.Layer, level int) []statement {
 		out.denies = append(out.denies, set(l, level, policy.Deny, anyGrant)...)
 		return set(l, level, policy.Allow, anyGrant)
 	}
 	if st.caller.signed() {
-		for i := range p.SCPs {
+		for i := range p.Levels(policy.SCPLayer) {
 			out.gates = append(out.gates, layer(policy.SCPLayer, i))
 		}
 	}
@@ -291,7 +287,7 @@ func (s *space) side(p *Policies, list []attachment) side {
 	case !st.caller.signed():
 		return out // nothing follows the caller (E-40)
 	case kind == evaluator.RootUser:
-		for i := range p.Session { // E.2
+		for i := range p.Levels(policy.SessionLayer) { // E.2
 			out.denies = append(out.denies, set(policy.SessionLayer, i, policy.Deny, anyGrant)...)
 		}
 		return out
@@ -299,10 +295,10 @@ func (s *space) side(p *Policies, list []attachment) side {
 	var own [][]statement
 	if st.own != allowAll {
 		own = append(own, layer(policy.IdentityLayer, 0))
-		if p.Boundary != nil {
+		if p.Has(policy.BoundaryLayer) {
 			own = append(own, layer(policy.BoundaryLayer, 0))
 		}
-		for i := range p.Session {
+		for i := range p.Levels(policy.SessionLayer) {
 			own = append(own, layer(policy.SessionLayer, i))
 		}
 	}

@@ -16,7 +16,7 @@ import (
 func (q *question) witness(in *inquiry, p *part, points []*point) (asked, error) {
 	if q.replay == nil {
 		var err error
-		if q.replay, err = newReplay(&q.p, &q.q); err != nil {
+		if q.replay, err = newReplay(q.p, q.q); err != nil {
 			return asked{}, err
 		}
 	}
