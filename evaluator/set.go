@@ -68,9 +68,6 @@ func MustCompile(kind policy.Kind, docs ...*policy.Document) *Set {
 	return s
 }
 
-// Attached are the set's policies, in the order in which they were given.
-func (s *Set) Attached() []policy.Attached { return slices.Clone(s.documents) }
-
 // compiler builds a set.
 type compiler struct {
 	set       *Set

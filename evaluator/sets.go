@@ -1,6 +1,7 @@
 package evaluator
 
 import (
+	"cmp"
 	"errors"
 	"iter"
 	"slices"
@@ -56,8 +57,9 @@ func (s Sets) find(l policy.Layer, documents []policy.Attached) *Set {
 	return nil
 }
 
-// SetsOf are the sets of a request. A nil set in a list, which makes the request
-// invalid, is left out.
+// SetsOf are the sets of a request; caller, target or request may be nil where
+// theirs do not matter. A nil set in a list, which makes the request invalid, is
+// left out.
 func SetsOf(c *Caller, t *Target, r *Request) Sets {
 	var s Sets
 	for layer, place := range places(c, t, r) {
@@ -83,15 +85,6 @@ func (s Sets) Policies() policy.Policies { return s.policies }
 // policies, and takes away those that were there. Either may be nil where it
 // does not matter.
 func (s Sets) Apply(c *Caller, t *Target, r *Request) {
-	if c == nil {
-		c = new(Caller)
-	}
-	if t == nil {
-		t = new(Target)
-	}
-	if r == nil {
-		r = new(Request)
-	}
 	i := 0
 	for layer, place := range places(c, t, r) {
 		n := len(s.policies.Levels(layer))
@@ -106,8 +99,10 @@ type place struct {
 	list *[]*Set
 }
 
-// places are those of all layers, in the order of [policy.Layers].
+// places are those of all layers, in the order of [policy.Layers]. Where one of
+// the three is nil, nobody sees what stands there.
 func places(c *Caller, t *Target, r *Request) iter.Seq2[policy.Layer, place] {
+	c, t, r = cmp.Or(c, new(Caller)), cmp.Or(t, new(Target)), cmp.Or(r, new(Request))
 	at := [...]place{
 		policy.IdentityLayer: {one: &c.Identity},
 		policy.BoundaryLayer: {one: &c.Boundary},

@@ -215,23 +215,7 @@ func (r *Replayed) lacking(d *Denial) string {
 
 // given reports whether policies of a layer were given.
 func (r *Replayed) given(l policy.Layer) bool {
-	switch l {
-	case policy.IdentityLayer:
-		return r.Caller.Identity != nil
-	case policy.BoundaryLayer:
-		return r.Caller.Boundary != nil
-	case policy.SessionLayer:
-		return len(r.Caller.Session) > 0
-	case policy.SCPLayer:
-		return len(r.Caller.SCPs) > 0
-	case policy.RCPLayer:
-		return len(r.Target.RCPs) > 0
-	case policy.EndpointLayer:
-		return r.Request.Endpoint != nil
-	case policy.ResourceLayer, policy.TrustLayer:
-		return len(r.Target.Policies) > 0
-	}
-	return true
+	return evaluator.SetsOf(&r.Caller, &r.Target, &r.Request).Policies().Has(l)
 }
 
 // possible reports whether a layer can have denied this request.
