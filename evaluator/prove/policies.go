@@ -42,6 +42,7 @@ func isOpen(p policy.Policies) bool {
 // stand in one slot, since their statements are ORed.
 type attachment struct {
 	document *policy.Document
+	name     string
 	layer    policy.Layer
 	level    int
 }
@@ -54,7 +55,7 @@ func attachments(p policy.Policies) []attachment {
 			slot = policy.ResourceLayer.At(0)
 		}
 		for i := range documents {
-			list = append(list, attachment{documents[i].Document, slot.Layer, slot.Level})
+			list = append(list, attachment{documents[i].Document, documents[i].DisplayName(), slot.Layer, slot.Level})
 		}
 	}
 	return list

@@ -25,7 +25,7 @@ func (s *source) ref() *evaluator.StatementRef {
 	st := &s.document.Statements[s.statement]
 	line, column := s.document.Position("Statement", s.statement)
 	return &evaluator.StatementRef{
-		Layer: s.layer, Level: s.level, Policy: s.document.Name(), Index: s.statement,
+		Layer: s.layer, Level: s.level, Policy: s.name, Index: s.statement,
 		Sid: st.Sid, Effect: st.Effect, Line: line, Column: column,
 	}
 }
