@@ -78,6 +78,16 @@ func SetsOf(c *Caller, t *Target, r *Request) Sets {
 	return s
 }
 
+// setsOf are the sets of a request by layer; of layers that have one, nil where
+// there is none.
+func setsOf(c *Caller, t *Target, r *Request) []*Set {
+	var all []*Set
+	for _, place := range places(c, t, r) {
+		all = append(all, place.sets()...)
+	}
+	return all
+}
+
 // Policies are what the sets were compiled of.
 func (s Sets) Policies() policy.Policies { return s.policies }
 

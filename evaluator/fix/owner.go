@@ -27,16 +27,17 @@ func (s *state) owner(at policy.Slot, a *policy.Attached) string {
 		}
 	}
 	account := s.caller.Principal.Account()
+	switch {
+	case isOfResource(at) && s.trust:
+		return "whoever administers the role, in account " + s.owningAccount()
+	case isOfResource(at):
+		return "the owner of the resource, account " + s.owningAccount()
+	}
 	switch at.Layer {
 	case policy.SCPLayer:
-		return organization(s.caller.Principal.Account())
+		return organization(account)
 	case policy.RCPLayer:
 		return organization(s.owningAccount())
-	case policy.ResourceLayer, policy.TrustLayer:
-		if s.trust {
-			return "whoever administers the role, in account " + s.owningAccount()
-		}
-		return "the owner of the resource, account " + s.owningAccount()
 	case policy.EndpointLayer:
 		return "the owner of the VPC endpoint"
 	case policy.SessionLayer:
