@@ -1,9 +1,7 @@
 package evaluator
 
 import (
-	"cmp"
 	"errors"
-	"iter"
 	"slices"
 
 	"github.com/iamsim/iamsim/policy"
@@ -24,7 +22,7 @@ func CompilePolicies(p policy.Policies) (Sets, error) { return Sets{}.With(p) }
 // With are the sets of changed policies. Slots that have the same documents as
 // before keep their sets; only the others are checked and compiled.
 func (s Sets) With(p policy.Policies) (Sets, error) {
-	changed := Sets{policies: p}
+	changed := Sets{policies: p, sets: make([]*Set, 0, 4)}
 	var faults []error
 	for slot, documents := range p.All() {
 		if err := slot.Check(); err != nil {
@@ -34,8 +32,9 @@ func (s Sets) With(p policy.Policies) (Sets, error) {
 		set := s.find(slot.Layer, documents)
 		if set == nil {
 			var err error
-			set, err = Compile(p.Kind(slot), documents...)
-			faults = append(faults, err)
+			if set, err = Compile(p.Kind(slot), documents...); err != nil {
+				faults = append(faults, err)
+			}
 		}
 		changed.sets = append(changed.sets, set)
 	}
@@ -62,13 +61,13 @@ func (s Sets) find(l policy.Layer, documents []policy.Attached) *Set {
 // left out.
 func SetsOf(c *Caller, t *Target, r *Request) Sets {
 	var s Sets
-	for layer, place := range places(c, t, r) {
+	for _, place := range places(c, t, r) {
 		for _, set := range place.sets() {
 			if set == nil {
 				continue
 			}
-			slot := layer.At(len(s.policies.Levels(layer)))
-			if layer == policy.ResourceLayer && set.kind == policy.Trust {
+			slot := place.layer.At(s.policies.Count(place.layer))
+			if slot.Layer == policy.ResourceLayer && set.kind == policy.Trust {
 				slot.Layer = policy.TrustLayer
 			}
 			s.policies = s.policies.With(slot, set.documents...)
@@ -95,39 +94,41 @@ func (s Sets) Policies() policy.Policies { return s.policies }
 // policies, and takes away those that were there. Either may be nil where it
 // does not matter.
 func (s Sets) Apply(c *Caller, t *Target, r *Request) {
-	i := 0
-	for layer, place := range places(c, t, r) {
-		n := len(s.policies.Levels(layer))
-		place.put(s.sets[i : i+n : i+n])
-		i += n
+	rest := s.sets
+	for _, place := range places(c, t, r) {
+		n := s.policies.Count(place.layer)
+		place.put(rest[:n:n])
+		rest = rest[n:]
 	}
 }
 
 // A place is where the sets of a layer stand: one set, or a list.
 type place struct {
-	one  **Set
-	list *[]*Set
+	layer policy.Layer
+	one   **Set
+	list  *[]*Set
 }
 
 // places are those of all layers, in the order of [policy.Layers]. Where one of
 // the three is nil, nobody sees what stands there.
-func places(c *Caller, t *Target, r *Request) iter.Seq2[policy.Layer, place] {
-	c, t, r = cmp.Or(c, new(Caller)), cmp.Or(t, new(Target)), cmp.Or(r, new(Request))
-	at := [...]place{
-		policy.IdentityLayer: {one: &c.Identity},
-		policy.BoundaryLayer: {one: &c.Boundary},
-		policy.SessionLayer:  {list: &c.Session},
-		policy.ResourceLayer: {list: &t.Policies},
-		policy.SCPLayer:      {list: &c.SCPs},
-		policy.RCPLayer:      {list: &t.RCPs},
-		policy.EndpointLayer: {one: &r.Endpoint},
+func places(c *Caller, t *Target, r *Request) [7]place {
+	if c == nil {
+		c = new(Caller)
 	}
-	return func(yield func(policy.Layer, place) bool) {
-		for l := range policy.Layers() {
-			if !yield(l, at[l]) {
-				return
-			}
-		}
+	if t == nil {
+		t = new(Target)
+	}
+	if r == nil {
+		r = new(Request)
+	}
+	return [...]place{
+		{layer: policy.IdentityLayer, one: &c.Identity},
+		{layer: policy.BoundaryLayer, one: &c.Boundary},
+		{layer: policy.SessionLayer, list: &c.Session},
+		{layer: policy.ResourceLayer, list: &t.Policies},
+		{layer: policy.SCPLayer, list: &c.SCPs},
+		{layer: policy.RCPLayer, list: &t.RCPs},
+		{layer: policy.EndpointLayer, one: &r.Endpoint},
 	}
 }
 

@@ -17,7 +17,7 @@ type Attached struct {
 	From string
 }
 
-// Attach are documents of which nothing else is known.
+// Attach gives documents of which nothing else is known.
 func Attach(documents ...*Document) []Attached {
 	list := make([]Attached, len(documents))
 	for i, d := range documents {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 )
 
 // Slot is a place for policies that apply together, their statements ORed
@@ -18,7 +19,7 @@ type Slot struct {
 	Level int
 }
 
-// At is the slot of a layer at a level.
+// At gives the slot of the layer at a level.
 func (l Layer) At(level int) Slot { return Slot{l, level} }
 
 // String is how the JSON formats name the slot: "identity", "scp[1]". That of a
@@ -26,7 +27,7 @@ func (l Layer) At(level int) Slot { return Slot{l, level} }
 func (s Slot) String() string {
 	name := s.place().Layer.String()
 	if form := s.Layer.Form(); form == ListForm || form == LevelsForm || s.Level != 0 {
-		return fmt.Sprintf("%s[%d]", name, s.Level)
+		return name + bracketed(s.Level)
 	}
 	return name
 }
@@ -37,16 +38,21 @@ func (s Slot) Path(i int) string {
 	if form := s.Layer.Form(); i == 0 && (form == SingleForm || form == ListForm) {
 		return s.String()
 	}
-	return fmt.Sprintf("%s[%d]", s, i)
+	return s.String() + bracketed(i)
 }
 
-// place is the slot by which others of the same place are found: a trust policy
+func bracketed(i int) string { return "[" + strconv.Itoa(i) + "]" }
+
+// place is the slot by which others of the same place are found.
+func (s Slot) place() Slot { return Slot{s.Layer.place(), s.Level} }
+
+// place is the layer by which others of the same place are found: a trust policy
 // stands where other resources have their policies.
-func (s Slot) place() Slot {
-	if s.Layer == TrustLayer {
-		s.Layer = ResourceLayer
+func (l Layer) place() Layer {
+	if l == TrustLayer {
+		return ResourceLayer
 	}
-	return s
+	return l
 }
 
 // Policies are the policies of a request by their slots. A slot that is empty is
@@ -75,7 +81,7 @@ func (p Policies) find(s Slot) (i int, ok bool) {
 	return slices.BinarySearchFunc(p.slots, s, func(f filledSlot, s Slot) int { return compareSlots(f.Slot, s) })
 }
 
-// All are the slots and their policies, by layer in the order of [Layers] and by
+// All gives the slots and their policies, by layer in the order of [Layers] and by
 // level.
 func (p Policies) All() iter.Seq2[Slot, []Attached] {
 	return func(yield func(Slot, []Attached) bool) {
@@ -87,7 +93,7 @@ func (p Policies) All() iter.Seq2[Slot, []Attached] {
 	}
 }
 
-// At are the policies of a slot: nil where there is no such slot, and not nil
+// At gives the policies of a slot: nil where there is no such slot, and not nil
 // where it is empty.
 func (p Policies) At(s Slot) []Attached {
 	if i, ok := p.find(s); ok {
@@ -96,25 +102,36 @@ func (p Policies) At(s Slot) []Attached {
 	return nil
 }
 
-// Levels are the policies of a layer by level; nil where it has no slot.
+// Levels gives the policies of a layer by level; nil where it has no slot.
 func (p Policies) Levels(l Layer) [][]Attached {
 	var levels [][]Attached
-	for i, _ := p.find(l.At(0)); i < len(p.slots) && p.slots[i].place().Layer == l.At(0).place().Layer; i++ {
-		levels = append(levels, p.slots[i].documents)
+	for _, f := range p.slots {
+		if f.place().Layer == l.place() {
+			levels = append(levels, f.documents)
+		}
 	}
 	return levels
 }
 
-// Has reports whether the layer has a slot, be it an empty one.
-func (p Policies) Has(l Layer) bool {
-	_, ok := p.find(l.At(0))
-	return ok
+// Count is how many slots a layer has, empty ones among them.
+func (p Policies) Count(l Layer) int {
+	n := 0
+	for i := range p.slots {
+		if p.slots[i].place().Layer == l.place() {
+			n++
+		}
+	}
+	return n
 }
 
-// With are the policies with these documents, and no others, at a slot. Levels
+// Has reports whether the layer has a slot, be it an empty one.
+func (p Policies) Has(l Layer) bool { return p.Count(l) > 0 }
+
+// With gives the policies with these documents, and no others, at a slot. Levels
 // that are missing before it are there then, and empty.
 func (p Policies) With(s Slot, documents ...Attached) Policies {
-	slots := slices.Clone(p.slots)
+	missing := max(0, s.Level-p.Count(s.Layer))
+	slots := append(make([]filledSlot, 0, len(p.slots)+missing+1), p.slots...)
 	put := func(s Slot, documents []Attached) {
 		f := filledSlot{s, append([]Attached{}, documents...)}
 		i, ok := Policies{slots}.find(s)
@@ -124,14 +141,14 @@ func (p Policies) With(s Slot, documents ...Attached) Policies {
 		}
 		slots = slices.Insert(slots, i, f)
 	}
-	for level := len(p.Levels(s.Layer)); level < s.Level; level++ {
+	for level := s.Level - missing; level < s.Level; level++ {
 		put(s.Layer.At(level), nil)
 	}
 	put(s, documents)
 	return Policies{slots}
 }
 
-// WithLevels are the policies with these levels, and no others, at a layer.
+// WithLevels gives the policies with these levels, and no others, at a layer.
 func (p Policies) WithLevels(l Layer, levels ...[]Attached) Policies {
 	p = p.Without(l)
 	for level, documents := range levels {
@@ -140,11 +157,24 @@ func (p Policies) WithLevels(l Layer, levels ...[]Attached) Policies {
 	return p
 }
 
-// Without are the policies without those of a layer, whose slots are gone.
+// Without gives the policies without the slots of a layer.
 func (p Policies) Without(l Layer) Policies {
 	return Policies{slices.DeleteFunc(slices.Clone(p.slots), func(f filledSlot) bool {
-		return f.place().Layer == l.At(0).place().Layer
+		return f.place().Layer == l.place()
 	})}
+}
+
+// Placed gives the policies with their paths in the formats as From: "scp[1][0]".
+func (p Policies) Placed() Policies {
+	slots := slices.Clone(p.slots)
+	for k := range slots {
+		f := &slots[k]
+		f.documents = append([]Attached{}, f.documents...)
+		for i := range f.documents {
+			f.documents[i].From = f.Path(i)
+		}
+	}
+	return Policies{slots}
 }
 
 // Kind is the kind of the policies at a slot. It follows from the layer; but
@@ -197,7 +227,9 @@ func (p Policies) Check() error {
 			faults = append(faults, err)
 			continue
 		}
-		faults = append(faults, Check(p.Kind(f.Slot), f.documents...))
+		if err := Check(p.Kind(f.Slot), f.documents...); err != nil {
+			faults = append(faults, err)
+		}
 	}
 	return errors.Join(faults...)
 }

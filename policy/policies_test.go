@@ -130,13 +130,14 @@ func TestCheckOfPoliciesFindsEveryFault(t *testing.T) {
 	a := attachedAs(t, "a")
 	p := policy.Policies{}.With(policy.IdentityLayer.At(0), policy.Attached{Name: "lost"}, policy.Attached{Document: public}).
 		With(policy.TrustLayer.At(0), policy.Attached{Document: public}).
-		With(policy.BoundaryLayer.At(1), a).With(policy.RuleLayer.At(0), a)
+		With(policy.BoundaryLayer.At(1), a).With(policy.RuleLayer.At(0), a).With(policy.SCPLayer.At(-1), a)
 	err := p.Check()
 	require.ErrorIs(t, err, policy.ErrNoDocument)
 	require.ErrorIs(t, err, policy.ErrUnsupportedPrincipal)
 	require.ErrorIs(t, err, policy.ErrUnsupportedResource)
-	for _, want := range []string{`identity policy 0 ("lost"): no policy document`, `no slot boundary[1]`, `layer "rule" has no policies`} {
+	for _, want := range []string{`identity policy 0 ("lost"): no policy document`, `no slot boundary[1]`, `no slot scp[-1]`, `layer "rule" has no policies`} {
 		assert.ErrorContains(t, err, want)
 	}
+	assert.Len(t, p.Levels(policy.SCPLayer), 1)
 	assert.NoError(t, policy.Policies{}.With(policy.IdentityLayer.At(0), a).With(policy.SCPLayer.At(1), a).With(policy.SessionLayer.At(1), a).Check())
 }

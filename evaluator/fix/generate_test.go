@@ -73,7 +73,7 @@ func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
 func (g *generator) policies() policy.Policies {
 	var p policy.Policies
 	add := func(layer policy.Layer, kind policy.Kind, most int) {
-		p = p.With(layer.At(len(p.Levels(layer))), g.several(kind, most)...)
+		p = p.With(layer.At(p.Count(layer)), g.several(kind, most)...)
 	}
 	if g.chance(80) {
 		add(policy.IdentityLayer, policy.Identity, 3)

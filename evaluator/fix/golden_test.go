@@ -68,7 +68,7 @@ func (c *denial) denied(t *testing.T) *fix.Denied {
 	add := func(layer policy.Layer, texts ...string) {
 		for _, text := range texts {
 			if text != "" {
-				p = p.With(layer.At(len(p.Levels(layer))), one(text))
+				p = p.With(layer.At(p.Count(layer)), one(text))
 			}
 		}
 	}

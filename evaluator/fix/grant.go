@@ -68,7 +68,7 @@ func (s *state) grants(n need) []edit {
 // lacks says what a layer lacks.
 func (s *state) lacks(n need) string {
 	level := ""
-	if n.Layer == policy.SCPLayer && len(s.policies.Levels(policy.SCPLayer)) > 1 {
+	if n.Layer == policy.SCPLayer && s.policies.Count(policy.SCPLayer) > 1 {
 		level = fmt.Sprintf(" of level %d", n.Level)
 	}
 	why := fmt.Sprintf("no %s%s allows %s on it", n.layer.Layer.Noun(), level, s.request.Action)

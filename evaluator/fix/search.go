@@ -147,7 +147,7 @@ func isOfResource(at policy.Slot) bool {
 func (s *state) slotFor(l *evaluator.LayerTrace) policy.Slot {
 	at := l.Layer.At(l.Level)
 	if isOfResource(at) {
-		at.Level = max(0, len(s.policies.Levels(at.Layer))-1)
+		at.Level = max(0, s.policies.Count(at.Layer)-1)
 	}
 	return at
 }

@@ -52,7 +52,7 @@ func (s *side) policies(t *testing.T) policy.Policies {
 	add := func(layer policy.Layer, sets ...json.RawMessage) {
 		for _, statements := range sets {
 			if statements != nil {
-				p = p.With(layer.At(len(p.Levels(layer))), policy.Attached{Document: document(t, layer.String(), statements)})
+				p = p.With(layer.At(p.Count(layer)), policy.Attached{Document: document(t, layer.String(), statements)})
 			}
 		}
 	}

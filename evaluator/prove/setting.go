@@ -268,7 +268,7 @@ func (s *space) side(p policy.Policies, list []attachment) side {
 		return set(l, level, policy.Allow, anyGrant)
 	}
 	if st.caller.signed() {
-		for i := range p.Levels(policy.SCPLayer) {
+		for i := range p.Count(policy.SCPLayer) {
 			out.gates = append(out.gates, layer(policy.SCPLayer, i))
 		}
 	}
@@ -287,7 +287,7 @@ func (s *space) side(p policy.Policies, list []attachment) side {
 	case !st.caller.signed():
 		return out // nothing follows the caller (E-40)
 	case kind == evaluator.RootUser:
-		for i := range p.Levels(policy.SessionLayer) { // E.2
+		for i := range p.Count(policy.SessionLayer) { // E.2
 			out.denies = append(out.denies, set(policy.SessionLayer, i, policy.Deny, anyGrant)...)
 		}
 		return out
@@ -298,7 +298,7 @@ func (s *space) side(p policy.Policies, list []attachment) side {
 		if p.Has(policy.BoundaryLayer) {
 			own = append(own, layer(policy.BoundaryLayer, 0))
 		}
-		for i := range p.Levels(policy.SessionLayer) {
+		for i := range p.Count(policy.SessionLayer) {
 			own = append(own, layer(policy.SessionLayer, i))
 		}
 	}

@@ -106,14 +106,10 @@ func (s *Scenario) statements(why *evaluator.Explanation) []Statement {
 	if len(refs) == 0 {
 		return nil
 	}
-	begins := make(map[string]position)
-	for _, a := range s.all() {
-		begins[a.From] = s.inline[a.Document]
-	}
 	statements := make([]Statement, len(refs))
 	for i, ref := range refs {
 		st := Statement{Policy: ref.Policy, Slot: memberOf(ref.From), Index: ref.Index, Sid: ref.Sid, Effect: ref.Effect}
-		st.Line, st.Column = begins[ref.From].of(ref.Line, ref.Column)
+		st.Line, st.Column = s.Position(ref.From, ref.Line, ref.Column)
 		statements[i] = st
 	}
 	return statements

@@ -194,17 +194,9 @@ func (d *decoder) load(v gjson.Result, path string) *policy.Document {
 // placed are the policies of the request, each with its place as From, those of
 // the resource at the layer that they are of.
 func (s *Scenario) placed() policy.Policies {
-	trust := s.Request.resourceKind() == policy.Trust
-	var placed policy.Policies
-	for slot, list := range s.Policies.All() {
-		if trust && slot.Layer == policy.ResourceLayer {
-			slot.Layer = policy.TrustLayer
-		}
-		list = slices.Clone(list)
-		for i := range list {
-			list[i].From = slot.Path(i)
-		}
-		placed = placed.With(slot, list...)
+	placed := s.Policies.Placed()
+	if s.Request.resourceKind() == policy.Trust {
+		placed = placed.WithLevels(policy.TrustLayer, placed.Levels(policy.ResourceLayer)...)
 	}
 	return placed
 }

@@ -71,7 +71,7 @@ func authorization(s *scenario.Scenario, plan *apicall.Plan, a apicall.Authoriza
 	}
 	if a.Action != "iam:PassRole" {
 		for _, attached := range s.Resources[a.Resource] {
-			one.Policies = one.Policies.With(policy.ResourceLayer.At(len(one.Policies.Levels(policy.ResourceLayer))), attached)
+			one.Policies = one.Policies.With(policy.ResourceLayer.At(one.Policies.Count(policy.ResourceLayer)), attached)
 		}
 	}
 	for _, known := range s.Request.Call.Resources {
