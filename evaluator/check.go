@@ -153,7 +153,7 @@ func (k *check) policies(s *Set) {
 		in := &s.documents[i]
 		for j := range in.Document.Statements {
 			st := &in.Document.Statements[j]
-			where := fmt.Sprintf("%s: Statement[%d]", in.CalledName(), j)
+			where := fmt.Sprintf("%s: Statement[%d]", in.DisplayName(), j)
 			for _, pattern := range append(st.Action[:len(st.Action):len(st.Action)], st.NotAction...) {
 				if pattern != "*" && !k.catalog.Matches(pattern) {
 					k.unknown(UnknownPolicyAction, pattern, k.catalog.NearestAction(pattern),

@@ -17,6 +17,8 @@
 // A [Target] is a resource and the policies that follow it: resource-based
 // policies and resource control policies. A [Request] is an action and its
 // context. A [Decision] is an outcome and, for a denial, the layer that denied.
+// [CompilePolicies] compiles all policies of a request at once, and [Sets.Apply]
+// puts them where caller, target and request have them.
 //
 // [Explain] decides by the same rules and tells why: the statements, AWS's own
 // error text, the context keys that were missing, and what the decision hangs

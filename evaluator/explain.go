@@ -196,7 +196,7 @@ func (a *appliedStatement) ref() StatementRef {
 	}
 	return StatementRef{
 		Layer: a.layer, Level: a.level,
-		Policy: attached.CalledName(), ARN: attached.ARN, From: attached.From,
+		Policy: attached.DisplayName(), ARN: attached.ARN, From: attached.From,
 		Index: int(st.index), Sid: sid, Effect: st.effect,
 		Line: line, Column: column,
 	}

@@ -118,11 +118,12 @@ func (b *block) decide(m *Matrix, columns []column) {
 	defer close(b.decided)
 	caller := &m.Callers[b.caller]
 	rows := make([]plan, len(m.Requests))
+	sets := setsOf(caller, nil, nil)
 	for i, p := range m.Requests {
 		if p.empty() {
 			continue
 		}
-		rows[i] = planOf(&p.action, append(append([]*Set{caller.Identity, caller.Boundary}, caller.Session...), caller.SCPs...))
+		rows[i] = planOf(&p.action, sets)
 	}
 	b.decisions = make([]Decision, 0, (b.targetEnd-b.target)*len(m.Requests))
 	var both plans

@@ -130,8 +130,7 @@ func (ev *evaluation) quotedResource() string {
 // account or the organization (H-7).
 func (ev *evaluation) denyingPolicy(l policy.Layer, applied []appliedStatement) string {
 	switch l {
-	case policy.IdentityLayer, policy.BoundaryLayer, policy.SessionLayer, policy.SCPLayer, policy.RCPLayer:
-	default:
+	case policy.ResourceLayer, policy.TrustLayer, policy.EndpointLayer, policy.RuleLayer:
 		return ""
 	}
 	if ev.options.OmitPolicyARN {

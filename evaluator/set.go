@@ -1,7 +1,6 @@
 package evaluator
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -48,18 +47,8 @@ func (s *Set) side(effect policy.Effect) *side {
 // error, since a policy that could not be loaded is not the same as none. All
 // faults of all documents are reported, as [policy.Errors] of each.
 func Compile(kind policy.Kind, docs ...policy.Attached) (*Set, error) {
-	var faults []error
-	for i := range docs {
-		if docs[i].Document == nil {
-			faults = append(faults, fmt.Errorf("%s policy %d (%q): %w", kind, i, docs[i].Name, policy.ErrNoDocument))
-			continue
-		}
-		if err := docs[i].Document.Check(kind); err != nil {
-			faults = append(faults, err)
-		}
-	}
-	if faults != nil {
-		return nil, errors.Join(faults...)
+	if err := policy.Check(kind, docs...); err != nil {
+		return nil, err
 	}
 	c := compiler{set: &Set{kind: kind, documents: append([]policy.Attached(nil), docs...)}}
 	if err := c.compile(); err != nil {
@@ -71,22 +60,12 @@ func Compile(kind policy.Kind, docs ...policy.Attached) (*Set, error) {
 // MustCompile is [Compile] for documents without attachment; it panics on an
 // error. It is for tests and for policies in source code.
 func MustCompile(kind policy.Kind, docs ...*policy.Document) *Set {
-	attached := make([]policy.Attached, len(docs))
-	for i, doc := range docs {
-		attached[i].Document = doc
-	}
-	s, err := Compile(kind, attached...)
+	s, err := Compile(kind, policy.Attach(docs...)...)
 	if err != nil {
 		panic("evaluator.MustCompile: " + err.Error())
 	}
 	return s
 }
-
-// Kind is the kind of the set's policies.
-func (s *Set) Kind() policy.Kind { return s.kind }
-
-// Attached are the set's policies, in the order in which they were given.
-func (s *Set) Attached() []policy.Attached { return slices.Clone(s.documents) }
 
 // compiler builds a set.
 type compiler struct {
@@ -133,7 +112,7 @@ func (c *compiler) compile() error {
 		c.variables = doc.Version == policy.Version2012
 		for i := range doc.Statements {
 			if err := c.statement(&doc.Statements[i], d, i); err != nil {
-				return fmt.Errorf("%s: Statement[%d]: %w", c.set.documents[d].CalledName(), i, err)
+				return fmt.Errorf("%s: Statement[%d]: %w", c.set.documents[d].DisplayName(), i, err)
 			}
 		}
 	}

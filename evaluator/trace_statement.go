@@ -15,7 +15,7 @@ func (l layered) trace(ev *evaluation, binds bool) []PolicyTrace {
 	policies := make([]PolicyTrace, len(l.documents))
 	for i := range l.documents {
 		a := &l.documents[i]
-		policies[i] = PolicyTrace{Name: a.CalledName(), ARN: a.ARN, From: a.From}
+		policies[i] = PolicyTrace{Name: a.DisplayName(), ARN: a.ARN, From: a.From}
 	}
 	if !binds {
 		return policies
@@ -45,7 +45,7 @@ func (t *tracer) trace() StatementTrace {
 	at := appliedStatement{layered: t.layered, statement: t.statement}
 	attached := at.attached()
 	s := StatementTrace{
-		Layer: t.layer, Level: t.level, Policy: attached.CalledName(),
+		Layer: t.layer, Level: t.level, Policy: attached.DisplayName(),
 		Index: int(t.index), Sid: t.written.Sid, Effect: t.effect,
 	}
 	action := t.action()

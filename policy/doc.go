@@ -35,6 +35,18 @@
 // [AddPermission] does to the policy of a Lambda function what the API call of
 // that name does.
 //
+// # Policies of a request
+//
+// [Policies] are all policies of one request by [Slot], which is a [Layer] and a
+// level: identity-based policies, two levels of service control policies.
+//
+//	policy.Policies{}.
+//		With(policy.IdentityLayer.At(0), policy.Attached{Document: deployer, From: "group developers"}).
+//		WithLevels(policy.SCPLayer, policy.Attach(root), policy.Attach(account))
+//
+// Package evaluator compiles them; package prove asks about all requests under
+// them.
+//
 // # Limits
 //
 // A number or boolean in a condition is kept, and written back, as its text.

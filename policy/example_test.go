@@ -72,8 +72,8 @@ func ExampleDocument_Check() {
 	fmt.Println(doc.Check(policy.Identity))
 	// Output:
 	// <nil>
-	// Statement[0].Principal: an identity policy has no Principal: it is about those it is attached to
-	// Statement[0]: a statement of an identity policy needs a Resource or a NotResource
+	// Statement[0].Principal: an identity-based policy has no Principal: it is about those it is attached to
+	// Statement[0]: a statement of an identity-based policy needs a Resource or a NotResource
 }
 
 func ExamplePermission() {

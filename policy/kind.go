@@ -22,17 +22,6 @@ const (
 	Endpoint                 // VPC endpoint policy
 )
 
-var kinds = [...]struct{ name, title string }{
-	Identity: {"identity", "an identity policy"},
-	Resource: {"resource", "a resource-based policy"},
-	Trust:    {"trust", "a role trust policy"},
-	Boundary: {"boundary", "a permissions boundary"},
-	Session:  {"session", "a session policy"},
-	SCP:      {"scp", "a service control policy"},
-	RCP:      {"rcp", "a resource control policy"},
-	Endpoint: {"endpoint", "a VPC endpoint policy"},
-}
-
 // OfResource is the kind of the policies that are attached to a resource, by its
 // ARN: [Trust] for a role, [Resource] for all others, and for what is no ARN.
 func OfResource(resource string) Kind {
@@ -48,9 +37,29 @@ func (k Kind) valid() bool { return k >= Identity && k <= Endpoint }
 // "rcp" or "endpoint"; "" for an invalid Kind.
 func (k Kind) String() string {
 	if k.valid() {
-		return kinds[k].name
+		return k.layer().String()
 	}
 	return ""
+}
+
+// layer is the layer in which policies of the kind have a say; [NoLayer] for an
+// invalid Kind.
+func (k Kind) layer() Layer {
+	for l := range layers {
+		if layers[l].kind == k && k.valid() {
+			return Layer(l)
+		}
+	}
+	return NoLayer
+}
+
+// title is a policy of the kind in texts: "an identity-based policy".
+func (k Kind) title() string {
+	article := "a "
+	if k == Identity {
+		article = "an "
+	}
+	return article + k.layer().Noun()
 }
 
 // MarshalText is [Kind.String]; an invalid Kind is an error.
@@ -58,18 +67,18 @@ func (k Kind) MarshalText() ([]byte, error) {
 	if !k.valid() {
 		return nil, &Error{Code: ErrInvalidKind, Message: "the zero Kind has no spelling"}
 	}
-	return []byte(kinds[k].name), nil
+	return []byte(k.String()), nil
 }
 
 // UnmarshalText reads what [Kind.String] writes.
 func (k *Kind) UnmarshalText(text []byte) error {
 	var names []string
 	for i := Identity; i.valid(); i++ {
-		if kinds[i].name == string(text) {
+		if i.String() == string(text) {
 			*k = i
 			return nil
 		}
-		names = append(names, kinds[i].name)
+		names = append(names, i.String())
 	}
 	return &Error{Code: ErrInvalidKind, Message: spelling.Quote(string(text)) + " is no kind of policy" + spelling.Suggestion(string(text), names)}
 }

@@ -16,7 +16,7 @@ func (c *checker) kind(kind Kind) {
 	rcpFullAccess := kind == RCP && c.doc.isRCPFullAWSAccess()
 	if c.doc.ID != nil && (kind == Identity || kind == Boundary || kind == Session) {
 		c.element = "Id"
-		c.fault(ErrInvalidID, kinds[kind].title+" has no Id")
+		c.fault(ErrInvalidID, kind.title()+" has no Id")
 	}
 	if kind == RCP && c.doc.Version != Version2012 && !c.oddVersion() {
 		c.place = outside()
@@ -64,7 +64,7 @@ func (k Kind) needsPrincipal() bool {
 func (c *checker) forbid(has bool, element string, kind Kind, code Code, why string) {
 	if has {
 		c.element = element
-		c.addKey(c.place, code, kinds[kind].title+" has no "+element+": "+why)
+		c.addKey(c.place, code, kind.title()+" has no "+element+": "+why)
 		c.element = ""
 	}
 }
@@ -79,7 +79,7 @@ func (c *checker) principalMatrix(kind Kind, st *Statement) {
 	}
 	switch {
 	case !has && !hasNot:
-		c.fault(ErrMissingPrincipal, "a statement of "+kinds[kind].title+" needs a Principal")
+		c.fault(ErrMissingPrincipal, "a statement of "+kind.title()+" needs a Principal")
 	case kind == Trust:
 		c.forbid(hasNot, "NotPrincipal", kind, ErrUnsupportedNotPrincipal, "it names those whom the role trusts, in Principal")
 	case kind == RCP:
@@ -102,7 +102,7 @@ func (c *checker) resourceMatrix(kind Kind, st *Statement) {
 	case Resource:
 	default:
 		if !has && !hasNot {
-			c.fault(ErrMissingResource, "a statement of "+kinds[kind].title+" needs a Resource or a NotResource")
+			c.fault(ErrMissingResource, "a statement of "+kind.title()+" needs a Resource or a NotResource")
 		}
 	}
 }
@@ -168,7 +168,7 @@ func (c *checker) sids(kind Kind) {
 		}
 		c.element = "Sid"
 		if !isAlphanumeric(st.Sid) {
-			c.fault(ErrInvalidSid, spelling.Quote(st.Sid)+" is no Sid of "+kinds[kind].title+": it has letters and digits only")
+			c.fault(ErrInvalidSid, spelling.Quote(st.Sid)+" is no Sid of "+kind.title()+": it has letters and digits only")
 		}
 		first := i
 		if hashed == nil {

@@ -65,7 +65,7 @@ func (c *checker) resourceForm(kind Kind, value string) {
 		c.fault(ErrInvalidResource, spelling.Quote(value)+` stands in the resource policy of an API alone`+howToWriteAPI(value)).subject = value
 	case fields[0] != "arn" || len(fields) < 3:
 	case len(fields) < 6 && !kind.completesARNs() && !strings.HasSuffix(text, "*"):
-		c.fault(ErrMissingARNField, spelling.Quote(value)+" has fewer than the six parts of an ARN, which "+kinds[kind].title+" needs")
+		c.fault(ErrMissingARNField, spelling.Quote(value)+" has fewer than the six parts of an ARN, which "+kind.title()+" needs")
 	case len(fields) == 6 && fields[2] == "iam" && kind.storedByIAM():
 		c.resourceOfIAM(value, fields)
 	}

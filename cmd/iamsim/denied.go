@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -65,13 +66,14 @@ func (x *deniedFlags) define(c *cobra.Command) {
 	f.StringVar(&x.action, "action", "", "what was asked, where the message does not tell")
 	f.StringVar(&x.resource, "resource", "", "ARN of the resource, where the message does not tell it")
 	f.StringVar(&x.region, "region", "", "region of the request, which completes the name of a function")
-	x.policyFlags.define(c)
+	x.policyFlags.define(c, slices.Collect(policy.Layers())[1:]...) // those of the caller are arguments
 	f.BoolVar(&x.json, "json", false, "print JSON, one object a denial")
 	f.BoolVar(&x.all, "all", false, "explain every layer, policy, statement and element")
 }
 
 func (x *deniedFlags) run(c *cobra.Command, paths []string) error {
-	policies, err := x.policies(paths)
+	x.files[policy.IdentityLayer] = paths
+	policies, err := x.files.read()
 	if err != nil {
 		return err
 	}
@@ -130,7 +132,7 @@ func once(denials []denial.Denial) []*denial.Denial {
 }
 
 // answer replays a denial.
-func (x *deniedFlags) answer(d *denial.Denial, policies *scenario.Policies, context []scenario.ContextKey) *answer {
+func (x *deniedFlags) answer(d *denial.Denial, policies policy.Policies, context []scenario.ContextKey) *answer {
 	a := &answer{denial: d}
 	for _, fill := range []struct {
 		what       string
@@ -158,7 +160,7 @@ func (x *deniedFlags) answer(d *denial.Denial, policies *scenario.Policies, cont
 		a.err = err
 		return a
 	}
-	s.Policies = *policies
+	s.Policies = policies
 	c, err := s.Compile()
 	if err != nil {
 		a.err = err
@@ -167,16 +169,17 @@ func (x *deniedFlags) answer(d *denial.Denial, policies *scenario.Policies, cont
 	c.Engine.Catalog = catalog.Default()
 	a.replayed, a.err = denial.Replay(&c.Engine, d, c.Caller, c.Target, c.Request)
 	if a.err == nil && a.replayed.Explanation.Decision().Denied() {
-		a.fix, a.err = smallestFix(&c.Engine, a.replayed)
+		a.fix, a.err = smallestFix(c.Engine, a.replayed)
 	}
 	return a
 }
 
 // smallestFix is what would allow the request under these policies.
-func smallestFix(e *evaluator.Engine, r *denial.Replayed) (*fix.Fix, error) {
-	d := fix.Of(e, &r.Caller, &r.Target, &r.Request)
-	d.Catalog, d.Prover = catalog.Default(), &prove.Prover{Catalog: catalog.Default()}
-	return fix.For(context.Background(), d)
+func smallestFix(e evaluator.Engine, r *denial.Replayed) (*fix.Fix, error) {
+	return fix.For(context.Background(), &fix.Denied{
+		Engine: e, Caller: r.Caller, Target: r.Target, Request: r.Request,
+		Catalog: catalog.Default(), Prover: &prove.Prover{Catalog: catalog.Default()},
+	})
 }
 
 // replaceKey puts a key in the place of one with the same name.

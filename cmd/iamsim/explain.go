@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/report"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
 
@@ -146,7 +148,7 @@ func (x *explainFlags) scenarios(c *cobra.Command, paths []string) ([]*scenario.
 // requestFlags describe one request and the policies that may apply to it.
 type requestFlags struct {
 	principal, role, action, resource, account string
-	unknown, identity                          []string
+	unknown                                    []string
 	policyFlags
 }
 
@@ -158,16 +160,16 @@ func (r *requestFlags) define(c *cobra.Command) {
 	f.StringVar(&r.resource, "resource", "*", "on what: an ARN, or * for actions without resources")
 	f.StringVar(&r.account, "resource-account", "", "account that owns the resource, where its ARN has none")
 	f.StringArrayVar(&r.unknown, "unknown", nil, "a context `key` that is not known")
-	f.StringArrayVar(&r.identity, "identity", nil, "identity-based policy, a `file`; may be repeated")
-	r.policyFlags.define(c)
+	r.policyFlags.define(c, slices.Collect(policy.Layers())...)
 }
 
 // given is a flag of the request that is set; "" if none is.
 func (r *requestFlags) given(c *cobra.Command) string {
-	for _, name := range []string{
-		"principal", "role", "action", "resource", "resource-account", "context", "unknown",
-		"identity", "boundary", "session", "resource-policy", "scp", "rcp", "endpoint",
-	} {
+	names := []string{"principal", "role", "action", "resource", "resource-account", "context", "unknown"}
+	for _, f := range layerFlags {
+		names = append(names, f.name)
+	}
+	for _, name := range names {
 		if c.Flags().Changed(name) {
 			return name
 		}
@@ -191,7 +193,6 @@ func (r *requestFlags) scenario() (*scenario.Scenario, error) {
 	if s.Request.Context, err = r.contextKeys(); err != nil {
 		return nil, err
 	}
-	p, err := r.policies(r.identity)
-	s.Policies = *p
+	s.Policies, err = r.files.read()
 	return s, err
 }

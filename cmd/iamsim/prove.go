@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,7 +58,7 @@ type proofFlags struct {
 	budget       int
 	timeout      time.Duration
 
-	boundary, session, scp []string // of identity-based policies
+	limits policyFiles // of identity-based policies
 }
 
 func (x *proofFlags) define(c *cobra.Command, formats string) {
@@ -70,10 +71,7 @@ func (x *proofFlags) define(c *cobra.Command, formats string) {
 
 // defineLayers are flags for the policies that limit a principal beside its own.
 func (x *proofFlags) defineLayers(c *cobra.Command) {
-	f := c.Flags()
-	f.StringArrayVar(&x.boundary, "boundary", nil, "permissions boundary on each side, a `file`")
-	f.StringArrayVar(&x.session, "session", nil, "session policy on each side, a `file`; may be repeated")
-	f.StringArrayVar(&x.scp, "scp", nil, "one level of service control policies on each side, root first: `file,file…`")
+	x.limits.define(c, " on each side", policy.BoundaryLayer, policy.SessionLayer, policy.SCPLayer)
 }
 
 // prover is the prover of the flags, and a context that ends in time.
@@ -100,51 +98,37 @@ func (x *proofFlags) prover(c *cobra.Command, formats ...string) (*prove.Prover,
 
 // sides reads what stands on each side of a question: the files of an argument
 // and the policies that limit both.
-func (x *proofFlags) sides(args ...string) ([]prove.Policies, error) {
-	var load policyLoader
-	boundary := load.one("boundary", x.boundary)
-	session, scps := load.all(x.session), load.levels(x.scp)
-	list := make([]prove.Policies, len(args))
+func (x *proofFlags) sides(args ...string) ([]policy.Policies, error) {
+	limits, err := x.limits.read()
+	load := policyLoader{faults: []error{err}}
+	list := make([]policy.Policies, len(args))
 	for i, arg := range args {
-		var p prove.Policies
+		var identity, resource []policy.Attached
 		for _, one := range load.all(strings.Split(arg, ",")) {
 			if x.isResource(one.Document) {
-				p.Resource = append(p.Resource, one.Document)
+				resource = append(resource, one)
 			} else {
-				p.Identity = append(p.Identity, one.Document)
+				identity = append(identity, one)
 			}
 		}
-		if p.Resource == nil {
-			if boundary != nil {
-				p.Boundary = []*policy.Document{boundary.Document}
-			}
-			if len(session) > 0 {
-				var set []*policy.Document
-				for _, one := range session {
-					set = append(set, one.Document)
-				}
-				p.Session = [][]*policy.Document{set}
-			}
-			for _, level := range scps {
-				set := []*policy.Document{}
-				for _, one := range level {
-					set = append(set, one.Document)
-				}
-				p.SCPs = append(p.SCPs, set)
-			}
-		}
-		list[i] = p
-	}
-	if load.faults != nil {
-		return nil, errors.Join(load.faults...)
-	}
-	for i, p := range list {
 		switch {
-		case p.Resource != nil && p.Identity != nil:
-			return nil, fmt.Errorf("%s has identity-based and resource-based policies; a side is of one kind, see --kind", args[i])
-		case (p.Resource == nil) != (list[0].Resource == nil):
+		case resource == nil:
+			list[i] = limits.With(policy.IdentityLayer.At(0), identity...)
+		case identity == nil:
+			list[i] = policy.Policies{}.With(policy.ResourceLayer.At(0), resource...)
+		default:
+			load.faults = append(load.faults, fmt.Errorf("%s has identity-based and resource-based policies; a side is of one kind, see --kind", arg))
+		}
+	}
+	if err := errors.Join(load.faults...); err != nil {
+		return nil, err
+	}
+	limited := slices.ContainsFunc(x.limits[:], func(files []string) bool { return files != nil })
+	for i, p := range list {
+		switch ofResource := p.Has(policy.ResourceLayer); {
+		case ofResource != list[0].Has(policy.ResourceLayer):
 			return nil, fmt.Errorf("one of %s and %s names principals and the other does not; both sides are of one kind, see --kind", args[0], args[i])
-		case p.Resource != nil && (boundary != nil || session != nil || scps != nil):
+		case ofResource && limited:
 			return nil, fmt.Errorf("--boundary, --session and --scp limit identity-based policies, and %s is resource-based", args[i])
 		}
 	}
@@ -193,7 +177,7 @@ type asking struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	files  []string
-	sides  []prove.Policies
+	sides  []policy.Policies
 	proof  proof
 }
 
@@ -220,7 +204,7 @@ func (a *asking) claim(file, holds, fails string, v *prove.Verdict, err error) e
 }
 
 // each asks the same of every file.
-func (a *asking) each(holds, fails string, ask func(prove.Policies) (*prove.Verdict, error)) error {
+func (a *asking) each(holds, fails string, ask func(policy.Policies) (*prove.Verdict, error)) error {
 	var faults []error
 	for i, p := range a.sides {
 		v, err := ask(p)
@@ -232,11 +216,13 @@ func (a *asking) each(holds, fails string, ask func(prove.Policies) (*prove.Verd
 // documents asks the same of every document of resources.
 func (a *asking) documents(holds, fails string, ask func(*policy.Document) (*prove.Verdict, error)) error {
 	for i, p := range a.sides {
-		if len(p.Resource) != 1 {
+		if len(p.At(policy.ResourceLayer.At(0))) != 1 {
 			return fmt.Errorf("%s is about one policy of a resource at a time, and %s is none", a.proof.Question, a.files[i])
 		}
 	}
-	return a.each(holds, fails, func(p prove.Policies) (*prove.Verdict, error) { return ask(p.Resource[0]) })
+	return a.each(holds, fails, func(p policy.Policies) (*prove.Verdict, error) {
+		return ask(p.At(policy.ResourceLayer.At(0))[0].Document)
+	})
 }
 
 func newAccessCommand() *cobra.Command {
@@ -281,7 +267,7 @@ know is asked about as a text; where it looks misspelt, nothing is proved.`,
 		}
 		var misspelt string
 		misspelt, a.proof.Notes = unknownActions(actions)
-		return a.each(" does not grant "+what, " grants "+what, func(p prove.Policies) (*prove.Verdict, error) {
+		return a.each(" does not grant "+what, " grants "+what, func(p policy.Policies) (*prove.Verdict, error) {
 			v, err := a.prover.NotGranted(a.ctx, p, prove.Access{Actions: actions, Resources: resources})
 			if err == nil && v.Outcome == prove.Proved && misspelt != "" {
 				// It holds of the text, which says little of what was meant.
@@ -417,14 +403,14 @@ no fault: it matters beside other policies.`,
 	}, x, 0, "a POLICY", func(a *asking) error {
 		var faults []error
 		for i, p := range a.sides {
-			documents := append(p.Identity, p.Resource...)
+			documents := slices.Concat(p.At(policy.IdentityLayer.At(0)), p.At(policy.ResourceLayer.At(0)))
 			if len(documents) != 1 {
 				return fmt.Errorf("redundant is about one policy at a time, and %s are several", a.files[i])
 			}
-			list, err := review.Statements(a.ctx, a.prover, documents[0])
+			list, err := review.Statements(a.ctx, a.prover, documents[0].Document)
 			faults = append(faults, err)
 			for _, s := range list {
-				a.proof.Statements = append(a.proof.Statements, newFinding(documents[0], s))
+				a.proof.Statements = append(a.proof.Statements, newFinding(documents[0].Document, s))
 			}
 		}
 		return errors.Join(faults...)
@@ -450,7 +436,7 @@ func passRoleCommand() *cobra.Command {
 		if len(services) > 0 {
 			what += ", or to services other than " + strings.Join(services, ", ")
 		}
-		return a.each(" lets nobody pass a role"+what, " lets a role be passed"+what, func(p prove.Policies) (*prove.Verdict, error) {
+		return a.each(" lets nobody pass a role"+what, " lets a role be passed"+what, func(p policy.Policies) (*prove.Verdict, error) {
 			return a.prover.NoPassRoleBeyond(a.ctx, p, roles, services)
 		})
 	})

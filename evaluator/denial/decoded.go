@@ -175,7 +175,7 @@ func Decoded(s *scenario.Scenario) ([]byte, error) {
 		m.Context.Conditions.Items = append(m.Context.Conditions.Items, decodedValue{key.Name, decodedItems(key.Values)})
 	}
 	for _, ref := range why.Statements() {
-		statement := statementOf(&s.Policies, ref)
+		statement := statementOf(s.Policies, ref)
 		if statement == nil {
 			return nil, fmt.Errorf("statement %d of policy %q is not in the scenario", ref.Index, ref.Policy)
 		}
@@ -225,28 +225,13 @@ func shownStatement(s *policy.Statement, id string) decodedStatement {
 
 // statementOf finds a statement that an explanation names: its From is the
 // policy's place in the scenario.
-func statementOf(p *scenario.Policies, ref evaluator.StatementRef) *policy.Statement {
-	var found *policy.Statement
-	look := func(place string, q *scenario.Policy) {
-		if q != nil && place == ref.From && ref.Index < len(q.Document.Statements) {
-			found = &q.Document.Statements[ref.Index]
+func statementOf(p policy.Policies, ref evaluator.StatementRef) *policy.Statement {
+	for slot, documents := range p.All() {
+		for i, a := range documents {
+			if slot.Path(i) == ref.From && ref.Index < len(a.Document.Statements) {
+				return &a.Document.Statements[ref.Index]
+			}
 		}
 	}
-	list := func(place string, list []scenario.Policy) {
-		for i := range list {
-			look(fmt.Sprintf("%s[%d]", place, i), &list[i])
-		}
-	}
-	list("identity", p.Identity)
-	look("boundary", p.Boundary)
-	list("session", p.Session)
-	list("resource", p.Resource)
-	for i := range p.SCP {
-		list(fmt.Sprintf("scp[%d]", i), p.SCP[i])
-	}
-	for i := range p.RCP {
-		list(fmt.Sprintf("rcp[%d]", i), p.RCP[i])
-	}
-	look("endpoint", p.Endpoint)
-	return found
+	return nil
 }

@@ -188,12 +188,9 @@ func (r *Replayed) layers(d *Denial) {
 		}
 		return
 	}
-	for _, l := range [...]policy.Layer{
-		policy.EndpointLayer, policy.RCPLayer, policy.SCPLayer, policy.ResourceLayer,
-		policy.IdentityLayer, policy.BoundaryLayer, policy.SessionLayer,
-	} {
-		if !r.given(l) && r.possible(l, d) {
-			r.Unknown = append(r.Unknown, Unknown{Layer: l, Text: "whether there is " + l.Article() + " " + l.Noun() + ", and what it says: none was given"})
+	for _, can := range canDeny {
+		if !r.given(can.layer) && can.deny(r, d) {
+			r.Unknown = append(r.Unknown, Unknown{Layer: can.layer, Text: "whether there is " + can.layer.Article() + " " + can.layer.Noun() + ", and what it says: none was given"})
 		}
 	}
 }
@@ -215,42 +212,36 @@ func (r *Replayed) lacking(d *Denial) string {
 
 // given reports whether policies of a layer were given.
 func (r *Replayed) given(l policy.Layer) bool {
-	switch l {
-	case policy.IdentityLayer:
-		return r.Caller.Identity != nil
-	case policy.BoundaryLayer:
-		return r.Caller.Boundary != nil
-	case policy.SessionLayer:
-		return len(r.Caller.Session) > 0
-	case policy.SCPLayer:
-		return len(r.Caller.SCPs) > 0
-	case policy.RCPLayer:
-		return len(r.Target.RCPs) > 0
-	case policy.EndpointLayer:
-		return r.Request.Endpoint != nil
-	case policy.ResourceLayer, policy.TrustLayer:
-		return len(r.Target.Policies) > 0
-	}
-	return true
+	return evaluator.SetsOf(&r.Caller, &r.Target, &r.Request).Policies().Has(l)
 }
 
-// possible reports whether a layer can have denied this request.
-func (r *Replayed) possible(l policy.Layer, d *Denial) bool {
-	kind := r.Caller.Principal.Kind()
+// canDeny are the layers in the order in which AWS reports an explicit deny
+// (E.7), and whether each can have denied a request.
+var canDeny = [...]struct {
+	layer policy.Layer
+	deny  func(r *Replayed, d *Denial) bool
+}{
+	{policy.EndpointLayer, func(_ *Replayed, d *Denial) bool { return d.Form != FromEvent || d.has("aws:SourceVpce") }},
+	{policy.RCPLayer, func(r *Replayed, _ *Denial) bool { return policy.RCPSupports(r.service()) && r.Target.Resource != "*" }},
+	{policy.SCPLayer, func(r *Replayed, _ *Denial) bool { return r.Caller.Principal.Account() != "" }},
+	{policy.ResourceLayer, func(r *Replayed, _ *Denial) bool { return r.service() != "iam" && r.Target.Resource != "*" }},
+	{policy.IdentityLayer, func(r *Replayed, _ *Denial) bool {
+		return r.hasSession() || r.Caller.Principal.Kind() == evaluator.IAMUser
+	}},
+	{policy.BoundaryLayer, func(r *Replayed, _ *Denial) bool {
+		return r.hasSession() || r.Caller.Principal.Kind() == evaluator.IAMUser
+	}},
+	{policy.SessionLayer, func(r *Replayed, _ *Denial) bool { return r.hasSession() }},
+}
+
+// service is the service of the action.
+func (r *Replayed) service() string {
 	service, _, _ := strings.Cut(fold.String(r.Request.Action), ":")
-	switch l {
-	case policy.IdentityLayer, policy.BoundaryLayer:
-		return kind == evaluator.IAMUser || kind == evaluator.RoleSession || kind == evaluator.FederatedUser
-	case policy.SessionLayer:
-		return kind == evaluator.RoleSession || kind == evaluator.FederatedUser
-	case policy.SCPLayer:
-		return r.Caller.Principal.Account() != ""
-	case policy.RCPLayer:
-		return policy.RCPSupports(service) && r.Target.Resource != "*"
-	case policy.ResourceLayer:
-		return service != "iam" && r.Target.Resource != "*"
-	case policy.EndpointLayer:
-		return d.Form != FromEvent || d.has("aws:SourceVpce")
-	}
-	return true
+	return service
+}
+
+// hasSession: the caller is the session of a role or a federated user.
+func (r *Replayed) hasSession() bool {
+	kind := r.Caller.Principal.Kind()
+	return kind == evaluator.RoleSession || kind == evaluator.FederatedUser
 }

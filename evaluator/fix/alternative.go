@@ -125,7 +125,7 @@ func missingFrom(edits, fewer []edit) (indices []int, ok bool) {
 
 // isLike: both change the same layer, or the same statement of it.
 func (e edit) isLike(o edit) bool {
-	if e.slot != o.slot || (e.change.Kind == ExceptFromDeny) != (o.change.Kind == ExceptFromDeny) {
+	if e.Slot != o.Slot || (e.change.Kind == ExceptFromDeny) != (o.change.Kind == ExceptFromDeny) {
 		return false
 	}
 	return e.change.Kind != ExceptFromDeny || e.document == o.document && e.change.Statement == o.change.Statement

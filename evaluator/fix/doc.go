@@ -3,11 +3,13 @@
 // to a Deny.
 //
 //	f, err := fix.For(ctx, &fix.Denied{
-//		Principal: evaluator.User("arn:aws:iam::123456789012:user/mateojackson"),
-//		Target:    evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:my-function"},
-//		Request:   evaluator.Request{Action: "lambda:GetFunction"},
-//		Policies:  fix.Policies{Identity: []policy.Attached{{Document: deployer}}},
-//		Catalog:   catalog.Default(),
+//		Caller: evaluator.Caller{
+//			Principal: evaluator.User("arn:aws:iam::123456789012:user/mateojackson"),
+//			Identity:  evaluator.MustCompile(policy.Identity, deployer),
+//		},
+//		Target:  evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:my-function"},
+//		Request: evaluator.Request{Action: "lambda:GetFunction"},
+//		Catalog: catalog.Default(),
 //	})
 //	fmt.Print(f)
 //

@@ -26,12 +26,14 @@ func Example() {
 		panic(err)
 	}
 	f, err := fix.For(context.Background(), &fix.Denied{
-		Principal: evaluator.User("arn:aws:iam::123456789012:user/mateojackson"),
-		Target:    evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:my-function:prod"},
-		Request:   evaluator.Request{Action: "lambda:InvokeFunction"},
-		Policies:  fix.Policies{Identity: []policy.Attached{{Document: invoke}}},
-		Catalog:   catalog.Default(),
-		Prover:    &prove.Prover{Catalog: catalog.Default()},
+		Caller: evaluator.Caller{
+			Principal: evaluator.User("arn:aws:iam::123456789012:user/mateojackson"),
+			Identity:  evaluator.MustCompile(policy.Identity, invoke),
+		},
+		Target:  evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:my-function:prod"},
+		Request: evaluator.Request{Action: "lambda:InvokeFunction"},
+		Catalog: catalog.Default(),
+		Prover:  &prove.Prover{Catalog: catalog.Default()},
 	})
 	if err != nil {
 		panic(err)
@@ -61,13 +63,13 @@ func ExampleFor_guardrail() {
 		{Effect: policy.Allow, Action: policy.Values{"*"}, Resource: policy.Values{"*"}},
 	}}
 	f, err := fix.For(context.Background(), &fix.Denied{
-		Principal: evaluator.Role("arn:aws:iam::123456789012:role/cleanup"),
-		Target:    evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:my-function"},
-		Request:   evaluator.Request{Action: "lambda:DeleteFunction"},
-		Policies: fix.Policies{
-			Identity: []policy.Attached{{Document: admin}},
-			SCPs:     [][]policy.Attached{{{Document: guard}}},
+		Caller: evaluator.Caller{
+			Principal: evaluator.Role("arn:aws:iam::123456789012:role/cleanup"),
+			Identity:  evaluator.MustCompile(policy.Identity, admin),
+			SCPs:      []*evaluator.Set{evaluator.MustCompile(policy.SCP, guard)},
 		},
+		Target:  evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:my-function"},
+		Request: evaluator.Request{Action: "lambda:DeleteFunction"},
 	})
 	if err != nil {
 		panic(err)

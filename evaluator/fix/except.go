@@ -17,18 +17,18 @@ import (
 // whatever it denied, but for this. What the language cannot say is left out,
 // and the exception is the wider for it.
 func (q *quest) exceptions(s *state, n need) []edit {
-	docs := *s.policies.set(n.slot)
+	docs := s.policies.At(n.Slot)
 	st := docs[n.document].Document.Statements[n.statement.Index]
 	var rest []policy.Statement
 	if other, ok := s.otherResources(st, n.statement, docs[n.document].Document.Version == policy.Version2012); ok {
 		rest = append(rest, other)
 	}
-	if other, ok := q.otherActions(s, st, n.slot.layer == policy.ResourceLayer && s.kind == policy.Trust); ok {
+	if other, ok := q.otherActions(s, st, isOfResource(n.Slot) && s.trust); ok {
 		rest = append(rest, other)
 	}
 	var list []edit
 	except := func(others string, first ...policy.Statement) {
-		e := edit{slot: n.slot, document: n.document, others: others, after: copied(docs[n.document].Document)}
+		e := edit{Slot: n.Slot, document: n.document, others: others, after: copied(docs[n.document].Document)}
 		after := slices.Concat(first, rest)
 		if len(after) == 0 {
 			return // that would be no exception but the end of the Deny
@@ -42,8 +42,8 @@ func (q *quest) exceptions(s *state, n need) []edit {
 		e.after.Statements[n.statement.Index] = after[0]
 		e.change = Change{Kind: ExceptFromDeny, Statement: n.statement.Index, Before: &st, After: after, Proposal: true}
 		e.change.named(&docs[n.document])
-		e.change.Owner = s.owner(n.slot, &docs[n.document])
-		e.change.Why = fmt.Sprintf("Statement[%d] of %s denies it", n.statement.Index, s.guardrail(n.slot, &docs[n.document]))
+		e.change.Owner = s.owner(n.Slot, &docs[n.document])
+		e.change.Why = fmt.Sprintf("Statement[%d] of %s denies it", n.statement.Index, s.guardrail(n.Slot, &docs[n.document]))
 		if n.statement.Match == evaluator.MayMatch {
 			e.change.Why = strings.Replace(e.change.Why, " denies it", " may deny it: that hangs on what is not known", 1)
 		}
@@ -175,18 +175,18 @@ func (q *quest) allBut(pattern, action string) policy.Values {
 }
 
 // guardrail names a policy and whose it is.
-func (s *state) guardrail(at slot, a *policy.Attached) string {
-	text := at.layer.Noun()
-	if at.layer == policy.ResourceLayer && s.kind == policy.Trust {
+func (s *state) guardrail(at policy.Slot, a *policy.Attached) string {
+	text := at.Layer.Noun()
+	if at.Layer == policy.ResourceLayer && s.trust {
 		text = policy.TrustLayer.Noun()
 	}
-	if name := nameOf(a); name != "" {
+	if name := a.DisplayName(); name != "" {
 		text += " " + shown(name)
 	}
-	if a.ARN != "" && a.ARN != nameOf(a) {
+	if a.ARN != "" && a.ARN != a.DisplayName() {
 		text += " (" + a.ARN + ")"
 	}
-	if at.layer == policy.SCPLayer || at.layer == policy.RCPLayer {
+	if at.Layer == policy.SCPLayer || at.Layer == policy.RCPLayer {
 		text += " of your organization"
 	}
 	return text

@@ -13,7 +13,7 @@ import (
 
 // A nearMiss is an Allow that lacks one element.
 type nearMiss struct {
-	slot
+	policy.Slot
 	document int
 	attached *policy.Attached
 	trace    *evaluator.StatementTrace
@@ -27,7 +27,7 @@ func (m *nearMiss) isShared() bool {
 	if a, err := arn.Parse(m.attached.ARN); err == nil && a.Account() == "aws" {
 		return true
 	}
-	switch m.layer {
+	switch m.Layer {
 	case policy.IdentityLayer, policy.SessionLayer:
 		return m.attached.ARN != "" || strings.HasPrefix(m.attached.From, "group ")
 	}
@@ -50,10 +50,10 @@ func (s *state) extended(m *nearMiss) (edit, bool) {
 	onlyResource := st.Resource == nil || len(st.Resource) == 1 && st.Resource[0] == s.pattern(variables)
 	element, value := lacking.Element, ""
 	switch {
-	case element == "Action" && onlyResource && s.namesOnlyCaller(m.layer, &st):
+	case element == "Action" && onlyResource && s.namesOnlyCaller(m.Layer, &st):
 		value = s.request.Action
 		st.Action = append(slices.Clone(st.Action), value)
-	case element == "Resource" && onlyAction && s.namesOnlyCaller(m.layer, &st) && s.passesToOneService(&st):
+	case element == "Resource" && onlyAction && s.namesOnlyCaller(m.Layer, &st) && s.passesToOneService(&st):
 		if s.target.Unknown && s.target.Resource == "" {
 			return edit{}, false
 		}
@@ -75,7 +75,7 @@ func (s *state) extended(m *nearMiss) (edit, bool) {
 // changed puts a statement in the place of the near miss.
 func (m *nearMiss) changed(st policy.Statement, element, value string) edit {
 	before := m.written()
-	e := edit{slot: m.slot, document: m.document, after: copied(m.attached.Document)}
+	e := edit{Slot: m.Slot, document: m.document, after: copied(m.attached.Document)}
 	e.change = Change{
 		Kind: ExtendStatement, Statement: m.trace.Index, Before: &before, After: []policy.Statement{st}, Element: element, Value: value,
 	}
@@ -102,7 +102,7 @@ func (s *state) namesOnlyCaller(l policy.Layer, st *policy.Statement) bool {
 	switch l {
 	case policy.SCPLayer:
 		return false
-	case policy.ResourceLayer, policy.EndpointLayer:
+	case policy.ResourceLayer, policy.TrustLayer, policy.EndpointLayer:
 		if st.Principal == nil || st.Principal.Everyone || len(st.Principal.Entries) != 1 {
 			return false
 		}
@@ -139,13 +139,13 @@ func (s *state) conditioned(m *nearMiss) []edit {
 	onlyAction := len(st.Action) == 1 && fold.Equal(st.Action[0], s.request.Action)
 	onlyResource := st.Resource == nil && st.NotResource == nil ||
 		len(st.Resource) == 1 && st.Resource[0] == s.pattern(m.attached.Document.Version == policy.Version2012)
-	if ok && onlyAction && onlyResource && s.namesOnlyCaller(m.layer, &st) && !m.isShared() {
+	if ok && onlyAction && onlyResource && s.namesOnlyCaller(m.Layer, &st) && !m.isShared() {
 		wider := st
 		wider.Condition = slices.Clone(st.Condition)
 		wider.Condition[i].Values = append(slices.Clone(st.Condition[i].Values), value)
 		list = append(list, m.changed(wider, failing.Key, value))
 	}
-	for _, g := range s.grantsFor(m.slot) {
+	for _, g := range s.grantsFor(m.Slot) {
 		if st.Principal != nil {
 			// The element matches already; the grant names the caller alone.
 			g.permission = nil
@@ -164,7 +164,7 @@ func (s *state) conditioned(m *nearMiss) []edit {
 		if len(others) > 0 {
 			g.permission = nil
 		}
-		list = append(list, s.addition(m.slot, g))
+		list = append(list, s.addition(m.Slot, g))
 	}
 	for k := range list {
 		list[k].change.Proposal = true

@@ -102,13 +102,9 @@ const mostChanges = 200
 // without them too.
 //
 // The error wraps [ErrNotDenied] if the request is not denied, and
-// [evaluator.ErrInvalidRequest] if it is none; or it is about the documents,
-// with each fault of each.
+// [evaluator.ErrInvalidRequest] if it is none.
 func For(ctx context.Context, d *Denied) (*Fix, error) {
-	s, err := d.state()
-	if err != nil {
-		return nil, err
-	}
+	s := d.state()
 	x := s.explain()
 	if !x.Decision().Denied() {
 		if err := x.Err(); err != nil {

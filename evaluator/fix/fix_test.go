@@ -3,6 +3,7 @@ package fix_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,26 +40,13 @@ func TestWhatIsNotDeniedHasNoFix(t *testing.T) {
 		"a request that is none": {
 			denial: denial{who: alice, action: "GetFunction", on: fn}, want: evaluator.ErrInvalidRequest, text: `"GetFunction"`,
 		},
-		"policies in the target": {
+		"a boundary that was not compiled as one": {
 			denial: denial{who: alice, action: "lambda:GetFunction", on: fn},
-			spoil:  func(d *fix.Denied) { d.Target.Policies = []*evaluator.Set{} }, text: "policies are given as documents",
+			spoil:  func(d *fix.Denied) { d.Caller.Boundary = everything }, want: evaluator.ErrInvalidRequest, text: "boundary",
 		},
-		"a policy that was not loaded": {
+		"a session policy that is missing": {
 			denial: denial{who: alice, action: "lambda:GetFunction", on: fn},
-			spoil:  func(d *fix.Denied) { d.Policies.Boundary = []policy.Attached{{Name: "limit"}} }, want: policy.ErrNoDocument, text: "limit",
-		},
-		"two policies in the wrong places": {
-			denial: denial{
-				who: alice, action: "lambda:GetFunction", on: fn,
-				boundary: `b.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}`,
-				endpoint: "e.json " + full,
-			}, want: policy.ErrMissingPrincipal, text: "b.json",
-		},
-		"a trust policy that no role can have": {
-			denial: denial{
-				who: alice, action: "sts:AssumeRole", on: exec,
-				resource: []string{`trust.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRoll","Resource":"*"}}`},
-			}, want: policy.ErrUnsupportedAction, text: "trust.json",
+			spoil:  func(d *fix.Denied) { d.Caller.Session = []*evaluator.Set{nil} }, want: evaluator.ErrInvalidRequest, text: "session",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -125,28 +113,34 @@ func names(paths []string) []string {
 
 // denied is a scenario as a request to fix.
 func denied(c *scenario.Compiled) *fix.Denied {
-	d := fix.Of(&c.Engine, &c.Caller, &c.Target, &c.Request)
-	d.Catalog = catalog.Default()
-	return d
+	return &fix.Denied{Engine: c.Engine, Caller: c.Caller, Target: c.Target, Request: c.Request, Catalog: catalog.Default()}
 }
 
 func TestTheInputStaysAsItIs(t *testing.T) {
 	for seed := range uint64(300) {
 		d := generate(seed)
 		d.Catalog = catalog.Default()
-		before, err := json.Marshal(d.Policies)
-		require.NoError(t, err)
+		before := text(t, policiesOf(d))
 		f, err := fix.For(context.Background(), d)
 		if err != nil {
 			continue
 		}
-		after, err := json.Marshal(d.Policies)
-		require.NoError(t, err)
-		require.Equal(t, string(before), string(after), "seed %d", seed)
+		require.Equal(t, before, text(t, policiesOf(d)), "seed %d", seed)
 		again, err := fix.For(context.Background(), d)
 		require.NoError(t, err)
 		require.Equal(t, f.String(), again.String(), "seed %d: the same input, the same fix", seed)
 	}
+}
+
+// text is all that policies say.
+func text(t *testing.T, p policy.Policies) string {
+	var all strings.Builder
+	for slot, documents := range p.All() {
+		written, err := json.Marshal(documents)
+		require.NoError(t, err)
+		fmt.Fprintf(&all, "%s %s\n", slot, written)
+	}
+	return all.String()
 }
 
 func TestWithoutCatalogTheSameIsAllowed(t *testing.T) {

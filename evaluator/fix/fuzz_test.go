@@ -20,21 +20,23 @@ func FuzzFor(f *testing.F) {
 	f.Add("", full, "", `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:*"}}`, "sts:AssumeRole", exec)
 	f.Add("", "", "", `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRoll","Resource":"*"}}`, "sts:AssumeRole", exec)
 	f.Fuzz(func(t *testing.T, identity, boundary, scp, resource, action, on string) {
-		d := &fix.Denied{Principal: app, Target: evaluator.Target{Resource: on}, Request: evaluator.Request{Action: action}}
-		parsed := func(name, text string) []policy.Attached {
-			document, err := policy.ParseString(name, text)
-			if err != nil || len(text) > 1<<12 {
-				return nil
+		d := &fix.Denied{Caller: evaluator.Caller{Principal: app}, Target: evaluator.Target{Resource: on}, Request: evaluator.Request{Action: action}}
+		var p policy.Policies
+		add := func(layer policy.Layer, text string) {
+			document, err := policy.ParseString(layer.String(), text)
+			if err == nil && len(text) <= 1<<12 {
+				p = p.With(layer.At(0), policy.Attached{Name: layer.String(), Document: document})
 			}
-			return []policy.Attached{{Name: name, Document: document}}
 		}
-		d.Policies = fix.Policies{Identity: parsed("identity", identity), Boundary: parsed("boundary", boundary)}
-		if a := parsed("scp", scp); a != nil {
-			d.Policies.SCPs = [][]policy.Attached{a}
+		add(policy.IdentityLayer, identity)
+		add(policy.BoundaryLayer, boundary)
+		add(policy.SCPLayer, scp)
+		add(policy.ResourceLayer, resource)
+		sets, err := evaluator.CompilePolicies(p)
+		if err != nil {
+			return
 		}
-		if a := parsed("resource", resource); a != nil {
-			d.Policies.Resource = [][]policy.Attached{a}
-		}
+		sets.Apply(&d.Caller, &d.Target, &d.Request)
 		found, err := fix.For(context.Background(), d)
 		if err != nil {
 			return

@@ -28,16 +28,16 @@ const (
 func generate(seed uint64) *fix.Denied {
 	d := &fix.Denied{}
 	g := &generator{Rand: rand.New(rand.NewPCG(seed, 6)), request: d}
-	d.Principal = pick(g, callers)
+	d.Caller.Principal = pick(g, callers)
 	if g.chance(50) {
-		d.Principal = d.Principal.WithOrganization(&evaluator.Organization{ID: "o-a1b2c3d4e5", ManagementAccount: pick(g, []string{a2, "999999999999"})})
+		d.Caller.Principal = d.Caller.Principal.WithOrganization(&evaluator.Organization{ID: "o-a1b2c3d4e5", ManagementAccount: pick(g, []string{a2, "999999999999"})})
 	}
 	if g.chance(30) {
-		d.Principal = d.Principal.WithTags(evaluator.Tag{Key: "team", Value: pick(g, []string{"red", "blue"})})
+		d.Caller.Principal = d.Caller.Principal.WithTags(evaluator.Tag{Key: "team", Value: pick(g, []string{"red", "blue"})})
 	}
 	f := pick(g, families)
 	d.Request.Action, d.Target.Resource = pick(g, f.actions), pick(g, f.resources)
-	if kind := d.Principal.Kind(); (kind == evaluator.WebIdentity || kind == evaluator.SAMLIdentity) != strings.Contains(d.Request.Action, "With") && g.chance(90) {
+	if kind := d.Caller.Principal.Kind(); (kind == evaluator.WebIdentity || kind == evaluator.SAMLIdentity) != strings.Contains(d.Request.Action, "With") && g.chance(90) {
 		return generate(seed + 1<<48) // a rule refuses it, whatever the policies say
 	}
 	if g.chance(5) && !strings.HasPrefix(d.Request.Action, "sts:") {
@@ -61,7 +61,7 @@ func generate(seed uint64) *fix.Denied {
 			d.Request.Context = append(d.Request.Context, evaluator.Key{Name: k.name, Values: []string{k.values[0], k.values[1]}})
 		}
 	}
-	g.policies(&d.Policies)
+	give(panics{}, d, g.policies())
 	return d
 }
 
@@ -69,30 +69,44 @@ func pick[T any](g *generator, list []T) T { return list[g.IntN(len(list))] }
 
 func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
 
-func (g *generator) policies(p *fix.Policies) {
+func (g *generator) policies() policy.Policies {
+	var p policy.Policies
+	add := func(layer policy.Layer, kind policy.Kind, most int) {
+		p = p.With(layer.At(p.Count(layer)), g.several(kind, most)...)
+	}
 	if g.chance(80) {
-		p.Identity = g.several(policy.Identity, 3)
+		add(policy.IdentityLayer, policy.Identity, 3)
 	}
 	if g.chance(30) {
-		p.Boundary = g.several(policy.Boundary, 1)
+		add(policy.BoundaryLayer, policy.Boundary, 1)
 	}
 	for range g.IntN(2) * g.IntN(3) {
-		p.Session = append(p.Session, g.several(policy.Session, 2))
+		add(policy.SessionLayer, policy.Session, 2)
 	}
 	for range g.IntN(2) * g.IntN(4) {
-		p.SCPs = append(p.SCPs, g.several(policy.SCP, 2))
+		add(policy.SCPLayer, policy.SCP, 2)
 	}
 	for range g.IntN(2) * g.IntN(3) {
-		p.RCPs = append(p.RCPs, g.several(policy.RCP, 2))
+		add(policy.RCPLayer, policy.RCP, 2)
 	}
 	if g.chance(20) {
-		p.Endpoint = g.several(policy.Endpoint, 1)
+		add(policy.EndpointLayer, policy.Endpoint, 1)
 	}
-	kind := resourceKind(g.request)
+	kind, layer := resourceKind(g.request), policy.ResourceLayer
+	if kind == policy.Trust {
+		layer = policy.TrustLayer
+	}
 	for range g.IntN(3) {
-		p.Resource = append(p.Resource, g.several(kind, 1))
+		add(layer, kind, 1)
 	}
+	return p
 }
+
+// panics makes a generator that is wrong end the test.
+type panics struct{}
+
+func (panics) Errorf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+func (panics) FailNow()                          { panic("failed") }
 
 func (g *generator) several(kind policy.Kind, most int) []policy.Attached {
 	list := []policy.Attached{}
@@ -210,7 +224,7 @@ func (g *generator) principals() *policy.Principals {
 		return &policy.Principals{Everyone: true}
 	}
 	p := &policy.Principals{}
-	own := g.request.Principal
+	own := g.request.Caller.Principal
 	switch {
 	case g.chance(40) && own.Account() != "":
 		p.Entries = []policy.PrincipalEntry{{Type: policy.PrincipalAWS, Values: policy.Values{pick(g, []string{own.String(), own.Account()})}}}

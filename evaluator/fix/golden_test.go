@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,7 +54,7 @@ type denial struct {
 
 func (c *denial) denied(t *testing.T) *fix.Denied {
 	d := &fix.Denied{
-		Principal: c.who, Target: evaluator.Target{Resource: c.on}, Request: evaluator.Request{Action: c.action, Context: c.context},
+		Caller: evaluator.Caller{Principal: c.who}, Target: evaluator.Target{Resource: c.on}, Request: evaluator.Request{Action: c.action, Context: c.context},
 		Catalog: catalog.Default(), Prover: &prove.Prover{},
 	}
 	one := func(text string) policy.Attached {
@@ -63,26 +64,25 @@ func (c *denial) denied(t *testing.T) *fix.Denied {
 		a.Name, a.ARN = name, c.arns[name]
 		return a
 	}
-	set := func(texts ...string) []policy.Attached {
-		var list []policy.Attached
+	var p policy.Policies
+	add := func(layer policy.Layer, texts ...string) {
 		for _, text := range texts {
 			if text != "" {
-				list = append(list, one(text))
+				p = p.With(layer.At(p.Count(layer)), one(text))
 			}
 		}
-		return list
 	}
-	levels := func(texts []string) [][]policy.Attached {
-		var list [][]policy.Attached
-		for _, text := range texts {
-			list = append(list, set(text))
-		}
-		return list
+	for _, text := range c.identity {
+		at := policy.IdentityLayer.At(0)
+		p = p.With(at, append(slices.Clone(p.At(at)), one(text))...)
 	}
-	d.Policies = fix.Policies{
-		Identity: set(c.identity...), Boundary: set(c.boundary), Session: levels(c.session), SCPs: levels(c.scp),
-		Resource: levels(c.resource), RCPs: levels(c.rcp), Endpoint: set(c.endpoint),
-	}
+	add(policy.BoundaryLayer, c.boundary)
+	add(policy.SessionLayer, c.session...)
+	add(policy.SCPLayer, c.scp...)
+	add(policy.ResourceLayer, c.resource...)
+	add(policy.RCPLayer, c.rcp...)
+	add(policy.EndpointLayer, c.endpoint)
+	give(t, d, p)
 	return d
 }
 

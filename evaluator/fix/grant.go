@@ -23,7 +23,7 @@ func (s *state) grants(n need) []edit {
 		for k := range n.layer.Policies[i].Statements {
 			st := &n.layer.Policies[i].Statements[k]
 			if st.Effect == policy.Allow && st.Match != evaluator.Matches && st.Lacks() == 1 {
-				near = append(near, nearMiss{slot: at, document: document, trace: st, attached: &(*s.policies.set(at))[document]})
+				near = append(near, nearMiss{Slot: at, document: document, trace: st, attached: &s.policies.At(at)[document]})
 			}
 		}
 	}
@@ -51,13 +51,13 @@ func (s *state) grants(n need) []edit {
 		e.change.Why = why
 		if i := slices.IndexFunc(near, func(m nearMiss) bool { return m.isShared() && m.trace.First().Element != "Condition" }); i >= 0 {
 			e.change.Why += fmt.Sprintf("; Statement[%d] of %s lacks the %s only, but others can have that policy too",
-				near[i].trace.Index, shown(nameOf(near[i].attached)), strings.ToLower(near[i].trace.First().Element))
+				near[i].trace.Index, shown(near[i].attached.DisplayName()), strings.ToLower(near[i].trace.First().Element))
 		}
 		list = append(list, e)
 	}
 	for i := range list {
 		c := &list[i].change
-		c.Owner = s.owner(list[i].slot, nil)
+		c.Owner = s.owner(list[i].Slot, nil)
 		if s.caller.Principal.Kind() == evaluator.AnonymousPrincipal {
 			c.Proposal, c.Why = true, c.Why+"; an unsigned caller is anybody: this opens it to the public"
 		}
@@ -68,8 +68,8 @@ func (s *state) grants(n need) []edit {
 // lacks says what a layer lacks.
 func (s *state) lacks(n need) string {
 	level := ""
-	if n.slot.layer == policy.SCPLayer && len(s.policies.SCPs) > 1 {
-		level = fmt.Sprintf(" of level %d", n.slot.level)
+	if n.Layer == policy.SCPLayer && s.policies.Count(policy.SCPLayer) > 1 {
+		level = fmt.Sprintf(" of level %d", n.Level)
 	}
 	why := fmt.Sprintf("no %s%s allows %s on it", n.layer.Layer.Noun(), level, s.request.Action)
 	switch {
@@ -84,7 +84,7 @@ func (s *state) lacks(n need) string {
 // added are new statements.
 func (s *state) added(n need) []edit {
 	var list []edit
-	at := n.slot
+	at := n.Slot
 	for _, g := range s.grantsFor(at) {
 		list = append(list, s.addition(at, g))
 	}
@@ -100,10 +100,10 @@ type statementGrant struct {
 }
 
 // addition adds a statement to the policy of the slot that suits best.
-func (s *state) addition(at slot, g statementGrant) edit {
-	docs := *s.policies.set(at)
+func (s *state) addition(at policy.Slot, g statementGrant) edit {
+	docs := s.policies.At(at)
 	i := s.place(at, docs)
-	e := edit{slot: at, document: i, others: g.others, change: Change{Kind: AddStatement}}
+	e := edit{Slot: at, document: i, others: g.others, change: Change{Kind: AddStatement}}
 	if i == len(docs) {
 		e.change.Kind = AddPolicy
 		e.after = &policy.Document{Version: policy.Version2012}
@@ -135,7 +135,7 @@ func (s *state) addition(at slot, g statementGrant) edit {
 }
 
 // named says which policy is changed.
-func (c *Change) named(a *policy.Attached) { c.Policy, c.ARN, c.From = nameOf(a), a.ARN, a.From }
+func (c *Change) named(a *policy.Attached) { c.Policy, c.ARN, c.From = a.DisplayName(), a.ARN, a.From }
 
 // copied is a document with statements of its own list. It is no longer the
 // text that was parsed, and has no positions.
@@ -145,13 +145,13 @@ func copied(d *policy.Document) *policy.Document {
 
 // place picks the policy that a statement is added to: one that only this
 // caller has. A boundary, a resource or an endpoint has one policy at most.
-func (s *state) place(at slot, docs []policy.Attached) int {
-	switch at.layer {
-	case policy.BoundaryLayer, policy.ResourceLayer, policy.EndpointLayer:
+func (s *state) place(at policy.Slot, docs []policy.Attached) int {
+	switch at.Layer {
+	case policy.BoundaryLayer, policy.ResourceLayer, policy.TrustLayer, policy.EndpointLayer:
 		return min(len(docs), 1) * max(0, len(docs)-1)
 	}
 	for i := range docs {
-		m := nearMiss{slot: at, attached: &docs[i]}
+		m := nearMiss{Slot: at, attached: &docs[i]}
 		if !m.isShared() {
 			return i
 		}
@@ -173,7 +173,7 @@ func unusedSid(d *policy.Document, sid string) string {
 
 // grantsFor are statements that allow the request and nothing else, the
 // narrowest first.
-func (s *state) grantsFor(at slot) []statementGrant {
+func (s *state) grantsFor(at policy.Slot) []statementGrant {
 	_, name, _ := strings.Cut(s.request.Action, ":")
 	st := policy.Statement{
 		Sid: "Allow" + alphanumeric(name), Effect: policy.Allow,
@@ -182,12 +182,12 @@ func (s *state) grantsFor(at slot) []statementGrant {
 	if service, ok := s.value("iam:PassedToService"); ok && fold.Equal(s.request.Action, "iam:PassRole") {
 		require(&st, policy.StringEquals, "iam:PassedToService", service) // G-5
 	}
-	switch at.layer {
-	case policy.ResourceLayer:
+	switch at.Layer {
+	case policy.ResourceLayer, policy.TrustLayer:
 		if permission, ok := s.permission(&st); ok {
 			return permission
 		}
-		if s.kind == policy.Trust {
+		if s.trust {
 			st.Resource = nil
 		}
 		return s.named(st)

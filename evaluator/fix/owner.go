@@ -22,23 +22,24 @@ func shown(name string) string {
 }
 
 // owner is who can change a policy; a is nil for one that is still to be made.
-func (s *state) owner(at slot, a *policy.Attached) string {
+func (s *state) owner(at policy.Slot, a *policy.Attached) string {
 	if a != nil {
 		if p, err := arn.Parse(a.ARN); err == nil && p.Account() == "aws" {
 			return "AWS: attach a copy of your own in its place"
 		}
 	}
 	account := s.caller.Principal.Account()
-	switch at.layer {
+	switch {
+	case isOfResource(at) && s.trust:
+		return "whoever administers the role, in account " + s.owningAccount()
+	case isOfResource(at):
+		return "the owner of the resource, account " + s.owningAccount()
+	}
+	switch at.Layer {
 	case policy.SCPLayer:
-		return organization(s.caller.Principal.Account())
+		return organization(account)
 	case policy.RCPLayer:
 		return organization(s.owningAccount())
-	case policy.ResourceLayer:
-		if s.kind == policy.Trust {
-			return "whoever administers the role, in account " + s.owningAccount()
-		}
-		return "the owner of the resource, account " + s.owningAccount()
 	case policy.EndpointLayer:
 		return "the owner of the VPC endpoint"
 	case policy.SessionLayer:
@@ -103,11 +104,11 @@ func (s *state) refused(rule string) *deadEnd {
 func (s *state) hopeless(n need) *deadEnd {
 	if n.statement != nil {
 		return &deadEnd{
-			"no exception to " + s.guardrail(n.slot, &(*s.policies.set(n.slot))[n.document]) + " spares this request and nothing more",
-			s.owner(n.slot, nil) + " would have to write it anew",
+			"no exception to " + s.guardrail(n.Slot, &s.policies.At(n.Slot)[n.document]) + " spares this request and nothing more",
+			s.owner(n.Slot, nil) + " would have to write it anew",
 		}
 	}
-	if at := n.layer.Layer; (at == policy.ResourceLayer || at == policy.TrustLayer) && s.kind == policy.Trust && !isSTS(s.request.Action) {
+	if at := n.layer.Layer; (at == policy.ResourceLayer || at == policy.TrustLayer) && s.trust && !isSTS(s.request.Action) {
 		return &deadEnd{
 			"a role has no resource-based policy but its trust policy, which allows nothing but to assume it (A.6)",
 			"call with credentials of account " + s.owningAccount() + ": assume a role there first",

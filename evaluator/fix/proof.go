@@ -14,18 +14,18 @@ func (q *quest) proved(before *state, e *edit) bool {
 		return false
 	}
 	request := policy.Statement{Effect: policy.Allow, Action: policy.Values{before.request.Action}, Resource: policy.Values{before.pattern(true)}}
-	p, c := documents(*e.state.policies.set(e.slot)), documents(*before.policies.set(e.slot))
-	var after, ceiling prove.Policies
-	switch e.layer {
-	case policy.IdentityLayer, policy.BoundaryLayer, policy.SessionLayer, policy.SCPLayer:
+	p, c := documents(e.state.policies.At(e.Slot)), documents(before.policies.At(e.Slot))
+	var after, ceiling policy.Policies
+	switch {
+	case e.Layer == policy.RCPLayer || e.Layer == policy.EndpointLayer:
+		return false
+	case !isOfResource(e.Slot):
 		after, ceiling = prove.Identity(p...), prove.Identity(append(c, of(request))...)
-	case policy.ResourceLayer:
-		if request.Principal = before.principals()[0].element; before.kind == policy.Trust {
+	default:
+		if request.Principal = before.principals()[0].element; before.trust {
 			request.Resource = nil
 		}
 		after, ceiling = prove.Resource(p...), prove.Resource(append(c, of(request))...)
-	default:
-		return false
 	}
 	verdict, err := q.denied.Prover.Within(q.ctx, after, ceiling)
 	return err == nil && verdict.Outcome == prove.Proved

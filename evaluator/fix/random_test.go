@@ -68,7 +68,7 @@ func TestTheFixOfARandomDenialAllowsItAndNoMore(t *testing.T) {
 			other := after.other(seed + i)
 			allowed := before.allows(other)
 			if !allowed && after.allows(other) {
-				require.Fail(t, "it allows more", "seed %d: %s on %s by %s\n%s", seed, other.Request.Action, other.Target.Resource, other.Principal.String(), f)
+				require.Fail(t, "it allows more", "seed %d: %s on %s by %s\n%s", seed, other.Request.Action, other.Target.Resource, other.Caller.Principal.String(), f)
 			}
 		}
 	}
@@ -87,61 +87,46 @@ func sorted(m map[string]int) []string {
 	return names
 }
 
-// An assembly is a request with compiled policies, put together without package
+// An assembly is a request with other policies, put together without package
 // fix.
 type assembly struct {
-	denied   *fix.Denied
-	caller   evaluator.Caller
-	target   evaluator.Target
-	endpoint *evaluator.Set
+	denied  *fix.Denied
+	caller  evaluator.Caller
+	target  evaluator.Target
+	request evaluator.Request
 }
 
 // assembled puts the changed documents in their places.
 func assembled(t *testing.T, d *fix.Denied, changes []fix.Change) *assembly {
-	a := &assembly{denied: d, caller: evaluator.Caller{Principal: d.Principal}, target: d.Target}
-	one := func(kind policy.Kind, layer policy.Layer, level int, docs []policy.Attached) *evaluator.Set {
-		docs = slices.Clone(docs)
-		there := docs != nil
-		for _, c := range changes {
-			if c.Layer != layer && !(c.Layer == policy.TrustLayer && layer == policy.ResourceLayer) || c.Level != level {
-				continue
-			}
-			there = true
-			i := slices.IndexFunc(docs, func(a policy.Attached) bool { return a.Name == c.Policy })
-			if c.Kind == fix.AddPolicy || i < 0 {
-				docs = append(docs, policy.Attached{Document: c.Document})
-				continue
-			}
-			docs[i].Document = c.Document
+	p := policiesOf(d)
+	for _, c := range changes {
+		at := c.Layer.At(c.Level)
+		documents := slices.Clone(p.At(at))
+		i := slices.IndexFunc(documents, func(a policy.Attached) bool { return a.DisplayName() == c.Policy })
+		if c.Kind == fix.AddPolicy || i < 0 {
+			documents = append(documents, policy.Attached{Document: c.Document})
+		} else {
+			documents[i].Document = c.Document
 		}
-		if !there {
-			return nil
-		}
-		set, err := evaluator.Compile(kind, docs...)
-		require.NoError(t, err)
-		return set
+		p = p.With(at, documents...)
 	}
-	levels := func(kind policy.Kind, layer policy.Layer, list [][]policy.Attached) []*evaluator.Set {
-		var sets []*evaluator.Set
-		for i, docs := range list {
-			if docs == nil {
-				docs = []policy.Attached{}
-			}
-			sets = append(sets, one(kind, layer, i, docs))
-		}
-		if set := one(kind, layer, len(list), nil); set != nil {
-			sets = append(sets, set)
-		}
-		return sets
-	}
-	a.caller.Identity = one(policy.Identity, policy.IdentityLayer, 0, d.Policies.Identity)
-	a.caller.Boundary = one(policy.Boundary, policy.BoundaryLayer, 0, d.Policies.Boundary)
-	a.endpoint = one(policy.Endpoint, policy.EndpointLayer, 0, d.Policies.Endpoint)
-	a.caller.Session = levels(policy.Session, policy.SessionLayer, d.Policies.Session)
-	a.caller.SCPs = levels(policy.SCP, policy.SCPLayer, d.Policies.SCPs)
-	a.target.RCPs = levels(policy.RCP, policy.RCPLayer, d.Policies.RCPs)
-	a.target.Policies = levels(resourceKind(d), policy.ResourceLayer, d.Policies.Resource)
+	sets, err := evaluator.CompilePolicies(p)
+	require.NoError(t, err)
+	a := &assembly{denied: d, caller: d.Caller, target: d.Target, request: d.Request}
+	sets.Apply(&a.caller, &a.target, &a.request)
 	return a
+}
+
+// policiesOf are the policies of a request.
+func policiesOf(d *fix.Denied) policy.Policies {
+	return evaluator.SetsOf(&d.Caller, &d.Target, &d.Request).Policies()
+}
+
+// give gives a request its policies.
+func give(t require.TestingT, d *fix.Denied, p policy.Policies) {
+	sets, err := evaluator.CompilePolicies(p)
+	require.NoError(t, err)
+	sets.Apply(&d.Caller, &d.Target, &d.Request)
 }
 
 // resourceKind: a request to assume a role asks its trust policy.
@@ -155,9 +140,7 @@ func resourceKind(d *fix.Denied) policy.Kind {
 }
 
 func (a *assembly) explain() *evaluator.Explanation {
-	r := a.denied.Request
-	r.Endpoint = a.endpoint
-	return a.denied.Engine.Explain(&a.caller, &a.target, &r)
+	return a.denied.Engine.Explain(&a.caller, &a.target, &a.request)
 }
 
 // other is a request of the same kind that is not this one: its action, its
@@ -176,13 +159,13 @@ func (a *assembly) other(seed uint64) *fix.Denied {
 			}
 			own.Target.Resource = o.Target.Resource
 		default:
-			if own.Principal.Kind() == evaluator.AnonymousPrincipal {
+			if own.Caller.Principal.Kind() == evaluator.AnonymousPrincipal {
 				continue // whoever it lets in, it lets in everybody
 			}
-			if o.Principal.Kind() == evaluator.FederatedUser {
+			if o.Caller.Principal.Kind() == evaluator.FederatedUser {
 				continue // to name a user is to name who federated as that user (E.3)
 			}
-			own.Principal = o.Principal
+			own.Caller.Principal = o.Caller.Principal
 			own.Request.Context = slices.DeleteFunc(slices.Clone(own.Request.Context), func(k evaluator.Key) bool {
 				return strings.HasPrefix(k.Name, "aws:Principal") || k.Name == "aws:username" // they say who calls
 			})
@@ -190,7 +173,7 @@ func (a *assembly) other(seed uint64) *fix.Denied {
 		if own.Request.Action != a.denied.Request.Action || own.Target.Resource != a.denied.Target.Resource {
 			return &own
 		}
-		if own.Principal.Kind() != a.denied.Principal.Kind() || own.Principal.Account() != a.denied.Principal.Account() {
+		if own.Caller.Principal.Kind() != a.denied.Caller.Principal.Kind() || own.Caller.Principal.Account() != a.denied.Caller.Principal.Account() {
 			return &own
 		}
 	}
@@ -200,10 +183,10 @@ func (a *assembly) other(seed uint64) *fix.Denied {
 // none of its own.
 func (a *assembly) allows(o *fix.Denied) bool {
 	caller, target, r := a.caller, a.target, o.Request
-	r.Endpoint = a.endpoint
+	r.Endpoint = a.request.Endpoint
 	target.Resource, target.Unknown = o.Target.Resource, o.Target.Unknown
-	if caller.Principal.String() != o.Principal.String() || caller.Principal.Kind() != o.Principal.Kind() {
-		caller = evaluator.Caller{Principal: o.Principal, SCPs: a.caller.SCPs, Identity: everything}
+	if caller.Principal.String() != o.Caller.Principal.String() || caller.Principal.Kind() != o.Caller.Principal.Kind() {
+		caller = evaluator.Caller{Principal: o.Caller.Principal, SCPs: a.caller.SCPs, Identity: everything}
 	}
 	return a.denied.Engine.Evaluate(&caller, &target, &r).Allowed()
 }

@@ -22,7 +22,7 @@ func newQuest(ctx context.Context, d *Denied, s *state) *quest {
 
 // An edit is a change on its way: where it stands, and the state after it.
 type edit struct {
-	slot
+	policy.Slot
 	document int // in the slot; as many as there are for a new one
 	after    *policy.Document
 	change   Change
@@ -38,7 +38,7 @@ type deadEnd struct{ reason, instead string }
 // A need is what keeps a request from being allowed: a Deny that applies, or a
 // layer without Allow.
 type need struct {
-	slot
+	policy.Slot
 	layer     *evaluator.LayerTrace
 	statement *evaluator.StatementTrace // the Deny; nil for an Allow that is missing
 	document  int                       // of the Deny, in its slot
@@ -85,7 +85,7 @@ func (s *state) next(layers []evaluator.LayerTrace) (need, *deadEnd) {
 				lacks = l.Outcome == evaluator.Indeterminate && !grants(l)
 			}
 			if l.Asked && lacks {
-				return need{slot: s.slotFor(l), layer: l}, nil
+				return need{Slot: s.slotFor(l), layer: l}, nil
 			}
 		}
 	}
@@ -104,7 +104,7 @@ func (s *state) denying(l *evaluator.LayerTrace, sure evaluator.Match) (need, bo
 		for k := range l.Policies[i].Statements {
 			if st := &l.Policies[i].Statements[k]; st.Effect == policy.Deny && st.Match == sure {
 				at, document := s.locate(l, i)
-				return need{slot: at, layer: l, statement: st, document: document}, true
+				return need{Slot: at, layer: l, statement: st, document: document}, true
 			}
 		}
 	}
@@ -122,26 +122,32 @@ func grants(l *evaluator.LayerTrace) bool {
 
 // locate finds a policy of a layer: the layer of resource-based policies has
 // those of all points of attachment.
-func (s *state) locate(l *evaluator.LayerTrace, i int) (slot, int) {
-	at := slotOf(l.Layer, l.Level)
-	if at.layer != policy.ResourceLayer {
+func (s *state) locate(l *evaluator.LayerTrace, i int) (policy.Slot, int) {
+	at := l.Layer.At(l.Level)
+	if !isOfResource(at) {
 		return at, i
 	}
-	for level, docs := range s.policies.Resource {
+	for level, docs := range s.policies.Levels(at.Layer) {
 		if i < len(docs) {
-			return slot{at.layer, level}, i
+			return at.Layer.At(level), i
 		}
 		i -= len(docs)
 	}
 	return at, i
 }
 
+// isOfResource reports whether a slot has policies of a resource, a role's trust
+// policy among them.
+func isOfResource(at policy.Slot) bool {
+	return at.Layer == policy.ResourceLayer || at.Layer == policy.TrustLayer
+}
+
 // slotFor is where an Allow of a layer belongs: of several points of attachment
 // the last, which is the most special.
-func (s *state) slotFor(l *evaluator.LayerTrace) slot {
-	at := slotOf(l.Layer, l.Level)
-	if at.layer == policy.ResourceLayer {
-		at.level = max(0, len(s.policies.Resource)-1)
+func (s *state) slotFor(l *evaluator.LayerTrace) policy.Slot {
+	at := l.Layer.At(l.Level)
+	if isOfResource(at) {
+		at.Level = max(0, s.policies.Count(at.Layer)-1)
 	}
 	return at
 }
@@ -159,19 +165,19 @@ func (q *quest) candidates(s *state, n need) []edit {
 func (q *quest) choose(s *state, n need, candidates []edit) (best edit, found bool) {
 	least := -1
 	for _, e := range candidates {
-		docs := slices.Clone(*s.policies.set(e.slot))
+		docs := slices.Clone(s.policies.At(e.Slot))
 		if e.document == len(docs) {
 			docs = append(docs, policy.Attached{Name: newPolicyName, Document: e.after})
 		} else {
-			docs[e.document].Name = nameOf(&docs[e.document])
+			docs[e.document].Name = docs[e.document].DisplayName()
 			docs[e.document].Document = e.after
 		}
-		after, err := s.with(e.slot, docs)
+		after, err := s.with(e.Slot, docs)
 		if err != nil || !n.met(after.explain().Layers()) {
 			continue
 		}
 		e.state = after
-		e.change.Layer, e.change.Level, e.change.Document = n.layer.Layer, e.level, e.after
+		e.change.Layer, e.change.Level, e.change.Document = n.layer.Layer, e.Level, e.after
 		if q.trials == nil {
 			return e, true
 		}
@@ -199,14 +205,6 @@ func (q *quest) choose(s *state, n need, candidates []edit) (best edit, found bo
 }
 
 const newPolicyName = "new policy"
-
-// nameOf is how explanations call a policy.
-func nameOf(a *policy.Attached) string {
-	if a.Name == "" && a.Document != nil {
-		return a.Document.Name()
-	}
-	return a.Name
-}
 
 // met reports whether the layers no longer have the need.
 func (n *need) met(layers []evaluator.LayerTrace) bool {

@@ -45,10 +45,10 @@ func newTrials(d *Denied, s *state) *trials {
 	t := &trials{denied: d, everything: compiled(policy.Identity, nil)}
 	t.everyone = compiled(policy.Resource, &policy.Principals{Everyone: true})
 	t.delegates = t.everyone
-	if account := d.Principal.Account(); account != "" {
+	if account := d.Caller.Principal.Account(); account != "" {
 		t.delegates = compiled(policy.Resource, named(policy.PrincipalAWS, account))
 	}
-	names := gather(&d.Policies)
+	names := gather(s.policies)
 	t.gatherActions(names)
 	t.gatherResources(names)
 	t.gatherPrincipals(s, names)
@@ -62,7 +62,7 @@ type names struct{ actions, arns []string }
 // plain puts a letter in the place of each wildcard.
 var plain = strings.NewReplacer("*", "x", "?", "x")
 
-func gather(p *Policies) names {
+func gather(p policy.Policies) names {
 	var n names
 	add := func(list *[]string, values []string) {
 		for _, v := range values {
@@ -78,8 +78,8 @@ func gather(p *Policies) names {
 			}
 		}
 	}
-	for _, at := range p.slots() {
-		for _, a := range *p.set(at) {
+	for _, documents := range p.All() {
+		for _, a := range documents {
 			for i := range a.Document.Statements {
 				st := &a.Document.Statements[i]
 				add(&n.actions, slices.Concat(st.Action, st.NotAction))
@@ -165,7 +165,7 @@ func otherAccount(account string) string {
 }
 
 func (t *trials) gatherPrincipals(s *state, n names) {
-	own := &t.denied.Principal
+	own := &t.denied.Caller.Principal
 	account := own.Account()
 	if account == "" {
 		account = s.owningAccount()
@@ -189,7 +189,7 @@ func (t *trials) gatherPrincipals(s *state, n names) {
 // isCaller reports whether a principal is the caller, or may be: another
 // session of its role, the user behind a federated user.
 func (t *trials) isCaller(p *evaluator.Principal) bool {
-	own := &t.denied.Principal
+	own := &t.denied.Caller.Principal
 	if p.Kind() != own.Kind() || p.Account() != own.Account() {
 		return false
 	}
@@ -225,21 +225,20 @@ func (m *more) words() []string {
 // beyond tries what a slot allows after an edit and did not before. It stops
 // where that is more than enough.
 func (t *trials) beyond(before, after *state, e *edit, enough int) more {
-	at, touched := e.slot, t.touched(e)
+	at, touched := e.Slot, t.touched(e)
 	var m more
-	principals := []evaluator.Principal{t.denied.Principal}
-	switch at.layer {
-	case policy.SCPLayer, policy.RCPLayer, policy.ResourceLayer, policy.EndpointLayer:
-		if t.denied.Principal.Kind() != evaluator.AnonymousPrincipal { // else it is everybody whom it lets in
+	principals := []evaluator.Principal{t.denied.Caller.Principal}
+	if !followsCaller(at.Layer) {
+		if t.denied.Caller.Principal.Kind() != evaluator.AnonymousPrincipal { // else it is everybody whom it lets in
 			principals = append(principals, t.principals...)
 		}
 	}
 	resources := t.resources
-	if at.layer == policy.ResourceLayer && !e.namesResource() {
+	if isOfResource(at) && !e.namesResource() {
 		resources = resources[:min(1, len(resources))] // it is about what it is attached to
 	}
 	for _, open := range []bool{true, false} {
-		if !open && at.layer != policy.ResourceLayer {
+		if !open && !isOfResource(at) {
 			break
 		}
 		was, is := t.isolated(before, at, open), t.isolated(after, at, open)
@@ -356,39 +355,39 @@ func (t *trials) about(resource string) evaluator.Target {
 	return evaluator.Target{Resource: resource}
 }
 
-// isolated is a state in which only one slot has a say.
-func (t *trials) isolated(s *state, at slot, open bool) *state {
-	only := &state{engine: s.engine, kind: s.kind}
-	only.target.Organization = s.target.Organization
-	only.caller.Identity, only.target.Policies = t.everything, []*evaluator.Set{t.everyone}
-	delegated := []*evaluator.Set{t.delegates}
-	switch at.layer {
-	case policy.IdentityLayer:
-		only.caller.Identity, only.target.Policies = s.caller.Identity, delegated
-	case policy.BoundaryLayer:
-		only.caller.Boundary, only.target.Policies = s.caller.Boundary, delegated
-	case policy.SessionLayer:
-		only.caller.Session, only.target.Policies = levelOf(s.caller.Session, at.level), delegated
-	case policy.SCPLayer:
-		only.caller.SCPs = levelOf(s.caller.SCPs, at.level)
-	case policy.RCPLayer:
-		only.target.RCPs = levelOf(s.target.RCPs, at.level)
-	case policy.EndpointLayer:
-		only.request.Endpoint = s.request.Endpoint
-	case policy.ResourceLayer:
-		only.target.Policies = s.target.Policies
-		if !open {
-			only.caller.Identity = nil
-		}
-	}
-	return only
+// followsCaller: the layer has policies of nobody but the caller.
+func followsCaller(l policy.Layer) bool {
+	return l == policy.IdentityLayer || l == policy.BoundaryLayer || l == policy.SessionLayer
 }
 
-func levelOf(sets []*evaluator.Set, level int) []*evaluator.Set {
-	if level >= len(sets) {
-		return nil
+// isolated is a state in which only one slot has a say; of a resource, all of
+// its slots.
+func (t *trials) isolated(s *state, at policy.Slot, open bool) *state {
+	only := &state{engine: s.engine, trust: s.trust}
+	only.target.Organization = s.target.Organization
+	var kept policy.Policies
+	for slot, documents := range s.policies.All() {
+		switch {
+		case isOfResource(at) && isOfResource(slot):
+			kept = kept.With(slot, documents...)
+		case slot == at:
+			kept = kept.With(at.Layer.At(0), documents...)
+		}
 	}
-	return sets[level : level+1]
+	if sets, err := s.sets.With(kept); err == nil { // nothing is compiled, and nothing can fail
+		sets.Apply(&only.caller, &only.target, &only.request)
+	}
+	if at.Layer != policy.IdentityLayer && (open || !isOfResource(at)) {
+		only.caller.Identity = t.everything
+	}
+	switch {
+	case isOfResource(at):
+	case followsCaller(at.Layer):
+		only.target.Policies = []*evaluator.Set{t.delegates}
+	default:
+		only.target.Policies = []*evaluator.Set{t.everyone}
+	}
+	return only
 }
 
 // withoutCaller leaves out what a context says of who calls.

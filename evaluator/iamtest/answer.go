@@ -58,7 +58,7 @@ func (a *answer) settle() {
 		return
 	}
 	p := prove.Prover{Catalog: catalog.Default(), Budget: 1 << 15}
-	v, err := p.NotGranted(context.Background(), r.who.policies, prove.Access{
+	v, err := p.NotGranted(context.Background(), r.who.policies(), prove.Access{
 		Actions: []string{r.action}, Resources: []string{r.target.Resource + "*"},
 	})
 	if err == nil && v.Outcome == prove.Proved {

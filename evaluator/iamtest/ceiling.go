@@ -23,7 +23,8 @@ import (
 func NoMoreThan(t TestingT, who Who, ceiling string, msgAndArgs ...any) bool {
 	helper(t)()
 	s := source{of: "the ceiling"}
-	_, documents := s.set(policy.Identity, "", []string{ceiling})
+	limit := policy.Policies{}.With(policy.IdentityLayer.At(0), s.policy("", ceiling))
+	s.compile(limit)
 	if !s.report(t) {
 		return false
 	}
@@ -31,7 +32,7 @@ func NoMoreThan(t TestingT, who Who, ceiling string, msgAndArgs ...any) bool {
 		if err := who.provable(); err != nil {
 			return nil, err
 		}
-		return p.Within(context.Background(), who.policies, prove.Identity(documents...))
+		return p.Within(context.Background(), who.policies(), limit)
 	})
 }
 
@@ -45,7 +46,7 @@ func NoNewAccess(t TestingT, before, after Who, msgAndArgs ...any) bool {
 				return nil, err
 			}
 		}
-		return p.NoNewAccess(context.Background(), after.policies, before.policies)
+		return p.NoNewAccess(context.Background(), after.policies(), before.policies())
 	})
 }
 
@@ -56,13 +57,13 @@ func NotPublic(t TestingT, what What, msgAndArgs ...any) bool {
 	if !what.loaded {
 		return settle(t, "", nil, []string{nothing}, msgAndArgs)
 	}
-	if what.policies == nil && len(what.target.Policies) > 0 {
+	if what.engines && len(what.target.Policies) > 0 {
 		return settle(t, "", nil, []string{what.String() + " " + notLoadedHere}, msgAndArgs)
 	}
 	holds := true
-	for _, document := range what.policies {
+	for _, attached := range what.policies() {
 		holds = proved(t, fmt.Sprintf("%s is public", what), msgAndArgs, func(p *prove.Prover) (*prove.Verdict, error) {
-			return p.NotPublic(context.Background(), document)
+			return p.NotPublic(context.Background(), attached.Document)
 		}) && holds
 	}
 	return holds
@@ -85,7 +86,7 @@ func (w *Who) provable() error {
 		return fmt.Errorf("%s is the root user, which is allowed everything that no Deny and no SCP denies: proofs are about users and roles", w)
 	case kind != evaluator.IAMUser && kind != evaluator.RoleSession:
 		return fmt.Errorf("%s is neither a user nor a role, and proofs are about their policies: load the user or the role", w)
-	case w.beyondSCPs != "" && len(w.policies.SCPs) > 0:
+	case w.beyondSCPs != "" && len(w.caller.SCPs) > 0:
 		return fmt.Errorf("%s is %s, which no SCP binds (E.2), and proofs would count its SCPs: load it without", w, w.beyondSCPs)
 	}
 	return nil

@@ -11,7 +11,6 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
-	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/pattern"
@@ -91,30 +90,29 @@ func (p Principal) Load(t TestingT) Who {
 	who := Who{name: s.of, began: time.Now().UTC()}
 	who.caller.Principal, who.organization = principal, p.Organization
 	who.beyondSCPs = p.beyondSCPs(principal.Account())
-	var identity []policy.Attached
-	for _, given := range p.Policies {
-		identity = append(identity, s.attached(given, ""))
-	}
-	for _, group := range p.Groups {
-		for _, given := range group.Policies {
-			identity = append(identity, s.attached(given, "group "+group.Name))
-		}
-	}
-	if identity != nil {
-		who.caller.Identity = s.compile(policy.Identity, identity)
-		who.policies.Identity = documents(identity)
-	}
-	if p.Boundary != "" {
-		who.caller.Boundary, who.policies.Boundary = s.set(policy.Boundary, "", []string{p.Boundary})
-	}
-	if p.Session != nil {
-		set, documents := s.set(policy.Session, "", p.Session)
-		who.caller.Session, who.policies.Session = []*evaluator.Set{set}, [][]*policy.Document{documents}
-	}
-	who.caller.SCPs, who.policies.SCPs = s.levels(policy.SCP, p.SCPs)
+	s.policies(p).Apply(&who.caller, nil, nil)
 	who.texts = s.read
 	who.loaded = s.report(t)
 	return who
+}
+
+// policies reads and compiles the policies that follow the principal.
+func (s *source) policies(of Principal) evaluator.Sets {
+	var p policy.Policies
+	identity := s.attached("", of.Policies)
+	for _, group := range of.Groups {
+		identity = append(identity, s.attached("group "+group.Name, group.Policies)...)
+	}
+	if identity != nil {
+		p = p.With(policy.IdentityLayer.At(0), identity...)
+	}
+	if of.Boundary != "" {
+		p = p.With(policy.BoundaryLayer.At(0), s.policy("", of.Boundary))
+	}
+	if of.Session != nil {
+		p = p.With(policy.SessionLayer.At(0), s.attached("", of.Session)...)
+	}
+	return s.compile(p.WithLevels(policy.SCPLayer, s.levels(of.SCPs)...))
 }
 
 func (p *Principal) principal() (evaluator.Principal, error) {
@@ -204,11 +202,13 @@ type Who struct {
 	given        evaluator.Context
 	began        time.Time
 	loaded       bool
-	engines      bool // put together with package evaluator: its documents are not known
+	engines      bool // put together with package evaluator
 	texts        []text
-	policies     prove.Policies // the same documents, for proofs
 	coverage     *Coverage
 }
+
+// policies are those of the principal.
+func (w *Who) policies() policy.Policies { return evaluator.SetsOf(&w.caller, nil, nil).Policies() }
 
 // Caller is the Who of a caller that was put together with package evaluator.
 func Caller(c evaluator.Caller) Who {

@@ -3,6 +3,7 @@ package iamtest
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
@@ -53,10 +54,16 @@ func (r Resource) Load(t TestingT) What {
 	what := What{target: evaluator.Target{
 		Resource: r.ARN, Account: r.Account, Organization: r.Organization, Tags: tags(r.Tags),
 	}}
-	if set, documents := s.set(policy.OfResource(r.ARN), "", r.Policies); set != nil {
-		what.target.Policies, what.policies = []*evaluator.Set{set}, documents
+	var p policy.Policies
+	if r.Policies != nil {
+		layer := policy.ResourceLayer
+		if policy.OfResource(r.ARN) == policy.Trust {
+			layer = policy.TrustLayer
+		}
+		p = p.With(layer.At(0), s.attached("", r.Policies)...)
 	}
-	what.target.RCPs, _ = s.levels(policy.RCP, r.RCPs)
+	p = p.WithLevels(policy.RCPLayer, s.levels(r.RCPs)...)
+	s.compile(p).Apply(nil, &what.target, nil)
 	what.texts = s.read
 	what.loaded = s.report(t)
 	return what
@@ -65,11 +72,15 @@ func (r Resource) Load(t TestingT) What {
 // A What is a resource whose policies are loaded. It is a value that tests may
 // share. The zero What is no resource, and every assertion about it fails.
 type What struct {
-	target   evaluator.Target
-	texts    []text
-	policies []*policy.Document // attached to it
-	loaded   bool
-	engines  bool // put together with package evaluator
+	target  evaluator.Target
+	texts   []text
+	loaded  bool
+	engines bool // put together with package evaluator
+}
+
+// policies are those that are attached to the resource.
+func (w *What) policies() []policy.Attached {
+	return slices.Concat(evaluator.SetsOf(nil, &w.target, nil).Policies().Levels(policy.ResourceLayer)...)
 }
 
 // Target is the What of a target that was put together with package evaluator.

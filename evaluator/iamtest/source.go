@@ -31,9 +31,9 @@ type text struct {
 	file     bool // name is a path
 }
 
-// attached reads one policy: the document itself, the ARN of an AWS managed
+// policy reads one policy: the document itself, the ARN of an AWS managed
 // policy, or the path of a file.
-func (s *source) attached(given, from string) policy.Attached {
+func (s *source) policy(from, given string) policy.Attached {
 	a := policy.Attached{From: from}
 	file := false
 	var err error
@@ -78,48 +78,35 @@ func (s *source) file(path string) (*policy.Document, string, error) {
 	return document, string(content), err
 }
 
-// set compiles policies that apply together; nil where there are none.
-func (s *source) set(kind policy.Kind, from string, policies []string) (*evaluator.Set, []*policy.Document) {
-	if policies == nil {
-		return nil, nil
+// attached reads policies that are attached to one thing.
+func (s *source) attached(from string, policies []string) []policy.Attached {
+	var list []policy.Attached
+	for _, given := range policies {
+		list = append(list, s.policy(from, given))
 	}
-	docs := make([]policy.Attached, len(policies))
-	for i, p := range policies {
-		docs[i] = s.attached(p, from)
-	}
-	return s.compile(kind, docs), documents(docs)
+	return list
 }
 
-func documents(attached []policy.Attached) []*policy.Document {
-	documents := make([]*policy.Document, len(attached))
-	for i := range attached {
-		documents[i] = attached[i].Document
+// levels reads service or resource control policies, root first. A level without
+// policies is one.
+func (s *source) levels(levels [][]string) [][]policy.Attached {
+	var list [][]policy.Attached
+	for i, policies := range levels {
+		list = append(list, s.attached(fmt.Sprintf("level %d", i), policies))
 	}
-	return documents
+	return list
 }
 
-// compile makes a set of documents; after a fault it makes none.
-func (s *source) compile(kind policy.Kind, docs []policy.Attached) *evaluator.Set {
+// compile compiles policies; after a fault it makes nothing of them.
+func (s *source) compile(p policy.Policies) evaluator.Sets {
 	if len(s.faults) > 0 {
-		return nil
+		return evaluator.Sets{}
 	}
-	set, err := evaluator.Compile(kind, docs...)
+	sets, err := evaluator.CompilePolicies(p)
 	if err != nil {
 		s.faults = append(s.faults, err)
 	}
-	return set
-}
-
-// levels compiles service or resource control policies, root first.
-func (s *source) levels(kind policy.Kind, levels [][]string) (sets []*evaluator.Set, documents [][]*policy.Document) {
-	for i, policies := range levels {
-		if policies == nil {
-			policies = []string{} // a level without policies allows nothing; it is not absent
-		}
-		set, of := s.set(kind, fmt.Sprintf("level %d", i), policies)
-		sets, documents = append(sets, set), append(documents, of)
-	}
-	return sets, documents
+	return sets
 }
 
 // report fails the test with every fault, and stops it: without its policies it

@@ -31,7 +31,7 @@ func (w whats) what(resource string) What {
 		target.Tags = found.target.Tags
 	}
 	return What{
-		target: target, texts: slices.Concat(found.texts, function.texts), policies: slices.Concat(found.policies, function.policies),
+		target: target, texts: slices.Concat(found.texts, function.texts),
 		loaded: true, engines: found.engines || function.engines,
 	}
 }
@@ -67,12 +67,10 @@ func (w whats) faults(about string, asked []string) []string {
 // leavesOpen: a statement of the resource's policies does not say on which
 // resources.
 func (w *What) leavesOpen() bool {
-	for _, set := range w.target.Policies {
-		for _, attached := range set.Attached() {
-			for _, s := range attached.Document.Statements {
-				if s.Resource == nil && s.NotResource == nil {
-					return true
-				}
+	for _, attached := range w.policies() {
+		for _, s := range attached.Document.Statements {
+			if s.Resource == nil && s.NotResource == nil {
+				return true
 			}
 		}
 	}

@@ -308,10 +308,9 @@ func (f *failure) context(a *answer) {
 // one line each. Exceptions to a Deny are for its owner to make, and only told
 // with -v.
 func (f *failure) fixes(a *answer) {
-	e := engine()
-	d := fix.Of(&e, &a.request.who.caller, &a.request.target, &a.asked)
-	d.Catalog = catalog.Default()
-	found, err := fix.For(context.Background(), d)
+	found, err := fix.For(context.Background(), &fix.Denied{
+		Engine: engine(), Caller: a.request.who.caller, Target: a.request.target, Request: a.asked, Catalog: catalog.Default(),
+	})
 	if err != nil {
 		return // it is about a request that can be fixed, or there is nothing to say
 	}

@@ -157,7 +157,7 @@ type inquiry struct {
 func (q *question) prepare(st *setting, b bindings) (*inquiry, error) {
 	s := newSpace(st, q.facts, &q.options, b)
 	in := &inquiry{space: s, asking: q}
-	in.p, in.q = s.side(&q.p, q.pList), s.side(&q.q, q.qList)
+	in.p, in.q = s.side(q.p, q.pList), s.side(q.q, q.qList)
 	must, not := s.kindOfRequest()
 	in.not = not
 	bound, ok := s.bound()

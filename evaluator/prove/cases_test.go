@@ -1,6 +1,7 @@
 package prove_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"strings"
@@ -45,23 +46,21 @@ func document(t *testing.T, name string, statements json.RawMessage) *policy.Doc
 	return d
 }
 
-func (s *side) policies(t *testing.T) prove.Policies {
+func (s *side) policies(t *testing.T) policy.Policies {
 	t.Helper()
-	one := func(name string, statements json.RawMessage) []*policy.Document {
-		if statements == nil {
-			return nil
+	var p policy.Policies
+	add := func(layer policy.Layer, sets ...json.RawMessage) {
+		for _, statements := range sets {
+			if statements != nil {
+				p = p.With(layer.At(p.Count(layer)), policy.Attached{Document: document(t, layer.String(), statements)})
+			}
 		}
-		return []*policy.Document{document(t, name, statements)}
 	}
-	p := prove.Policies{
-		Identity: one("identity", s.Identity), Boundary: one("boundary", s.Boundary), Resource: one("resource", s.Resource), Owner: s.Owner,
-	}
-	for _, set := range s.Session {
-		p.Session = append(p.Session, one("session", set))
-	}
-	for _, level := range s.SCPs {
-		p.SCPs = append(p.SCPs, one("scp", level))
-	}
+	add(policy.IdentityLayer, s.Identity)
+	add(policy.BoundaryLayer, s.Boundary)
+	add(policy.ResourceLayer, s.Resource)
+	add(policy.SessionLayer, s.Session...)
+	add(policy.SCPLayer, s.SCPs...)
 	return p
 }
 
@@ -79,10 +78,14 @@ func readCases(t *testing.T) []proofCase {
 
 func (c *proofCase) ask(t *testing.T, x *prove.Prover) *prove.Verdict {
 	t.Helper()
+	asked := *x
+	asked.Owner = cmp.Or(c.P.Owner, c.Q.Owner)
+	x = &asked
 	p := c.P.policies(t)
 	var d *policy.Document
-	if d = first(p.Identity); d == nil {
-		d = first(p.Resource)
+	for _, documents := range p.All() {
+		d = documents[0].Document
+		break
 	}
 	var v *prove.Verdict
 	var err error
@@ -123,13 +126,6 @@ func (c *proofCase) ask(t *testing.T, x *prove.Prover) *prove.Verdict {
 	}
 	require.NoError(t, err)
 	return v
-}
-
-func first(list []*policy.Document) *policy.Document {
-	if len(list) == 0 {
-		return nil
-	}
-	return list[0]
 }
 
 func TestCases(t *testing.T) {

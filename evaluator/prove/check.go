@@ -13,7 +13,7 @@ import (
 
 // NoNewAccess asks whether newer allows nothing that older does not. It is
 // [Prover.Within] under its better known name.
-func (x *Prover) NoNewAccess(ctx context.Context, newer, older Policies) (*Verdict, error) {
+func (x *Prover) NoNewAccess(ctx context.Context, newer, older policy.Policies) (*Verdict, error) {
 	return x.Within(ctx, newer, older)
 }
 
@@ -27,7 +27,7 @@ type Access struct {
 // NotGranted asks whether p grants none of the access. Only actions: on no
 // resource; only resources: by no action; both: none of the actions on any of
 // the resources.
-func (x *Prover) NotGranted(ctx context.Context, p Policies, access ...Access) (*Verdict, error) {
+func (x *Prover) NotGranted(ctx context.Context, p policy.Policies, access ...Access) (*Verdict, error) {
 	d := &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{*everythingAllowed()}}
 	for _, a := range access {
 		st := policy.Statement{Effect: policy.Deny, Action: policy.Values(a.Actions), Resource: policy.Values(a.Resources)}
@@ -39,7 +39,7 @@ func (x *Prover) NotGranted(ctx context.Context, p Policies, access ...Access) (
 		}
 		d.Statements = append(d.Statements, st)
 	}
-	if p.isOpen() {
+	if isOpen(p) {
 		return x.within(ctx, p, like(p, d), grants)
 	}
 	return x.Within(ctx, p, like(p, d))
@@ -51,9 +51,9 @@ func everythingAllowed() *policy.Statement {
 
 // like puts a document in the place where p has its own: a ceiling without
 // principals becomes one for everyone where p is of a resource.
-func like(p Policies, d *policy.Document) Policies {
-	if p.Resource == nil {
-		return Policies{Identity: []*policy.Document{d}}
+func like(p policy.Policies, d *policy.Document) policy.Policies {
+	if !p.Has(policy.ResourceLayer) {
+		return Identity(d)
 	}
 	c := *d
 	c.Statements = slices.Clone(d.Statements)
@@ -62,16 +62,16 @@ func like(p Policies, d *policy.Document) Policies {
 			c.Statements[i].Principal = &policy.Principals{Everyone: true}
 		}
 	}
-	if p.isOpen() {
-		return Policies{Resource: []*policy.Document{&c}, Owner: p.Owner}
+	if isOpen(p) {
+		return Resource(&c)
 	}
-	return Policies{Identity: []*policy.Document{d}, Resource: []*policy.Document{&c}, Owner: p.Owner}
+	return Resource(&c).With(policy.IdentityLayer.At(0), policy.Attached{Document: d})
 }
 
 // Equivalent asks whether a and b allow the same requests. Both verdicts are
 // returned: a within b, and b within a. They are equivalent if both are proved;
 // a refuted one says which side exceeds, and where.
-func (x *Prover) Equivalent(ctx context.Context, a, b Policies) (ab, ba *Verdict, err error) {
+func (x *Prover) Equivalent(ctx context.Context, a, b policy.Policies) (ab, ba *Verdict, err error) {
 	if ab, err = x.Within(ctx, a, b); err != nil {
 		return nil, nil, err
 	}
@@ -107,10 +107,9 @@ func (x *Prover) Redundant(ctx context.Context, d *policy.Document, i int) (*Ver
 	if err := has(d, i); err != nil {
 		return nil, err
 	}
-	p := alone(d)
+	p := Alone(d)
 	rest := slices.Delete(slices.Clone(d.Statements), i, i+1)
-	without := alone(d)
-	without.replace(edited(d, rest))
+	without := standIn(d, edited(d, rest))
 	if d.Statements[i].Effect == policy.Deny {
 		return x.Within(ctx, without, p)
 	}
@@ -145,10 +144,7 @@ func (x *Prover) Dead(ctx context.Context, d *policy.Document, i int) (*Verdict,
 }
 
 func (x *Prover) nothing(ctx context.Context, d *policy.Document, statements []policy.Statement) (*Verdict, error) {
-	p, none := alone(d), alone(d)
-	p.replace(edited(d, statements))
-	none.replace(edited(d, nothingLike(d)))
-	return x.Within(ctx, p, none)
+	return x.Within(ctx, standIn(d, edited(d, statements)), standIn(d, edited(d, nothingLike(d))))
 }
 
 // nothingLike is a statement that matches nothing, with a Principal where those
@@ -169,26 +165,15 @@ func (x *Prover) Shadowed(ctx context.Context, d *policy.Document, i, k int) (*V
 	}
 	a, b := d.Statements[i], d.Statements[k]
 	a.Effect, b.Effect = policy.Allow, policy.Allow
-	p, q := alone(d), alone(d)
-	p.replace(edited(d, []policy.Statement{a}))
-	q.replace(edited(d, []policy.Statement{b}))
-	return x.Within(ctx, p, q)
+	return x.Within(ctx, standIn(d, edited(d, []policy.Statement{a})), standIn(d, edited(d, []policy.Statement{b})))
 }
 
-// alone is a document by itself, where it belongs.
-func alone(d *policy.Document) Policies {
+// standIn is another document alone, in the slot of the first.
+func standIn(d, other *policy.Document) policy.Policies {
 	if d.NamesPrincipals() {
-		return Resource(d)
+		return Resource(other)
 	}
-	return Identity(d)
-}
-
-func (p *Policies) replace(d *policy.Document) {
-	if p.Resource != nil {
-		p.Resource = []*policy.Document{d}
-		return
-	}
-	p.Identity = []*policy.Document{d}
+	return Identity(other)
 }
 
 // NotPublic asks whether a resource-based policy grants nothing to the public
@@ -280,7 +265,7 @@ func named(d *policy.Document) []policy.Statement {
 // to a service other than those (iam:PassedToService). Both are as a policy
 // writes them, and may hold wildcards. No roles stand for none at all, no
 // services for any service.
-func (x *Prover) NoPassRoleBeyond(ctx context.Context, p Policies, roles, services []string) (*Verdict, error) {
+func (x *Prover) NoPassRoleBeyond(ctx context.Context, p policy.Policies, roles, services []string) (*Verdict, error) {
 	rest := policy.Statement{Effect: policy.Allow, NotAction: policy.Values{"iam:PassRole"}, Resource: policy.Values{"*"}}
 	pass := policy.Statement{Effect: policy.Allow, Action: policy.Values{"iam:PassRole"}, Resource: append(policy.Values{}, roles...)}
 	if len(services) > 0 {

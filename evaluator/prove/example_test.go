@@ -64,10 +64,7 @@ func ExampleProver_Within_layers() {
 	boundary := mustParse("boundary.json", `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["s3:*","lambda:*"],"Resource":"*"}}`)
 	ceiling := mustParse("ceiling.json", `{"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}}`)
 
-	developer := prove.Policies{
-		Identity: []*policy.Document{everything},
-		Boundary: []*policy.Document{boundary},
-	}
+	developer := prove.Identity(everything).With(policy.BoundaryLayer.At(0), policy.Attached{Document: boundary})
 	var prover prove.Prover
 	verdict, err := prover.Within(context.Background(), developer, prove.Identity(ceiling))
 	if err != nil {

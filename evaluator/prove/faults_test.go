@@ -73,11 +73,9 @@ var faults = map[string]fault{
 	"a Deny in the boundary is ignored": {
 		"evaluator/prove/setting.go", "if gate.Binds {", "if gate.Binds && place != law.Boundary {", knownAnswers},
 	"one level of service control policies is enough": {
-		"evaluator/prove/setting.go", "return len(p.SCPs)", "return min(1, len(p.SCPs))", knownAnswers},
+		"evaluator/prove/setting.go", "return p.Count(l)", "return min(1, p.Count(l))", knownAnswers},
 	"a session needs no session policy if its role is named": {
 		"internal/law/law.go", "g.Waiver = DirectGrant", "g.Waiver = RoleGrant", knownAnswers},
-	"one session policy is enough": {
-		"evaluator/prove/setting.go", "return len(p.Session)", "return min(1, len(p.Session))", knownAnswers},
 	"session policies do not bind the root user": {
 		"internal/law/law.go", "case RootUser:\n\t\tg.Binds = true", "case RootUser:\n\t\tg.Binds = false", knownAnswers},
 	"a trust policy that names the caller stands for its boundary": {

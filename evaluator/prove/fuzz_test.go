@@ -14,7 +14,7 @@ import (
 func FuzzWithin(f *testing.F) {
 	for i := range 40 {
 		p := newGenerator(6, uint64(i)).pair()
-		f.Add(show(prove.Policies{Identity: p.p.Identity, Resource: p.p.Resource}), show(prove.Policies{Identity: p.q.Identity, Resource: p.q.Resource}))
+		f.Add(show(p.p.Without(policy.BoundaryLayer).Without(policy.SessionLayer).Without(policy.SCPLayer)), show(p.q.Without(policy.BoundaryLayer).Without(policy.SessionLayer).Without(policy.SCPLayer)))
 	}
 	f.Fuzz(func(t *testing.T, first, second string) {
 		if len(first)+len(second) > 4000 {
@@ -29,7 +29,7 @@ func FuzzWithin(f *testing.F) {
 			return
 		}
 		x := prove.Prover{Budget: 1 << 14}
-		for _, side := range []func(...*policy.Document) prove.Policies{prove.Identity, prove.Resource} {
+		for _, side := range []func(...*policy.Document) policy.Policies{prove.Identity, prove.Resource} {
 			v, err := x.Within(t.Context(), side(p), side(q))
 			if err != nil {
 				continue

@@ -66,8 +66,12 @@ func TestFaultyDocumentsAreRefusedWithTheirPlace(t *testing.T) {
 	require.ErrorIs(t, err, policy.ErrUnsupportedPrincipal)
 	require.ErrorContains(t, err, "policy.json:1:")
 	require.ErrorContains(t, err, "identity policy 1")
-	_, err = x.Within(t.Context(), prove.Identity(good), prove.Policies{Resource: []*policy.Document{bad}, Owner: "12"})
+	x.Owner = "12"
+	_, err = x.Within(t.Context(), prove.Identity(good), prove.Resource(bad))
 	require.ErrorContains(t, err, `owner "12"`)
+	beyond := prove.Identity(good).With(policy.EndpointLayer.At(0), policy.Attached{Document: bad})
+	_, err = x.Within(t.Context(), beyond, prove.Identity(good))
+	require.ErrorContains(t, err, "endpoint policies")
 }
 
 func TestQuestionsAboutWhatIsNotThereAreErrors(t *testing.T) {
@@ -127,7 +131,7 @@ func TestAVerdictIsUnknownWhenTimeOrBudgetRunOut(t *testing.T) {
 // In version 2008-10-17 a variable is text (A-22).
 func TestTheSameStatementOfAnotherVersionSaysSomethingElse(t *testing.T) {
 	const canonical = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"
-	of := func(version string) prove.Policies {
+	of := func(version string) policy.Policies {
 		d, err := policy.ParseString(version, `{"Version":"`+version+`","Statement":{"Effect":"Allow","Principal":{"CanonicalUser":"`+canonical+`"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:SourceIp}"}}`)
 		require.NoError(t, err)
 		return prove.Resource(d)
@@ -226,7 +230,7 @@ func TestRequestsHaveNoKeyThatTheyDoNotNeed(t *testing.T) {
 				return a.decide(0, caller, target, request, open) == evaluator.Allowed && a.decide(1, caller, target, request, open) != evaluator.Allowed
 			}
 			needed++
-			require.False(t, refutes(false) || p.p.Identity == nil && p.q.Identity == nil && refutes(true), "pair %d: %s does not need %s", i, r, r.Context[k].Name)
+			require.False(t, refutes(false) || !p.p.Has(policy.IdentityLayer) && !p.q.Has(policy.IdentityLayer) && refutes(true), "pair %d: %s does not need %s", i, r, r.Context[k].Name)
 		}
 	}
 	assert.Greater(t, needed, 20)
@@ -270,8 +274,7 @@ func TestTheStatementThatAllowsIsNamed(t *testing.T) {
 	}
 	const everyone = `"Principal":"*",`
 	all, function := allow("All", "*", ""), allow("Function", "lambda:Get*", "")
-	list := func(d ...*policy.Document) []*policy.Document { return d }
-	one := func(name string, by string, p, q prove.Policies) {
+	one := func(name string, by string, p, q policy.Policies) {
 		t.Run(name, func(t *testing.T) {
 			for _, x := range []prove.Prover{{}, {Catalog: catalog.Default()}} {
 				v, err := x.Within(t.Context(), p, q)
@@ -288,9 +291,10 @@ func TestTheStatementThatAllowsIsNamed(t *testing.T) {
 			}
 		})
 	}
+	limited := prove.Identity(function).With(policy.BoundaryLayer.At(0), policy.Attach(all)...).With(policy.SCPLayer.At(0), policy.Attach(all)...)
 	one("that allows everything", "All", prove.Identity(all), prove.Identity(function))
 	one("the second", "Function", prove.Identity(allow("No", "s3:*", ""), function), prove.Identity(allow("Less", "s3:*", "")))
-	one("of the identity, not of a boundary", "Function", prove.Policies{Identity: list(function), Boundary: list(all), SCPs: [][]*policy.Document{list(all)}},
+	one("of the identity, not of a boundary", "Function", limited,
 		prove.Identity(allow("Other", "s3:*", "")))
 	one("of a resource", "Public", prove.Resource(allow("Public", "lambda:*", everyone)), prove.Resource(allow("Other", "s3:*", everyone)))
 	one("none where the caller's own policies are open", "",

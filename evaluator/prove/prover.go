@@ -31,6 +31,10 @@ type Prover struct {
 	// stands for DefaultBudget. Where it is used up the verdict is Unknown, as it
 	// is when the context ends.
 	Budget int
+	// Owner is the account that owns the resource of resource-based policies; ""
+	// leaves it open. A resource with an account in its ARN is always that
+	// account's.
+	Owner string
 
 	slow bool
 }
@@ -50,7 +54,8 @@ type options struct {
 type question struct {
 	options
 	ctx          context.Context
-	p, q         Policies
+	p, q         policy.Policies
+	owner        string
 	replay       *replay // made when a request is to be confirmed
 	pList, qList []attachment
 	facts        *facts
@@ -62,15 +67,22 @@ type question struct {
 // Within asks whether q allows every request that p allows. A refuting request
 // is one that p allows and q denies.
 //
+// With nothing but policies of a resource, the caller's own are left open: the
+// question is asked for callers whose own policies allow everything and for
+// callers who have none, if that is so on both sides. Without policies of a
+// resource on either side, these leave the decision to the caller's account, as
+// those of most resources do. Where there are service control policies, the
+// caller's account is taken to be a member and not the management account.
+//
 // An error is about the documents: each fault of each, with its place. That the
 // context ended or the budget is used up is no error but Unknown.
-func (x *Prover) Within(ctx context.Context, p, q Policies) (*Verdict, error) {
+func (x *Prover) Within(ctx context.Context, p, q policy.Policies) (*Verdict, error) {
 	return x.within(ctx, p, q, nil)
 }
 
 // within asks in the settings that only lets pass; nil lets all pass.
-func (x *Prover) within(ctx context.Context, p, q Policies, only func(*setting) bool) (*Verdict, error) {
-	ask := question{ctx: ctx, p: p, q: q, only: only, limit: x.Budget}
+func (x *Prover) within(ctx context.Context, p, q policy.Policies, only func(*setting) bool) (*Verdict, error) {
+	ask := question{ctx: ctx, p: p, q: q, owner: x.Owner, only: only, limit: x.Budget}
 	if ask.limit <= 0 {
 		ask.limit = DefaultBudget
 	}
@@ -78,10 +90,10 @@ func (x *Prover) within(ctx context.Context, p, q Policies, only func(*setting) 
 	if ctx.Err() != nil { // many questions share one deadline, and documents take time to check
 		return &Verdict{Reason: ask.why()}, nil
 	}
-	if err := errors.Join(p.check(), q.check()); err != nil {
+	if err := errors.Join(check(p), check(q), checkOwner(x.Owner)); err != nil {
 		return nil, err
 	}
-	ask.pList, ask.qList = p.attachments(), q.attachments()
+	ask.pList, ask.qList = attachments(p), attachments(q)
 	ask.facts = newFacts(ask.pList, ask.qList)
 	return ask.answer()
 }
@@ -142,7 +154,7 @@ func (q *question) why() string {
 
 // universe is what every request means here.
 func (q *question) universe() string {
-	if q.p.Resource == nil && q.q.Resource == nil {
+	if !q.p.Has(policy.ResourceLayer) && !q.q.Has(policy.ResourceLayer) {
 		return "all requests of IAM users and role sessions, for any action, on any resource of the shape of an ARN and on *"
 	}
 	return "all requests of users, role sessions, root users, services, identity providers and unsigned callers, in the resource's account and in others, for any action, on any resource of the shape of an ARN, whose account is an id, none or AWS's, and on *"
@@ -159,10 +171,10 @@ func (q *question) assumptions() []string {
 	if q.catalog != nil {
 		list[1] = "context keys have the types and numbers of values of the catalogue; the values of a key differ from each other"
 	}
-	if len(q.p.SCPs)+len(q.q.SCPs) > 0 {
+	if q.p.Has(policy.SCPLayer) || q.q.Has(policy.SCPLayer) {
 		list = append(list, "callers are no service-linked roles, and their account is not the management account")
 	}
-	if q.p.isOpen() || q.q.isOpen() {
+	if isOpen(q.p) || isOpen(q.q) {
 		list = append(list, "callers have no permissions boundary and no session policy")
 	}
 	if len(q.facts.variables) > 0 {

@@ -26,7 +26,7 @@ var (
 
 // A pair is two policies of one shape, and what is known of requests to them.
 type pair struct {
-	p, q prove.Policies
+	p, q policy.Policies
 	// formula: all that matters is whether keys have the value a.
 	formula bool
 }
@@ -57,28 +57,29 @@ func (g *generator) pair() pair {
 		d := g.document()
 		return pair{p: prove.Resource(d), q: prove.Resource(g.changed(d))}
 	case 2: // layers
-		p := prove.Policies{Identity: g.documents()}
-		if g.chance(50) {
-			p.Boundary = g.documents()
+		d := g.document()
+		p := prove.Identity(d)
+		add := func(layer policy.Layer, percent, levels int) {
+			if g.chance(percent) {
+				for level := range levels {
+					p = p.With(layer.At(level), policy.Attached{Document: g.document()})
+				}
+			}
 		}
-		if g.chance(40) {
-			p.Session = [][]*policy.Document{g.documents()}
-		}
-		if g.chance(40) {
-			p.SCPs = [][]*policy.Document{g.documents(), g.documents()}
-		}
-		q := p
-		q.Identity = []*policy.Document{g.changed(p.Identity[0])}
-		if g.chance(50) {
-			q.Boundary = nil
-		}
-		if g.chance(50) {
-			q.SCPs = nil
+		add(policy.BoundaryLayer, 50, 1)
+		add(policy.SessionLayer, 40, 1)
+		add(policy.SCPLayer, 40, 2)
+		q := p.With(policy.IdentityLayer.At(0), policy.Attached{Document: g.changed(d)})
+		for _, layer := range []policy.Layer{policy.BoundaryLayer, policy.SCPLayer} {
+			if g.chance(50) {
+				q = q.Without(layer)
+			}
 		}
 		if g.chance(40) {
 			g.principals = true
-			p.Resource = g.documents()
-			q.Resource = []*policy.Document{g.changed(p.Resource[0])}
+			d := g.document()
+			p = p.With(policy.ResourceLayer.At(0), policy.Attached{Document: d})
+			q = q.With(policy.ResourceLayer.At(0), policy.Attached{Document: g.changed(d)})
 		}
 		return pair{p: p, q: q}
 	case 3:
@@ -95,12 +96,12 @@ func (g *generator) pair() pair {
 	return pair{p: prove.Identity(d), q: prove.Identity(q)}
 }
 
-func (g *generator) documents() []*policy.Document { return []*policy.Document{g.document()} }
-
-func allDocuments(p prove.Policies) []*policy.Document {
-	list := slices.Concat(p.Identity, p.Boundary, p.Resource)
-	for _, set := range slices.Concat(p.Session, p.SCPs) {
-		list = append(list, set...)
+func allDocuments(p policy.Policies) []*policy.Document {
+	var list []*policy.Document
+	for _, documents := range p.All() {
+		for _, a := range documents {
+			list = append(list, a.Document)
+		}
 	}
 	return list
 }
@@ -111,42 +112,8 @@ type attacker struct {
 	pair
 	t       require.TestingT
 	several map[string]bool
-	sides   [2]compiled
+	sides   [2]evaluator.Sets
 	allowed int // requests that p allowed
-}
-
-type compiled struct {
-	identity, boundary, resource *evaluator.Set
-	session, scps                []*evaluator.Set
-}
-
-func compile(t require.TestingT, p prove.Policies) compiled {
-	set := func(kind policy.Kind, documents []*policy.Document) *evaluator.Set {
-		var attached []policy.Attached
-		for _, d := range documents {
-			attached = append(attached, policy.Attached{Document: d})
-		}
-		s, err := evaluator.Compile(kind, attached...)
-		require.NoError(t, err)
-		return s
-	}
-	var c compiled
-	if p.Identity != nil {
-		c.identity = set(policy.Identity, p.Identity)
-	}
-	if p.Boundary != nil {
-		c.boundary = set(policy.Boundary, p.Boundary)
-	}
-	if p.Resource != nil {
-		c.resource = set(policy.Resource, p.Resource)
-	}
-	for _, d := range p.Session {
-		c.session = append(c.session, set(policy.Session, d))
-	}
-	for _, d := range p.SCPs {
-		c.scps = append(c.scps, set(policy.SCP, d))
-	}
-	return c
 }
 
 var openCallers = []evaluator.Principal{
@@ -182,12 +149,12 @@ func delegating(account string) *evaluator.Set {
 // target without policies, and the rest.
 func (a *attacker) request() (evaluator.Caller, evaluator.Target, evaluator.Request) {
 	c := evaluator.Caller{Principal: pick(a.generator, openCallers[:7])}
-	if a.p.Resource != nil {
+	if a.p.Has(policy.ResourceLayer) {
 		c.Principal = pick(a.generator, openCallers)
 	}
 	t := evaluator.Target{Resource: pick(a.generator, requestResources)}
 	t.Account = c.Principal.Account()
-	if a.p.Resource != nil && a.chance(50) {
+	if a.p.Has(policy.ResourceLayer) && a.chance(50) {
 		t.Account = pick(a.generator, []string{"111122223333", "444455556666", "777788889999"})
 	}
 	if parts := strings.SplitN(t.Resource, ":", 6); len(parts) == 6 && len(parts[4]) == 12 {
@@ -229,14 +196,11 @@ func (a *attacker) request() (evaluator.Caller, evaluator.Target, evaluator.Requ
 }
 
 func (a *attacker) decide(i int, c evaluator.Caller, t evaluator.Target, r evaluator.Request, open bool) evaluator.Outcome {
-	s := a.sides[i]
-	c.Identity, c.Boundary, c.Session, c.SCPs = s.identity, s.boundary, s.session, s.scps
+	a.sides[i].Apply(&c, &t, nil)
 	if open {
 		c.Identity = allowEverything
 	}
-	if s.resource != nil {
-		t.Policies = []*evaluator.Set{s.resource}
-	} else {
+	if t.Policies == nil {
 		t.Policies = []*evaluator.Set{delegating(c.Principal.Account())}
 	}
 	return evaluator.Evaluate(&c, &t, &r).Outcome()
@@ -244,7 +208,7 @@ func (a *attacker) decide(i int, c evaluator.Caller, t evaluator.Target, r evalu
 
 // violation looks for a request that p allows and q denies.
 func (a *attacker) violation(n int) (string, bool) {
-	open := a.p.Identity == nil
+	open := !a.p.Has(policy.IdentityLayer)
 	for range n {
 		c, t, r := a.request()
 		for _, all := range []bool{false, true} {
@@ -267,7 +231,12 @@ func (a *attacker) violation(n int) (string, bool) {
 }
 
 func newAttacker(t require.TestingT, g *generator, p pair) *attacker {
-	a := &attacker{t: t, generator: g, pair: p, several: map[string]bool{}, sides: [2]compiled{compile(t, p.p), compile(t, p.q)}}
+	a := &attacker{t: t, generator: g, pair: p, several: map[string]bool{}}
+	for i, side := range []policy.Policies{p.p, p.q} {
+		var err error
+		a.sides[i], err = evaluator.CompilePolicies(side)
+		require.NoError(t, err)
+	}
 	for _, d := range append(allDocuments(p.p), allDocuments(p.q)...) {
 		for i := range d.Statements {
 			for _, c := range d.Statements[i].Condition {
@@ -280,7 +249,7 @@ func newAttacker(t require.TestingT, g *generator, p pair) *attacker {
 	return a
 }
 
-func show(p prove.Policies) string {
+func show(p policy.Policies) string {
 	var b strings.Builder
 	for _, d := range allDocuments(p) {
 		text, _ := d.MarshalJSON()

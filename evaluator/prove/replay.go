@@ -12,18 +12,18 @@ import (
 // A replay puts requests to the evaluator, under the documents as they were
 // given.
 type replay struct {
-	p, q        *sets
+	p, q        evaluator.Sets
 	everything  *evaluator.Set            // what callers may whose own policies allow everything
 	delegations map[string]*evaluator.Set // by account: resource-based policies that leave all to it
 }
 
-func newReplay(p, q *Policies) (*replay, error) {
+func newReplay(p, q policy.Policies) (*replay, error) {
 	x := &replay{delegations: map[string]*evaluator.Set{}}
 	var err error
-	if x.p, err = p.compile(); err != nil {
+	if x.p, err = evaluator.CompilePolicies(p); err != nil {
 		return nil, err
 	}
-	if x.q, err = q.compile(); err != nil {
+	if x.q, err = evaluator.CompilePolicies(q); err != nil {
 		return nil, err
 	}
 	x.everything, err = evaluator.Compile(policy.Identity, policy.Attached{Document: &policy.Document{
@@ -33,19 +33,18 @@ func newReplay(p, q *Policies) (*replay, error) {
 }
 
 // inputs are the request as the evaluator takes it, under the policies of one side.
-func (x *replay) inputs(st *setting, r *Request, s *sets) (*evaluator.Caller, *evaluator.Target, *evaluator.Request) {
-	caller := evaluator.Caller{Principal: r.Principal, Identity: s.identity, Boundary: s.boundary, Session: s.session, SCPs: s.scps}
+func (x *replay) inputs(st *setting, r *Request, s evaluator.Sets) (*evaluator.Caller, *evaluator.Target, *evaluator.Request) {
+	caller := evaluator.Caller{Principal: r.Principal}
+	target := evaluator.Target{Resource: r.Resource, Account: r.Account}
+	request := evaluator.Request{Action: r.Action, Context: r.Context}
+	s.Apply(&caller, &target, &request)
 	if st.own == allowAll {
 		caller.Identity = x.everything
 	}
-	target := evaluator.Target{Resource: r.Resource, Account: r.Account}
-	switch {
-	case s.resource != nil:
-		target.Policies = []*evaluator.Set{s.resource}
-	case st.delegates:
+	if st.delegates && target.Policies == nil {
 		target.Policies = []*evaluator.Set{x.delegation(r.Principal.Account())}
 	}
-	return &caller, &target, &evaluator.Request{Action: r.Action, Context: r.Context}
+	return &caller, &target, &request
 }
 
 func (x *replay) delegation(account string) *evaluator.Set {
@@ -77,7 +76,7 @@ func (x *replay) allowedBy(st *setting, r *Request) *evaluator.StatementRef {
 			}
 			grants = true
 		case policy.ResourceLayer:
-			if x.p.resource == nil {
+			if !x.p.Policies().Has(policy.ResourceLayer) {
 				continue
 			}
 			grants = true

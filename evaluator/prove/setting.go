@@ -39,11 +39,11 @@ const (
 
 // settings are all ways to ask the question; together they are all requests.
 func (q *question) settings() []*setting {
-	resource := q.p.Resource != nil || q.q.Resource != nil
+	resource := q.p.Has(policy.ResourceLayer) || q.q.Has(policy.ResourceLayer)
 	users, roles := callersOf(evaluator.IAMUser), callersOf(evaluator.RoleSession)
 	var list []*setting
 	add := func(s setting) {
-		if s.own == asGiven && q.p.isOpen() && q.q.isOpen() {
+		if s.own == asGiven && isOpen(q.p) && isOpen(q.q) {
 			open := s
 			open.own = allowAll
 			list = append(list, &open)
@@ -70,10 +70,6 @@ func (q *question) settings() []*setting {
 		}
 		return list
 	}
-	owner := q.p.Owner
-	if owner == "" {
-		owner = q.q.Owner
-	}
 	for _, kind := range []evaluator.PrincipalKind{
 		evaluator.IAMUser, evaluator.RoleSession, evaluator.RootUser, evaluator.ServicePrincipal,
 		evaluator.WebIdentity, evaluator.SAMLIdentity, evaluator.AnonymousPrincipal,
@@ -83,7 +79,7 @@ func (q *question) settings() []*setting {
 			if same && !c.signed() {
 				continue
 			}
-			s := setting{caller: c, same: same, owner: owner}
+			s := setting{caller: c, same: same, owner: q.owner}
 			s.plain, s.notPassRole = true, true
 			add(s)
 			s.plain = false
@@ -235,13 +231,13 @@ type side struct {
 
 // side compiles one side for the setting: each gate of the law with the statements
 // that open it.
-func (s *space) side(p *Policies, list []attachment) side {
+func (s *space) side(p policy.Policies, list []attachment) side {
 	var out side
 	standing := s.setting.standing(p)
 	gates := standing.Gates()
 	resource := &gates[law.Resource]
 	statements := func(l policy.Layer, level int, effect policy.Effect, g law.Grant) []statement {
-		return s.set(list, l, level, effect, g, p.Boundary != nil)
+		return s.set(list, l, level, effect, g, p.Has(policy.BoundaryLayer))
 	}
 	grants := func(g law.Grant) []statement {
 		if resource.GrantsNothing || g == law.NoGrant {
@@ -254,11 +250,11 @@ func (s *space) side(p *Policies, list []attachment) side {
 		if place == law.Identity && s.setting.own == allowAll {
 			continue
 		}
-		layer, levels := gate.Layer, p.levels(place)
+		layer := gate.Layer
 		if place == law.Resource {
 			layer = policy.ResourceLayer
 		}
-		for level := range levels {
+		for level := range levels(p, layer) {
 			if gate.Binds {
 				out.denies = append(out.denies, statements(layer, level, policy.Deny, law.AccountGrant)...)
 			}
@@ -276,10 +272,10 @@ func (s *space) side(p *Policies, list []attachment) side {
 
 // standing is how callers and resources of the setting stand to each other, where
 // one side of the question decides.
-func (st *setting) standing(p *Policies) law.Standing {
+func (st *setting) standing(p policy.Policies) law.Standing {
 	s := law.Standing{
 		Kind: st.caller.kind, SameAccount: st.same, PassRole: st.passRole, Delegates: st.delegates,
-		SCPs: len(p.SCPs) > 0, Boundary: p.Boundary != nil, Session: len(p.Session) > 0,
+		SCPs: p.Has(policy.SCPLayer), Boundary: p.Has(policy.BoundaryLayer), Session: p.Has(policy.SessionLayer),
 	}
 	switch {
 	case st.trust:
@@ -290,19 +286,11 @@ func (st *setting) standing(p *Policies) law.Standing {
 	return s
 }
 
-// levels is how many sets of policies, each of which must allow, a gate has.
-func (p *Policies) levels(place int) int {
-	switch place {
-	case law.SCP:
-		return len(p.SCPs)
-	case law.Session:
-		return len(p.Session)
-	case law.Endpoint, law.RCP:
-		return 0
-	case law.Boundary:
-		if p.Boundary == nil {
-			return 0
-		}
+// levels is how many sets of policies, each of which must allow, a layer has.
+func levels(p policy.Policies, l policy.Layer) int {
+	switch l {
+	case policy.IdentityLayer, policy.ResourceLayer:
+		return 1 // none is one that allows nothing
 	}
-	return 1
+	return p.Count(l)
 }

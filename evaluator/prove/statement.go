@@ -28,7 +28,7 @@ func (s *source) ref() *evaluator.StatementRef {
 	st := s.statement()
 	line, column := s.document.Position("Statement", s.at)
 	return &evaluator.StatementRef{
-		Layer: s.layer, Level: s.level, Policy: s.document.Name(), Index: s.at,
+		Layer: s.layer, Level: s.level, Policy: s.name, Index: s.at,
 		Sid: st.Sid, Effect: st.Effect, Line: line, Column: column,
 	}
 }

@@ -37,7 +37,7 @@ func (q *question) unmodelled() string {
 }
 
 func (q *question) holdsFor(u *unmodelledPrincipal, p, ceiling []resourceStatement) bool {
-	if q.q.Boundary != nil || len(q.q.Session)+len(q.q.SCPs) > 0 {
+	if q.q.Has(policy.BoundaryLayer) || q.q.Has(policy.SessionLayer) || q.q.Has(policy.SCPLayer) {
 		return false
 	}
 	for _, st := range ceiling {

@@ -30,7 +30,7 @@ func (d draft) on(action, resource string) draft {
 func (q *question) witness(in *inquiry, p *part, points []*point) (result, error) {
 	if q.replay == nil {
 		var err error
-		if q.replay, err = newReplay(&q.p, &q.q); err != nil {
+		if q.replay, err = newReplay(q.p, q.q); err != nil {
 			return result{}, err
 		}
 	}

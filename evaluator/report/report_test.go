@@ -91,20 +91,12 @@ func TestSuggestionsHelp(t *testing.T) {
 // rewritten is the scenario with a suggestion written into a statement.
 func rewritten(t *testing.T, s *scenario.Scenario, at *evaluator.StatementTrace, h evaluator.Hint) *scenario.Scenario {
 	changed := *s
-	var in *scenario.Policy
-	switch at.Layer {
-	case policy.IdentityLayer:
-		changed.Policies.Identity = slices.Clone(s.Policies.Identity)
-		in = &changed.Policies.Identity[0]
-	case policy.ResourceLayer:
-		changed.Policies.Resource = slices.Clone(s.Policies.Resource)
-		in = &changed.Policies.Resource[0]
-	default:
-		require.Fail(t, "no policy to rewrite")
-	}
-	doc := *in.Document
+	list := slices.Clone(s.Policies.At(at.Layer.At(0)))
+	require.NotEmpty(t, list, "no policy to rewrite")
+	doc := *list[0].Document
 	doc.Statements = slices.Clone(doc.Statements)
-	in.Document = &doc
+	list[0].Document = &doc
+	changed.Policies = s.Policies.With(at.Layer.At(0), list...)
 	st := &doc.Statements[at.Index]
 	st.Condition = slices.Clone(st.Condition)
 	failing := slices.IndexFunc(st.Condition, func(c policy.Condition) bool {

@@ -71,7 +71,7 @@ func (a *Access) Services() []string {
 // deadline of ctx.
 //
 // An error is about the documents, as of [prove.Prover.Within].
-func Compare(ctx context.Context, x *prove.Prover, before, after prove.Policies) (*Change, error) {
+func Compare(ctx context.Context, x *prove.Prover, before, after policy.Policies) (*Change, error) {
 	c := &comparison{prover: x, sameLayers: sameLayers(before, after)}
 	c.read(0, before)
 	c.read(1, after)
@@ -88,11 +88,16 @@ func Compare(ctx context.Context, x *prove.Prover, before, after prove.Policies)
 	return change, nil
 }
 
-// sameLayers reports whether both sides have the same sets of policies, whatever
-// these hold.
-func sameLayers(a, b prove.Policies) bool {
-	return (a.Boundary == nil) == (b.Boundary == nil) && (a.Resource == nil) == (b.Resource == nil) &&
-		len(a.Session) == len(b.Session) && len(a.SCPs) == len(b.SCPs) && a.Owner == b.Owner
+// sameLayers reports whether both sides have the same slots, whatever these hold.
+// That there are no identity-based policies is the same as that they grant
+// nothing.
+func sameLayers(a, b policy.Policies) bool {
+	for l := range policy.Layers() {
+		if l != policy.IdentityLayer && a.Count(l) != b.Count(l) {
+			return false
+		}
+	}
+	return true
 }
 
 // A comparison asks the same questions in both directions.
@@ -104,25 +109,17 @@ type comparison struct {
 }
 
 // read reads the statements of one side.
-func (c *comparison) read(side int, p prove.Policies) {
-	set := func(layer policy.Layer, level int, documents []*policy.Document) {
-		for _, d := range documents {
+func (c *comparison) read(side int, p policy.Policies) {
+	for slot, documents := range p.All() {
+		for i := range documents {
+			d := documents[i].Document
 			if d == nil { // which the prover will tell
 				continue
 			}
-			for i := range d.Statements {
-				c.elements = append(c.elements, newElement(side, fmt.Sprint(layer, level), d.Version, d.Statements[i]))
+			for k := range d.Statements {
+				c.elements = append(c.elements, newElement(side, slot.String(), d.Version, d.Statements[k]))
 			}
 		}
-	}
-	set(policy.IdentityLayer, 0, p.Identity)
-	set(policy.BoundaryLayer, 0, p.Boundary)
-	set(policy.ResourceLayer, 0, p.Resource)
-	for i := range p.Session {
-		set(policy.SessionLayer, i, p.Session[i])
-	}
-	for i := range p.SCPs {
-		set(policy.SCPLayer, i, p.SCPs[i])
 	}
 }
 
@@ -144,7 +141,7 @@ func newElement(side int, place, version string, st policy.Statement) element {
 }
 
 // exceeds tells what p allows that q does not.
-func (c *comparison) exceeds(ctx context.Context, p, q prove.Policies) (*prove.Verdict, []Access, error) {
+func (c *comparison) exceeds(ctx context.Context, p, q policy.Policies) (*prove.Verdict, []Access, error) {
 	whole, err := c.prover.Within(ctx, p, q)
 	if err != nil || whole.Outcome == prove.Proved {
 		return whole, nil, err
@@ -171,7 +168,7 @@ func (c *comparison) exceeds(ctx context.Context, p, q prove.Policies) (*prove.V
 }
 
 // ask finds the resources on which p allows what q does not, for one class.
-func (c *comparison) ask(ctx context.Context, p, q prove.Policies, of *class, found *accesses) error {
+func (c *comparison) ask(ctx context.Context, p, q policy.Policies, of *class, found *accesses) error {
 	anywhere, err := c.prover.Within(ctx, only(p, of.actions[0], everyResource, nil), q)
 	if err != nil || anywhere.Outcome == prove.Proved {
 		return err
@@ -208,22 +205,23 @@ func plainest(actions []action) action {
 
 // only are the policies for requests of one action, on resources of a pattern
 // and not of some others: whatever else they allow is denied.
-func only(p prove.Policies, a action, r resource, but []resource) prove.Policies {
-	at := &p.Identity
-	if p.Resource != nil {
-		at = &p.Resource
+func only(p policy.Policies, a action, r resource, but []resource) policy.Policies {
+	at := policy.IdentityLayer.At(0)
+	ofResource := p.Has(policy.ResourceLayer)
+	if ofResource {
+		at = policy.ResourceLayer.At(0)
 	}
-	attached := !slices.ContainsFunc(p.Resource, func(d *policy.Document) bool { return d.Check(policy.Trust) != nil })
-	list := slices.Clone(*at)
+	isTrust := p.Kind(at) == policy.Trust
+	list := slices.Clone(p.At(at))
 	deny := func(version string, st policy.Statement) {
 		st.Effect = policy.Deny
-		if p.Resource != nil {
+		if ofResource {
 			st.Principal = &policy.Principals{Everyone: true}
 		}
-		list = append(list, &policy.Document{Version: version, Statements: []policy.Statement{st}})
+		list = append(list, policy.Attached{Document: &policy.Document{Version: version, Statements: []policy.Statement{st}}})
 	}
 	rest := policy.Statement{NotAction: policy.Values{a.name}}
-	if p.Resource == nil || !attached {
+	if !isTrust {
 		rest.Resource = policy.Values{"*"}
 	}
 	deny(policy.Version2012, rest)
@@ -233,8 +231,7 @@ func only(p prove.Policies, a action, r resource, but []resource) prove.Policies
 	for _, other := range but {
 		deny(other.version, policy.Statement{Action: policy.Values{"*"}, Resource: policy.Values{other.pattern}})
 	}
-	*at = list
-	return p
+	return p.With(at, list...)
 }
 
 // accesses joins what is alike: actions of one service on one pattern, by the

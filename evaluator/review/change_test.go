@@ -173,7 +173,7 @@ func TestCompareKnowsItsLimits(t *testing.T) {
 		assert.Empty(t, slices.Concat(change.Gained, change.Lost))
 	})
 	t.Run("the faults of both documents are told", func(t *testing.T) {
-		bad := func(name string) prove.Policies {
+		bad := func(name string) policy.Policies {
 			return prove.Identity(document(t, name, `{"Effect": "Allow", "Principal": "*", "Action": "lambda:Get*", "Resource": "*"}`))
 		}
 		_, err := review.Compare(t.Context(), &x, bad("a.json"), bad("b.json"))

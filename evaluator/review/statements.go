@@ -69,7 +69,10 @@ type Statement struct {
 //
 // An error is about the document, as of [prove.Prover.Within].
 func Statements(ctx context.Context, x *prove.Prover, d *policy.Document) ([]Statement, error) {
-	if err := check(d); err != nil {
+	if d == nil {
+		return nil, policy.ErrNoDocument
+	}
+	if err := prove.Alone(d).Check(); err != nil {
 		return nil, err
 	}
 	r := reading{prover: x, document: d, kept: make([]int, len(d.Statements))}
@@ -87,19 +90,6 @@ func Statements(ctx context.Context, x *prove.Prover, d *policy.Document) ([]Sta
 		}
 	}
 	return list, nil
-}
-
-// check checks a document for what it is.
-func check(d *policy.Document) error {
-	switch {
-	case d == nil:
-		return policy.ErrNoDocument
-	case !d.NamesPrincipals():
-		return d.Check(policy.Identity)
-	case d.Check(policy.Trust) == nil:
-		return nil
-	}
-	return d.Check(policy.Resource)
 }
 
 // A reading goes through a document and strikes out what does nothing.
@@ -181,10 +171,6 @@ func (r *reading) denied(ctx context.Context, i int) (bool, error) {
 	if len(others.Statements) == 0 {
 		return false, nil
 	}
-	side := prove.Identity
-	if this.NamesPrincipals() {
-		side = prove.Resource
-	}
-	v, err := r.prover.Within(ctx, side(this), side(others))
+	v, err := r.prover.Within(ctx, prove.Alone(this), prove.Alone(others))
 	return err == nil && v.Outcome == prove.Proved, err
 }

@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/iamsim/iamsim/arn"
@@ -157,8 +158,8 @@ func (s *Scenario) unused(used map[string]bool) []string {
 			notes = append(notes, fmt.Sprintf("%s: the call asks nothing of %s", member, spelling.Quote(arn)))
 		}
 	}
-	for _, r := range s.Policies.Resources {
-		note("policies.resources", r.ARN)
+	for _, resource := range slices.Sorted(maps.Keys(s.Resources)) {
+		note("policies.resources", resource)
 	}
 	for _, r := range s.Request.Call.Resources {
 		note("request.call.resources", r.ARN)

@@ -5,7 +5,6 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/spelling"
-	"github.com/iamsim/iamsim/policy"
 )
 
 // Compiled is a scenario as the engine takes it.
@@ -24,7 +23,7 @@ type Compiled struct {
 // a policy may not stand in its slot. Each policy's place, such as
 // "scp[1][0]", is the From of its statements in explanations.
 func (s *Scenario) Compile() (*Compiled, error) {
-	r, p := &s.Request, &s.Policies
+	r := &s.Request
 	principal, err := r.Principal.evaluator()
 	if err != nil {
 		return nil, s.invalid("request.principal", err)
@@ -38,29 +37,22 @@ func (s *Scenario) Compile() (*Compiled, error) {
 		},
 		Request: evaluator.Request{Action: r.Action, Context: r.keys()},
 	}
-	b := sets{}
-	c.Caller.Identity = b.set("identity", policy.Identity, p.Identity)
-	c.Caller.Boundary = b.single("boundary", policy.Boundary, p.Boundary)
-	if set := b.set("session", policy.Session, p.Session); set != nil {
-		c.Caller.Session = []*evaluator.Set{set}
+	sets, err := evaluator.CompilePolicies(s.placed())
+	if err != nil {
+		return nil, err
 	}
-	c.Caller.SCPs = b.levels("scp", policy.SCP, p.SCP)
-	for i := range p.Resource {
-		c.Target.Policies = append(c.Target.Policies, b.compile(r.resourceKind(), attached(&p.Resource[i], element("resource", i))))
-	}
-	for _, r := range p.Resources {
+	sets.Apply(&c.Caller, &c.Target, &c.Request)
+	for resource := range s.Resources {
+		sets, err := evaluator.CompilePolicies(s.placedOf(resource))
+		if err != nil {
+			return nil, err
+		}
+		var t evaluator.Target
+		sets.Apply(nil, &t, nil)
 		if c.resources == nil {
 			c.resources = make(map[string][]*evaluator.Set)
 		}
-		for i := range r.Policies {
-			at := element(join("resources", r.ARN), i)
-			c.resources[r.ARN] = append(c.resources[r.ARN], b.compile(policy.OfResource(r.ARN), attached(&r.Policies[i], at)))
-		}
-	}
-	c.Target.RCPs = b.levels("rcp", policy.RCP, p.RCP)
-	c.Request.Endpoint = b.single("endpoint", policy.Endpoint, p.Endpoint)
-	if b.err != nil {
-		return nil, b.err
+		c.resources[resource] = t.Policies
 	}
 	return c, nil
 }
@@ -71,53 +63,6 @@ func (s *Scenario) invalid(path string, err error) error {
 		File: s.File, Line: s.Line, Column: s.Column, Path: path, Message: err.Error(),
 		err: fmt.Errorf("%w: %w", evaluator.ErrInvalidRequest, err),
 	}
-}
-
-// sets compiles policies; after the first fault it does nothing.
-type sets struct{ err error }
-
-func (b *sets) compile(kind policy.Kind, docs ...policy.Attached) *evaluator.Set {
-	if b.err != nil {
-		return nil
-	}
-	set, err := evaluator.Compile(kind, docs...)
-	b.err = err
-	return set
-}
-
-// set is the union of a slot's policies; nil where there are none.
-func (b *sets) set(path string, kind policy.Kind, policies []Policy) *evaluator.Set {
-	if len(policies) == 0 {
-		return nil
-	}
-	return b.level(path, kind, policies)
-}
-
-func (b *sets) level(path string, kind policy.Kind, policies []Policy) *evaluator.Set {
-	docs := make([]policy.Attached, len(policies))
-	for i := range policies {
-		docs[i] = attached(&policies[i], element(path, i))
-	}
-	return b.compile(kind, docs...)
-}
-
-func (b *sets) single(path string, kind policy.Kind, p *Policy) *evaluator.Set {
-	if p == nil {
-		return nil
-	}
-	return b.compile(kind, attached(p, path))
-}
-
-func (b *sets) levels(path string, kind policy.Kind, levels [][]Policy) []*evaluator.Set {
-	var compiled []*evaluator.Set
-	for i := range levels {
-		compiled = append(compiled, b.level(element(path, i), kind, levels[i]))
-	}
-	return compiled
-}
-
-func attached(p *Policy, path string) policy.Attached {
-	return policy.Attached{Document: p.Document, Name: p.Name, ARN: p.ARN, From: path}
 }
 
 // keys are the context keys: those given, those present, those unknown.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/tidwall/gjson"
@@ -41,7 +42,7 @@ func (d *decoder) scenario(v gjson.Result, path, name string, defaults Scenario)
 	s := defaults
 	at := d.at(v.Index)
 	s.Name, s.File, s.Line, s.Column = name, d.file, at.line, at.column
-	d.faults = nil
+	d.faults, d.places = nil, maps.Clone(defaults.inline)
 	d.members(v, path, scenarioMembers, func(name, path string, v gjson.Result) {
 		switch name {
 		case "name":
@@ -54,11 +55,12 @@ func (d *decoder) scenario(v gjson.Result, path, name string, defaults Scenario)
 			d.shared(&s, name, path, v)
 		}
 	})
+	s.inline = d.places
 	if d.faults == nil {
 		d.complete(&s, v, path)
 	}
 	if d.faults == nil {
-		d.check(path, &s.Policies, s.Request.resourceKind())
+		d.check(path, &s)
 	}
 	return &s, errors.Join(d.faults...)
 }
@@ -73,7 +75,7 @@ func (d *decoder) shared(s *Scenario, name, path string, v gjson.Result) {
 	case "request":
 		d.request(v, path, &s.Request)
 	case "policies":
-		d.policies(v, path, &s.Policies)
+		d.policies(v, path, s)
 	case "options":
 		d.options(v, path, &s.Options)
 	}
@@ -92,7 +94,7 @@ func (d *decoder) complete(s *Scenario, v gjson.Result, path string) {
 	if r.Call != nil {
 		return
 	}
-	if len(s.Policies.Resources) > 0 {
+	if len(s.Resources) > 0 {
 		d.add(v, path, `has "policies.resources", which are those of a "call"; a request has "policies.resource"`)
 	}
 	if r.Action == "" {
@@ -460,6 +462,7 @@ func (d *decoder) suite(v gjson.Result, yield func(*Scenario, error) bool) bool 
 			}
 		}
 	})
+	defaults.inline = d.places
 	if d.faults != nil {
 		count := len(cases.Array())
 		d.add(cases, "cases", "not read (%d), because of the faults above", count)

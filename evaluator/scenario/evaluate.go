@@ -106,13 +106,10 @@ func (s *Scenario) statements(why *evaluator.Explanation) []Statement {
 	if len(refs) == 0 {
 		return nil
 	}
-	begins := make(map[string]slotted)
-	s.Policies.all(s.Request.resourceKind(), func(p slotted) { begins[p.path] = p })
 	statements := make([]Statement, len(refs))
 	for i, ref := range refs {
-		in := begins[ref.From]
-		st := Statement{Policy: ref.Policy, Slot: in.slot, Index: ref.Index, Sid: ref.Sid, Effect: ref.Effect}
-		st.Line, st.Column = in.place.of(ref.Line, ref.Column)
+		st := Statement{Policy: ref.Policy, Slot: memberOf(ref.From), Index: ref.Index, Sid: ref.Sid, Effect: ref.Effect}
+		st.Line, st.Column = s.Position(ref.From, ref.Line, ref.Column)
 		statements[i] = st
 	}
 	return statements

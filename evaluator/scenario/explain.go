@@ -35,10 +35,13 @@ func (e *Evaluator) Explain(s *Scenario) ([]*evaluator.Explanation, error) {
 // it: for a policy that stands in the scenario's file, in that file. from is the
 // policy's place, as [evaluator.StatementRef] has it: "scp[1][0]".
 func (s *Scenario) Position(from string, line, column int) (int, int) {
-	s.Policies.all(s.Request.resourceKind(), func(p slotted) {
-		if p.path == from {
-			line, column = p.place.of(line, column)
+	if len(s.inline) == 0 {
+		return line, column
+	}
+	for _, a := range s.all() {
+		if a.From == from {
+			return s.inline[a.Document].of(line, column)
 		}
-	})
+	}
 	return line, column
 }

@@ -21,7 +21,7 @@ func isManaged(v gjson.Result) bool {
 
 // managed is an AWS managed policy, in its default version unless another is
 // asked for.
-func (d *decoder) managed(v gjson.Result, path string, p *Policy) {
+func (d *decoder) managed(v gjson.Result, path string, p *policy.Attached) {
 	p.Name = ""
 	name, at := v, path
 	var version, asOf gjson.Result

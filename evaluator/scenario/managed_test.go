@@ -10,6 +10,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/managed"
 )
 
@@ -26,10 +27,9 @@ func TestAManagedPolicyIsNamedInManyWays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, slot := range []string{"identity", "boundary", "session"} {
 				s := one(t, `{`+request+`, "policies": {"`+slot+`": `+c.policy+`}}`)
-				var found []scenario.Policy
-				found = append(append(found, s.Policies.Identity...), s.Policies.Session...)
-				if s.Policies.Boundary != nil {
-					found = append(found, *s.Policies.Boundary)
+				var found []policy.Attached
+				for _, list := range s.Policies.All() {
+					found = append(found, list...)
 				}
 				require.Len(t, found, 1, slot)
 				assert.Equal(t, c.name, found[0].Name)
@@ -52,16 +52,16 @@ func TestAManagedPolicyDecides(t *testing.T) {
 	require.NoError(t, err)
 	again := one(t, string(written))
 	assert.Equal(t, evaluator.Allowed, e.Evaluate(again).Decision)
-	assert.Equal(t, s.Policies.Identity[0].ARN, again.Policies.Identity[0].ARN)
+	assert.Equal(t, identity(s)[0].ARN, identity(again)[0].ARN)
 }
 
 func TestAManagedPolicyOfAnotherPartitionKeepsItsARN(t *testing.T) {
 	const arn = "arn:aws-cn:iam::aws:policy/AdministratorAccess"
-	for _, policy := range []string{`"` + arn + `"`, `{"managed": "` + arn + `"}`} {
-		s := one(t, `{`+request+`, "policies": {"identity": `+policy+`}}`)
-		require.Len(t, s.Policies.Identity, 1)
-		assert.Equal(t, arn, s.Policies.Identity[0].ARN)
-		assert.Equal(t, "AdministratorAccess", s.Policies.Identity[0].Name)
+	for _, written := range []string{`"` + arn + `"`, `{"managed": "` + arn + `"}`} {
+		s := one(t, `{`+request+`, "policies": {"identity": `+written+`}}`)
+		require.Len(t, identity(s), 1)
+		assert.Equal(t, arn, identity(s)[0].ARN)
+		assert.Equal(t, "AdministratorAccess", identity(s)[0].Name)
 	}
 }
 
@@ -109,5 +109,5 @@ func TestAManagedPolicyIsParsedOnce(t *testing.T) {
 		{"policies": {"identity": {"managed": "SecurityAudit", "version": "v35"}}}]}`
 	read, faults := collect(scenario.FS(files(map[string]string{"s.json": suite}), "s.json"))
 	require.Empty(t, faults)
-	assert.Same(t, read[0].Policies.Identity[0].Document, read[1].Policies.Identity[0].Document)
+	assert.Same(t, identity(read[0])[0].Document, identity(read[1])[0].Document)
 }

@@ -3,6 +3,7 @@ package scenario
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -14,16 +15,20 @@ import (
 // MarshalJSON writes the scenario with its policies inline, so that it stands
 // alone. Reading it back gives the same scenario but for places.
 func (s *Scenario) MarshalJSON() ([]byte, error) {
+	policies, err := newJSONPolicies(s)
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(struct {
+	err = encoder.Encode(struct {
 		Name     string       `json:"name,omitempty"`
 		Request  jsonRequest  `json:"request"`
-		Policies jsonPolicies `json:"policies,omitzero"`
+		Policies jsonPolicies `json:"policies,omitempty"`
 		Options  jsonOptions  `json:"options,omitzero"`
 		Want     *jsonWant    `json:"want,omitempty"`
-	}{s.Name, newJSONRequest(&s.Request), newJSONPolicies(&s.Policies), newJSONOptions(&s.Options), (*jsonWant)(s.Want)})
+	}{s.Name, newJSONRequest(&s.Request), policies, newJSONOptions(&s.Options), (*jsonWant)(s.Want)})
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
@@ -160,71 +165,59 @@ type jsonPolicy struct {
 	Document *policy.Document `json:"document"`
 }
 
-type jsonPolicies struct {
-	Identity  []jsonPolicy   `json:"identity,omitempty"`
-	Boundary  *jsonPolicy    `json:"boundary,omitempty"`
-	Session   []jsonPolicy   `json:"session,omitempty"`
-	Resource  []jsonPolicy   `json:"resource,omitempty"`
-	Resources jsonByResource `json:"resources,omitempty"`
-	SCP       [][]jsonPolicy `json:"scp,omitempty"`
-	RCP       [][]jsonPolicy `json:"rcp,omitempty"`
-	Endpoint  *jsonPolicy    `json:"endpoint,omitempty"`
+// A jsonMember is a member of an object in an order of its own.
+type jsonMember struct {
+	name  string
+	value any
 }
 
-// jsonByResource is an object in an order of its own.
-type jsonByResource []resourcePolicies
+type jsonPolicies []jsonMember
 
-type resourcePolicies struct {
-	arn      string
-	policies []jsonPolicy
+func (p jsonPolicies) MarshalJSON() ([]byte, error) {
+	return object(len(p), func(i int) (string, any) { return p[i].name, p[i].value })
 }
 
-func (r jsonByResource) MarshalJSON() ([]byte, error) {
-	return object(len(r), func(i int) (string, any) { return r[i].arn, r[i].policies })
-}
-
-func (p jsonPolicies) IsZero() bool {
-	return p.Identity == nil && p.Boundary == nil && p.Session == nil && p.Resource == nil && p.Resources == nil &&
-		p.SCP == nil && p.RCP == nil && p.Endpoint == nil
-}
-
-func newJSONPolicies(p *Policies) jsonPolicies {
-	list := func(policies []Policy) []jsonPolicy {
-		out := make([]jsonPolicy, len(policies))
-		for i := range policies {
-			out[i] = jsonPolicy{policies[i].Name, policies[i].ARN, policies[i].Document}
+// newJSONPolicies are the members of "policies". The error is about policies
+// that the format has no words for: it has one boundary, one endpoint policy and
+// one session, and says of none that it is there and empty.
+func newJSONPolicies(s *Scenario) (jsonPolicies, error) {
+	var members jsonPolicies
+	for layer := range policy.Layers() {
+		levels := s.Policies.Levels(layer)
+		all := jsonList(slices.Concat(levels...))
+		var value any = all
+		switch form := layer.Form(); {
+		case len(levels) == 0 || layer == policy.IdentityLayer && len(all) == 0:
+			continue
+		case form == policy.LevelsForm:
+			var each [][]jsonPolicy
+			for _, level := range levels {
+				each = append(each, jsonList(level))
+			}
+			value = each
+		case form != policy.ListForm && (len(levels) > 1 || len(all) == 0), form == policy.SingleForm && len(all) > 1:
+			return nil, fmt.Errorf("a scenario cannot be written with %d policies in %d slots of layer %q", len(all), len(levels), layer)
+		case form == policy.SingleForm:
+			value = all[0]
 		}
-		return out
+		members = append(members, jsonMember{layer.String(), value})
 	}
-	single := func(p *Policy) *jsonPolicy {
-		if p == nil {
-			return nil
+	if len(s.Resources) > 0 {
+		var others jsonPolicies
+		for _, resource := range slices.Sorted(maps.Keys(s.Resources)) {
+			others = append(others, jsonMember{resource, jsonList(s.Resources[resource])})
 		}
-		return &list([]Policy{*p})[0]
+		members = append(members, jsonMember{resources, others})
 	}
-	levels := func(levels [][]Policy) [][]jsonPolicy {
-		var out [][]jsonPolicy
-		for _, level := range levels {
-			out = append(out, list(level))
-		}
-		return out
+	return members, nil
+}
+
+func jsonList(policies []policy.Attached) []jsonPolicy {
+	list := make([]jsonPolicy, len(policies))
+	for i, a := range policies {
+		list[i] = jsonPolicy{a.Name, a.ARN, a.Document}
 	}
-	out := jsonPolicies{
-		Boundary: single(p.Boundary), SCP: levels(p.SCP), RCP: levels(p.RCP), Endpoint: single(p.Endpoint),
-	}
-	for _, r := range p.Resources {
-		out.Resources = append(out.Resources, resourcePolicies{r.ARN, list(r.Policies)})
-	}
-	if len(p.Identity) > 0 {
-		out.Identity = list(p.Identity)
-	}
-	if len(p.Session) > 0 {
-		out.Session = list(p.Session)
-	}
-	if len(p.Resource) > 0 {
-		out.Resource = list(p.Resource)
-	}
-	return out
+	return list
 }
 
 type jsonOptions struct {

@@ -94,14 +94,13 @@ func TestScenarioKeepsEveryMember(t *testing.T) {
 	assert.Equal(t, "my-fn", r.ResourceAsGiven)
 	assert.Equal(t, []string{"k:u"}, r.Unknown)
 	assert.Equal(t, []string{"k:p"}, r.Present)
-	p := s.Policies
-	require.Len(t, p.Identity, 2)
-	assert.Equal(t, "identity[0]", p.Identity[0].Name, "a policy without name is named for its place")
-	assert.Equal(t, "inline", p.Identity[1].Name)
-	assert.Equal(t, "arn:aws:iam::aws:policy/X", p.Identity[1].ARN)
-	assert.Equal(t, [][]scenario.Policy{{}}, p.SCP, "[[]] is a level")
-	assert.Nil(t, p.RCP, "[] is no slot")
-	assert.Nil(t, p.Boundary)
+	require.Len(t, identity(s), 2)
+	assert.Equal(t, "identity[0]", identity(s)[0].Name, "a policy without name is named for its place")
+	assert.Equal(t, "inline", identity(s)[1].Name)
+	assert.Equal(t, "arn:aws:iam::aws:policy/X", identity(s)[1].ARN)
+	assert.Equal(t, [][]policy.Attached{{}}, s.Policies.Levels(policy.SCPLayer), "[[]] is a level")
+	assert.False(t, s.Policies.Has(policy.RCPLayer), "[] is no slot")
+	assert.False(t, s.Policies.Has(policy.BoundaryLayer))
 	assert.Equal(t, evaluator.Options{
 		NotPrincipalIgnoresAccount: true, LegacyFunctionURL: true, SCPImplicitAsExplicit: true,
 		MessageStyle: evaluator.NoReason, OmitPolicyARN: true,
@@ -136,8 +135,8 @@ func TestSuiteLaysCasesOverDefaults(t *testing.T) {
 	assert.Empty(t, read[1].Request.Unknown)
 	assert.Empty(t, read[2].Request.Context)
 	assert.Equal(t, []string{"k:b"}, read[2].Request.Present)
-	assert.Nil(t, read[3].Policies.SCP)
-	assert.Len(t, read[3].Policies.Identity, 1)
+	assert.Nil(t, read[3].Policies.Levels(policy.SCPLayer))
+	assert.Len(t, identity(read[3]), 1)
 	assert.Equal(t, scenario.Principal{ARN: "anonymous"}, read[4].Request.Principal, "a principal is replaced as a whole")
 	assert.Empty(t, read[5].Request.Action)
 }
@@ -258,8 +257,8 @@ func TestPolicyFileIsReadOnce(t *testing.T) {
 	}), "."))
 	require.Empty(t, faults)
 	require.Len(t, read, 2)
-	assert.Same(t, read[0].Policies.Identity[0].Document, read[1].Policies.Boundary.Document)
-	assert.Equal(t, "p.json", read[0].Policies.Identity[0].Name)
+	assert.Same(t, identity(read[0])[0].Document, read[1].Policies.At(policy.BoundaryLayer.At(0))[0].Document)
+	assert.Equal(t, "p.json", identity(read[0])[0].Name)
 }
 
 func TestStreamIsJSONLinesOrOneDocument(t *testing.T) {
@@ -362,4 +361,9 @@ func TestMissingPathIsAnError(t *testing.T) {
 	assert.Contains(t, faults[0], "no-such.json: no such file")
 	_, faults = collect(scenario.FS(fstest.MapFS{}, "no-such.json"))
 	assert.Equal(t, []string{"no-such.json: file does not exist"}, faults)
+}
+
+// identity are the identity-based policies of a scenario.
+func identity(s *scenario.Scenario) []policy.Attached {
+	return s.Policies.At(policy.IdentityLayer.At(0))
 }

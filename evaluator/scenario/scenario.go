@@ -18,11 +18,22 @@ type Scenario struct {
 	File         string
 	Line, Column int
 
-	Request  Request
-	Policies Policies
-	Options  evaluator.Options
+	Request Request
+	// Policies is the "policies" member. The Name of a policy is its file as the
+	// scenario names it, the name given to it, the name that AWS gave it, or else
+	// its place: "identity[0]". What From says does not matter. For an action that
+	// assumes a role, policies of the resource are its trust policy.
+	Policies policy.Policies
+	// Resources are the policies of the resources of a call by their ARN: of
+	// layers, keys, functions elsewhere, and the trust policies of roles, of
+	// which preconditions hang. They are "resources" in the "policies" member.
+	Resources map[string][]policy.Attached
+	Options   evaluator.Options
 	// Want is what is expected; nil where nothing is.
 	Want *Want
+
+	// inline says where documents lie that stand in the scenario's file.
+	inline map[*policy.Document]position
 }
 
 // A Request is the "request" member.
@@ -104,45 +115,6 @@ type CallResource struct {
 	Org *evaluator.Organization
 	// Tags in the order of the document; nil: not known.
 	Tags []evaluator.Tag
-}
-
-// Policies is the "policies" member. A slot that is empty does not exist: it
-// adds no restriction and no grant.
-type Policies struct {
-	Identity []Policy
-	Boundary *Policy
-	// Session policies of one session; a union (L-5).
-	Session []Policy
-	// Resource holds the policies by point of attachment; for sts:AssumeRole the
-	// role's trust policy.
-	Resource []Policy
-	// Resources hold the policies of the resources of a call by their ARN: of
-	// layers, keys, functions elsewhere, and the trust policies of roles, of
-	// which preconditions hang.
-	Resources []ResourcePolicies
-	// SCP and RCP hold levels, root first, account last. Nil: there are none. A
-	// level without policies is a level: in SCP it allows nothing.
-	SCP, RCP [][]Policy
-	Endpoint *Policy
-}
-
-// ResourcePolicies are those of one resource.
-type ResourcePolicies struct {
-	ARN      string
-	Policies []Policy
-}
-
-// A Policy is one policy in its slot.
-type Policy struct {
-	// Name is its file as the scenario names it, the name given to it, the name
-	// that AWS gave it, or else its place: "identity[0]".
-	Name string
-	// ARN of the policy; "": not known.
-	ARN      string
-	Document *policy.Document
-
-	// place is where an inline document lies in the scenario's file.
-	place position
 }
 
 // Want is the "want" member. What is nil is not asked for; all else must hold.

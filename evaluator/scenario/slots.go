@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,44 +12,71 @@ import (
 )
 
 var (
-	slots         = []string{"identity", "boundary", "session", "resource", "resources", "scp", "rcp", "endpoint"}
+	slots         = members()
 	policyMembers = []string{"name", "arn", "document"}
 )
 
+// resources is the member of "policies" that has those of the further resources
+// of a call.
+const resources = "resources"
+
+// members of "policies".
+func members() []string {
+	var names []string
+	for l := range policy.Layers() {
+		if names = append(names, l.String()); l == policy.ResourceLayer {
+			names = append(names, resources)
+		}
+	}
+	return names
+}
+
 // slots of an object replace those of the defaults, each as a whole. Null or an
 // empty array takes a slot away.
-func (d *decoder) policies(v gjson.Result, path string, p *Policies) {
+func (d *decoder) policies(v gjson.Result, path string, s *Scenario) {
 	d.members(v, path, slots, func(name, path string, v gjson.Result) {
-		switch name {
-		case "identity":
-			p.Identity = d.list(v, path)
-		case "boundary":
-			p.Boundary = d.single(v, path)
-		case "session":
-			p.Session = d.list(v, path)
-		case "resource":
-			p.Resource = d.list(v, path)
-		case "resources":
-			p.Resources = d.byResource(v, path)
-		case "scp":
-			p.SCP = d.levels(v, path)
-		case "rcp":
-			p.RCP = d.levels(v, path)
-		case "endpoint":
-			p.Endpoint = d.single(v, path)
+		if name == resources {
+			s.Resources = d.byResource(v, path)
+			return
 		}
+		var layer policy.Layer
+		if err := layer.UnmarshalText([]byte(name)); err != nil { // which cannot be: it is a member
+			d.add(v, path, "%s", err)
+			return
+		}
+		s.Policies = s.Policies.WithLevels(layer, d.layerPolicies(v, path, layer.Form())...)
 	})
 }
 
+// layerPolicies are the policies of a layer by slot.
+func (d *decoder) layerPolicies(v gjson.Result, path string, form policy.Form) [][]policy.Attached {
+	var list []policy.Attached
+	switch form {
+	case policy.LevelsForm:
+		return d.levels(v, path)
+	case policy.SingleForm:
+		list = d.single(v, path)
+	default:
+		list = d.list(v, path)
+	}
+	if form == policy.ListForm {
+		return slices.Collect(slices.Chunk(list, 1))
+	}
+	if list == nil {
+		return nil
+	}
+	return [][]policy.Attached{list}
+}
+
 // list is an array of policies, or one.
-func (d *decoder) list(v gjson.Result, path string) []Policy {
+func (d *decoder) list(v gjson.Result, path string) []policy.Attached {
 	if v.Type == gjson.Null {
 		return nil
 	}
 	if !v.IsArray() {
-		return []Policy{d.policy(v, path)}
+		return []policy.Attached{d.policy(v, path)}
 	}
-	var list []Policy
+	var list []policy.Attached
 	d.elements(v, path, "", func(path string, v gjson.Result) {
 		list = append(list, d.policy(v, path))
 	})
@@ -55,38 +84,37 @@ func (d *decoder) list(v gjson.Result, path string) []Policy {
 }
 
 // byResource is an object from ARNs to policies.
-func (d *decoder) byResource(v gjson.Result, path string) []ResourcePolicies {
+func (d *decoder) byResource(v gjson.Result, path string) map[string][]policy.Attached {
 	if v.Type == gjson.Null {
 		return nil
 	}
-	var all []ResourcePolicies
+	all := make(map[string][]policy.Attached)
 	d.entries(v, path, func(key, v gjson.Result) {
 		if policies := d.list(v, join(path, key.Str)); policies != nil {
-			all = append(all, ResourcePolicies{key.Str, policies})
+			all[key.Str] = policies
 		}
 	})
 	return all
 }
 
-func (d *decoder) single(v gjson.Result, path string) *Policy {
+func (d *decoder) single(v gjson.Result, path string) []policy.Attached {
 	if v.Type == gjson.Null || v.IsArray() && len(v.Array()) == 0 {
 		return nil
 	}
-	p := d.policy(v, path)
-	return &p
+	return []policy.Attached{d.policy(v, path)}
 }
 
-func (d *decoder) levels(v gjson.Result, path string) [][]Policy {
+func (d *decoder) levels(v gjson.Result, path string) [][]policy.Attached {
 	if v.Type == gjson.Null {
 		return nil
 	}
-	var levels [][]Policy
+	var levels [][]policy.Attached
 	d.elements(v, path, "an array of levels, each an array of policies", func(path string, v gjson.Result) {
 		if !v.IsArray() {
 			d.wrongType(v, path, `a level, which is an array of policies, as in [["root.json"], ["account.json"]]`)
 			return
 		}
-		level := []Policy{}
+		var level []policy.Attached
 		d.elements(v, path, "", func(path string, v gjson.Result) {
 			level = append(level, d.policy(v, path))
 		})
@@ -97,8 +125,8 @@ func (d *decoder) levels(v gjson.Result, path string) [][]Policy {
 
 // policy is a path, a bare document, a document with a name, or an AWS managed
 // policy.
-func (d *decoder) policy(v gjson.Result, path string) Policy {
-	p := Policy{Name: slotOf(path)}
+func (d *decoder) policy(v gjson.Result, path string) policy.Attached {
+	p := policy.Attached{Name: slotOf(path)}
 	switch {
 	case isManaged(v):
 		d.managed(v, path, &p)
@@ -119,7 +147,6 @@ func (d *decoder) policy(v gjson.Result, path string) Policy {
 					p.Document = d.load(v, path)
 					return
 				}
-				p.place = d.at(v.Index)
 				p.Document = d.inline(v, path)
 			}
 		})
@@ -127,7 +154,6 @@ func (d *decoder) policy(v gjson.Result, path string) Policy {
 			d.add(v, path, `has no "document"`)
 		}
 	default:
-		p.place = d.at(v.Index)
 		p.Document = d.inline(v, path)
 	}
 	return p
@@ -144,6 +170,10 @@ func (d *decoder) inline(v gjson.Result, path string) *policy.Document {
 		d.faults = append(d.faults, inline(err, d.file, path, d.at(v.Index))...)
 		return nil
 	}
+	if d.places == nil {
+		d.places = make(map[*policy.Document]position)
+	}
+	d.places[doc] = d.at(v.Index)
 	return doc
 }
 
@@ -161,53 +191,77 @@ func (d *decoder) load(v gjson.Result, path string) *policy.Document {
 	return doc
 }
 
-// A slotted policy is a policy and its slot.
-type slotted struct {
-	*Policy
-	slot string
-	path string // within "policies": "scp[1][0]"
-	kind policy.Kind
+// placed are the policies of the request, each with its place as From, those of
+// the resource at the layer that they are of.
+func (s *Scenario) placed() policy.Policies {
+	placed := s.Policies.Placed()
+	if s.Request.resourceKind() == policy.Trust {
+		placed = placed.WithLevels(policy.TrustLayer, placed.Levels(policy.ResourceLayer)...)
+	}
+	return placed
 }
 
-// all visits every policy in its slot.
-func (p *Policies) all(resource policy.Kind, visit func(slotted)) {
-	list := func(slot, path string, kind policy.Kind, policies []Policy) {
-		for i := range policies {
-			visit(slotted{&policies[i], slot, element(path, i), kind})
+// placedOf are the policies of a further resource.
+func (s *Scenario) placedOf(resource string) policy.Policies {
+	layer := policy.ResourceLayer
+	if policy.OfResource(resource) == policy.Trust {
+		layer = policy.TrustLayer
+	}
+	var placed policy.Policies
+	for i, a := range s.Resources[resource] {
+		a.From = element(join(resources, resource), i)
+		placed = placed.With(layer.At(i), a)
+	}
+	return placed
+}
+
+// all are all policies with their kinds and, as From, their places.
+func (s *Scenario) all() iter.Seq2[policy.Kind, policy.Attached] {
+	return func(yield func(policy.Kind, policy.Attached) bool) {
+		each := func(p policy.Policies) bool {
+			for slot, list := range p.All() {
+				kind := p.Kind(slot)
+				for _, a := range list {
+					if !yield(kind, a) {
+						return false
+					}
+				}
+			}
+			return true
+		}
+		if !each(s.placed()) {
+			return
+		}
+		for _, resource := range slices.Sorted(maps.Keys(s.Resources)) {
+			if !each(s.placedOf(resource)) {
+				return
+			}
 		}
 	}
-	list("identity", "identity", policy.Identity, p.Identity)
-	if p.Boundary != nil {
-		visit(slotted{p.Boundary, "boundary", "boundary", policy.Boundary})
+}
+
+// memberOf is the member of "policies" in which a place is: "scp" of
+// "scp[1][0]".
+func memberOf(place string) string {
+	if i := strings.IndexAny(place, "[."); i >= 0 {
+		return place[:i]
 	}
-	list("session", "session", policy.Session, p.Session)
-	list("resource", "resource", resource, p.Resource)
-	for _, r := range p.Resources {
-		list("resources", join("resources", r.ARN), policy.OfResource(r.ARN), r.Policies)
-	}
-	for i := range p.SCP {
-		list("scp", element("scp", i), policy.SCP, p.SCP[i])
-	}
-	for i := range p.RCP {
-		list("rcp", element("rcp", i), policy.RCP, p.RCP[i])
-	}
-	if p.Endpoint != nil {
-		visit(slotted{p.Endpoint, "endpoint", "endpoint", policy.Endpoint})
-	}
+	return place
 }
 
 // check holds each policy against the rules of its slot (A.6).
-func (d *decoder) check(path string, p *Policies, resource policy.Kind) {
-	p.all(resource, func(s slotted) {
-		err := s.Document.Check(s.kind)
+func (d *decoder) check(path string, s *Scenario) {
+	for kind, a := range s.all() {
+		err := a.Document.Check(kind)
+		begins, inFile := s.inline[a.Document]
 		switch {
 		case err == nil:
-		case s.place == position{}:
+		case !inFile:
 			d.faults = append(d.faults, err)
 		default:
-			d.faults = append(d.faults, inline(err, d.file, join(path, "policies."+s.path), s.place)...)
+			d.faults = append(d.faults, inline(err, d.file, join(path, "policies."+a.From), begins)...)
 		}
-	})
+	}
 }
 
 // resourceKind is the kind of the resource's own policies: for the actions that

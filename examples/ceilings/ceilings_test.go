@@ -38,7 +38,8 @@ func TestBreakGlassRole(t *testing.T) {
 // holds whatever the role's policies say.
 func TestABoundaryMakesARoleFit(t *testing.T) {
 	var prover prove.Prover
-	bounded := prove.Policies{Identity: documents(t, "deploy-beyond.json"), Boundary: documents(t, "deploy.json")}
+	boundary := policy.Attach(documents(t, "deploy.json")...)
+	bounded := prove.Identity(documents(t, "deploy-beyond.json")...).With(policy.BoundaryLayer.At(0), boundary...)
 	verdict, err := prover.Within(t.Context(), bounded, prove.Identity(documents(t, "deploy.json")...))
 	require.NoError(t, err)
 	assert.Equal(t, prove.Proved, verdict.Outcome, "%s", verdict)

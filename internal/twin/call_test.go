@@ -12,6 +12,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // callAnswer is the twin's answer; for a call, the first authorization that is
@@ -65,11 +66,12 @@ func authorization(s *scenario.Scenario, plan *apicall.Plan, a apicall.Authoriza
 		r.Principal = scenario.Principal{ARN: "anonymous"}
 	}
 	if a.Resource != plan.Authorizations[0].Resource {
-		one.Policies.Resource, r.ResourceTags, r.ResourceAccount = nil, nil, ""
+		one.Policies = one.Policies.Without(policy.ResourceLayer)
+		r.ResourceTags, r.ResourceAccount = nil, ""
 	}
-	for _, p := range s.Policies.Resources {
-		if p.ARN == a.Resource && a.Action != "iam:PassRole" {
-			one.Policies.Resource = append(one.Policies.Resource, p.Policies...)
+	if a.Action != "iam:PassRole" {
+		for _, attached := range s.Resources[a.Resource] {
+			one.Policies = one.Policies.With(policy.ResourceLayer.At(one.Policies.Count(policy.ResourceLayer)), attached)
 		}
 	}
 	for _, known := range s.Request.Call.Resources {
@@ -150,8 +152,8 @@ func opens(a apicall.Authorization, principal, name string) bool {
 // asked are the keys of all conditions.
 func asked(s *scenario.Scenario) []string {
 	var names []string
-	for _, d := range all(&s.Policies) {
-		for _, st := range (*d).Statements {
+	for _, d := range documents(s) {
+		for _, st := range d.Statements {
 			for _, c := range st.Condition {
 				names = append(names, c.Key)
 			}

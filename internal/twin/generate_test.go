@@ -32,7 +32,7 @@ func generate(d draw) *scenario.Scenario {
 	g.principal()
 	g.actionAndResource()
 	g.context()
-	g.policies(&s.Policies)
+	s.Policies = g.policies()
 	s.Options = evaluator.Options{
 		NotPrincipalIgnoresAccount: g.chance(15),
 		SCPImplicitAsExplicit:      g.chance(5),
@@ -161,30 +161,31 @@ func (g *generator) spoil() {
 	}
 }
 
-func (g *generator) policies(p *scenario.Policies) {
+func (g *generator) policies() policy.Policies {
+	var p policy.Policies
 	if g.chance(25) {
-		p.Identity = []scenario.Policy{*g.probe()}
+		p = p.With(policy.IdentityLayer.At(0), g.probe())
 		if g.chance(50) {
-			return
+			return p
 		}
 	}
-	if p.Identity == nil && g.chance(85) {
-		p.Identity = g.several(policy.Identity, 2)
+	if !p.Has(policy.IdentityLayer) && g.chance(85) {
+		p = p.With(policy.IdentityLayer.At(0), g.several(policy.Identity, 2)...)
 	}
 	if g.chance(22) {
-		p.Boundary = g.policy(policy.Boundary)
+		p = p.With(policy.BoundaryLayer.At(0), g.policy(policy.Boundary))
 	}
 	if g.chance(25) || strings.Contains(g.request.Principal.ARN, "federated-user") && g.chance(75) {
-		p.Session = g.several(policy.Session, 2)
+		p = p.With(policy.SessionLayer.At(0), g.several(policy.Session, 2)...)
 	}
 	if g.chance(30) {
-		p.SCP = g.levels(policy.SCP)
+		p = p.WithLevels(policy.SCPLayer, g.levels(policy.SCP)...)
 	}
 	if g.chance(25) {
-		p.RCP = g.levels(policy.RCP)
+		p = p.WithLevels(policy.RCPLayer, g.levels(policy.RCP)...)
 	}
 	if g.chance(15) {
-		p.Endpoint = g.policy(policy.Endpoint)
+		p = p.With(policy.EndpointLayer.At(0), g.policy(policy.Endpoint))
 	}
 	needed := g.onTrustPolicy() || strings.HasPrefix(strings.ToLower(g.request.Action), "kms:")
 	if g.chance(60) || needed && g.chance(80) {
@@ -192,12 +193,13 @@ func (g *generator) policies(p *scenario.Policies) {
 		if g.onTrustPolicy() {
 			kind = policy.Trust
 		}
-		p.Resource = g.several(kind, 2)
+		p = p.WithLevels(policy.ResourceLayer, slices.Collect(slices.Chunk(g.several(kind, 2), 1))...)
 	}
+	return p
 }
 
 // probe is a policy in which one condition, or one resource, decides alone.
-func (g *generator) probe() *scenario.Policy {
+func (g *generator) probe() policy.Attached {
 	d := &policy.Document{Version: pick(g.draw, []string{"2012-10-17", "2012-10-17", "2012-10-17", ""})}
 	st := g.everything(policy.Identity)
 	if g.chance(25) {
@@ -213,21 +215,21 @@ func (g *generator) probe() *scenario.Policy {
 		d.Statements[0].Effect = policy.Deny
 		d.Statements = append(d.Statements, g.everything(policy.Identity))
 	}
-	return &scenario.Policy{Document: d}
+	return policy.Attached{Document: d}
 }
 
-func (g *generator) several(kind policy.Kind, most int) []scenario.Policy {
-	list := []scenario.Policy{*g.policy(kind)}
+func (g *generator) several(kind policy.Kind, most int) []policy.Attached {
+	list := []policy.Attached{g.policy(kind)}
 	for range g.draw(most) {
-		list = append(list, *g.policy(kind))
+		list = append(list, g.policy(kind))
 	}
 	return list
 }
 
-func (g *generator) levels(kind policy.Kind) [][]scenario.Policy {
-	var levels [][]scenario.Policy
+func (g *generator) levels(kind policy.Kind) [][]policy.Attached {
+	var levels [][]policy.Attached
 	for range 1 + g.draw(3) {
-		level := []scenario.Policy{}
+		level := []policy.Attached{}
 		if !g.chance(4) {
 			level = g.several(kind, 1)
 		}
@@ -236,7 +238,7 @@ func (g *generator) levels(kind policy.Kind) [][]scenario.Policy {
 	return levels
 }
 
-func (g *generator) policy(kind policy.Kind) *scenario.Policy {
+func (g *generator) policy(kind policy.Kind) policy.Attached {
 	d := &policy.Document{Version: pick(g.draw, []string{"2012-10-17", "2012-10-17", "2012-10-17", "2012-10-17", "2008-10-17", ""})}
 	if kind == policy.RCP {
 		d.Version = policy.Version2012
@@ -254,7 +256,7 @@ func (g *generator) policy(kind policy.Kind) *scenario.Policy {
 	if len(d.Statements) == 0 {
 		d.Statements = append(d.Statements, g.statement(kind, d.Version == policy.Version2012))
 	}
-	return &scenario.Policy{Document: d}
+	return policy.Attached{Document: d}
 }
 
 // many statements with the same actions and much alike resources: so many that

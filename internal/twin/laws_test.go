@@ -107,31 +107,15 @@ func (l law) broken(d draw, s *scenario.Scenario) string {
 
 // slots are the documents of a scenario with the kind of their slot.
 func slots(s *scenario.Scenario) (documents []*policy.Document, kinds []policy.Kind) {
-	p := &s.Policies
-	add := func(kind policy.Kind, lists ...[]scenario.Policy) {
-		for _, list := range lists {
-			for i := range list {
-				documents, kinds = append(documents, list[i].Document), append(kinds, kind)
-			}
+	g := generator{request: &s.Request}
+	for slot, list := range s.Policies.All() {
+		if slot.Layer == policy.ResourceLayer && g.onTrustPolicy() {
+			slot.Layer = policy.TrustLayer
+		}
+		for _, a := range list {
+			documents, kinds = append(documents, a.Document), append(kinds, policy.Policies{}.Kind(slot))
 		}
 	}
-	one := func(p *scenario.Policy) []scenario.Policy {
-		if p == nil {
-			return nil
-		}
-		return []scenario.Policy{*p}
-	}
-	resource := policy.Resource
-	if g := (generator{request: &s.Request}); g.onTrustPolicy() {
-		resource = policy.Trust
-	}
-	add(policy.Identity, p.Identity)
-	add(policy.Boundary, one(p.Boundary))
-	add(policy.Session, p.Session)
-	add(resource, p.Resource)
-	add(policy.SCP, p.SCP...)
-	add(policy.RCP, p.RCP...)
-	add(policy.Endpoint, one(p.Endpoint))
 	return documents, kinds
 }
 
@@ -165,22 +149,17 @@ func removeAllow(d draw, s *scenario.Scenario) *scenario.Scenario {
 
 func removeLayer(d draw, s *scenario.Scenario) *scenario.Scenario {
 	s = clone(s)
-	p := &s.Policies
-	switch {
-	case p.Boundary != nil && d(2) == 0:
-		p.Boundary = nil
-	case p.Endpoint != nil && d(2) == 0:
-		p.Endpoint = nil
-	case p.SCP != nil && d(2) == 0:
-		p.SCP = nil
-	case p.RCP != nil && d(2) == 0:
-		p.RCP = nil
-	case p.Session != nil && !strings.Contains(s.Request.Principal.ARN, "federated-user"): // which needs one (E-16)
-		p.Session = nil
-	default:
-		return nil
+	for _, layer := range []policy.Layer{policy.BoundaryLayer, policy.EndpointLayer, policy.SCPLayer, policy.RCPLayer} {
+		if s.Policies.Has(layer) && d(2) == 0 {
+			s.Policies = s.Policies.Without(layer)
+			return s
+		}
 	}
-	return s
+	if s.Policies.Has(policy.SessionLayer) && !strings.Contains(s.Request.Principal.ARN, "federated-user") { // which needs one (E-16)
+		s.Policies = s.Policies.Without(policy.SessionLayer)
+		return s
+	}
+	return nil
 }
 
 func shuffle(d draw, s *scenario.Scenario) *scenario.Scenario {
@@ -200,9 +179,16 @@ func shuffle(d draw, s *scenario.Scenario) *scenario.Scenario {
 			}
 		}
 	}
-	permute(d, s.Policies.Identity)
-	permute(d, s.Policies.Session)
-	permute(d, s.Policies.Resource)
+	for _, layer := range []policy.Layer{policy.IdentityLayer, policy.SessionLayer} {
+		if s.Policies.Has(layer) {
+			list := slices.Clone(s.Policies.At(layer.At(0)))
+			permute(d, list)
+			s.Policies = s.Policies.With(layer.At(0), list...)
+		}
+	}
+	points := s.Policies.Levels(policy.ResourceLayer)
+	permute(d, points)
+	s.Policies = s.Policies.WithLevels(policy.ResourceLayer, points...)
 	permute(d, s.Request.Context)
 	return s
 }

@@ -137,7 +137,7 @@ func namesSession(c caller, value string) truth {
 // ancestors must be listed.
 func (r *request) exempt(p *policy.Principals) truth {
 	c := r.caller
-	if r.policies.Boundary != nil {
+	if r.policies.Has(policy.BoundaryLayer) {
 		return no
 	}
 	if everybody(p) {

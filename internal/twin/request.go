@@ -11,7 +11,7 @@ import (
 // A request is a scenario with what follows from it at once.
 type request struct {
 	scenario.Request
-	policies        scenario.Policies
+	policies        policy.Policies
 	options         evaluator.Options
 	caller          caller
 	action          string // in lower case

@@ -60,18 +60,18 @@ func reset[T comparable](r *reducer, values ...*T) {
 }
 
 func (r *reducer) scenario(s *scenario.Scenario) {
-	p, q := &s.Policies, &s.Request
-	reset(r, &p.Boundary, &p.Endpoint)
-	drop(r, &p.Identity)
-	drop(r, &p.Session)
-	drop(r, &p.Resource)
-	drop(r, &p.SCP)
-	drop(r, &p.RCP)
-	for i := range p.SCP {
-		drop(r, &p.SCP[i])
-	}
-	for i := range p.RCP {
-		drop(r, &p.RCP[i])
+	q := &s.Request
+	for layer := range policy.Layers() {
+		levels := s.Policies.Levels(layer)
+		drop(r, &levels)
+		for i := range levels {
+			drop(r, &levels[i])
+			if layer != policy.SCPLayer && layer != policy.RCPLayer && len(levels[i]) == 0 { // a scenario has no such slot
+				levels = nil
+				break
+			}
+		}
+		s.Policies = s.Policies.WithLevels(layer, levels...)
 	}
 	reset(r, &s.Options)
 	drop(r, &q.Context)
@@ -92,8 +92,8 @@ func (r *reducer) scenario(s *scenario.Scenario) {
 			reset(r, &o.ID, &o.ManagementAccount)
 		}
 	}
-	for _, d := range all(p) {
-		r.document(*d)
+	for _, d := range documents(s) {
+		r.document(d)
 	}
 }
 
@@ -128,22 +128,12 @@ func (r *reducer) document(d *policy.Document) {
 	}
 }
 
-// all documents of a scenario.
-func all(p *scenario.Policies) []**policy.Document {
-	var documents []**policy.Document
-	add := func(lists ...[]scenario.Policy) {
-		for _, list := range lists {
-			for i := range list {
-				documents = append(documents, &list[i].Document)
-			}
-		}
-	}
-	add(p.Identity, p.Session, p.Resource)
-	add(p.SCP...)
-	add(p.RCP...)
-	for _, one := range []*scenario.Policy{p.Boundary, p.Endpoint} {
-		if one != nil {
-			documents = append(documents, &one.Document)
+// documents are those of a scenario, in the order of their slots.
+func documents(s *scenario.Scenario) []*policy.Document {
+	var documents []*policy.Document
+	for _, list := range s.Policies.All() {
+		for _, a := range list {
+			documents = append(documents, a.Document)
 		}
 	}
 	return documents
@@ -152,10 +142,7 @@ func all(p *scenario.Policies) []**policy.Document {
 // clone shares nothing that a reducer changes.
 func clone(s *scenario.Scenario) *scenario.Scenario {
 	c := *s
-	p, q := &c.Policies, &c.Request
-	p.Identity, p.Session, p.Resource = slices.Clone(p.Identity), slices.Clone(p.Session), slices.Clone(p.Resource)
-	p.SCP, p.RCP = cloneEach(p.SCP), cloneEach(p.RCP)
-	p.Boundary, p.Endpoint = clonePointer(p.Boundary), clonePointer(p.Endpoint)
+	q := &c.Request
 	q.Context = slices.Clone(q.Context)
 	for i := range q.Context {
 		q.Context[i].Values = slices.Clone(q.Context[i].Values)
@@ -169,18 +156,14 @@ func clone(s *scenario.Scenario) *scenario.Scenario {
 			o.Paths = slices.Clone(o.Paths)
 		}
 	}
-	for _, d := range all(p) {
-		*d = cloneDocument(*d)
+	for slot, list := range s.Policies.All() {
+		list = slices.Clone(list)
+		for i := range list {
+			list[i].Document = cloneDocument(list[i].Document)
+		}
+		c.Policies = c.Policies.With(slot, list...)
 	}
 	return &c
-}
-
-func cloneEach[T any](lists [][]T) [][]T {
-	out := slices.Clone(lists)
-	for i := range out {
-		out[i] = slices.Clone(out[i])
-	}
-	return out
 }
 
 func clonePointer[T any](p *T) *T {

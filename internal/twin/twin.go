@@ -9,6 +9,7 @@
 package twin
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
@@ -108,31 +109,31 @@ func (r *request) implicitDeny(gates []gate) (evaluator.Outcome, policy.Layer) {
 // A layer is the policies of one kind that apply to the request.
 type layer struct {
 	name     policy.Layer
-	policies []scenario.Policy
+	policies []policy.Attached
 }
 
 // layers in the order in which a Deny is reported (E.7).
 func (r *request) layers() []layer {
 	p := r.policies
-	layers := []layer{{policy.EndpointLayer, single(p.Endpoint)}}
+	layers := []layer{{policy.EndpointLayer, p.At(policy.EndpointLayer.At(0))}}
 	if r.rcpsApply() {
-		for _, level := range p.RCP {
+		for _, level := range p.Levels(policy.RCPLayer) {
 			layers = append(layers, layer{policy.RCPLayer, level})
 		}
 	}
 	if r.scpsApply() {
-		for _, level := range p.SCP {
+		for _, level := range p.Levels(policy.SCPLayer) {
 			layers = append(layers, layer{policy.SCPLayer, level})
 		}
 	}
-	layers = append(layers, layer{r.resourceLayer(), p.Resource})
+	layers = append(layers, layer{r.resourceLayer(), r.resourcePolicies()})
 	if r.caller.signed() && r.caller.kind != root { // E.2
 		layers = append(layers,
-			layer{policy.IdentityLayer, p.Identity},
-			layer{policy.BoundaryLayer, single(p.Boundary)})
+			layer{policy.IdentityLayer, p.At(policy.IdentityLayer.At(0))},
+			layer{policy.BoundaryLayer, p.At(policy.BoundaryLayer.At(0))})
 	}
 	if r.caller.signed() { // nothing follows the others (E-40)
-		layers = append(layers, layer{policy.SessionLayer, p.Session})
+		layers = append(layers, layer{policy.SessionLayer, p.At(policy.SessionLayer.At(0))})
 	}
 	return layers
 }
@@ -152,11 +153,11 @@ func (r *request) gates() (gates []gate, shortcut truth) {
 	add := func(name policy.Layer, open truth, behind bool) {
 		gates = append(gates, gate{name, open, behind})
 	}
-	if p.Endpoint != nil {
-		add(policy.EndpointLayer, r.allow(single(p.Endpoint)), false)
+	if p.Has(policy.EndpointLayer) {
+		add(policy.EndpointLayer, r.allow(p.At(policy.EndpointLayer.At(0))), false)
 	}
 	if r.scpsApply() {
-		for _, level := range p.SCP {
+		for _, level := range p.Levels(policy.SCPLayer) {
 			add(policy.SCPLayer, r.allow(level), false)
 		}
 	}
@@ -173,16 +174,16 @@ func (r *request) gates() (gates []gate, shortcut truth) {
 		grant.role, grant.direct = max(grant.role, grant.direct), no
 	}
 	if r.caller.kind != root { // no policies follow the root user (E.2)
-		identity := r.allow(p.Identity)
+		identity := r.allow(p.At(policy.IdentityLayer.At(0)))
 		if same {
 			identity = max(identity, grant.role)
 		}
 		add(policy.IdentityLayer, identity, true)
-		if p.Boundary != nil {
-			add(policy.BoundaryLayer, r.allow(single(p.Boundary)), true)
+		if p.Has(policy.BoundaryLayer) {
+			add(policy.BoundaryLayer, r.allow(p.At(policy.BoundaryLayer.At(0))), true)
 		}
-		if len(p.Session) > 0 || r.caller.kind == federated { // E-16
-			add(policy.SessionLayer, r.allow(p.Session), true)
+		if p.Has(policy.SessionLayer) || r.caller.kind == federated { // E-16
+			add(policy.SessionLayer, r.allow(p.At(policy.SessionLayer.At(0))), true)
 		}
 	}
 	switch {
@@ -196,14 +197,14 @@ func (r *request) gates() (gates []gate, shortcut truth) {
 }
 
 // deny is whether a Deny in the policies applies to the request.
-func (r *request) deny(policies []scenario.Policy) truth { return r.any(policies, policy.Deny) }
+func (r *request) deny(policies []policy.Attached) truth { return r.any(policies, policy.Deny) }
 
 // allow is whether an Allow in the policies applies to the request.
-func (r *request) allow(policies []scenario.Policy) truth { return r.any(policies, policy.Allow) }
+func (r *request) allow(policies []policy.Attached) truth { return r.any(policies, policy.Allow) }
 
 // any is whether a statement of the effect applies: statements and policies of
 // one kind combine by OR.
-func (r *request) any(policies []scenario.Policy, effect policy.Effect) truth {
+func (r *request) any(policies []policy.Attached, effect policy.Effect) truth {
 	some := no
 	for _, p := range policies {
 		for i := range p.Document.Statements {
@@ -223,7 +224,7 @@ func (r *request) grant() class {
 	if r.otherPartition() || r.passRole() { // G-3
 		return strongest
 	}
-	for _, p := range r.policies.Resource {
+	for _, p := range r.resourcePolicies() {
 		for i := range p.Document.Statements {
 			st := &p.Document.Statements[i]
 			if st.Effect == policy.Allow {
@@ -234,9 +235,7 @@ func (r *request) grant() class {
 	return strongest
 }
 
-func single(p *scenario.Policy) []scenario.Policy {
-	if p == nil {
-		return nil
-	}
-	return []scenario.Policy{*p}
+// resourcePolicies are those of all points of attachment.
+func (r *request) resourcePolicies() []policy.Attached {
+	return slices.Concat(r.policies.Levels(policy.ResourceLayer)...)
 }

@@ -65,9 +65,9 @@ func TestEveryWayOfAskingGivesTheSameAnswer(t *testing.T) {
 func requireSettled(t *testing.T, s *scenario.Scenario, settled evaluator.Decision) {
 	t.Helper()
 	values := []string{"a", "", "true", "false", "5", "2026-01-01T00:00:00Z", "203.0.113.9", "arn:aws:s3:::b"}
-	for _, d := range all(&s.Policies) {
-		for i := range (*d).Statements {
-			for _, c := range (*d).Statements[i].Condition {
+	for _, d := range documents(s) {
+		for i := range d.Statements {
+			for _, c := range d.Statements[i].Condition {
 				values = append(values, c.Values...)
 			}
 		}
