@@ -136,7 +136,7 @@ func (c *compiler) statement(st *policy.Statement, document, index int) error {
 	compiled.anyResource = st.Resource == nil && st.NotResource == nil
 	compiled.resources = c.patterns.take(len(resources))
 	for _, r := range resources {
-		p, err := c.pattern(pattern.Resource, policy.CompleteResource(r, c.variables), pattern.Options{})
+		p, err := c.pattern(pattern.Resource, r, pattern.Options{})
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/internal/variable"
 )
@@ -46,7 +47,7 @@ func isActionPrefix(prefix string) bool {
 // resource checks one value of Resource or NotResource: "*", or an ARN with at
 // least a partition and a service (A-42, B-12).
 func (c *checker) resource(value string, variables bool) {
-	if value == "*" || value == anyAPI {
+	if value == "*" || value == pattern.AnyAPI {
 		return
 	}
 	const scheme = "arn:"

@@ -3,32 +3,9 @@ package policy
 import (
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
-
-// anyAPI is the Resource that API Gateway takes in the place of the ARN of the
-// API whose policy it is, with all its stages, methods and paths.
-const anyAPI = "execute-api:/*"
-
-// CompleteResource is a value of Resource or NotResource as AWS reads it. To an
-// ARN with fewer than six parts it adds "*" for those that are missing; a "*"
-// at the end stands for them already. The short form of API Gateway becomes the
-// ARN of any API. Variables count where the policy's version has them: a colon
-// in one parts nothing (B-12).
-func CompleteResource(value string, variables bool) string {
-	if value == anyAPI {
-		return "arn:*:execute-api:*:*:*"
-	}
-	text := value
-	if variables && hasVariable(value) {
-		text = withoutVariables(value)
-	}
-	missing := 5 - strings.Count(text, ":")
-	if missing <= 0 || !strings.HasPrefix(text, "arn:") || strings.HasSuffix(text, "*") {
-		return value
-	}
-	return value + strings.Repeat(":*", missing)
-}
 
 // completesARNs says that AWS completes an ARN with fewer than six parts with
 // "*": "arn:aws:sqs" is "arn:aws:sqs:*:*:*". It does so in identity-based
@@ -61,7 +38,7 @@ func (c *checker) resourceForm(kind Kind, value string) {
 		text = withoutVariables(value)
 	}
 	switch fields := strings.SplitN(text, ":", 6); {
-	case value == anyAPI && kind != Resource:
+	case value == pattern.AnyAPI && kind != Resource:
 		c.fault(ErrInvalidResource, spelling.Quote(value)+` stands in the resource policy of an API alone`+howToWriteAPI(value)).subject = value
 	case fields[0] != "arn" || len(fields) < 3:
 	case len(fields) < 6 && !kind.completesARNs() && !strings.HasSuffix(text, "*"):

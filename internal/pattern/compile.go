@@ -64,7 +64,7 @@ func (c *compiler) resource() (Pattern, error) {
 	}
 	if n := c.len(); n < numFields && !c.swallows() {
 		return Pattern{}, patternError{in: c.source.text, problem: fmt.Sprintf(
-			`it is neither "*" nor an ARN: it has %d of six parts, and fewer are allowed only before a final "*"`, n)}
+			`it is neither "*" nor an ARN: it has %d parts, and needs at least a partition and a service`, n)}
 	}
 	return c.byField(), nil
 }

@@ -47,8 +47,8 @@ func TestCompileRefuses(t *testing.T) {
 		options           pattern.Options
 		want              string
 	}{
-		{"a resource with too few parts (A-42)", "arn:aws:lambda:function", pattern.Resource, pattern.Options{},
-			`invalid pattern "arn:aws:lambda:function": it is neither "*" nor an ARN: it has 4 of six parts, and fewer are allowed only before a final "*"`},
+		{"a resource with too few parts (A-42)", "arn:aws", pattern.Resource, pattern.Options{},
+			`invalid pattern "arn:aws": it is neither "*" nor an ARN: it has 2 parts, and needs at least a partition and a service`},
 		{"a resource that is a word", "my-function", pattern.Resource, pattern.Options{}, `it has 1 of six parts`},
 		{"an empty resource", "", pattern.Resource, pattern.Options{}, `it has 1 of six parts`},
 		{"a final question mark does not swallow", "arn:aws:lambda:?", pattern.Resource, pattern.Options{}, `it has 4 of six parts`},
@@ -65,7 +65,7 @@ func TestCompileRefuses(t *testing.T) {
 			assert.False(t, p.Match(c.pattern), "the Pattern beside an error is the zero Pattern")
 		})
 	}
-	assert.PanicsWithError(t, `invalid pattern "a": it is neither "*" nor an ARN: it has 1 of six parts, and fewer are allowed only before a final "*"`,
+	assert.PanicsWithError(t, `invalid pattern "a": it is neither "*" nor an ARN: it has 1 parts, and needs at least a partition and a service`,
 		func() { pattern.MustCompile(pattern.Resource, "a") })
 }
 

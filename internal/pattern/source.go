@@ -27,11 +27,23 @@ type part struct {
 	asWritten bool             // its variables and escapes are literal text
 }
 
-// numFields is the number of parts of an ARN.
-const numFields = 6
+// numFields is the number of parts of an ARN, leastFields that of an incomplete
+// one: a Resource has a partition and a service.
+const (
+	numFields   = 6
+	leastFields = 3
+)
 
-// read parts a pattern. An error names every malformed variable.
+// AnyAPI is the Resource that API Gateway takes in the place of the ARN of the
+// API whose policy it is, with all its stages, methods and paths.
+const AnyAPI = "execute-api:/*"
+
+// read parts a pattern, a Resource as AWS completes it: fields that are missing
+// match everything (B-12). An error names every malformed variable.
 func read(lang Language, text string, variables bool) (source, error) {
+	if lang == Resource && text == AnyAPI {
+		text = "arn:*:execute-api:*:*:*"
+	}
 	s := source{lang: lang, text: text}
 	if variables && variable.Has(text) {
 		pieces, err := variable.Parse(text)
@@ -46,6 +58,9 @@ func read(lang Language, text string, variables bool) (source, error) {
 		s.split.Split(text)
 	default:
 		s.fields = splitPieces(s.pieces)
+	}
+	if n := s.len(); lang == Resource && leastFields <= n && n < numFields && !s.swallows() {
+		return read(lang, text+strings.Repeat(":*", numFields-n), variables)
 	}
 	return s, nil
 }
