@@ -1,0 +1,143 @@
+package explain
+
+import (
+	"github.com/iamsim/iamsim/internal/law"
+	"github.com/iamsim/iamsim/policy"
+
+	"github.com/iamsim/iamsim/evaluator/internal/engine"
+	"github.com/iamsim/iamsim/internal/logic"
+)
+
+// traceLayers shows every gate of the request, also those behind the one that
+// denied: the gates of [evaluation.decideByLayers], each with what its policies
+// say.
+func traceLayers(ev *engine.Evaluation, d engine.Decision) []LayerTrace {
+	standing := ev.Standing()
+	standing.Free = ev.AllowedByRule() == logic.Yes
+	gates := standing.Gates()
+	granted := ev.Grants(&gates)
+	layers := traceRule(ev, d)
+	for _, place := range standing.Order() {
+		layers = append(layers, traceGate(ev, &gates, int(place), granted)...)
+	}
+	if l := stoppedAt(d, &gates, layers); l != nil {
+		l.Stopped = true
+	}
+	return layers
+}
+
+// traceRule is the fixed rule that denied, or may have a say.
+func traceRule(ev *engine.Evaluation, d engine.Decision) []LayerTrace {
+	l := LayerTrace{Layer: policy.RuleLayer, Binds: true, Asked: true}
+	rule, denies := ev.DeniedByRule()
+	open := ev.Decide().Outcome() == engine.Indeterminate
+	switch allows := ev.AllowedByRule(); {
+	case engine.RuleOf(d) != law.NoRule:
+		l.Note, l.Denies, l.Outcome = engine.RuleOf(d).String(), Matches, engine.ImplicitDeny
+	case open && allows == logic.Maybe:
+		l.Note, l.Denies, l.Allows, l.Outcome = "it may be that "+law.FreeCalls.String(), MayMatch, MayMatch, engine.Indeterminate
+	case open && denies == logic.Maybe:
+		l.Note, l.Denies, l.Outcome = "it may be that "+rule.String(), MayMatch, engine.Indeterminate
+	default:
+		return nil
+	}
+	return []LayerTrace{l}
+}
+
+// traceGate shows a gate: each of its levels, but all of the resource's own
+// policies at once. A gate without policies is there if it asks.
+func traceGate(ev *engine.Evaluation, gates *law.Gates, place int, granted engine.Grants) []LayerTrace {
+	gate := &gates[place]
+	waived := granted.Waive(gate.Waiver)
+	l := LayerTrace{
+		Layer: gate.Layer, Binds: gate.Binds, Asked: gate.Asks && waived != logic.Yes, Waived: matchOf(waived),
+		Note: traceReason(ev, gates, place, granted.Strength()),
+	}
+	if place == law.Resource {
+		l.Allows = matchOf(granted.Any())
+	}
+	var levels []LayerTrace
+	for i := 0; ; i++ {
+		s := ev.SetAt(place, i)
+		if s == nil {
+			break
+		}
+		if place != law.Resource {
+			levels = append(levels, l)
+			levels[i].Level, levels[i].Allows = i, matchOf(engine.Match(s, ev, policy.Allow).Any())
+			if gate.Implied {
+				levels[i].Allows = Matches
+			}
+		} else if i == 0 {
+			levels = append(levels, l)
+		}
+		level := &levels[len(levels)-1]
+		if gate.Binds {
+			level.Denies = max(level.Denies, matchOf(engine.Match(s, ev, policy.Deny).Any()))
+		}
+		level.Policies = append(level.Policies, tracePolicies(engine.Layered{s, gate.Layer, i}, ev, gate.Binds)...)
+	}
+	if levels == nil && l.Asked {
+		levels = append(levels, l)
+	}
+	for i := range levels {
+		levels[i].Outcome = levels[i].outcome()
+	}
+	return levels
+}
+
+// traceReason is why a gate does not bind, need not open or opens to nobody; ""
+// where there is nothing to say.
+func traceReason(ev *engine.Evaluation, gates *law.Gates, place int, granted law.Strength) string {
+	gate := &gates[place]
+	switch {
+	case place != law.Resource:
+		return gate.Waived(granted, gates[law.Resource].Layer).String()
+	case !gate.Asks:
+		return gate.Unasked(granted).String()
+	case gate.Reason == law.NoReason && ev.RefusedByRule() == logic.Yes:
+		return law.UnsignedAtURL.String()
+	}
+	return gate.Reason.String()
+}
+
+// outcome is what comes of a layer's statements, and of what stands for them.
+func (l *LayerTrace) outcome() engine.Outcome {
+	allows := l.Allows
+	if l.Asked {
+		allows = max(allows, l.Waived)
+	}
+	switch {
+	case l.Denies == Matches:
+		return engine.ExplicitDeny
+	case allows == NoMatch:
+		return engine.ImplicitDeny
+	case l.Denies == MayMatch, allows == MayMatch:
+		return engine.Indeterminate
+	}
+	return engine.Allowed
+}
+
+// stoppedAt is the layer that denied a request which is denied. Where that is
+// settled though keys are unknown, it is one that denies for some values of
+// them.
+func stoppedAt(d engine.Decision, gates *law.Gates, layers []LayerTrace) *LayerTrace {
+	if !d.Denied() {
+		return nil
+	}
+	for place := range gates { // in the order in which an explicit deny is reported
+		for i := range layers {
+			if l := &layers[i]; l.Layer == gates[place].Layer && l.Outcome == engine.ExplicitDeny {
+				return l
+			}
+		}
+	}
+	for _, outcome := range [...]engine.Outcome{engine.ImplicitDeny, engine.Indeterminate} {
+		for i := range layers {
+			if l := &layers[i]; l.Layer == d.Layer() && l.Outcome == outcome && (l.Asked || outcome == engine.Indeterminate) {
+				return l
+			}
+		}
+	}
+	return nil
+}
