@@ -108,7 +108,7 @@ func (e *cloudTrailEvent) tell(d *Denial) {
 		d.Resource = e.Resources[0].ARN
 	}
 	e.context(d)
-	if fold.Equal(d.Action, "iam:PassRole") && lambdaService(e.EventSource) {
+	if fold.Equal(d.Action, "iam:PassRole") && services().prefix(e.EventSource) == "lambda" {
 		e.associatedFunction(d)
 	}
 }

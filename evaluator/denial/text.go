@@ -9,9 +9,8 @@ import (
 	"github.com/iamsim/iamsim/internal/secret"
 )
 
-// lineBreak is a line break that copying put in: blanks around it, and the rule
-// that Terraform draws or a quotation's mark at the beginning of the next line.
-const lineBreak = `(?:[ \t]*\r?\n[ \t]*(?:[│┃|>][ \t]*)?)`
+// lineBreak is a line break that copying put in, with blanks around it.
+const lineBreak = `(?:[ \t]*\r?\n[ \t]*)`
 
 // loose is a pattern for words that copying may have broken anywhere.
 func loose(words string) string {
@@ -46,7 +45,7 @@ func lazily(pattern string) func() *regexp.Regexp {
 var (
 	breaks    = lazily(lineBreak)
 	oneBreak  = lazily(`\A` + lineBreak)
-	blankLine = lazily(`\n[ \t]*(?:[│┃|>][ \t]*)?\r?\n`)
+	blankLine = lazily(`\n[ \t]*\r?\n`)
 )
 
 // joined is a piece of text without line breaks, as if they had fallen within
