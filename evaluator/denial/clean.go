@@ -42,17 +42,24 @@ func undecorated(text string) string {
 	return b.String()
 }
 
-// unwrapped also takes off what quotes a text within another: Markdown, HTML,
-// the escapes of JSON, and these within each other. A line that holds escaped
-// line breaks becomes several.
+// unwrapped takes off an undecorated text what quotes it within another:
+// Markdown, HTML, the escapes of JSON, and these within each other. A line that
+// holds escaped line breaks becomes several.
 func unwrapped(text string) source {
 	tags := closedTags(text)
 	var s source
+	lines := strings.Count(text, "\n") + 1
+	s.starts, s.numbers = make([]int, 0, lines), make([]int, 0, lines)
 	var b strings.Builder
 	b.Grow(len(text))
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
+		if !strings.ContainsAny(line, wrapping) && !strings.Contains(line, "\xe2\x80") {
+			s.starts, s.numbers = append(s.starts, b.Len()), append(s.numbers, number)
+			b.WriteString(line)
+			continue
+		}
 		for part := range strings.Lines(unwrappedLine(line, tags)) {
 			s.starts, s.numbers = append(s.starts, b.Len()), append(s.numbers, number)
 			b.WriteString(part)
@@ -65,7 +72,9 @@ func unwrapped(text string) source {
 // unwrappedLine takes off one layer after the other.
 func unwrappedLine(line string, tags map[string]bool) string {
 	const deepest = 6
-	line = plainQuotes.Replace(bare(line))
+	if strings.Contains(line, "\xe2\x80") { // as all typographic quotes begin
+		line = plainQuotes.Replace(line)
+	}
 	for range deepest {
 		if !strings.ContainsAny(line, wrapping) {
 			break

@@ -71,8 +71,8 @@ func (r *reader) event(raw string) {
 		r.fault(r.line, "the CloudTrail event is not as events are: "+err.Error(), raw)
 		return
 	}
-	inner := reader{parser: r.parser, line: r.line}
-	inner.plain(e.ErrorMessage, nil)
+	inner := reader{parser: r.parser, text: e.ErrorMessage, line: r.line}
+	inner.plain(undecorated(e.ErrorMessage), nil)
 	if len(inner.denials) == 0 && !isDeniedCode().MatchString(e.ErrorCode) {
 		if len(inner.errs) > 0 {
 			r.errs = append(r.errs, inner.errs...)

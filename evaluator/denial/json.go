@@ -131,7 +131,7 @@ func (r *reader) walk(v gjson.Result, around *exception, depth int) {
 			r.walk(gjson.Parse(inner), around, depth+1)
 			return
 		}
-		r.plain(v.Str, around)
+		r.plain(undecorated(v.Str), around)
 	}
 }
 

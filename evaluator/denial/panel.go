@@ -1,6 +1,7 @@
 package denial
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/internal/fold"
@@ -41,6 +42,10 @@ func readPanels(text string, found []hit) []sentence {
 // readPanel reads one panel from its labels.
 func readPanel(text string, found []hit) (sentence, bool) {
 	var values [len(labels)]string
+	labelled := func(label int) bool { return slices.ContainsFunc(found, func(h hit) bool { return h.id == label }) }
+	if !labelled(actionLabel) || !labelled(userLabel) && !labelled(resourceLabel) {
+		return sentence{}, false
+	}
 	has := func(label int) bool { return values[label] != "" }
 	s := sentence{start: found[0].start}
 	for i, h := range found {

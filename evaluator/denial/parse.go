@@ -53,7 +53,10 @@ func (p *Parser) Parse(text string) ([]Denial, error) {
 		return nil, &NotUnderstoodError{Problem: "the text is not UTF-8", Recognised: recognise(strings.ToValidUTF8(text, "?"))}
 	}
 	found := secret.Find(text)
-	r := reader{parser: p, text: secret.Redact(text), line: 1}
+	if len(found) > 0 {
+		text = secret.Redact(text)
+	}
+	r := reader{parser: p, text: text, line: 1}
 	r.read()
 	if len(r.denials) == 0 && len(r.errs) == 0 && r.notDenied == 0 && r.bare != nil {
 		r.add(*r.bare)

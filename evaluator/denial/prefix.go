@@ -194,6 +194,9 @@ func namedPrefix(line string) int {
 
 // writtenTime is the length of a time with the name of its month.
 func writtenTime(line string) int {
+	if len(line) < 3 || !isOneOf(weekdays, line[:3]) && !isOneOf(months, line[:3]) {
+		return 0
+	}
 	fields, ends := firstFields(line)
 	i := 0
 	if len(fields) > i && isOneOf(weekdays, fields[i]) {
