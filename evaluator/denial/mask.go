@@ -129,3 +129,19 @@ func isRoleOf(role, session string) bool {
 	name, _, _ := strings.Cut(fields[5][len("assumed-role/"):], "/")
 	return agrees(name, given.Name()) && (fields[4] == given.Account() || maskedAccount(session))
 }
+
+// FillProvider takes the caller of sts:AssumeRoleWithWebIdentity or
+// sts:AssumeRoleWithSAML, which AWS does not name, from the identity providers
+// that the role's trust policy names, if it is one; else it returns them.
+func (d *Denial) FillProvider(providers []string) []string {
+	_, operation, _ := strings.Cut(d.Action, ":")
+	if d.Principal != "" || !strings.EqualFold(operation, "AssumeRoleWithWebIdentity") && !strings.EqualFold(operation, "AssumeRoleWithSAML") {
+		return nil
+	}
+	if len(providers) != 1 {
+		return providers
+	}
+	d.Principal = providers[0]
+	d.note("the text does not name the caller: it is concluded from the trust policy, which names one identity provider: %s", providers[0])
+	return nil
+}
