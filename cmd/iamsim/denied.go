@@ -202,6 +202,7 @@ func ask(d *denial.Denial, policies *scenario.Policies) *answer {
 		unnamed.Resource = "*"
 		if s, err = unnamed.Scenario(); err == nil {
 			s.Request.Resource, s.Request.ResourceUnknown = d.ResourceBegins, true
+			s.Request.ResourceAccount = accountOf(d)
 		}
 	}
 	if err != nil {
@@ -220,6 +221,16 @@ func ask(d *denial.Denial, policies *scenario.Policies) *answer {
 		a.fix, a.err = smallestFix(&c.Engine, a.replayed)
 	}
 	return a
+}
+
+// accountOf is the account of the caller, which a resource that is not named is
+// taken to be of; "" for one that has none.
+func accountOf(d *denial.Denial) string {
+	caller, err := d.Caller()
+	if err != nil {
+		return ""
+	}
+	return caller.Principal.Account()
 }
 
 // smallestFix is what would allow the request under these policies.

@@ -224,7 +224,10 @@ func (a *answer) compared(w io.Writer) {
 		fmt.Fprintf(w, "iamsim allows it with what it was given\n")
 	}
 	if a.anyResource {
-		fmt.Fprintln(w, "  for any resource, since the text names none: --resource tells it")
+		fmt.Fprintln(w, "  for any resource of the caller's account, since the text names none: --resource tells it")
+	}
+	if l := decision.Layer(); (l == policy.TrustLayer || l == policy.ResourceLayer) && a.denial.Role == "" && strings.Contains(a.denial.Principal, ":assumed-role/") {
+		fmt.Fprintln(w, "  the path of the caller's role is not told, and taken to be /: --role tells it")
 	}
 	if len(a.replayed.Unknown) > 0 {
 		fmt.Fprintln(w, "  AWS knew, and iamsim was not told:")

@@ -105,9 +105,10 @@ func (f *found) settle() {
 		}
 		return b.end - a.end
 	})
+	const again = 200 // a sentence that goes on in the next
 	var kept []sentence
 	for _, s := range f.readings {
-		if n := len(kept); n > 0 && s.start < kept[n-1].end {
+		if n := len(kept); n > 0 && (s.start < kept[n-1].end || s.start < kept[n-1].end+again && s.says(&kept[n-1])) {
 			continue
 		}
 		kept = append(kept, s)
@@ -121,6 +122,12 @@ func (f *found) settle() {
 		return s.weak && (slices.ContainsFunc(f.messages, func(h hit) bool { return near(h.start, h.end) }) ||
 			slices.ContainsFunc(kept, func(o sentence) bool { return !o.weak && near(o.start, o.end) }))
 	})
+}
+
+// says reports whether two sentences of a service stand for the same.
+func (s *sentence) says(other *sentence) bool {
+	a, b := &s.denial, &other.denial
+	return a.Form == FromService && b.Form == FromService && a.Bring == b.Bring && a.Principal == b.Principal && a.Action == b.Action && a.Resource == b.Resource
 }
 
 // isWord reports whether a hit stands for itself, not within a longer name.

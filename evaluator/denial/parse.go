@@ -218,6 +218,9 @@ func (r *reader) add(d Denial) {
 		r.full = true
 		return
 	}
+	if d.Form == FromMessage && d.Principal == "" && d.Action == "" {
+		d.note("the text names neither caller nor action nor resource")
+	}
 	r.parser.concludeAction(&d)
 	r.parser.concludePassedTo(&d)
 	r.denials = append(r.denials, d)

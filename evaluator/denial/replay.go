@@ -102,7 +102,7 @@ func (d *Denial) complete(c *evaluator.Caller, t *evaluator.Target, r *evaluator
 		faults = append(faults, err)
 	} else if err := c.Principal.Err(); err != nil {
 		faults = append(faults, fmt.Errorf("%w: %w", ErrNoCaller, err))
-	} else if d.Principal != "" && !sameCaller(&c.Principal, d.Principal) {
+	} else if d.Principal != "" && !agrees(d.Principal, c.Principal.String()) && !sameCaller(&c.Principal, d.Principal) {
 		faults = append(faults, fmt.Errorf("%w: it names the caller %s, not %s", ErrOtherRequest, spelling.Quote(d.Principal), spelling.Quote(c.Principal.String())))
 	}
 	switch {
@@ -112,7 +112,7 @@ func (d *Denial) complete(c *evaluator.Caller, t *evaluator.Target, r *evaluator
 		target, err := d.Target()
 		t.Resource = target.Resource
 		faults = append(faults, err)
-	case d.Resource != "" && t.Resource != d.Resource:
+	case d.Resource != "" && !agrees(d.Resource, t.Resource):
 		faults = append(faults, fmt.Errorf("%w: it names the resource %s, not %s", ErrOtherRequest, spelling.Quote(d.Resource), spelling.Quote(t.Resource)))
 	}
 	if t.AsGiven == "" {
@@ -132,6 +132,9 @@ func (d *Denial) complete(c *evaluator.Caller, t *evaluator.Target, r *evaluator
 		if keys.Index(key.Name) < 0 {
 			keys = append(keys, key)
 		}
+	}
+	if name := "aws:RequestedRegion"; d.Region != "" && keys.Index(name) < 0 {
+		keys = append(keys, evaluator.Key{Name: name, Values: []string{d.Region}})
 	}
 	r.Context = keys
 	return errors.Join(faults...)
@@ -169,17 +172,44 @@ func (d *Denial) compare(ours evaluator.Decision) Agreement {
 	return Agrees
 }
 
-// unknown lists what could explain a difference.
+// unknown lists what could explain a difference: where what is not known decides,
+// the keys before the layers.
 func (r *Replayed) unknown(d *Denial) {
+	if r.Agreement == Undecided {
+		r.keys()
+		r.layers(d)
+		return
+	}
 	if r.Agreement != Agrees {
 		r.layers(d)
 	}
+	r.keys()
+}
+
+// keys lists the context keys that the policies ask for, with the values that
+// would allow the request.
+func (r *Replayed) keys() {
+	alternatives, _ := r.Explanation.Residual()
 	for _, key := range r.Explanation.Missing() {
-		r.Unknown = append(r.Unknown, Unknown{Key: key, Text: "the value of " + key + ", which the policies ask for"})
+		text := "the value of " + key + ", which the policies ask for"
+		var asked []string
+		for _, conditions := range alternatives {
+			for _, c := range conditions {
+				if one := c.Operator.String() + " " + strings.Join(c.Values, ", "); fold.Equal(c.Key, key) && !slices.Contains(asked, one) {
+					asked = append(asked, one)
+				}
+			}
+		}
+		if asked != nil {
+			text += ": " + strings.Join(asked, ", or ")
+		}
+		r.Unknown = append(r.Unknown, Unknown{Key: key, Text: text})
 	}
 }
 
-// layers lists the layers that may have denied.
+// layers lists the layers that may have denied, in the order in which they are
+// asked. An explicit deny is suspected first in further policies of the caller:
+// of its groups, or such as force MFA.
 func (r *Replayed) layers(d *Denial) {
 	ours := r.Explanation.Decision().Layer()
 	if d.Layer != policy.NoLayer {
@@ -188,12 +218,23 @@ func (r *Replayed) layers(d *Denial) {
 		}
 		return
 	}
-	for _, l := range [...]policy.Layer{
+	order := []policy.Layer{
 		policy.EndpointLayer, policy.RCPLayer, policy.SCPLayer, policy.ResourceLayer,
 		policy.IdentityLayer, policy.BoundaryLayer, policy.SessionLayer,
-	} {
-		if !r.given(l) && r.possible(l, d) {
+	}
+	if d.Explicit {
+		order = []policy.Layer{
+			policy.IdentityLayer, policy.SessionLayer, policy.SCPLayer, policy.BoundaryLayer,
+			policy.ResourceLayer, policy.RCPLayer, policy.EndpointLayer,
+		}
+	}
+	for _, l := range order {
+		switch {
+		case !r.possible(l, d):
+		case !r.given(l):
 			r.Unknown = append(r.Unknown, Unknown{Layer: l, Text: "whether there is " + l.Article() + " " + l.Noun() + ", and what it says: none was given"})
+		case l == policy.IdentityLayer && d.Explicit && ours != l:
+			r.Unknown = append(r.Unknown, Unknown{Layer: l, Text: "whether there are further identity-based policies with a Deny, of the caller or of its groups: those given have none that applies"})
 		}
 	}
 }
@@ -250,7 +291,7 @@ func (r *Replayed) possible(l policy.Layer, d *Denial) bool {
 	case policy.ResourceLayer:
 		return service != "iam" && r.Target.Resource != "*"
 	case policy.EndpointLayer:
-		return d.Form != FromEvent || d.has("aws:SourceVpce")
+		return kind != evaluator.ServicePrincipal && (d.Form != FromEvent || d.has("aws:SourceVpce"))
 	}
 	return true
 }

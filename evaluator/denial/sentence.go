@@ -96,7 +96,6 @@ func readSentence(text string, anchor [2]int, from, to int) sentence {
 		p.encodedMessage()
 		s.end = p.at
 		s.begun = d.EncodedMessage == ""
-		d.note("the text names neither caller nor action nor resource")
 		return s
 	}
 	p.action()
