@@ -22,6 +22,7 @@ func (a *answer) text(w io.Writer, o report.Options) error {
 	}
 	a.compared(w)
 	fmt.Fprintln(w)
+	o.Color = o.Color && a.replayed.Agreement != denial.Allows // nothing green about a denial
 	if err := report.Text(w, o, a.replayed.Explanation); err != nil || a.fix == nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func (a *answer) what() string {
 	if resource := or(d.Resource, d.ResourceAsGiven); resource != "" && resource != "*" {
 		text += " on " + resource
 	}
-	if caller := or(d.Principal, d.CalledBy); caller != "" {
+	if caller := or(d.Principal, d.CalledBy); caller != "" && caller != "the caller" {
 		text += " for " + caller
 	}
 	return text
@@ -103,6 +104,8 @@ func (a *answer) remedy() string {
 		return label + text + ", as below; who can: " + c.Owner
 	case a.fix != nil:
 		return label + or(a.fix.Instead, a.fix.Reason)
+	case a.replayed.Agreement == denial.Undecided && a.anyResource:
+		return label + "give --resource, an ARN: the policies that were given allow some resources"
 	case len(a.replayed.Unknown) > 0:
 		return label + "find out " + a.replayed.Unknown[0].Text
 	}

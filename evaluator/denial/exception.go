@@ -183,7 +183,7 @@ func (r *reader) exceptions(text string, f *found, from, to int, followed bool, 
 			continue
 		}
 		end := h.start + len(m[0])
-		if rest := strings.Trim(text[end:to], " \t\r\n\"'|"); rest == "" && followed {
+		if rest := strings.Trim(text[end:to], " \t\r\n\"'|"); followed && (rest == "" || len(rest) < longest && !strings.HasPrefix(squeezed(rest), "accessdenied") && paragraphEnd(text[:to], end) == to) {
 			return nil
 		}
 		d := Denial{Form: FromCode, Line: line(h.start)}

@@ -152,6 +152,10 @@ func (r *reader) plain(text string, around *exception) {
 		s := at
 		if !at.ready {
 			s = readSentence(text, [2]int{at.start, at.end}, from, to)
+			if i > 0 && readings[i-1].ready && s.repeats(at.start-from) {
+				from = s.end
+				continue
+			}
 		}
 		s.start = max(s.start, from)
 		left := r.exceptions(text, f, from, s.start, true, line)
@@ -188,6 +192,14 @@ func (r *reader) plain(text string, around *exception) {
 	}
 }
 
+// repeats reports whether a message says no more than that something was denied,
+// right behind the sentence of a service, which says what.
+func (s *sentence) repeats(behind int) bool {
+	const near = 300
+	d := &s.denial
+	return behind < near && s.problem == "" && d.Principal == "" && d.Action == "" && d.EncodedMessage == ""
+}
+
 // inOrder are the readings and the messages that are still to be read.
 func (f *found) inOrder() []sentence {
 	all := slices.Clone(f.readings)
@@ -218,9 +230,6 @@ func (r *reader) add(d Denial) {
 		r.full = true
 		return
 	}
-	if d.Form == FromMessage && d.Principal == "" && d.Action == "" {
-		d.note("the text names neither caller nor action nor resource")
-	}
 	r.parser.concludeAction(&d)
 	r.parser.concludePassedTo(&d)
 	r.denials = append(r.denials, d)
@@ -235,6 +244,9 @@ func (r *reader) remark(found []secret.Finding) {
 	}
 	for i := range r.denials {
 		d := &r.denials[i]
+		if d.Form == FromMessage && d.Principal == "" && d.Action == "" {
+			d.note("the text names neither caller nor action nor resource")
+		}
 		if d.AccessKeyID == "" && len(ids) == 1 && d.Form != FromDecoded {
 			for id := range ids {
 				d.AccessKeyID = id

@@ -125,7 +125,7 @@ func (t *serviceTexts) principal(name string) string {
 // has a break within; one at the end of a wording has none.
 var holes = map[string]string{
 	"operation": `[A-Za-z][A-Za-z0-9]*(?:` + lineBreak + `[A-Za-z0-9]+)?`, "trigger": `[A-Z][A-Za-z]+`,
-	"service": `[A-Za-z][A-Za-z0-9-]*(?: [A-Z][A-Za-z0-9]*)*`, "account": `[0-9*xX]+`, "words": `[a-z ]{1,40}`,
+	"service": `[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Z][A-Za-z0-9]*){0,3}`, "account": `[0-9*xX]+`, "words": `[a-z ]{1,40}`,
 	"operations": `[A-Za-z]+(?:,?\s+(?:and\s+)?[A-Z][A-Za-z]+)*`, "principal": `'?[a-z0-9.-]+\.(?:amazonaws|amazon)\.com(?:\.cn)?'?`,
 	"action": `[a-z][a-z0-9-]*:[A-Z][A-Za-z]+`, "type": `[A-Za-z0-9]+::[A-Za-z0-9:]+`, "url": `https?://\S+`, "image": `\S+`,
 	"key": `\S+`, "bucket": `[a-z0-9.*-]+`, "caller": `[^\s"'()]+`,
@@ -194,9 +194,17 @@ func readService(f *family, wording int, text string, h hit, from int, whole str
 		}
 		found := make(map[string]string)
 		for i, name := range pattern.SubexpNames() {
-			if name != "" && m[2*i] >= 0 {
-				found[name] = strings.Trim(joined(text[at+m[2*i]:at+m[2*i+1]]), `'"()[]., `)
+			if name == "" || m[2*i] < 0 {
+				continue
 			}
+			value := text[at+m[2*i] : at+m[2*i+1]]
+			switch name {
+			case "service":
+				value = services().name(value)
+			case "operations":
+				value = breaks().ReplaceAllLiteralString(value, " ")
+			}
+			found[name] = strings.Trim(joined(value), `'"()[]., `)
 		}
 		s := sentence{start: at + m[0], end: at + m[1], denial: f.denial(found)}
 		s.weak = f.Weak
@@ -205,6 +213,22 @@ func readService(f *family, wording int, text string, h hit, from int, whole str
 		return s, true
 	}
 	return sentence{}, false
+}
+
+// name is the name of a service at the beginning of some words: the longest that
+// is known, else the first word.
+func (t *serviceTexts) name(text string) string {
+	words := strings.Fields(text)
+	for n := len(words); n > 1; n-- {
+		name := strings.Join(words[:n], " ")
+		if _, ok := t.Prefixes[name]; ok || t.Principals[name] != "" {
+			return name
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return words[0]
 }
 
 // callers says whose request a sentence is about.

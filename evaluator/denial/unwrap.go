@@ -158,9 +158,9 @@ func withoutTags(line string, closed map[string]bool) string {
 		case isOneOf(block, strings.ToLower(element)):
 			b.WriteByte('\n')
 		case closed[element] && name == element:
-			b.WriteString("\n" + element + ": ")
+			b.WriteString("\n " + element + ": ") // indented, as what goes on
 		case closed[element]:
-			b.WriteByte('\n')
+			b.WriteByte(' ')
 		case i > 0 && strings.IndexByte(":/-_", line[i-1]) >= 0:
 			b.WriteString("***")
 		default:
