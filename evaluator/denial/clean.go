@@ -79,11 +79,15 @@ func unwrappedLine(line string, tags map[string]bool) string {
 		if !strings.ContainsAny(line, wrapping) {
 			break
 		}
-		inner := withoutMarkdown(withoutTags(withoutEntities(unescaped(line)), tags))
+		inner := withoutEntities(undecorated(unescaped(line)))
+		tagged := strings.Contains(inner, "<")
+		if inner = undecorated(withoutMarkdown(withoutTags(inner, tags))); tagged {
+			inner = withoutBlankLines(inner)
+		}
 		if inner == line {
 			break
 		}
-		line = undecorated(inner)
+		line = inner
 	}
 	return line
 }
@@ -93,7 +97,7 @@ var plainQuotes = strings.NewReplacer("‘", "'", "’", "'", "“", `"`, "”",
 // needsCleaning reports whether a line may hold decoration at all.
 func needsCleaning(text string) bool {
 	for line := range strings.Lines(text) {
-		if i := strings.IndexFunc(line, func(r rune) bool { return r == '\x1b' || r >= utf8.RuneSelf }); i >= 0 {
+		if i := strings.IndexFunc(line, func(r rune) bool { return r == '\x1b' || r == '\r' || r >= utf8.RuneSelf }); i >= 0 {
 			return true
 		}
 		if len(line) > 1 && (isBlank(line[0]) || prefixLength(line) > 0) || strings.Contains(line, "[0m") {
@@ -103,11 +107,14 @@ func needsCleaning(text string) bool {
 	return false
 }
 
-// bare is a line without decoration. Its line break stays.
+// bare is a line without decoration. Its line break stays, as a line feed.
 func bare(line string) string {
-	line = visible(line)
-	content := strings.TrimRight(line, "\r\n")
-	end := line[len(content):]
+	content, broken := strings.CutSuffix(line, "\n")
+	end := ""
+	if broken {
+		end = "\n"
+	}
+	content = visible(content)
 	for {
 		n := prefixLength(content)
 		if n == 0 {
@@ -121,7 +128,7 @@ func bare(line string) string {
 // visible is a line without escapes of terminals and characters that are not
 // seen. Blanks of all kinds become spaces.
 func visible(line string) string {
-	i := strings.IndexFunc(line, func(r rune) bool { return r == '\x1b' || r >= utf8.RuneSelf || r == '[' || r == '^' })
+	i := strings.IndexFunc(line, func(r rune) bool { return r == '\x1b' || r >= utf8.RuneSelf || r == '[' || r == '^' || r == '\r' })
 	if i < 0 {
 		return line
 	}
@@ -134,6 +141,7 @@ func visible(line string) string {
 		}
 		r, n := utf8.DecodeRuneInString(line[i:])
 		switch {
+		case r == '\r':
 		case r < utf8.RuneSelf:
 			b.WriteByte(line[i])
 		case isUnseen(r):

@@ -71,7 +71,7 @@ func (r *reader) event(raw string) {
 		r.fault(r.line, "the CloudTrail event is not as events are: "+err.Error(), raw)
 		return
 	}
-	inner := reader{parser: r.parser, text: e.ErrorMessage, line: r.line}
+	inner := reader{parser: r.parser, text: e.ErrorMessage, line: r.line, quoted: true}
 	inner.plain(undecorated(e.ErrorMessage), nil)
 	if len(inner.denials) == 0 && !isDeniedCode().MatchString(e.ErrorCode) {
 		if len(inner.errs) > 0 {

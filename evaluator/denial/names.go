@@ -37,7 +37,17 @@ func iamName(text string) string {
 	if name == "" || strings.ContainsAny(name, " \t\n") {
 		return ""
 	}
-	return strings.Join(strings.Fields(text[:m[1]]), " ") + " " + name
+	return iamTypeOf(text[:m[1]]) + " " + name
+}
+
+// iamTypeOf is the type that a text names, wherever it was broken.
+func iamTypeOf(text string) string {
+	for _, t := range iamTypes {
+		if squeezed(t.words) == squeezed(text) {
+			return t.words
+		}
+	}
+	return ""
 }
 
 // iamARN is the ARN of a resource that IAM's older texts name: "role app" is the

@@ -81,6 +81,8 @@ type reader struct {
 	// notDenied are events and decoded messages of requests that were allowed, or
 	// that failed for other reasons.
 	notDenied int
+	// quoted: what is read now stands in JSON, and its lines are none of the text.
+	quoted bool
 	// bare is the first error code that stands alone, and tells nothing more. It
 	// counts where nothing else does.
 	bare *Denial
@@ -124,7 +126,7 @@ func (r *reader) read() {
 	for piece := range pieces(text) {
 		r.line += strings.Count(text[counted:piece.start], "\n")
 		counted = piece.start
-		if piece.json {
+		if r.quoted = piece.json; r.quoted {
 			r.value(piece.text)
 		} else {
 			r.plain(piece.text, nil)
@@ -137,7 +139,12 @@ func (r *reader) read() {
 func (r *reader) plain(text string, around *exception) {
 	src := unwrapped(text)
 	text = src.text
-	line := func(offset int) int { return r.line + src.lineOf(offset) - 1 }
+	line := func(offset int) int {
+		if r.quoted {
+			return r.line
+		}
+		return r.line + src.lineOf(offset) - 1
+	}
 	f := find(text, r.text)
 	readings := f.inOrder()
 	from, begun := 0, (*Denial)(nil)

@@ -141,13 +141,13 @@ func ended(text string, n int) int {
 	for at < len(text) && isBlank(text[at]) {
 		at++
 	}
-	for at < len(text) && strings.IndexByte(":|-", text[at]) >= 0 && (at+1 == len(text) || isBlank(text[at+1])) {
-		at++
-	}
-	if at == n && strings.IndexByte("])", text[n]) < 0 {
+	switch {
+	case at < len(text) && strings.IndexByte("|-", text[at]) >= 0 && (at+1 == len(text) || isBlank(text[at+1])):
+		return at + 1
+	case at == n && strings.IndexByte("])", text[n]) < 0:
 		return 0
 	}
-	return at
+	return n
 }
 
 // shaped is the length of a shape that a text begins with: each 0 stands for a
@@ -208,8 +208,10 @@ func writtenTime(line string) int {
 	end := ends[i+2]
 	for i += 3; i < len(fields); i++ {
 		switch f := fields[i]; {
-		case f == "UTC" || f == "GMT" || f == ":" || len(f) == 4 && shaped(f, "0000") > 0:
+		case f == "UTC" || f == "GMT" || len(f) == 4 && shaped(f, "0000") > 0:
 			end = ends[i]
+		case f == ":": // API Gateway
+			return ends[i]
 		case strings.HasSuffix(f, "]:"): // app[12]:
 			return ends[i]
 		case i+1 < len(fields) && strings.HasSuffix(fields[i+1], "]:"): // host app[12]:

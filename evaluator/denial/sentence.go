@@ -37,7 +37,7 @@ var (
 	nameRun     = lazily(`\A[A-Za-z0-9_:*-]+`)
 	afterAction = lazily(`\A(?:` + blank + `)(?:` + oneOf("on resource:", "on this resource", "because", "with an explicit deny") + `)`)
 
-	onResource     = lazily(`\A` + blank + loose("on resource:") + `(?:` + blank + `)?`)
+	onResource     = lazily(`\A` + blank + loose("on resource") + `(?:` + lineBreak + `?:|` + blank + `)(?:` + blank + `)?`)
 	onThisResource = lazily(`\A` + blank + loose("on this resource because "+notThere))
 	reason         = lazily(blank + oneOf("because no ", "with an explicit deny"))
 	becauseNo      = lazily(`\A` + blank + loose("because no") + blank)
@@ -262,7 +262,7 @@ func (p *sentenceParser) resource() {
 	}
 	value, at := word(window, p.start, begin)
 	if begin > p.at && value != "" {
-		value = strings.Join(strings.Fields(window[p.at:begin]), " ") + " " + value
+		value = iamTypeOf(window[p.at:begin]) + " " + value
 	}
 	switch {
 	case value == "":

@@ -125,7 +125,7 @@ func (t *serviceTexts) principal(name string) string {
 // has a break within; one at the end of a wording has none.
 var holes = map[string]string{
 	"operation": `[A-Za-z][A-Za-z0-9]*(?:` + lineBreak + `[A-Za-z0-9]+)?`, "trigger": `[A-Z][A-Za-z]+`,
-	"service": `[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Z][A-Za-z0-9]*){0,3}`, "account": `[0-9*xX]+`, "words": `[a-z ]{1,40}`,
+	"service": `[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Z][A-Za-z0-9]*|` + lineBreak + `[a-z0-9][A-Za-z0-9]*){0,3}`, "account": `[0-9*xX]+`, "words": `[a-z ]{1,40}`,
 	"operations": `[A-Za-z]+(?:,?\s+(?:and\s+)?[A-Z][A-Za-z]+)*`, "principal": `'?[a-z0-9.-]+\.(?:amazonaws|amazon)\.com(?:\.cn)?'?`,
 	"action": `[a-z][a-z0-9-]*:[A-Z][A-Za-z]+`, "type": `[A-Za-z0-9]+::[A-Za-z0-9:]+`, "url": `https?://\S+`, "image": `\S+`,
 	"key": `\S+`, "bucket": `[a-z0-9.*-]+`, "caller": `[^\s"'()]+`,
@@ -220,9 +220,11 @@ func readService(f *family, wording int, text string, h hit, from int, whole str
 func (t *serviceTexts) name(text string) string {
 	words := strings.Fields(text)
 	for n := len(words); n > 1; n-- {
-		name := strings.Join(words[:n], " ")
-		if _, ok := t.Prefixes[name]; ok || t.Principals[name] != "" {
-			return name
+		for _, between := range [...]string{" ", ""} { // broken between words, or within one
+			name := strings.Join(words[:n], between)
+			if t.Prefixes[name] != "" || t.Principals[name] != "" {
+				return name
+			}
 		}
 	}
 	if len(words) == 0 {

@@ -146,6 +146,9 @@ func withoutTags(line string, closed map[string]bool) string {
 	if i < 0 {
 		return line
 	}
+	content := strings.TrimRight(line, "\r\n")
+	end := line[len(content):]
+	line = content
 	var b strings.Builder
 	for i >= 0 {
 		b.WriteString(line[:i])
@@ -155,8 +158,10 @@ func withoutTags(line string, closed map[string]bool) string {
 			b.WriteByte('<')
 			length = 1
 		case name == "", isOneOf(inline, strings.ToLower(element)):
-		case isOneOf(block, strings.ToLower(element)):
+		case isOneOf(block, strings.ToLower(element)) && name == element:
 			b.WriteByte('\n')
+		case isOneOf(block, strings.ToLower(element)):
+			b.WriteByte(' ')
 		case closed[element] && name == element:
 			b.WriteString("\n " + element + ": ") // indented, as what goes on
 		case closed[element]:
@@ -170,7 +175,23 @@ func withoutTags(line string, closed map[string]bool) string {
 		i = strings.IndexByte(line, '<')
 	}
 	b.WriteString(line)
-	return b.String()
+	return b.String() + end
+}
+
+// withoutBlankLines is a text without those that two elements made, where the page
+// has none. The line break at the end stays.
+func withoutBlankLines(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) != "" {
+			b.WriteString(line)
+		}
+	}
+	out := strings.TrimRight(b.String(), "\n")
+	if strings.HasSuffix(text, "\n") {
+		out += "\n"
+	}
+	return out
 }
 
 // tag is the name of a tag that a text begins with, and its length; the name is
@@ -252,7 +273,7 @@ func withoutEmphasis(line string, mark byte) string {
 			out = append(out[:open], out[open+openLength:]...)
 			out = append(out, line[i:i+run-openLength]...)
 			open = -1
-		case strings.IndexByte(" \t([\"'", before) >= 0 && run <= 3 && (isLetter(after) || isDigit(after)):
+		case strings.IndexByte(" \t\n([\"'", before) >= 0 && run <= 3 && (isLetter(after) || isDigit(after)):
 			open, openLength = len(out), run
 			out = append(out, line[i:i+run]...)
 		case run == 2 && (isLetter(before) || isDigit(before)) && strings.IndexByte(" \r\n", after) >= 0: // opened on a line above
