@@ -119,22 +119,32 @@ var (
 	block  = strings.Fields("address article aside blockquote body br center dd details div dl dt footer form h1 h2 h3 h4 h5 h6 head header hr html img li link main meta nav ol p pre script section style summary table tbody td tfoot th thead title tr ul")
 )
 
-// closedTags are the names of the elements that a text closes: those of XML.
+// tagEnds are the end of a tag, also where it is quoted.
+var tagEnds = [...]string{">", "&gt;", "&#62;", "&amp;", `\`}
+
+// closedTags are the names of the elements that a text closes: those of XML, also
+// where that is quoted.
 func closedTags(text string) map[string]bool {
 	const longest = 40
-	var names map[string]bool
+	if !strings.Contains(text, "</") && !strings.Contains(text, ";/") && !strings.Contains(text, "u003c/") {
+		return nil
+	}
+	names := make(map[string]bool)
 	for rest := text; ; {
-		_, after, found := strings.Cut(rest, "</")
+		_, after, found := strings.Cut(rest, "/")
 		if !found {
 			return names
 		}
-		if end := strings.IndexByte(after[:min(len(after), longest)], '>'); end > 0 && isLetter(after[0]) {
-			if names == nil {
-				names = make(map[string]bool)
-			}
-			names[after[:end]] = true
-		}
 		rest = after
+		n := 0
+		for n < min(len(after), longest) && (isLetter(after[n]) || isDigit(after[n])) {
+			n++
+		}
+		for _, end := range tagEnds {
+			if n > 0 && isLetter(after[0]) && strings.HasPrefix(after[n:], end) {
+				names[after[:n]] = true
+			}
+		}
 	}
 }
 
