@@ -159,6 +159,9 @@ func after(text string, end, to int) string {
 		if open := strings.LastIndexByte(rest[:at], '('); open > strings.LastIndexByte(rest[:at], ')') && at-open < 400 {
 			continue // "(Service: …, Request ID: …)" goes on
 		}
+		if tailLine().MatchString(rest[at:]) {
+			continue
+		}
 		line := strings.TrimLeft(rest[at:], " \t}'")
 		if line == rest[at:] || strings.IndexFunc(line, unicode.IsSpace) == 0 {
 			return rest[:at]
@@ -166,6 +169,10 @@ func after(text string, end, to int) string {
 	}
 	return rest[:at]
 }
+
+// tailLine begins a line that belongs to the error above, though it is not
+// indented.
+var tailLine = lazily(`\A(?i:status ?code:|request ?id:|\(service:)`)
 
 // exceptions reads those that stand without a message of IAM between two places,
 // such as "Access Denied" of S3 (H-6). The last may belong to the message that

@@ -128,7 +128,11 @@ func (p *Parser) concludePassedTo(d *Denial) {
 	prefix := services().prefix(d.Service)
 	var candidates []*policy.ServiceAction
 	if d.Service == "" && d.Operation != "" && p.Catalog != nil {
-		candidates = p.having("", versionSuffix().ReplaceAllLiteralString(d.Operation, ""), "iam:PassRole")
+		operation := versionSuffix().ReplaceAllLiteralString(d.Operation, "")
+		candidates = p.having("", operation, "iam:PassRole")
+		if all := p.having("", operation, ""); len(candidates) == 0 && len(all) == 1 {
+			candidates = all // the catalogue does not know of all operations that pass a role
+		}
 	}
 	switch len(candidates) {
 	case 0:
