@@ -114,7 +114,7 @@ func (r *reader) nothing() error {
 	case r.notDenied > 1:
 		e.Problem = fmt.Sprintf("none of %d requests was denied", r.notDenied)
 	default:
-		e.Problem = "no denial is in the text; AWS writes them in English, with the words “is not authorized to perform”"
+		e.Problem = "no denial is in the text: give the whole error as it was printed, or its CloudTrail event (aws cloudtrail lookup-events)"
 	}
 	return e
 }

@@ -269,9 +269,9 @@ func TestALogOfMessages(t *testing.T) {
 func TestWhatIsNotUnderstood(t *testing.T) {
 	for sentence, c := range map[string]struct{ text, want string }{
 		"nothing":                   {" \n", "not understood: the text is empty; nothing in it was recognised"},
-		"no denial":                 {"hello, world", "not understood: no denial is in the text; AWS writes them in English, with the words “is not authorized to perform”; nothing in it was recognised"},
-		"another language":          {"Benutzer: " + alice + " ist nicht berechtigt, lambda:GetFunction auszuführen", `not understood: no denial is in the text; AWS writes them in English, with the words “is not authorized to perform”; recognised: caller or resource "` + alice + `", action "lambda:GetFunction"`},
-		"another error":             {"ResourceNotFoundException: Function not found: " + myFn, `not understood: no denial is in the text; AWS writes them in English, with the words “is not authorized to perform”; recognised: caller or resource "` + myFn + `"`},
+		"no denial":                 {"hello, world", "not understood: no denial is in the text: give the whole error as it was printed, or its CloudTrail event (aws cloudtrail lookup-events); nothing in it was recognised"},
+		"another language":          {"Benutzer: " + alice + " ist nicht berechtigt, lambda:GetFunction auszuführen", `not understood: no denial is in the text: give the whole error as it was printed, or its CloudTrail event (aws cloudtrail lookup-events); recognised: caller or resource "` + alice + `", action "lambda:GetFunction"`},
+		"another error":             {"ResourceNotFoundException: Function not found: " + myFn, `not understood: no denial is in the text: give the whole error as it was printed, or its CloudTrail event (aws cloudtrail lookup-events); recognised: caller or resource "` + myFn + `"`},
 		"cut off before the action": {"User: " + alice + " is not authorized to perform: ", `not understood: line 1: the message is cut off before the action; recognised: caller or resource "` + alice + `"`},
 		"cut off in the action":     {"User: " + alice + " is not authorized to perform: lambda:Get...", `not understood: line 1: the message is cut off in the action; recognised: caller or resource "` + alice + `", action "lambda:Get"`},
 		"cut off before the resource": {"\n\nUser: " + alice + " is not authorized to perform: lambda:GetFunction on resource: ",

@@ -194,7 +194,7 @@ func namedPrefix(line string) int {
 
 // writtenTime is the length of a time with the name of its month.
 func writtenTime(line string) int {
-	if len(line) < 3 || !isOneOf(weekdays, line[:3]) && !isOneOf(months, line[:3]) {
+	if len(line) < 4 || line[0] > 'Z' || line[3] != ' ' || !isOneOf(weekdays, line[:3]) && !isOneOf(months, line[:3]) {
 		return 0
 	}
 	fields, ends := firstFields(line)
