@@ -32,6 +32,7 @@ func TestErrorsWithoutAMessage(t *testing.T) {
 		"a state machine":                  {"Error: creating Step Function State Machine (ingest): AccessDeniedException:\n\tstatus code: 400, request id: " + uuid, want{"AccessDeniedException", "CreateStateMachine", "states:CreateStateMachine", uuid}},
 		"the SDK for Go alone":             {"2020/10/25 00:44:49 AccessDeniedException: \n\tstatus code: 403, request id: " + uuid + "\n2020/10/25 00:44:49 AccessDeniedException: \n\tstatus code: 403, request id: " + uuid, want{"AccessDeniedException", "", "", uuid}},
 		"the AWS CLI":                      {"An error occurred (AccessDeniedException) when calling the UpdateFunctionCode operation: ", want{"AccessDeniedException", "UpdateFunctionCode", "lambda:UpdateFunctionCode", ""}},
+		"S3, which says no more":           {"An error occurred (AccessDenied) when calling the ListObjectsV2 operation: Access Denied", want{"AccessDenied", "ListObjectsV2", "s3:ListBucket", ""}},
 		"an operation of several services": {"An error occurred (AccessDeniedException) when calling the CreateFunction operation: None", want{"AccessDeniedException", "CreateFunction", "", ""}},
 		"a command":                        {"$ aws lambda get-function --function-name f\nAccessDeniedException", want{"AccessDeniedException", "GetFunction", "lambda:GetFunction", ""}},
 		"CloudFormation":                   {"12:00:00 PM | CREATE_FAILED | AWS::Lambda::Function | Handler\nAccess Denied (Service: Lambda, Status Code: 403, Request ID: " + uuid + ")", want{"AccessDenied", "", "", uuid}},

@@ -201,6 +201,9 @@ func (r *reader) exceptions(text string, f *found, from, to int, followed bool, 
 		if !isDeniedCode().MatchString(d.Code) {
 			continue
 		}
+		if d.Service == "" && strings.HasPrefix(squeezed(text[end:min(to, end+longest)]), "accessdenied") {
+			d.Service = "S3" // which says no more than that (H-6)
+		}
 		d.tell("", after(text, end, to))
 		read = end
 		r.code(d)

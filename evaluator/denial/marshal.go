@@ -62,7 +62,10 @@ type jsonStatement struct {
 }
 
 // MarshalJSON writes what the denial tells. The member "request" is that of a
-// scenario, "decision" and "deniedBy" are spelled as in decisions.
+// scenario, "decision" and "deniedBy" are spelled as in decisions and say what AWS
+// says; "look", a layer too, is only concluded. The names of members are stable;
+// those that are not known are absent, and further ones may come. "reason",
+// "calledBy", "bring" and "notes" are words, free to change.
 func (d Denial) MarshalJSON() ([]byte, error) {
 	j := jsonDenial{
 		Form: d.Form, Line: d.Line, DeniedBy: d.Layer, Through: d.Through, Reason: d.Reason, PolicyARN: d.PolicyARN,

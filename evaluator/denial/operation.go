@@ -95,6 +95,12 @@ func (p *Parser) concludeAction(d *Denial) {
 func (p *Parser) having(service, operation, needs string) []*policy.ServiceAction {
 	var found []*policy.ServiceAction
 	look := func(prefix string) {
+		if action := services().Operations[prefix+":"+operation]; action != "" {
+			if a, ok := p.Catalog.Action(action); ok && needs == "" {
+				found = append(found, a)
+			}
+			return
+		}
 		if a, ok := p.Catalog.Action(prefix + ":" + operation); ok && (needs == "" || slices.Contains(p.Catalog.DependentActions(a), needs)) {
 			found = append(found, a)
 		}

@@ -81,6 +81,8 @@ type serviceTexts struct {
 	// PassedTo are the services that a role is passed to, by the prefix of the
 	// operation that passes it.
 	PassedTo map[string]string
+	// Operations are the actions of those operations that are not named like them.
+	Operations map[string]string
 	// Together are actions that a service needs together with one.
 	Together map[string][]string
 	Families []family

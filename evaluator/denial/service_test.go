@@ -59,9 +59,9 @@ func TestServicesOwnSentences(t *testing.T) {
 // Every wording of the table has a text.
 func TestEveryWordingHasAText(t *testing.T) {
 	var table struct {
-		Prefixes, Principals, PassedTo map[string]string
-		Together                       map[string][]string
-		Families                       []struct {
+		Prefixes, Principals, PassedTo, Operations map[string]string
+		Together                                   map[string][]string
+		Families                                   []struct {
 			Says, Actions, Keys                                                                []string
 			Beside, Calls, Caller, Else, Service, Tagging, Resource, Near, Look, Bring, Source string
 			Partial, Weak                                                                      bool
@@ -96,6 +96,10 @@ func TestEveryWordingHasAText(t *testing.T) {
 			_, ok := catalog.Default().Action(a)
 			assert.True(t, ok, "%s is no action", a)
 		}
+	}
+	for operation, action := range table.Operations {
+		_, ok := catalog.Default().Action(action)
+		assert.True(t, ok, "%s: %s is no action", operation, action)
 	}
 	for name, prefix := range table.Prefixes {
 		assert.True(t, catalog.Default().HasService(prefix), "%s: no service has the prefix %s", name, prefix)
