@@ -35,6 +35,9 @@ func eachLine(text string, before func(line int) string) string {
 // decorable are words of a message, and none of a time before it.
 var decorable = regexp.MustCompile(`^[^\[\x{a0}\x{202f}\x{2003}]*(?:[A-Za-z]{5}|arn:)[^\x{a0}\x{202f}\x{2003}]*$`)
 
+// emphatic are words that Markdown can emphasise.
+var emphatic = regexp.MustCompile("^[A-Za-z][^*_`<>|{}\\[\\]\\\\]*[A-Za-z]$")
+
 // eachWord puts something around some words, in the lines that f is asked about.
 func eachWord(r *rand.Rand, text string, around func(word string) string) string {
 	lines := strings.Split(text, "\n")
@@ -120,10 +123,7 @@ var wrappers = []wrapper{
 	{"bold words", func(r *rand.Rand, text string) string {
 		mark := oneOf(r, "**", "__", "*")
 		return eachWord(r, text, func(word string) string {
-			if strings.ContainsAny(word, "*_`<>|[]{}\\") || !strings.ContainsAny(word[:1]+word[len(word)-1:], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-				return word
-			}
-			if last := word[len(word)-1]; last < 'A' || last > 'z' || word[0] < 'A' {
+			if !emphatic.MatchString(word) {
 				return word
 			}
 			return mark + word + mark

@@ -290,6 +290,9 @@ func (d *Denial) noteCode() {
 	if d.Action == "" {
 		d.note("the exception does not say who was denied what")
 	}
+	if d.RequestID == "" {
+		d.note("its request id would lead to its CloudTrail event: the answer has it in the header x-amzn-RequestId, which --debug of the AWS CLI shows")
+	}
 }
 
 // exception is what the JSON object around a message tells.
