@@ -54,24 +54,24 @@ var told = struct{ before, after, requests []func() *patternOf }{
 
 // tell takes from the text before and behind a message what the exception tells.
 func (d *Denial) tell(before, after string) {
-	whole := func(text string) string { return joined(text) }
-	apart := func(text string) string { return breaks().ReplaceAllLiteralString(text, " ") }
+	wholeBefore, wholeAfter := joined(before), joined(after)
+	apartBefore, apartAfter := spaced(before), spaced(after)
 	for _, pattern := range told.before {
-		d.take(pattern().last(whole(before)))
+		d.take(pattern().last(wholeBefore))
 	}
 	for _, pattern := range told.after {
-		d.take(pattern().first(whole(after)))
+		d.take(pattern().first(wholeAfter))
 	}
-	d.take(told.requests[0]().first(whole(after)))
-	d.take(told.requests[0]().last(whole(before)))
-	d.take(told.requests[1]().first(apart(after)))
-	d.take(told.requests[1]().last(apart(before)))
+	d.take(told.requests[0]().first(wholeAfter))
+	d.take(told.requests[0]().last(wholeBefore))
+	d.take(told.requests[1]().first(apartAfter))
+	d.take(told.requests[1]().last(apartBefore))
 	d.Code = strings.TrimPrefix(d.Code, "Client.")
 	if d.Operation == "" {
-		d.operationAround(apart(before))
+		d.operationAround(apartBefore)
 	}
 	if d.Operation == "" && d.Form == FromCode {
-		d.operationAround(apart(after))
+		d.operationAround(apartAfter)
 	}
 }
 
@@ -204,7 +204,7 @@ func (r *reader) exceptions(text string, f *found, from, to int, followed bool, 
 		if d.Service == "" && strings.HasPrefix(squeezed(text[end:min(to, end+longest)]), "accessdenied") {
 			d.Service = "S3" // which says no more than that (H-6)
 		}
-		d.tell("", after(text, end, to))
+		d.tell("", after(text, end, min(to, end+longest)))
 		read = end
 		r.code(d)
 	}
@@ -250,7 +250,8 @@ func within(hits []hit, from, to int) []hit {
 // codeAt is what the words around an error code tell.
 func codeAt(text string, h hit, code string, from, to int) *Denial {
 	d := &Denial{Form: FromCode, Code: code}
-	d.tell(before(text, from, h.end), after(text, h.end, to))
+	const near = 600 // there may be thousands of codes
+	d.tell(before(text, max(from, h.end-near), h.end), after(text, h.end, min(to, h.end+near)))
 	return d
 }
 

@@ -26,7 +26,7 @@ var verbs = map[string]string{
 
 // operationAround concludes service and operation from the words around.
 func (d *Denial) operationAround(text string) {
-	if d.Operation != "" {
+	if d.Operation != "" || !strings.Contains(text, "ing ") && !strings.Contains(text, "_FAILED") && !strings.Contains(text, "aws ") {
 		return
 	}
 	if m := around.doing().last(text); m != nil {

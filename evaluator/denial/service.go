@@ -184,7 +184,7 @@ func readService(f *family, wording int, text string, h hit, from int, whole str
 		return sentence{}, false
 	}
 	pattern := f.patterns[wording]()
-	low, high := max(from, h.start-most), min(len(text), h.end+most)
+	low, high := max(from, h.start-most/4), min(len(text), h.end+most)
 	for at := low; at < high; {
 		m := pattern.FindStringSubmatchIndex(text[at:high])
 		if m == nil || at+m[0] > h.start {
@@ -204,7 +204,7 @@ func readService(f *family, wording int, text string, h hit, from int, whole str
 			case "service":
 				value = services().name(value)
 			case "operations":
-				value = breaks().ReplaceAllLiteralString(value, " ")
+				value = spaced(value)
 			}
 			found[name] = strings.Trim(joined(value), `'"()[]., `)
 		}

@@ -50,7 +50,18 @@ var (
 
 // joined is a piece of text without line breaks, as if they had fallen within
 // words.
-func joined(text string) string { return breaks().ReplaceAllLiteralString(text, "") }
+func joined(text string) string { return unbroken(text, "") }
+
+// spaced is a piece of text without line breaks, as if they had fallen between
+// words.
+func spaced(text string) string { return unbroken(text, " ") }
+
+func unbroken(text, between string) string {
+	if !strings.Contains(text, "\n") {
+		return text
+	}
+	return breaks().ReplaceAllLiteralString(text, between)
+}
 
 // breakAt is where the text goes on after a line break at i; i if there is
 // none.
