@@ -177,13 +177,13 @@ func actionsOf(d *denial.Denial) []string {
 // federated are the identity providers that trust policies name.
 func federated(policies policy.Policies) []string {
 	var providers []string
-	for i := range policies.Resource {
-		for _, s := range policies.Resource[i].Document.Statements {
+	for _, attached := range slices.Concat(policies.Levels(policy.ResourceLayer)...) {
+		for _, s := range attached.Document.Statements {
 			if s.Principal == nil {
 				continue
 			}
 			for _, entry := range s.Principal.Entries {
-				if entry.Type == "Federated" {
+				if entry.Type == policy.PrincipalFederated {
 					providers = append(providers, entry.Values...)
 				}
 			}
