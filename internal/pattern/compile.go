@@ -29,7 +29,7 @@ func compileSimple(lang Language, pattern string, folded bool) (p Pattern, ok bo
 			return Pattern{}, false
 		}
 	}
-	if lang != Text && colons < numFields-1 && !(lang == Resource && star) {
+	if lang != Text && colons < numFields-1 && (lang != Resource || !star || pattern == AnyAPI) {
 		return Pattern{}, false
 	}
 	p.source = pattern
