@@ -91,10 +91,7 @@ type Order [places]uint8
 
 // Gates are the gates that the request passes.
 func (s *Standing) Gates() Gates {
-	if s.Free {
-		return free
-	}
-	return Gates{
+	g := Gates{
 		Endpoint: {Layer: policy.EndpointLayer, Binds: s.Endpoint, Asks: s.Endpoint},
 		RCP:      s.rcp(),
 		SCP:      s.scp(),
@@ -103,6 +100,12 @@ func (s *Standing) Gates() Gates {
 		Boundary: s.own(policy.BoundaryLayer, s.Boundary),
 		Session:  s.session(),
 	}
+	if s.Free {
+		for i := range g {
+			g[i] = Gate{Layer: g[i].Layer, Implied: g[i].Implied, Reason: EveryCallerMay}
+		}
+	}
+	return g
 }
 
 // Order is the order in which the gates are passed, as places: the first that
@@ -114,21 +117,12 @@ func (s *Standing) Order() *Order {
 	return &inOrder
 }
 
+// The order of the places, and the same with the resource's own policy behind
+// those of the caller.
 var (
-	inOrder      = Order{Endpoint, RCP, SCP, Resource, Identity, Boundary, Session}
-	resourceLast = Order{Endpoint, RCP, SCP, Identity, Boundary, Session, Resource}
+	inOrder      = Order{0, 1, 2, 3, 4, 5, 6}
+	resourceLast = Order{0, 1, 2, 4, 5, 6, Resource}
 )
-
-// free are the gates of a request that a fixed rule allows.
-var free = Gates{
-	Endpoint: {Layer: policy.EndpointLayer, Reason: EveryCallerMay},
-	RCP:      {Layer: policy.RCPLayer, Implied: true, Reason: EveryCallerMay},
-	SCP:      {Layer: policy.SCPLayer, Reason: EveryCallerMay},
-	Resource: {Layer: policy.ResourceLayer, Reason: EveryCallerMay},
-	Identity: {Layer: policy.IdentityLayer, Reason: EveryCallerMay},
-	Boundary: {Layer: policy.BoundaryLayer, Reason: EveryCallerMay},
-	Session:  {Layer: policy.SessionLayer, Reason: EveryCallerMay},
-}
 
 // rcp is the gate of resource control policies, which follow the resource (E.2,
 // E-3, E-6).
