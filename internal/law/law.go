@@ -91,15 +91,14 @@ type Order [places]uint8
 
 // Gates are the gates that the request passes.
 func (s *Standing) Gates() Gates {
-	g := Gates{
-		Endpoint: {Layer: policy.EndpointLayer, Binds: s.Endpoint, Asks: s.Endpoint},
-		RCP:      s.rcp(),
-		SCP:      s.scp(),
-		Resource: s.resource(),
-		Identity: s.own(policy.IdentityLayer, true),
-		Boundary: s.own(policy.BoundaryLayer, s.Boundary),
-		Session:  s.session(),
-	}
+	var g Gates // filled in place: a decision makes it each time
+	g[Endpoint] = Gate{Layer: policy.EndpointLayer, Binds: s.Endpoint, Asks: s.Endpoint}
+	s.rcp(&g[RCP])
+	s.scp(&g[SCP])
+	s.resource(&g[Resource])
+	s.own(&g[Identity], policy.IdentityLayer, true)
+	s.own(&g[Boundary], policy.BoundaryLayer, s.Boundary)
+	s.session(&g[Session])
 	if s.Free {
 		for i := range g {
 			g[i] = Gate{Layer: g[i].Layer, Implied: g[i].Implied, Reason: EveryCallerMay}
@@ -126,11 +125,11 @@ var (
 
 // rcp is the gate of resource control policies, which follow the resource (E.2,
 // E-3, E-6).
-func (s *Standing) rcp() Gate {
-	g := Gate{Layer: policy.RCPLayer, Implied: true}
+func (s *Standing) rcp(g *Gate) {
+	g.Layer, g.Implied = policy.RCPLayer, true
 	switch {
 	case !s.RCPs:
-		return g
+		return
 	case s.BeyondRCPs:
 		g.Reason = ServiceBeyondRCPs
 	case s.RetireGrant:
@@ -142,16 +141,15 @@ func (s *Standing) rcp() Gate {
 	}
 	g.Binds = g.Reason == NoReason
 	g.Asks = g.Binds
-	return g
 }
 
 // scp is the gate of service control policies, which follow the caller (E.2,
 // E-3).
-func (s *Standing) scp() Gate {
-	g := Gate{Layer: policy.SCPLayer}
+func (s *Standing) scp(g *Gate) {
+	g.Layer = policy.SCPLayer
 	switch {
 	case !s.SCPs:
-		return g
+		return
 	case !s.Kind.Signed():
 		g.Reason = UnsignedBeyondSCPs
 	case s.ServiceLinked:
@@ -161,14 +159,13 @@ func (s *Standing) scp() Gate {
 	}
 	g.Binds = g.Reason == NoReason
 	g.Asks = g.Binds
-	return g
 }
 
 // resource is the gate of the resource's own policies. It must open to callers
 // of other accounts, to such as have no account, and where the resource needs a
 // policy of its own (E-2, E-10, E-50).
-func (s *Standing) resource() Gate {
-	g := Gate{Layer: policy.ResourceLayer, Binds: true}
+func (s *Standing) resource(g *Gate) {
+	g.Layer, g.Binds = policy.ResourceLayer, true
 	if s.Needs != policy.NoLayer {
 		g.Layer = s.Needs
 	}
@@ -181,15 +178,14 @@ func (s *Standing) resource() Gate {
 	case !g.Asks:
 		g.Reason = OwnAccount
 	}
-	return g
 }
 
 // own is the gate of a layer that follows the caller (E-3, E-33, E-40). In the
 // resource's account a grant to the caller waives it; one to the caller's role or
 // user waives the identity-based Allow alone (E.3). Where a role is assumed the
 // trust policy waives that and nothing else (E-50).
-func (s *Standing) own(l policy.Layer, given bool) Gate {
-	g := Gate{Layer: l}
+func (s *Standing) own(g *Gate, l policy.Layer, given bool) {
+	g.Layer = l
 	switch {
 	case !s.Kind.Signed():
 		g.Reason = NoAccount
@@ -205,14 +201,13 @@ func (s *Standing) own(l policy.Layer, given bool) Gate {
 	case s.Needs != policy.TrustLayer:
 		g.Waiver = DirectGrant
 	}
-	return g
 }
 
 // session is the gate of session policies. A session of the root user can have
 // some, of which only Deny statements count (E.2); a federated user has no rights
 // but those of its own (E-16).
-func (s *Standing) session() Gate {
-	g := s.own(policy.SessionLayer, s.Session || s.Kind == FederatedUser)
+func (s *Standing) session(g *Gate) {
+	s.own(g, policy.SessionLayer, s.Session || s.Kind == FederatedUser)
 	switch s.Kind {
 	case RootUser:
 		g.Binds = true
@@ -221,5 +216,4 @@ func (s *Standing) session() Gate {
 			g.Reason = NoSessionPolicy
 		}
 	}
-	return g
 }
