@@ -37,16 +37,16 @@ func (c *checker) resourceForm(kind Kind, value string) {
 	if hasVariable(value) {
 		text = withoutVariables(value)
 	}
-	fields := pattern.Split(text)
-	colons := strings.Count(text, ":")
-	switch {
+	switch colons := strings.Count(text, ":"); {
 	case value == pattern.AnyAPI && kind != Resource:
 		c.fault(ErrInvalidResource, spelling.Quote(value)+` stands in the resource policy of an API alone`+howToWriteAPI(value)).subject = value
 	case !strings.HasPrefix(text, "arn:") || colons < 2:
 	case colons < 5 && !kind.completesARNs() && !strings.HasSuffix(text, "*"):
 		c.fault(ErrMissingARNField, spelling.Quote(value)+" has fewer than the six parts of an ARN, which "+kind.title()+" needs")
-	case colons >= 5 && fields.Field(2) == "iam" && kind.storedByIAM():
-		c.resourceOfIAM(value, fields.Field(3), fields.Field(5))
+	case colons >= 5 && kind.storedByIAM() && strings.Contains(text, ":iam:"):
+		if fields := pattern.Split(text); fields.Field(2) == "iam" {
+			c.resourceOfIAM(value, fields.Field(3), fields.Field(5))
+		}
 	}
 }
 
