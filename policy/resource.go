@@ -37,28 +37,31 @@ func (c *checker) resourceForm(kind Kind, value string) {
 	if hasVariable(value) {
 		text = withoutVariables(value)
 	}
-	switch fields := strings.SplitN(text, ":", 6); {
+	switch colons := strings.Count(text, ":"); {
 	case value == pattern.AnyAPI && kind != Resource:
 		c.fault(ErrInvalidResource, spelling.Quote(value)+` stands in the resource policy of an API alone`+howToWriteAPI(value)).subject = value
-	case fields[0] != "arn" || len(fields) < 3:
-	case len(fields) < 6 && !kind.completesARNs() && !strings.HasSuffix(text, "*"):
+	case !strings.HasPrefix(text, "arn:") || colons < 2:
+	case colons < 5 && !kind.completesARNs() && !strings.HasSuffix(text, "*"):
 		c.fault(ErrMissingARNField, spelling.Quote(value)+" has fewer than the six parts of an ARN, which "+kind.title()+" needs")
-	case len(fields) == 6 && fields[2] == "iam" && kind.storedByIAM():
-		c.resourceOfIAM(value, fields)
+	case colons >= 5 && kind.storedByIAM() && strings.Contains(text, ":iam:"):
+		if fields := pattern.Split(text); fields.Field(2) == "iam" {
+			c.resourceOfIAM(value, fields.Field(3), fields.Field(5))
+		}
 	}
 }
 
-// resourceOfIAM checks an ARN of IAM as IAM does when it stores a policy: IAM
-// has no Regions, and the type of the resource is written out.
-func (c *checker) resourceOfIAM(value string, fields []string) {
-	if fields[3] != "" && !strings.ContainsAny(fields[3], "*?") {
-		c.fault(ErrInvalidARNRegion, spelling.Quote(value)+" names the Region "+spelling.Quote(fields[3])+
+// resourceOfIAM checks the Region and the resource in an ARN of IAM as IAM does
+// when it stores a policy: IAM has no Regions, and the type of the resource is
+// written out.
+func (c *checker) resourceOfIAM(value, region, resource string) {
+	if region != "" && !strings.ContainsAny(region, "*?") {
+		c.fault(ErrInvalidARNRegion, spelling.Quote(value)+" names the Region "+spelling.Quote(region)+
 			": IAM resource cannot contain region information").subject = value
 	}
-	kind, _, typed := strings.Cut(fields[5], "/")
-	switch wild := strings.ContainsAny(kind, "*?"); {
-	case strings.Trim(fields[5], "*") == "" && fields[5] != "", fields[5] == "root", strings.HasPrefix(fields[5], "?"):
-	case wild && kind != "", !typed:
+	kind, _, typed := strings.Cut(resource, "/")
+	switch {
+	case resource == "root", strings.HasPrefix(resource, "?"), resource != "" && strings.Trim(resource, "*") == "":
+	case !typed, strings.ContainsAny(kind, "*?"):
 		c.fault(ErrInvalidARNResource, spelling.Quote(value)+` does not write out the type of the resource: IAM resource path must either be "*", root, or start with user/, role/, group/, policy/ or another type`).subject = value
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -30,21 +29,22 @@ func deniedCommand() *cobra.Command {
 		Long: `Read what AWS said when it denied a request, and ask iamsim the same.
 
 Standard input has the message: alone, as an SDK, the AWS CLI, Terraform or
-CloudFormation prints it, a log, a CloudTrail event, or what
-aws sts decode-authorization-message answers. Each POLICY.json is an
+CloudFormation prints it, the console's panel, a service's own sentence, a log, a
+CloudTrail event, or what aws sts decode-authorization-message answers. Each POLICY.json is an
 identity-based policy of the caller; the other layers are given by flags.
 
   aws lambda get-function --function-name my-function 2>&1 |
     iamsim denied --context aws:SourceIp=203.0.113.9 deployer.json
 
-What the message does not tell can be given by flags: the resource's ARN where
-it has only a name, the path of a session's role, context keys. Tags are context
-keys too: --context aws:PrincipalTag/team=red.
+What the message does not tell, or hides, can be given by flags: the caller, the
+resource's ARN, the path of a session's role, context keys. What it tells stays.
+Tags are context keys too: --context aws:PrincipalTag/team=red.
 
 Exit status:
   0  iamsim denies too, by the layer that AWS names
-  1  it allows, denies otherwise, or cannot decide
-  2  the message was not understood, or some input is missing or wrong`,
+  1  it allows, or denies otherwise
+  2  the message was not understood, or some input is wrong
+  3  it is not settled: something is missing, which is named`,
 		RunE: func(c *cobra.Command, paths []string) error { return x.run(c, paths) },
 	}
 	x.define(c)
@@ -65,7 +65,7 @@ func (x *deniedFlags) define(c *cobra.Command) {
 	f.StringVar(&x.role, "role", "", "ARN of the role, with its path, where the caller is a session")
 	f.StringVar(&x.action, "action", "", "what was asked, where the message does not tell")
 	f.StringVar(&x.resource, "resource", "", "ARN of the resource, where the message does not tell it")
-	f.StringVar(&x.region, "region", "", "region of the request, which completes the name of a function")
+	f.StringVar(&x.region, "region", "", "Region of the request, which also completes the name of a function")
 	x.policyFlags.define(c, slices.Collect(policy.Layers())[1:]...) // those of the caller are arguments
 	f.BoolVar(&x.json, "json", false, "print JSON, one object a denial")
 	f.BoolVar(&x.all, "all", false, "explain every layer, policy, statement and element")
@@ -85,12 +85,13 @@ func (x *deniedFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	denials, notUnderstood := denial.Parse(string(text))
+	parser := denial.Parser{Catalog: catalog.Default()}
+	denials, notUnderstood := parser.Parse(string(text))
 	var out bytes.Buffer
 	var status exitStatus
 	for i, d := range once(denials) {
 		a := x.answer(d, policies, context)
-		status = max(status, a.status())
+		status = worse(status, a.status())
 		if i > 0 && !x.json {
 			out.WriteByte('\n')
 		}
@@ -131,31 +132,80 @@ func once(denials []denial.Denial) []*denial.Denial {
 	return kept
 }
 
-// answer replays a denial.
+// worse is the status that tells more: wrong input before what is missing, that
+// before a difference.
+func worse(a, b exitStatus) exitStatus {
+	rank := [...]int{0: 0, notMet: 1, notSettled: 2, broken: 3}
+	if rank[b] > rank[a] {
+		return b
+	}
+	return a
+}
+
+// answer replays a denial: where it stands for several actions, the first that
+// is not allowed.
 func (x *deniedFlags) answer(d *denial.Denial, policies policy.Policies, context []scenario.ContextKey) *answer {
-	a := &answer{denial: d}
-	for _, fill := range []struct {
-		what       string
-		told       *string
-		name, flag string
-	}{
-		{"caller", &d.Principal, "--principal", x.principal}, {"role", &d.Role, "--role", x.role}, {"action", &d.Action, "--action", x.action},
-		{"resource", &d.Resource, "--resource", x.resource}, {"region", &d.Region, "--region", x.region},
-	} {
-		switch {
-		case *fill.told == "":
-			*fill.told = fill.flag
-		case fill.flag != "" && fill.flag != *fill.told:
-			a.err = errors.Join(a.err, fmt.Errorf("%w: its %s is not that of %s", denial.ErrOtherRequest, fill.what, fill.name))
-		}
-	}
-	if a.err != nil {
-		return a
-	}
+	d.Fill(&denial.Denial{Principal: x.principal, Role: x.role, Action: x.action, Resource: x.resource, Region: x.region})
+	providers := d.FillProvider(federated(policies))
 	for _, key := range context {
 		d.Context = replaceKey(d.Context, evaluator.Key{Name: key.Name, Values: key.Values})
 	}
+	var first *answer
+	for _, action := range actionsOf(d) {
+		one := *d
+		one.Action = action
+		a := ask(&one, policies)
+		a.providers = providers
+		if a.err != nil || !a.replayed.Explanation.Decision().Allowed() {
+			return a
+		}
+		if first == nil {
+			first = a
+		}
+	}
+	return first
+}
+
+// actionsOf are the actions that a denial stands for.
+func actionsOf(d *denial.Denial) []string {
+	if len(d.Actions) > 0 {
+		return d.Actions
+	}
+	return []string{d.Action}
+}
+
+// federated are the identity providers that trust policies name.
+func federated(policies policy.Policies) []string {
+	var providers []string
+	for _, attached := range slices.Concat(policies.Levels(policy.ResourceLayer)...) {
+		for _, s := range attached.Document.Statements {
+			if s.Principal == nil {
+				continue
+			}
+			for _, entry := range s.Principal.Entries {
+				if entry.Type == policy.PrincipalFederated {
+					providers = append(providers, entry.Values...)
+				}
+			}
+		}
+	}
+	slices.Sort(providers)
+	return slices.Compact(providers)
+}
+
+// ask puts the same request to the engine. Without a resource it is asked for any.
+func ask(d *denial.Denial, policies policy.Policies) *answer {
+	a := &answer{denial: d}
 	s, err := d.Scenario()
+	if errors.Is(err, denial.ErrNoResource) && d.Resource == "" && d.ResourceAsGiven == "" {
+		a.anyResource = true
+		unnamed := *d
+		unnamed.Resource = "*"
+		if s, err = unnamed.Scenario(); err == nil {
+			s.Request.Resource, s.Request.ResourceUnknown = d.ResourceBegins, true
+			s.Request.ResourceAccount = accountOf(d)
+		}
+	}
 	if err != nil {
 		a.err = err
 		return a
@@ -172,6 +222,16 @@ func (x *deniedFlags) answer(d *denial.Denial, policies policy.Policies, context
 		a.fix, a.err = smallestFix(c.Engine, a.replayed)
 	}
 	return a
+}
+
+// accountOf is the account of the caller, which a resource that is not named is
+// taken to be of; "" for one that has none.
+func accountOf(d *denial.Denial) string {
+	caller, err := d.Caller()
+	if err != nil {
+		return ""
+	}
+	return caller.Principal.Account()
 }
 
 // smallestFix is what would allow the request under these policies.
@@ -197,122 +257,29 @@ type answer struct {
 	replayed *denial.Replayed
 	fix      *fix.Fix // nil where iamsim does not deny
 	err      error    // why it was not replayed
+	// anyResource: the text names none, and the answer is for any.
+	anyResource bool
+	// providers are the identity providers that may have asked.
+	providers []string
 }
 
 func (a *answer) status() exitStatus {
 	switch {
+	case a.lacks():
+		return notSettled
 	case a.err != nil:
 		return broken
+	case a.replayed.Agreement == denial.Undecided:
+		return notSettled
 	case a.replayed.Agreement != denial.Agrees:
 		return notMet
 	}
 	return 0
 }
 
-// text prints what was asked, what iamsim says, and why.
-func (a *answer) text(w io.Writer, o report.Options) error {
-	a.asked(w)
-	if a.err != nil {
-		a.missing(w)
-		return nil
-	}
-	a.compared(w)
-	fmt.Fprintln(w)
-	if err := report.Text(w, o, a.replayed.Explanation); err != nil || a.fix == nil {
-		return err
-	}
-	_, err := fmt.Fprintf(w, "\n%s", a.fix)
-	return err
-}
-
-func (a *answer) asked(w io.Writer) {
-	d := a.denial
-	fmt.Fprintf(w, "AWS denied, line %d:\n", d.Line)
-	field := func(name, value string) {
-		if value == "" {
-			value = "not told"
-		}
-		fmt.Fprintf(w, "  %-9s %s\n", name, value)
-	}
-	resource := d.Resource
-	if resource == "" {
-		resource = d.ResourceAsGiven
-	}
-	field("caller", d.Principal)
-	field("action", d.Action)
-	field("resource", resource)
-	reason := d.Reason
-	if reason == "" && d.Explicit {
-		reason = "with an explicit deny"
-	}
-	if d.PolicyARN != "" {
-		reason += ": " + d.PolicyARN
-	}
-	field("reason", reason)
-	if exception := a.exception(); exception != "" {
-		field("error", exception)
-	}
-	for _, note := range d.Notes {
-		fmt.Fprintf(w, "  note: %s\n", note)
-	}
-	if d.EncodedMessage != "" {
-		fmt.Fprintln(w, "  note: AWS can decode the rest: aws sts decode-authorization-message --encoded-message …; give its answer to iamsim denied")
-	}
-}
-
-// exception is what is known of the error beside its message.
-func (a *answer) exception() string {
-	d := a.denial
-	var parts []string
-	if d.Code != "" {
-		parts = append(parts, d.Code)
-	}
-	if operation := strings.TrimSpace(d.Service + " " + d.Operation); operation != "" {
-		parts = append(parts, operation)
-	}
-	if d.RequestID != "" {
-		parts = append(parts, "request "+d.RequestID)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// missing says why there is no answer, and how there will be one.
-func (a *answer) missing(w io.Writer) {
-	for line := range strings.SplitSeq(a.err.Error(), "\n") {
-		fmt.Fprintf(w, "iamsim cannot ask the same: %s\n", line)
-	}
-	resource := "--resource, an ARN"
-	if a.denial.ResourceAsGiven != "" {
-		resource += ", or --region where it is the name of a function"
-	}
-	for _, help := range []struct {
-		err  error
-		flag string
-	}{{denial.ErrNoCaller, "--principal, an ARN"}, {denial.ErrNoAction, "--action, service:Action"}, {denial.ErrNoResource, resource}} {
-		if errors.Is(a.err, help.err) {
-			fmt.Fprintf(w, "  give %s\n", help.flag)
-		}
-	}
-}
-
-func (a *answer) compared(w io.Writer) {
-	decision := a.replayed.Explanation.Decision()
-	switch a.replayed.Agreement {
-	case denial.Agrees:
-		fmt.Fprintf(w, "iamsim agrees: %s\n", decision)
-	case denial.DeniesOtherwise:
-		fmt.Fprintf(w, "iamsim denies too, but otherwise: %s\n", decision)
-	case denial.Undecided:
-		fmt.Fprintf(w, "iamsim cannot decide: %s\n", decision)
-	case denial.Allows:
-		fmt.Fprintf(w, "iamsim allows it with what it was given\n")
-	}
-	if len(a.replayed.Unknown) > 0 {
-		fmt.Fprintln(w, "  AWS knew, and iamsim was not told:")
-	}
-	for _, unknown := range a.replayed.Unknown {
-		fmt.Fprintf(w, "  - %s\n", unknown.Text)
-	}
+// lacks reports whether it was not asked because something is missing.
+func (a *answer) lacks() bool {
+	return errors.Is(a.err, denial.ErrNoCaller) || errors.Is(a.err, denial.ErrNoAction) || errors.Is(a.err, denial.ErrNoResource)
 }
 
 // json prints the same as one line.

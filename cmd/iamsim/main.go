@@ -46,8 +46,9 @@ func run() int {
 type exitStatus int
 
 const (
-	notMet exitStatus = 1 // an expectation is not met
-	broken exitStatus = 2 // input could not be read or was wrong
+	notMet     exitStatus = 1 // an expectation is not met
+	broken     exitStatus = 2 // input could not be read or was wrong
+	notSettled exitStatus = 3 // what is missing decides
 )
 
 func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }

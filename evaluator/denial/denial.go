@@ -20,11 +20,12 @@ const (
 	FromCode                    // an exception whose message does not say what was denied (H-6)
 	FromEvent                   // a CloudTrail event
 	FromDecoded                 // a decoded authorization message (H.2)
+	FromService                 // a sentence of a service's own, without IAM's message
 )
 
-var formNames = [...]string{FromMessage: "message", FromCode: "code", FromEvent: "event", FromDecoded: "decoded"}
+var formNames = [...]string{FromMessage: "message", FromCode: "code", FromEvent: "event", FromDecoded: "decoded", FromService: "service"}
 
-// String is "message", "code", "event" or "decoded".
+// String is "message", "code", "event", "decoded" or "service".
 func (f Form) String() string {
 	if int(f) < len(formNames) {
 		return formNames[f]
@@ -59,6 +60,9 @@ type Denial struct {
 	// ResourceAsGiven is the resource where the text names it otherwise than by
 	// ARN: "my-function" (H-5).
 	ResourceAsGiven string
+	// ResourceBegins is the beginning of the resource's ARN where no more of it is
+	// known, and Resource is "".
+	ResourceBegins string
 	// Region of the request, where it is known.
 	Region string
 
@@ -76,6 +80,15 @@ type Denial struct {
 	PolicyARN string
 	// Matched are the statements that a decoded message shows (H-21).
 	Matched []Statement
+	// CalledBy says whose request a sentence of a service is about: "the execution
+	// role". Actions are all that it stands for, Action among them; nil where it
+	// is Action alone. Look is the layer of policies to look at, Bring says which
+	// policies of whom decide, Source is AWS's page about it. All are concluded
+	// from the sentence, and AWS does not say them there.
+	CalledBy      string
+	Actions       []string
+	Look          policy.Layer
+	Bring, Source string
 	// EncodedMessage is for sts:DecodeAuthorizationMessage (H-20).
 	EncodedMessage string
 
@@ -113,6 +126,9 @@ func (d *Denial) Caller() (evaluator.Caller, error) {
 	if d.Principal == "" {
 		return c, fmt.Errorf("%w: the text does not name it", ErrNoCaller)
 	}
+	if masked(d.Principal) {
+		return c, fmt.Errorf("%w: the text shows it as %s", ErrNoCaller, spelling.Quote(d.Principal))
+	}
 	principal, err := evaluator.ParsePrincipal(d.Principal)
 	if err == nil && d.Role != "" && principal.Kind() == evaluator.RoleSession && d.Role != d.Principal {
 		principal = evaluator.Session(d.Principal, d.Role)
@@ -138,15 +154,22 @@ func (d *Denial) uniqueID() string {
 }
 
 // Target is the resource without policies. The name of a Lambda function is
-// completed with the caller's account and [Denial.Region]. Its error wraps
+// completed with the caller's account and [Denial.Region], that of a role, user,
+// group or policy with the caller's account. Its error wraps
 // [ErrNoResource].
 func (d *Denial) Target() (evaluator.Target, error) {
 	t := evaluator.Target{Resource: d.Resource, AsGiven: d.ResourceAsGiven}
 	switch {
+	case masked(d.Resource):
+		return t, fmt.Errorf("%w: the text shows it as %s", ErrNoResource, spelling.Quote(d.Resource))
 	case d.Resource != "":
 		return t, nil
 	case d.ResourceAsGiven == "":
 		return t, fmt.Errorf("%w: the text does not name it", ErrNoResource)
+	}
+	if resource, ok := d.iamARN(); ok {
+		t.Resource = resource
+		return t, nil
 	}
 	if service, _, _ := strings.Cut(d.Action, ":"); fold.Equal(service, "lambda") {
 		caller, err := arn.Parse(d.Principal)

@@ -2,9 +2,10 @@
 // engine the same question.
 //
 // [Parse] takes a text as people have it: the message alone, the exception as an
-// SDK, the AWS CLI, Terraform or CloudFormation prints it, a whole log, a
+// SDK, the AWS CLI, Terraform or CloudFormation prints it, the panel of AWS's
+// console, a sentence in which a service says it in its own words, a whole log, a
 // CloudTrail event or a batch of them, or what sts:DecodeAuthorizationMessage
-// answers. It gives a [Denial] for each message:
+// answers. It gives a [Denial] for each:
 //
 //	denials, err := denial.Parse(text)
 //
@@ -16,6 +17,21 @@
 //	replayed, err := denial.Replay(&engine, &denials[0], caller, target, request)
 //
 // [Decoded] goes the other way: it writes the decoded message of a scenario.
+//
+// # Cleaning
+//
+// Before anything is read, the text is freed of what is not its own: escapes of
+// terminals, characters that are not seen, boxes, times and names that logs put
+// before each line, Markdown, HTML, and the escapes of JSON, also within each
+// other. Lines are counted in the text as it was given.
+//
+// # Services' own sentences
+//
+// "The provided execution role does not have permissions to call ReceiveMessage
+// on SQS" names no caller and no resource, and means another caller than whoever
+// sees it. services.json has such sentences, and what each stands for: who called,
+// which actions, where to look, which policies of whom to bring. What is concluded
+// is in [Denial.CalledBy] and the members beside it; its Form is [FromService].
 //
 // # Limits
 //

@@ -71,8 +71,8 @@ func (r *reader) event(raw string) {
 		r.fault(r.line, "the CloudTrail event is not as events are: "+err.Error(), raw)
 		return
 	}
-	inner := reader{parser: r.parser, line: r.line}
-	inner.plain(e.ErrorMessage, nil)
+	inner := reader{parser: r.parser, text: e.ErrorMessage, line: r.line, quoted: true}
+	inner.plain(undecorated(e.ErrorMessage), nil)
 	if len(inner.denials) == 0 && !isDeniedCode().MatchString(e.ErrorCode) {
 		if len(inner.errs) > 0 {
 			r.errs = append(r.errs, inner.errs...)
@@ -108,7 +108,7 @@ func (e *cloudTrailEvent) tell(d *Denial) {
 		d.Resource = e.Resources[0].ARN
 	}
 	e.context(d)
-	if fold.Equal(d.Action, "iam:PassRole") && lambdaService(e.EventSource) {
+	if fold.Equal(d.Action, "iam:PassRole") && services().prefix(e.EventSource) == "lambda" {
 		e.associatedFunction(d)
 	}
 }

@@ -2,8 +2,10 @@ package denial
 
 import (
 	"regexp"
+	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -15,75 +17,107 @@ var isDeniedCode = lazily(`\A` + deniedCode + `\z`)
 
 // envelopes are what SDKs write around a message, or in its stead: they name the
 // operation or the service, and the code.
-var envelopes = lazily(
+const envelope = "" +
 	// boto3 and the AWS CLI
 	`An\s*error\s*occurred\s*\((?P<code>[\w.]+)\)\s*when\s*calling\s*the\s*(?P<operation>\w+?)\s*operation(?:\s*\([^)\n]{0,60}\))?:` +
-		// AWS SDK for Go v2, and Terraform with it
-		`|operation\s*error\s*(?P<service>[A-Za-z][A-Za-z0-9 ]{0,40}):\s*(?P<operation>\w+),[^\n]{0,120}?StatusCode:\s*(?P<status>\d{3}),(?:\s*RequestID:\s*(?P<request>[^\s,]+),)?[^\n]{0,120}?api\s*error\s*(?P<code>[\w.]+):` +
-		// AWS SDK for Java v2, where IAM's message is missing
-		`|Access\s*Denied\s*\(Service:\s*(?P<service>[^,;)\n]{1,60}),\s*Status\s*Code:\s*(?P<status>\d{3})(?:,\s*Request\s*ID:\s*(?P<request>[^\s,;)]{1,60}))?`)
+	// AWS SDK for Go v2, and Terraform with it
+	`|operation\s*error\s*(?P<service>[A-Za-z][A-Za-z0-9 ]{0,40}):\s*(?P<operation>\w+),[^\n]{0,120}?StatusCode:\s*(?P<status>\d{3}),(?:\s*RequestID:\s*(?P<request>[0-9A-Za-z][^\s,]*|[^0-9A-Za-z\s,]*),)?[^\n]{0,120}?api\s*error\s*(?P<code>[\w.]+):` +
+	// AWS SDK for Java v2, where IAM's message is missing
+	`|Access\s*Denied\s*\(Service:\s*(?P<service>[^,;)\n]{1,60}),\s*Status\s*Code:\s*(?P<status>\d{3})(?:,\s*Request\s*ID:\s*(?P<request>[^\s,;)]{1,60}))?`
+
+var envelopes = words(`\A(?:` + envelope + `)`)
 
 // told are what an exception tells beside the message, before or behind it.
-var told = struct{ before, after []func() *regexp.Regexp }{
-	before: []func() *regexp.Regexp{
-		envelopes,
-		lazily(`API: ?(?P<service>[a-z][a-z0-9-]*):(?P<operation>\w+)`),                 // CloudFormation
-		lazily(`Amazon\.(?P<service>[A-Z]\w+)\.`),                                       // .NET
-		lazily(`services?\.(?P<service>[a-z][a-z0-9]*)\.model\.`),                       // Java
-		lazily(`\b(?P<code>` + deniedCode + `)\b`),                                      // all
-		lazily(`(?i)status ?code: ?(?P<status>\d{3})`),                                  //
-		lazily(`(?i)request ?id"?: ?"?(?P<request>[0-9A-Za-z][0-9A-Za-z-]{9,50})[,;:]`), //
+var told = struct{ before, after, requests []func() *patternOf }{
+	before: []func() *patternOf{
+		words(envelope),
+		words(`API: ?(?P<service>[a-z][a-z0-9-]*):(?P<operation>\w+)`),                                                     // CloudFormation
+		words(`Error executing "(?P<operation>\w+)" on "https?://(?P<service>[a-z][a-z0-9-]*)\.[a-z0-9.-]*amazonaws\.com`), // PHP
+		words(`Amazon\.(?P<service>[A-Z]\w+)\.`),                                                                           // .NET
+		words(`services?\.(?P<service>[a-z][a-z0-9]*)\.model\.`),                                                           // Java
+		words(`(?:\b|_)(?P<code>` + deniedCode + `)(?:\b|[A-Z])`),                                                          // all
+		words(`(?i)status ?code: ?(?P<status>\d{3})`),
 	},
-	after: []func() *regexp.Regexp{
-		lazily(`\(Service: ?(?P<service>[^,;)\n]{1,60})[,;] ?Status ?Code: ?(?P<status>\d{3})` + // Java, CloudFormation
-			`(?:[,;] ?Error ?Code: ?(?P<code>[\w.]+))?(?:[,;] ?Request ?ID: ?(?P<request>[^\s,;)]{1,60}))?`),
-		lazily(`\A[^\w]{0,20}status ?code: ?(?P<status>\d{3}), ?request ?id: ?(?P<request>[^\s,;]{1,60})`), // Go v1
-		lazily(`httpStatusCode'?: ?(?P<status>\d{3})`),                                                     // JavaScript v3
-		lazily(`statusCode'?: ?(?P<status>\d{3})`),                                                         // JavaScript v2
-		lazily(`requestId'?: ?'(?P<request>[^'\n]{1,60})'`),                                                // both
-		lazily(`\b(?:code|Code|name|__type)'?: ?'(?P<code>` + deniedCode + `)'`),                           // both
-		lazily(`HandlerErrorCode: ?(?P<code>` + deniedCode + `)`),                                          // CloudFormation
+	after: []func() *patternOf{
+		words(`\(Service: ?(?P<service>[^,;)\n]{1,60})[,;] ?Status ?Code: ?(?P<status>\d{3})(?:[,;] ?Error ?Code: ?(?P<code>[\w.]+))?`), // Java, CloudFormation
+		words(`\A[^\w]{0,20}status ?code: ?(?P<status>\d{3})`),                                                                          // Go v1
+		words(`httpStatusCode'?: ?(?P<status>\d{3})`),                                                                                   // JavaScript v3
+		words(`statusCode["']?: ?(?P<status>\d{3})`),                                                                                    // JavaScript v2
+		words(`\b(?:code|Code|name|__type)["']?: ?["']?(?P<code>` + deniedCode + `)\b`),                                                 // both
+		words(`HandlerErrorCode: ?(?P<code>` + deniedCode + `)`),                                                                        // CloudFormation
+	},
+	requests: []func() *patternOf{
+		words(`(?i)request ?id["']?\)?[:=] ?["']?(?P<request>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})`),
+		words(`(?i)request\s?id["']?\)?[:=]\s?["']?(?P<request>[0-9a-z][0-9a-z-]{5,50}[0-9a-z])`),
 	},
 }
 
 // tell takes from the text before and behind a message what the exception tells.
 func (d *Denial) tell(before, after string) {
-	before, after = joined(before), joined(after)
+	wholeBefore, wholeAfter := joined(before), joined(after)
+	apartBefore, apartAfter := spaced(before), spaced(after)
 	for _, pattern := range told.before {
-		if all := pattern().FindAllStringSubmatch(before, -1); all != nil {
-			d.takeGroups(pattern(), all[len(all)-1])
-		}
+		d.take(pattern().last(wholeBefore))
 	}
 	for _, pattern := range told.after {
-		if m := pattern().FindStringSubmatch(after); m != nil {
-			d.takeGroups(pattern(), m)
-		}
+		d.take(pattern().first(wholeAfter))
 	}
+	d.take(told.requests[0]().first(wholeAfter))
+	d.take(told.requests[0]().last(wholeBefore))
+	d.take(told.requests[1]().first(apartAfter))
+	d.take(told.requests[1]().last(apartBefore))
 	d.Code = strings.TrimPrefix(d.Code, "Client.")
+	if d.Operation == "" {
+		d.operationAround(apartBefore)
+	}
+	if d.Operation == "" && d.Form == FromCode {
+		d.operationAround(apartAfter)
+	}
 }
 
-// takeGroups fills what is still empty from the groups of a pattern.
-func (d *Denial) takeGroups(pattern *regexp.Regexp, groups []string) {
-	fill := func(field *string, value string) {
-		if *field == "" {
-			*field = strings.TrimSpace(value)
+// A patternOf finds parts of an exception by the names of its groups.
+type patternOf struct{ *regexp.Regexp }
+
+// words compiles a pattern when it is first needed.
+func words(pattern string) func() *patternOf {
+	return sync.OnceValue(func() *patternOf { return &patternOf{regexp.MustCompile(pattern)} })
+}
+
+// first and last are the groups of the first and of the last match in a text;
+// nil if there is none.
+func (p *patternOf) first(text string) map[string]string { return p.groups(p.FindStringSubmatch(text)) }
+
+func (p *patternOf) last(text string) map[string]string {
+	all := p.FindAllStringSubmatch(text, -1)
+	if all == nil {
+		return nil
+	}
+	return p.groups(all[len(all)-1])
+}
+
+// groups are the groups of a match that hold something.
+func (p *patternOf) groups(m []string) map[string]string {
+	if m == nil {
+		return nil
+	}
+	groups := make(map[string]string)
+	for i, name := range p.SubexpNames() {
+		if name != "" && m[i] != "" {
+			groups[name] = m[i]
 		}
 	}
-	for i, name := range pattern.SubexpNames() {
-		switch name {
-		case "code":
-			fill(&d.Code, groups[i])
-		case "service":
-			fill(&d.Service, groups[i])
-		case "operation":
-			fill(&d.Operation, groups[i])
-		case "request":
-			fill(&d.RequestID, groups[i])
-		case "status":
-			if status, err := strconv.Atoi(groups[i]); err == nil && d.Status == 0 {
-				d.Status = status
-			}
-		}
+	return groups
+}
+
+// take fills what is still empty.
+func (d *Denial) take(groups map[string]string) {
+	fill := func(field *string, name string) { *field = or(*field, strings.TrimSpace(groups[name])) }
+	fill(&d.Code, "code")
+	fill(&d.Service, "service")
+	fill(&d.Operation, "operation")
+	fill(&d.RequestID, "request")
+	if status, err := strconv.Atoi(groups["status"]); err == nil && d.Status == 0 {
+		d.Status = status
 	}
 }
 
@@ -122,7 +156,13 @@ func after(text string, end, to int) string {
 			return rest
 		}
 		at += i + 1
-		line := strings.TrimLeft(rest[at:], "│┃|> \t}'")
+		if open := strings.LastIndexByte(rest[:at], '('); open > strings.LastIndexByte(rest[:at], ')') && at-open < 400 {
+			continue // "(Service: …, Request ID: …)" goes on
+		}
+		if tailLine().MatchString(rest[at:]) {
+			continue
+		}
+		line := strings.TrimLeft(rest[at:], " \t}'")
 		if line == rest[at:] || strings.IndexFunc(line, unicode.IsSpace) == 0 {
 			return rest[:at]
 		}
@@ -130,30 +170,129 @@ func after(text string, end, to int) string {
 	return rest[:at]
 }
 
-// exceptions reads those that stand without a message of IAM, such as "Access
-// Denied" of S3 (H-6). One at the end of the text belongs to the message that
-// follows, if one does.
-func (r *reader) exceptions(text string, line int, followed bool) {
-	for _, m := range envelopes().FindAllStringSubmatchIndex(text, -1) {
-		if rest := strings.Trim(text[m[1]:], " \t\r\n\"'│|>"); rest == "" && followed {
+// tailLine begins a line that belongs to the error above, though it is not
+// indented.
+var tailLine = lazily(`\A(?i:status ?code:|request ?id:|\(service:)`)
+
+// exceptions reads those that stand without a message of IAM between two places,
+// such as "Access Denied" of S3 (H-6). The last may belong to the message that
+// follows, if one does: then it is none of its own, or it is returned.
+func (r *reader) exceptions(text string, f *found, from, to int, followed bool, line func(int) int) (left *Denial) {
+	const longest = 400
+	read := from // up to here, exceptions were read
+	for _, h := range within(f.envelopes, from, to) {
+		if h.start < read {
 			continue
 		}
-		d := Denial{Form: FromCode, Line: line + strings.Count(text[:m[0]], "\n")}
-		groups := make([]string, len(m)/2)
-		for i := range groups {
-			if m[2*i] >= 0 {
-				groups[i] = text[m[2*i]:m[2*i+1]]
-			}
+		window := text[h.start:min(to, h.start+longest)]
+		m := envelopes().FindStringSubmatch(window)
+		if m == nil {
+			continue
 		}
-		d.takeGroups(envelopes(), groups)
+		end := h.start + len(m[0])
+		if rest := strings.Trim(text[end:to], " \t\r\n\"'|"); followed && (rest == "" || len(rest) < longest && !strings.HasPrefix(squeezed(rest), "accessdenied") && paragraphEnd(text[:to], end) == to) {
+			return nil
+		}
+		d := Denial{Form: FromCode, Line: line(h.start)}
+		d.take(envelopes().groups(m))
 		if d.Code == "" {
 			d.Code = "AccessDenied"
 		}
 		if !isDeniedCode().MatchString(d.Code) {
 			continue
 		}
+		if d.Service == "" && strings.HasPrefix(squeezed(text[end:min(to, end+longest)]), "accessdenied") {
+			d.Service = "S3" // which says no more than that (H-6)
+		}
+		d.tell("", after(text, end, min(to, end+longest)))
+		read = end
+		r.code(d)
+	}
+	var last hit
+	for _, h := range within(f.codes, read, to) {
+		code := deniedCodeFirst().FindString(text[h.start:min(to, h.start+60)])
+		if h.start < read || code == "" || h.start > 0 && isLetter(text[h.start-1]) {
+			continue
+		}
+		h.end = h.start + len(code)
+		if left != nil && h.start-last.end < longest {
+			continue // it repeats itself
+		}
+		if left != nil {
+			r.code(*left)
+		}
+		left, last = codeAt(text, h, code, from, to), h
+		left.Line = line(h.start)
+	}
+	if left == nil && r.bare == nil {
+		for _, h := range within(f.bad, read, to) {
+			if isWord(text, h) {
+				d := codeAt(text, h, "", from, to)
+				d.Line = line(h.start)
+				d.noteCode()
+				r.bare = d
+				break
+			}
+		}
+	}
+	return left
+}
+
+var deniedCodeFirst = lazily(`\A` + deniedCode)
+
+// within are the hits between two places.
+func within(hits []hit, from, to int) []hit {
+	i := sort.Search(len(hits), func(i int) bool { return hits[i].start >= from })
+	n := sort.Search(len(hits), func(i int) bool { return hits[i].end > to })
+	return hits[i:max(i, n)]
+}
+
+// codeAt is what the words around an error code tell.
+func codeAt(text string, h hit, code string, from, to int) *Denial {
+	d := &Denial{Form: FromCode, Code: code}
+	const near = 600 // there may be thousands of codes
+	d.tell(before(text, max(from, h.end-near), h.end), after(text, h.end, min(to, h.end+near)))
+	return d
+}
+
+// follows reports whether a code that stands before a message is of the same
+// error, and takes from it what the message lacks.
+func (d *Denial) follows(code *Denial) bool {
+	const lines = 12
+	switch {
+	case d.Line-code.Line > lines, d.RequestID != "" && code.RequestID != "" && d.RequestID != code.RequestID:
+		return false
+	}
+	d.Code, d.RequestID, d.Operation = or(d.Code, code.Code), or(d.RequestID, code.RequestID), or(d.Operation, code.Operation)
+	d.Service, d.Status = or(d.Service, code.Service), max(d.Status, code.Status)
+	return true
+}
+
+// code adds an exception without a message. One that tells nothing but that
+// something was denied counts where the text holds nothing else.
+func (r *reader) code(d Denial) {
+	d.noteCode()
+	if d.RequestID == "" && d.Operation == "" {
+		if r.bare == nil {
+			r.bare = &d
+		}
+		return
+	}
+	for i := range r.denials {
+		if e := &r.denials[i]; d.RequestID != "" && e.RequestID == d.RequestID {
+			return // said again
+		}
+	}
+	r.add(d)
+}
+
+// noteCode says what such an exception lacks, and the way on.
+func (d *Denial) noteCode() {
+	if d.Action == "" {
 		d.note("the exception does not say who was denied what")
-		r.add(d)
+	}
+	if d.RequestID == "" {
+		d.note("its request id would lead to its CloudTrail event: the answer has it in the header x-amzn-RequestId, which --debug of the AWS CLI shows")
 	}
 }
 

@@ -21,6 +21,11 @@ func FuzzParse(f *testing.F) {
 		noID, hard(noID, 30), ofARole, runInstances, getFn + " with an explicit deny in a service control policy: arn:aws:organizations::1:policy/x",
 		"An error occurred (AccessDenied) when calling the GetObject operation: Access Denied\n" + noID,
 		"You are not authorized to perform this operation. " + noID + ". Encoded authorization failure message: abc\ndef",
+		"User: " + alice + "Action: lambda:GetFunctionOn resource(s): " + myFn + "Context: no identity-based policy allows the action",
+		"│ \x1b[31mThe provided execution role does not have permissions to call ReceiveMessage on SQS (Service: Lambda", masked,
+		"<Error><Code>AccessDenied</Code><Message>Not authorized to invoke function [" + myFn + "]</Message></Error>",
+		`**User:** \u0026#34;a\nb\\\\n [x](y) <account> ` + "2024-05-01T12:00:00Z [ERROR] app_1 | is not authorized to perform: iam:PassRole on resource: role x",
+		"creating Lambda Function (1): AccessDeniedException: \n\tstatus code: 403, request id: " + uuid,
 		`{"a": ["` + noID + `"]}`, "[[[[{", "User:\n\nUser: is not authorized to perform:", "Cross-account pass role is not allowed.",
 	} {
 		f.Add(text)

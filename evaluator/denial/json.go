@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,8 +82,9 @@ func (r *reader) value(text string) {
 	r.walk(gjson.Parse(text), nil, 0)
 	// An exception written as JSON repeats its message, in "stack" and elsewhere.
 	kept := r.denials[:before]
+	said := slices.ContainsFunc(r.denials[before:], func(d Denial) bool { return d.Form != FromCode })
 	for _, d := range r.denials[before:] {
-		repeated := false
+		repeated := said && d.Form == FromCode // its code stands in a member of its own
 		for i := range kept[before:] {
 			repeated = repeated || kept[before+i].sameMessage(&d)
 		}
@@ -130,7 +132,7 @@ func (r *reader) walk(v gjson.Result, around *exception, depth int) {
 			r.walk(gjson.Parse(inner), around, depth+1)
 			return
 		}
-		r.plain(v.Str, around)
+		r.plain(undecorated(v.Str), around)
 	}
 }
 

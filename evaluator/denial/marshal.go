@@ -13,21 +13,27 @@ type jsonDenial struct {
 	Line    int         `json:"line,omitempty"`
 	Request jsonRequest `json:"request"`
 	// Decision and deniedBy as in decisions; absent where AWS does not say.
-	Decision       *evaluator.Outcome `json:"decision,omitempty"`
-	DeniedBy       policy.Layer       `json:"deniedBy,omitempty"`
-	Through        policy.Layer       `json:"through,omitempty"`
-	Reason         string             `json:"reason,omitempty"`
-	PolicyARN      string             `json:"policyArn,omitempty"`
-	Matched        []jsonStatement    `json:"matchedStatements,omitempty"`
-	EncodedMessage string             `json:"encodedMessage,omitempty"`
-	AccessKeyID    string             `json:"accessKeyId,omitempty"`
-	Region         string             `json:"region,omitempty"`
-	Service        string             `json:"service,omitempty"`
-	Operation      string             `json:"operation,omitempty"`
-	Code           string             `json:"code,omitempty"`
-	Status         int                `json:"status,omitempty"`
-	RequestID      string             `json:"requestId,omitempty"`
-	Notes          []string           `json:"notes,omitempty"`
+	Decision  *evaluator.Outcome `json:"decision,omitempty"`
+	DeniedBy  policy.Layer       `json:"deniedBy,omitempty"`
+	Through   policy.Layer       `json:"through,omitempty"`
+	Reason    string             `json:"reason,omitempty"`
+	PolicyARN string             `json:"policyArn,omitempty"`
+	Matched   []jsonStatement    `json:"matchedStatements,omitempty"`
+	// What a sentence of a service stands for.
+	CalledBy       string       `json:"calledBy,omitempty"`
+	Actions        []string     `json:"actions,omitempty"`
+	Look           policy.Layer `json:"look,omitempty"`
+	Bring          string       `json:"bring,omitempty"`
+	Source         string       `json:"source,omitempty"`
+	EncodedMessage string       `json:"encodedMessage,omitempty"`
+	AccessKeyID    string       `json:"accessKeyId,omitempty"`
+	Region         string       `json:"region,omitempty"`
+	Service        string       `json:"service,omitempty"`
+	Operation      string       `json:"operation,omitempty"`
+	Code           string       `json:"code,omitempty"`
+	Status         int          `json:"status,omitempty"`
+	RequestID      string       `json:"requestId,omitempty"`
+	Notes          []string     `json:"notes,omitempty"`
 }
 
 type jsonRequest struct {
@@ -35,6 +41,7 @@ type jsonRequest struct {
 	Action          string              `json:"action,omitempty"`
 	Resource        string              `json:"resource,omitempty"`
 	ResourceAsGiven string              `json:"resourceAsGiven,omitempty"`
+	ResourceBegins  string              `json:"resourceBegins,omitempty"`
 	Context         map[string][]string `json:"context,omitempty"`
 	Present         []string            `json:"present,omitempty"`
 }
@@ -55,13 +62,17 @@ type jsonStatement struct {
 }
 
 // MarshalJSON writes what the denial tells. The member "request" is that of a
-// scenario, "decision" and "deniedBy" are spelled as in decisions.
+// scenario, "decision" and "deniedBy" are spelled as in decisions and say what AWS
+// says; "look", a layer too, is only concluded. The names of members are stable;
+// those that are not known are absent, and further ones may come. "reason",
+// "calledBy", "bring" and "notes" are words, free to change.
 func (d Denial) MarshalJSON() ([]byte, error) {
 	j := jsonDenial{
 		Form: d.Form, Line: d.Line, DeniedBy: d.Layer, Through: d.Through, Reason: d.Reason, PolicyARN: d.PolicyARN,
 		EncodedMessage: d.EncodedMessage, AccessKeyID: d.AccessKeyID, Region: d.Region,
 		Service: d.Service, Operation: d.Operation, Code: d.Code, Status: d.Status, RequestID: d.RequestID, Notes: d.Notes,
-		Request: jsonRequest{Action: d.Action, Resource: d.Resource, ResourceAsGiven: d.ResourceAsGiven},
+		Request:  jsonRequest{Action: d.Action, Resource: d.Resource, ResourceAsGiven: d.ResourceAsGiven, ResourceBegins: d.ResourceBegins},
+		CalledBy: d.CalledBy, Actions: d.Actions, Look: d.Look, Bring: d.Bring, Source: d.Source,
 	}
 	if d.Explicit || d.Implicit {
 		decision := evaluator.ImplicitDeny

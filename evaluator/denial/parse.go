@@ -3,12 +3,14 @@ package denial
 import (
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/evaluator"
-	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/secret"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // MaxSize is the most that [Parse] reads, in bytes.
@@ -23,6 +25,15 @@ type Parser struct {
 	// "" says that it is not known. Nil: only events tell, and their action is the
 	// service's prefix and the event's name without its version.
 	Action func(service, operation string) string
+	// Catalog knows the actions of AWS's services; catalog.Default() of package
+	// policy/catalog is one. With it, the action is concluded from an operation that
+	// one service alone has, and so is the service that a role is passed to. Nil:
+	// as without.
+	Catalog interface {
+		Services() iter.Seq[string]
+		Action(name string) (*policy.ServiceAction, bool)
+		DependentActions(*policy.ServiceAction) []string
+	}
 }
 
 // Parse parses with the zero [Parser]; see [Parser.Parse].
@@ -42,8 +53,14 @@ func (p *Parser) Parse(text string) ([]Denial, error) {
 		return nil, &NotUnderstoodError{Problem: "the text is not UTF-8", Recognised: recognise(strings.ToValidUTF8(text, "?"))}
 	}
 	found := secret.Find(text)
-	r := reader{parser: p, text: secret.Redact(text), line: 1}
+	if len(found) > 0 {
+		text = secret.Redact(text)
+	}
+	r := reader{parser: p, text: text, line: 1}
 	r.read()
+	if len(r.denials) == 0 && len(r.errs) == 0 && r.notDenied == 0 && r.bare != nil {
+		r.add(*r.bare)
+	}
 	if len(r.denials) == 0 && len(r.errs) == 0 {
 		r.errs = append(r.errs, r.nothing())
 	}
@@ -64,6 +81,11 @@ type reader struct {
 	// notDenied are events and decoded messages of requests that were allowed, or
 	// that failed for other reasons.
 	notDenied int
+	// quoted: what is read now stands in JSON, and its lines are none of the text.
+	quoted bool
+	// bare is the first error code that stands alone, and tells nothing more. It
+	// counts where nothing else does.
+	bare *Denial
 	// full: there are more than are read.
 	full bool
 }
@@ -91,23 +113,20 @@ func (r *reader) nothing() error {
 		e.Problem = "the request was not denied"
 	case r.notDenied > 1:
 		e.Problem = fmt.Sprintf("none of %d requests was denied", r.notDenied)
-	case deniedCodeSomewhere().MatchString(r.text):
-		e.Problem = "the error does not say who was denied what: IAM's message (“User: … is not authorized to perform: …”) is missing"
 	default:
-		e.Problem = "no denial is in the text; AWS writes them in English, with the words “is not authorized to perform”"
+		e.Problem = "no denial is in the text: give the whole error as it was printed, or its CloudTrail event (aws cloudtrail lookup-events)"
 	}
 	return e
 }
 
-var deniedCodeSomewhere = lazily(`\b` + deniedCode + `\b`)
-
 // read reads the pieces of the text: JSON, and what is between.
 func (r *reader) read() {
 	counted := 0
-	for piece := range pieces(r.text) {
-		r.line += strings.Count(r.text[counted:piece.start], "\n")
+	text := undecorated(r.text)
+	for piece := range pieces(text) {
+		r.line += strings.Count(text[counted:piece.start], "\n")
 		counted = piece.start
-		if piece.json {
+		if r.quoted = piece.json; r.quoted {
 			r.value(piece.text)
 		} else {
 			r.plain(piece.text, nil)
@@ -115,34 +134,52 @@ func (r *reader) read() {
 	}
 }
 
-// plain reads the messages of a text that is no JSON; around is what the JSON
+// plain reads the denials of a text that is no JSON; around is what the JSON
 // around the text tells.
 func (r *reader) plain(text string, around *exception) {
-	marks := anchors().FindAllStringIndex(text, -1)
+	src := unwrapped(text)
+	text = src.text
+	line := func(offset int) int {
+		if r.quoted {
+			return r.line
+		}
+		return r.line + src.lineOf(offset) - 1
+	}
+	f := find(text, r.text)
+	readings := f.inOrder()
 	from, begun := 0, (*Denial)(nil)
-	lines, counted := r.line, 0
-	for i, mark := range marks {
+	for i, at := range readings {
 		if r.full {
 			break
 		}
 		to := len(text)
-		if i+1 < len(marks) {
-			to = marks[i+1][0]
+		if i+1 < len(readings) {
+			to = readings[i+1].start
 		}
-		s := readSentence(text, mark, from, to)
-		r.exceptions(text[from:s.start], lines+strings.Count(text[counted:from], "\n"), true)
-		lines += strings.Count(text[counted:s.start], "\n")
-		counted = s.start
+		s := at
+		if !at.ready {
+			s = readSentence(text, [2]int{at.start, at.end}, from, to)
+			if i > 0 && readings[i-1].ready && s.repeats(at.start-from) {
+				from = s.end
+				continue
+			}
+		}
+		s.start = max(s.start, from)
+		left := r.exceptions(text, f, from, s.start, true, line)
 		d := s.denial
-		d.Line = lines
+		d.Line = line(s.start)
 		d.tell(before(text, from, s.start), after(text, s.end, to))
 		around.tell(&d)
 		from = s.end
-		switch {
-		case s.problem != "":
-			r.fault(lines, s.problem, text[s.start:min(len(text), s.end+200)])
+		if s.problem != "" {
+			r.fault(d.Line, s.problem, text[s.start:min(len(text), s.end+200)])
 			begun = nil
 			continue
+		}
+		if left != nil && !d.follows(left) {
+			r.code(*left)
+		}
+		switch {
 		case begun != nil && d.Principal != "":
 			// EC2's first words belong to this one (H-10).
 			d.Code, d.Service, d.Operation = or(d.Code, begun.Code), or(d.Service, begun.Service), or(d.Operation, begun.Operation)
@@ -150,13 +187,37 @@ func (r *reader) plain(text string, around *exception) {
 		case begun != nil:
 			r.add(*begun)
 		}
-		if begun = nil; s.begun && i+1 < len(marks) && follows(text[s.end:]) {
+		if begun = nil; s.begun && i+1 < len(readings) && follows(text[s.end:]) {
 			begun = &d
 			continue
 		}
 		r.add(d)
 	}
-	r.exceptions(text[from:], lines+strings.Count(text[counted:from], "\n"), false)
+	if left := r.exceptions(text, f, from, len(text), false, line); left != nil {
+		around.tell(left)
+		r.code(*left)
+	}
+}
+
+// repeats reports whether a message says no more than that something was denied,
+// right behind the sentence of a service, which says what.
+func (s *sentence) repeats(behind int) bool {
+	const near = 300
+	d := &s.denial
+	return behind < near && s.problem == "" && d.Principal == "" && d.Action == "" && d.EncodedMessage == ""
+}
+
+// inOrder are the readings and the messages that are still to be read.
+func (f *found) inOrder() []sentence {
+	all := slices.Clone(f.readings)
+	for i := range all {
+		all[i].ready = true
+	}
+	for _, h := range f.messages {
+		all = append(all, sentence{start: h.start, end: h.end})
+	}
+	slices.SortFunc(all, func(a, b sentence) int { return a.start - b.start })
+	return all
 }
 
 var userFollows = lazily(`\A(?:` + blank + `)?` + loose("User:"))
@@ -176,29 +237,9 @@ func (r *reader) add(d Denial) {
 		r.full = true
 		return
 	}
-	if d.Action == "" && d.Operation != "" {
-		if ask := r.parser.Action; ask != nil {
-			d.Action = ask(d.Service, d.Operation)
-		}
-		if d.Action == "" && d.Form == FromEvent {
-			d.Action = eventAction(d.Service, d.Operation)
-		}
-		if d.Action != "" {
-			d.note("the text does not name the action: %s is concluded from the operation %s", d.Action, d.Operation)
-		}
-	}
-	if fold.Equal(d.Action, "iam:PassRole") && !d.has("iam:PassedToService") && lambdaService(d.Service) {
-		d.set("iam:PassedToService", "lambda.amazonaws.com") // G-5
-		d.note("the role was passed to Lambda: iam:PassedToService is lambda.amazonaws.com")
-	}
+	r.parser.concludeAction(&d)
+	r.parser.concludePassedTo(&d)
 	r.denials = append(r.denials, d)
-}
-
-// lambdaService reports whether an SDK's or an event's name of a service is
-// Lambda's.
-func lambdaService(name string) bool {
-	name = fold.String(name)
-	return name == "lambda" || name == "awslambda" || name == "lambda.amazonaws.com"
 }
 
 // remark adds to the denials what the whole text tells: access key ids, and
@@ -210,6 +251,9 @@ func (r *reader) remark(found []secret.Finding) {
 	}
 	for i := range r.denials {
 		d := &r.denials[i]
+		if d.Form == FromMessage && d.Principal == "" && d.Action == "" {
+			d.note("the text names neither caller nor action nor resource")
+		}
 		if d.AccessKeyID == "" && len(ids) == 1 && d.Form != FromDecoded {
 			for id := range ids {
 				d.AccessKeyID = id

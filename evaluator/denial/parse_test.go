@@ -170,7 +170,7 @@ func TestExceptionsOfEveryClient(t *testing.T) {
 		},
 		"AWS SDK for PHP": {
 			"Error executing \"GetFunction\" on \"https://lambda.us-east-1.amazonaws.com/\"; AWS HTTP error: Client error: 403 Forbidden AccessDeniedException (client): " + noID,
-			want{"", "", "AccessDeniedException", 0, ""},
+			want{"lambda", "GetFunction", "AccessDeniedException", 0, ""},
 		},
 		"the answer of the API": {
 			`{"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "` + noID + `"}`,
@@ -269,10 +269,9 @@ func TestALogOfMessages(t *testing.T) {
 func TestWhatIsNotUnderstood(t *testing.T) {
 	for sentence, c := range map[string]struct{ text, want string }{
 		"nothing":                   {" \n", "not understood: the text is empty; nothing in it was recognised"},
-		"no denial":                 {"hello, world", "not understood: no denial is in the text; AWS writes them in English, with the words “is not authorized to perform”; nothing in it was recognised"},
-		"another language":          {"Benutzer: " + alice + " ist nicht berechtigt, lambda:GetFunction auszuführen", `not understood: no denial is in the text; AWS writes them in English, with the words “is not authorized to perform”; recognised: caller or resource "` + alice + `", action "lambda:GetFunction"`},
-		"another error":             {"ResourceNotFoundException: Function not found: " + myFn, `not understood: no denial is in the text; AWS writes them in English, with the words “is not authorized to perform”; recognised: caller or resource "` + myFn + `"`},
-		"a code alone":              {"AccessDeniedException: (no message)", `not understood: the error does not say who was denied what: IAM's message (“User: … is not authorized to perform: …”) is missing; recognised: error code "AccessDeniedException"`},
+		"no denial":                 {"hello, world", "not understood: no denial is in the text: give the whole error as it was printed, or its CloudTrail event (aws cloudtrail lookup-events); nothing in it was recognised"},
+		"another language":          {"Benutzer: " + alice + " ist nicht berechtigt, lambda:GetFunction auszuführen", `not understood: no denial is in the text: give the whole error as it was printed, or its CloudTrail event (aws cloudtrail lookup-events); recognised: caller or resource "` + alice + `", action "lambda:GetFunction"`},
+		"another error":             {"ResourceNotFoundException: Function not found: " + myFn, `not understood: no denial is in the text: give the whole error as it was printed, or its CloudTrail event (aws cloudtrail lookup-events); recognised: caller or resource "` + myFn + `"`},
 		"cut off before the action": {"User: " + alice + " is not authorized to perform: ", `not understood: line 1: the message is cut off before the action; recognised: caller or resource "` + alice + `"`},
 		"cut off in the action":     {"User: " + alice + " is not authorized to perform: lambda:Get...", `not understood: line 1: the message is cut off in the action; recognised: caller or resource "` + alice + `", action "lambda:Get"`},
 		"cut off before the resource": {"\n\nUser: " + alice + " is not authorized to perform: lambda:GetFunction on resource: ",
@@ -282,13 +281,11 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 		"cut off in the type of policy":         {getFn + " because no ident", `not understood: line 1: the reason is cut off, or names a type of policy that is not known; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction"`},
 		"cut off in the first word":             {getFn + " beca", `not understood: line 1: the message is cut off; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction"`},
 		"cut off after “in”":                    {getFn + " with an explicit deny in", `not understood: line 1: the reason is cut off, or names a type of policy that is not known; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction"`},
-		"no caller":                             {"This is not authorized to perform: lambda:GetFunction", `not understood: line 1: the message names no caller; recognised: action "lambda:GetFunction"`},
 		"no action":                             {"User: " + alice + " is not authorized to perform: miracles", `not understood: line 1: "miracles" is no action, which is service:Name; recognised: caller or resource "` + alice + `"`},
 		"an event of what was allowed":          {`{"eventSource": "lambda.amazonaws.com", "eventName": "GetFunction20150331v2", "userIdentity": {}}`, "not understood: the request was not denied; nothing in it was recognised"},
 		"events of what was allowed":            {`{"Records": [{"eventSource": "a", "eventName": "B"}, {"eventSource": "a", "eventName": "B", "errorCode": "ThrottlingException"}]}`, "not understood: none of 2 requests was denied; nothing in it was recognised"},
 		"a decoded message of what was allowed": {`{"DecodedMessage": "{\"allowed\":true,\"context\":{}}"}`, "not understood: the request was not denied; nothing in it was recognised"},
 		"not UTF-8":                             {"User: \xff", "not understood: the text is not UTF-8; nothing in it was recognised"},
-		"a secret among it":                     {"secret_access_key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY AccessDenied", `not understood: the error does not say who was denied what: IAM's message (“User: … is not authorized to perform: …”) is missing; recognised: error code "AccessDenied"`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			found, err := denial.Parse(c.text)

@@ -102,7 +102,7 @@ func (d *Denial) complete(c *evaluator.Caller, t *evaluator.Target, r *evaluator
 		faults = append(faults, err)
 	} else if err := c.Principal.Err(); err != nil {
 		faults = append(faults, fmt.Errorf("%w: %w", ErrNoCaller, err))
-	} else if d.Principal != "" && !sameCaller(&c.Principal, d.Principal) {
+	} else if d.Principal != "" && !agrees(d.Principal, c.Principal.String()) && !sameCaller(&c.Principal, d.Principal) {
 		faults = append(faults, fmt.Errorf("%w: it names the caller %s, not %s", ErrOtherRequest, spelling.Quote(d.Principal), spelling.Quote(c.Principal.String())))
 	}
 	switch {
@@ -112,7 +112,7 @@ func (d *Denial) complete(c *evaluator.Caller, t *evaluator.Target, r *evaluator
 		target, err := d.Target()
 		t.Resource = target.Resource
 		faults = append(faults, err)
-	case d.Resource != "" && t.Resource != d.Resource:
+	case d.Resource != "" && !agrees(d.Resource, t.Resource):
 		faults = append(faults, fmt.Errorf("%w: it names the resource %s, not %s", ErrOtherRequest, spelling.Quote(d.Resource), spelling.Quote(t.Resource)))
 	}
 	if t.AsGiven == "" {
@@ -132,6 +132,9 @@ func (d *Denial) complete(c *evaluator.Caller, t *evaluator.Target, r *evaluator
 		if keys.Index(key.Name) < 0 {
 			keys = append(keys, key)
 		}
+	}
+	if name := "aws:RequestedRegion"; d.Region != "" && keys.Index(name) < 0 {
+		keys = append(keys, evaluator.Key{Name: name, Values: []string{d.Region}})
 	}
 	r.Context = keys
 	return errors.Join(faults...)
@@ -169,17 +172,44 @@ func (d *Denial) compare(ours evaluator.Decision) Agreement {
 	return Agrees
 }
 
-// unknown lists what could explain a difference.
+// unknown lists what could explain a difference: where what is not known decides,
+// the keys before the layers.
 func (r *Replayed) unknown(d *Denial) {
+	if r.Agreement == Undecided {
+		r.keys()
+		r.layers(d)
+		return
+	}
 	if r.Agreement != Agrees {
 		r.layers(d)
 	}
+	r.keys()
+}
+
+// keys lists the context keys that the policies ask for, with the values that
+// would allow the request.
+func (r *Replayed) keys() {
+	alternatives, _ := r.Explanation.Residual()
 	for _, key := range r.Explanation.Missing() {
-		r.Unknown = append(r.Unknown, Unknown{Key: key, Text: "the value of " + key + ", which the policies ask for"})
+		text := "the value of " + key + ", which the policies ask for"
+		var asked []string
+		for _, conditions := range alternatives {
+			for _, c := range conditions {
+				if one := c.Operator.String() + " " + strings.Join(c.Values, ", "); fold.Equal(c.Key, key) && !slices.Contains(asked, one) {
+					asked = append(asked, one)
+				}
+			}
+		}
+		if asked != nil {
+			text += ": " + strings.Join(asked, ", or ")
+		}
+		r.Unknown = append(r.Unknown, Unknown{Key: key, Text: text})
 	}
 }
 
-// layers lists the layers that may have denied.
+// layers lists the layers that may have denied, in the order in which they are
+// asked. An explicit deny is suspected first in further policies of the caller:
+// of its groups, or such as force MFA.
 func (r *Replayed) layers(d *Denial) {
 	ours := r.Explanation.Decision().Layer()
 	if d.Layer != policy.NoLayer {
@@ -188,9 +218,13 @@ func (r *Replayed) layers(d *Denial) {
 		}
 		return
 	}
-	for _, can := range canDeny {
-		if !r.given(can.layer) && can.deny(r, d) {
-			r.Unknown = append(r.Unknown, Unknown{Layer: can.layer, Text: "whether there is " + can.layer.Article() + " " + can.layer.Noun() + ", and what it says: none was given"})
+	for _, can := range suspects(d) {
+		switch l := can.layer; {
+		case !can.deny(r, d):
+		case !r.given(l):
+			r.Unknown = append(r.Unknown, Unknown{Layer: l, Text: "whether there is " + l.Article() + " " + l.Noun() + ", and what it says: none was given"})
+		case l == policy.IdentityLayer && d.Explicit && ours != l:
+			r.Unknown = append(r.Unknown, Unknown{Layer: l, Text: "whether there are further identity-based policies with a Deny, of the caller or of its groups: those given have none that applies"})
 		}
 	}
 }
@@ -215,23 +249,37 @@ func (r *Replayed) given(l policy.Layer) bool {
 	return evaluator.SetsOf(&r.Caller, &r.Target, &r.Request).Policies().Has(l)
 }
 
-// canDeny are the layers in the order in which AWS reports an explicit deny
-// (E.7), and whether each can have denied a request.
-var canDeny = [...]struct {
+// A suspect is a layer, and whether it can have denied a request.
+type suspect struct {
 	layer policy.Layer
 	deny  func(r *Replayed, d *Denial) bool
-}{
-	{policy.EndpointLayer, func(_ *Replayed, d *Denial) bool { return d.Form != FromEvent || d.has("aws:SourceVpce") }},
+}
+
+// canDeny are the layers in the order in which AWS reports an explicit deny
+// (E.7).
+var canDeny = [...]suspect{
+	{policy.EndpointLayer, func(r *Replayed, d *Denial) bool {
+		return r.Caller.Principal.Kind() != evaluator.ServicePrincipal && (d.Form != FromEvent || d.has("aws:SourceVpce"))
+	}},
 	{policy.RCPLayer, func(r *Replayed, _ *Denial) bool { return policy.RCPSupports(r.service()) && r.Target.Resource != "*" }},
 	{policy.SCPLayer, func(r *Replayed, _ *Denial) bool { return r.Caller.Principal.Account() != "" }},
 	{policy.ResourceLayer, func(r *Replayed, _ *Denial) bool { return r.service() != "iam" && r.Target.Resource != "*" }},
-	{policy.IdentityLayer, func(r *Replayed, _ *Denial) bool {
-		return r.hasSession() || r.Caller.Principal.Kind() == evaluator.IAMUser
-	}},
-	{policy.BoundaryLayer, func(r *Replayed, _ *Denial) bool {
-		return r.hasSession() || r.Caller.Principal.Kind() == evaluator.IAMUser
-	}},
+	{policy.IdentityLayer, (*Replayed).hasPolicies},
+	{policy.BoundaryLayer, (*Replayed).hasPolicies},
 	{policy.SessionLayer, func(r *Replayed, _ *Denial) bool { return r.hasSession() }},
+}
+
+// suspects are the layers in the order in which they are named as not given. A
+// text that tells of an explicit deny is mostly about a second identity-based
+// policy.
+func suspects(d *Denial) []suspect {
+	list := slices.Clone(canDeny[:])
+	at := slices.IndexFunc(list, func(s suspect) bool { return s.layer == policy.IdentityLayer })
+	if d.Explicit {
+		first := list[at]
+		list = slices.Insert(slices.Delete(list, at, at+1), 0, first)
+	}
+	return list
 }
 
 // service is the service of the action.
@@ -240,7 +288,13 @@ func (r *Replayed) service() string {
 	return service
 }
 
-// hasSession: the caller is the session of a role or a federated user.
+// hasPolicies reports whether identity-based policies follow the caller.
+func (r *Replayed) hasPolicies(*Denial) bool {
+	return r.hasSession() || r.Caller.Principal.Kind() == evaluator.IAMUser
+}
+
+// hasSession reports whether the caller is the session of a role or a federated
+// user.
 func (r *Replayed) hasSession() bool {
 	kind := r.Caller.Principal.Kind()
 	return kind == evaluator.RoleSession || kind == evaluator.FederatedUser

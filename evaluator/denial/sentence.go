@@ -15,14 +15,15 @@ type sentence struct {
 	denial     Denial
 	start, end int
 	// begun: the message goes on in the next sentence, as EC2's does (H-10).
-	begun   bool
+	begun bool
+	// weak: what stands beside it may tell more.
+	weak bool
+	// ready: it is read, and not only found.
+	ready   bool
 	problem string // why it cannot be understood; "" if it can
 }
 
 var (
-	// anchors are what every message has: "not authorized to perform", or the
-	// bare text of a role of another account.
-	anchors = lazily(`(?i:` + loose("not authorized to perform") + `)|` + crossAccountPass)
 	// cross-account PassRole has a text of its own (H-10).
 	crossAccountPass = loose("Cross-account pass role is not allowed")
 	bareText         = lazily(`\A` + crossAccountPass)
@@ -36,7 +37,7 @@ var (
 	nameRun     = lazily(`\A[A-Za-z0-9_:*-]+`)
 	afterAction = lazily(`\A(?:` + blank + `)(?:` + oneOf("on resource:", "on this resource", "because", "with an explicit deny") + `)`)
 
-	onResource     = lazily(`\A` + blank + loose("on resource:") + `(?:` + blank + `)?`)
+	onResource     = lazily(`\A` + blank + loose("on resource") + `(?:` + lineBreak + `?:|` + blank + `)(?:` + blank + `)?`)
 	onThisResource = lazily(`\A` + blank + loose("on this resource because "+notThere))
 	reason         = lazily(blank + oneOf("because no ", "with an explicit deny"))
 	becauseNo      = lazily(`\A` + blank + loose("because no") + blank)
@@ -77,7 +78,7 @@ var layerPhrases = sync.OnceValue(func() []layerPhrase {
 
 // readSentence reads the message around an anchor. It begins no earlier than
 // from and ends before to.
-func readSentence(text string, anchor []int, from, to int) sentence {
+func readSentence(text string, anchor [2]int, from, to int) sentence {
 	s := sentence{start: anchor[0], end: anchor[1]}
 	d := &s.denial
 	d.Form = FromMessage
@@ -95,7 +96,6 @@ func readSentence(text string, anchor []int, from, to int) sentence {
 		p.encodedMessage()
 		s.end = p.at
 		s.begun = d.EncodedMessage == ""
-		d.note("the text names neither caller nor action nor resource")
 		return s
 	}
 	p.action()
@@ -141,7 +141,6 @@ func (p *sentenceParser) caller(from int) {
 		return // "Not authorized to perform sts:AssumeRoleWithWebIdentity"
 	}
 	before = before[:is[0]]
-	p.problem = "the message names no caller"
 	if users := userBefore().FindAllStringIndex(before, -1); users != nil {
 		last := users[len(users)-1]
 		name := strings.TrimLeft(before[last[1]:], " \t")
@@ -151,12 +150,12 @@ func (p *sentenceParser) caller(from int) {
 		}
 		name = joined(strings.TrimSpace(name))
 		if name != "" && !strings.ContainsAny(name, " \t\n") {
-			p.start, p.denial.Principal, p.problem = low+last[0], name, ""
+			p.start, p.denial.Principal = low+last[0], name
 		}
 		return
 	}
 	if m := arnBefore().FindStringIndex(before); m != nil {
-		p.start, p.denial.Principal, p.problem = low+m[0], joined(before[m[0]:]), ""
+		p.start, p.denial.Principal = low+m[0], joined(before[m[0]:])
 	}
 }
 
@@ -246,13 +245,25 @@ func (p *sentenceParser) resource() {
 	}
 	if m := reason().FindStringIndex(window[p.at:]); m != nil {
 		value := window[p.at : p.at+m[0]]
+		if name := iamName(value); name != "" {
+			p.at += m[0]
+			p.named(name)
+			return
+		}
 		if !strings.Contains(value, "\n") || !strings.ContainsAny(joined(value), " \t") {
 			p.at += m[0]
 			p.named(joined(value))
 			return
 		}
 	}
-	value, at := word(window, p.start, p.at)
+	begin := p.at
+	if m := iamType().FindStringIndex(window[p.at:]); m != nil {
+		begin += m[1]
+	}
+	value, at := word(window, p.start, begin)
+	if begin > p.at && value != "" {
+		value = iamTypeOf(window[p.at:begin]) + " " + value
+	}
 	switch {
 	case value == "":
 		p.problem = "the message is cut off before the resource"
@@ -264,13 +275,17 @@ func (p *sentenceParser) resource() {
 	}
 }
 
-// named sets the resource: an ARN or "*", else the name that the caller gave.
+// named sets the resource, unless it is cut off.
 func (p *sentenceParser) named(resource string) {
-	d := &p.denial
 	if strings.HasSuffix(resource, "...") || strings.HasSuffix(resource, "…") {
 		p.problem = "the message is cut off in the resource"
 		return
 	}
+	p.denial.named(resource)
+}
+
+// named sets the resource: an ARN or "*", else the name that the caller gave.
+func (d *Denial) named(resource string) {
 	if resource != "*" && !strings.HasPrefix(resource, "arn:") {
 		d.ResourceAsGiven = resource
 		return

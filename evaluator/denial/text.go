@@ -9,9 +9,8 @@ import (
 	"github.com/iamsim/iamsim/internal/secret"
 )
 
-// lineBreak is a line break that copying put in: blanks around it, and the rule
-// that Terraform draws or a quotation's mark at the beginning of the next line.
-const lineBreak = `(?:[ \t]*\r?\n[ \t]*(?:[│┃|>][ \t]*)?)`
+// lineBreak is a line break that copying put in, with blanks around it.
+const lineBreak = `(?:[ \t]*\r?\n[ \t]*)`
 
 // loose is a pattern for words that copying may have broken anywhere.
 func loose(words string) string {
@@ -46,12 +45,23 @@ func lazily(pattern string) func() *regexp.Regexp {
 var (
 	breaks    = lazily(lineBreak)
 	oneBreak  = lazily(`\A` + lineBreak)
-	blankLine = lazily(`\n[ \t]*(?:[│┃|>][ \t]*)?\r?\n`)
+	blankLine = lazily(`\n[ \t]*\r?\n`)
 )
 
 // joined is a piece of text without line breaks, as if they had fallen within
 // words.
-func joined(text string) string { return breaks().ReplaceAllLiteralString(text, "") }
+func joined(text string) string { return unbroken(text, "") }
+
+// spaced is a piece of text without line breaks, as if they had fallen between
+// words.
+func spaced(text string) string { return unbroken(text, " ") }
+
+func unbroken(text, between string) string {
+	if !strings.Contains(text, "\n") {
+		return text
+	}
+	return breaks().ReplaceAllLiteralString(text, between)
+}
 
 // breakAt is where the text goes on after a line break at i; i if there is
 // none.

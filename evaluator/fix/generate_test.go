@@ -196,7 +196,8 @@ func (g *generator) statement(kind policy.Kind) policy.Statement {
 func (g *generator) resource() string {
 	r := g.request.Target.Resource
 	parts := strings.SplitN(r, ":", 6)
-	if len(parts) < 6 || parts[5] == "" || g.chance(20) {
+	typed := len(parts) == 6 && (parts[2] != "iam" || strings.Contains(parts[5], "/")) // IAM wants the type written out (B-12)
+	if !typed || parts[5] == "" || g.chance(20) {
 		return "*"
 	}
 	switch g.IntN(8) {
@@ -204,9 +205,16 @@ func (g *generator) resource() string {
 		parts[3] = "*"
 	case 1:
 		parts[5], _, _ = strings.Cut(parts[5], "$")
-		parts[5] = parts[5][:g.IntN(len(parts[5]))] + "*"
+		from := 0
+		if parts[2] == "iam" {
+			from = strings.IndexByte(parts[5], '/') + 1
+		}
+		parts[5] = parts[5][:from+g.IntN(max(1, len(parts[5])-from))] + "*"
 	case 2:
 		parts[5] = "function:other"
+		if parts[2] == "iam" {
+			parts[5] = "role/other"
+		}
 	case 3:
 		parts[4] = a2
 	case 4:

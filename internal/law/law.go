@@ -91,18 +91,20 @@ type Order [places]uint8
 
 // Gates are the gates that the request passes.
 func (s *Standing) Gates() Gates {
+	var g Gates // filled in place: a decision makes it each time
+	g[Endpoint] = Gate{Layer: policy.EndpointLayer, Binds: s.Endpoint, Asks: s.Endpoint}
+	s.rcp(&g[RCP])
+	s.scp(&g[SCP])
+	s.resource(&g[Resource])
+	s.own(&g[Identity], policy.IdentityLayer, true)
+	s.own(&g[Boundary], policy.BoundaryLayer, s.Boundary)
+	s.session(&g[Session])
 	if s.Free {
-		return free
+		for i := range g {
+			g[i] = Gate{Layer: g[i].Layer, Implied: g[i].Implied, Reason: EveryCallerMay}
+		}
 	}
-	return Gates{
-		Endpoint: {Layer: policy.EndpointLayer, Binds: s.Endpoint, Asks: s.Endpoint},
-		RCP:      s.rcp(),
-		SCP:      s.scp(),
-		Resource: s.resource(),
-		Identity: s.own(policy.IdentityLayer, true),
-		Boundary: s.own(policy.BoundaryLayer, s.Boundary),
-		Session:  s.session(),
-	}
+	return g
 }
 
 // Order is the order in which the gates are passed, as places: the first that
@@ -114,29 +116,20 @@ func (s *Standing) Order() *Order {
 	return &inOrder
 }
 
+// The order of the places, and the same with the resource's own policy behind
+// those of the caller.
 var (
-	inOrder      = Order{Endpoint, RCP, SCP, Resource, Identity, Boundary, Session}
-	resourceLast = Order{Endpoint, RCP, SCP, Identity, Boundary, Session, Resource}
+	inOrder      = Order{0, 1, 2, 3, 4, 5, 6}
+	resourceLast = Order{0, 1, 2, 4, 5, 6, Resource}
 )
-
-// free are the gates of a request that a fixed rule allows.
-var free = Gates{
-	Endpoint: {Layer: policy.EndpointLayer, Reason: EveryCallerMay},
-	RCP:      {Layer: policy.RCPLayer, Implied: true, Reason: EveryCallerMay},
-	SCP:      {Layer: policy.SCPLayer, Reason: EveryCallerMay},
-	Resource: {Layer: policy.ResourceLayer, Reason: EveryCallerMay},
-	Identity: {Layer: policy.IdentityLayer, Reason: EveryCallerMay},
-	Boundary: {Layer: policy.BoundaryLayer, Reason: EveryCallerMay},
-	Session:  {Layer: policy.SessionLayer, Reason: EveryCallerMay},
-}
 
 // rcp is the gate of resource control policies, which follow the resource (E.2,
 // E-3, E-6).
-func (s *Standing) rcp() Gate {
-	g := Gate{Layer: policy.RCPLayer, Implied: true}
+func (s *Standing) rcp(g *Gate) {
+	g.Layer, g.Implied = policy.RCPLayer, true
 	switch {
 	case !s.RCPs:
-		return g
+		return
 	case s.BeyondRCPs:
 		g.Reason = ServiceBeyondRCPs
 	case s.RetireGrant:
@@ -148,16 +141,15 @@ func (s *Standing) rcp() Gate {
 	}
 	g.Binds = g.Reason == NoReason
 	g.Asks = g.Binds
-	return g
 }
 
 // scp is the gate of service control policies, which follow the caller (E.2,
 // E-3).
-func (s *Standing) scp() Gate {
-	g := Gate{Layer: policy.SCPLayer}
+func (s *Standing) scp(g *Gate) {
+	g.Layer = policy.SCPLayer
 	switch {
 	case !s.SCPs:
-		return g
+		return
 	case !s.Kind.Signed():
 		g.Reason = UnsignedBeyondSCPs
 	case s.ServiceLinked:
@@ -167,14 +159,13 @@ func (s *Standing) scp() Gate {
 	}
 	g.Binds = g.Reason == NoReason
 	g.Asks = g.Binds
-	return g
 }
 
 // resource is the gate of the resource's own policies. It must open to callers
 // of other accounts, to such as have no account, and where the resource needs a
 // policy of its own (E-2, E-10, E-50).
-func (s *Standing) resource() Gate {
-	g := Gate{Layer: policy.ResourceLayer, Binds: true}
+func (s *Standing) resource(g *Gate) {
+	g.Layer, g.Binds = policy.ResourceLayer, true
 	if s.Needs != policy.NoLayer {
 		g.Layer = s.Needs
 	}
@@ -187,15 +178,14 @@ func (s *Standing) resource() Gate {
 	case !g.Asks:
 		g.Reason = OwnAccount
 	}
-	return g
 }
 
 // own is the gate of a layer that follows the caller (E-3, E-33, E-40). In the
 // resource's account a grant to the caller waives it; one to the caller's role or
 // user waives the identity-based Allow alone (E.3). Where a role is assumed the
 // trust policy waives that and nothing else (E-50).
-func (s *Standing) own(l policy.Layer, given bool) Gate {
-	g := Gate{Layer: l}
+func (s *Standing) own(g *Gate, l policy.Layer, given bool) {
+	g.Layer = l
 	switch {
 	case !s.Kind.Signed():
 		g.Reason = NoAccount
@@ -211,14 +201,13 @@ func (s *Standing) own(l policy.Layer, given bool) Gate {
 	case s.Needs != policy.TrustLayer:
 		g.Waiver = DirectGrant
 	}
-	return g
 }
 
 // session is the gate of session policies. A session of the root user can have
 // some, of which only Deny statements count (E.2); a federated user has no rights
 // but those of its own (E-16).
-func (s *Standing) session() Gate {
-	g := s.own(policy.SessionLayer, s.Session || s.Kind == FederatedUser)
+func (s *Standing) session(g *Gate) {
+	s.own(g, policy.SessionLayer, s.Session || s.Kind == FederatedUser)
 	switch s.Kind {
 	case RootUser:
 		g.Binds = true
@@ -227,5 +216,4 @@ func (s *Standing) session() Gate {
 			g.Reason = NoSessionPolicy
 		}
 	}
-	return g
 }

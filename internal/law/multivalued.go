@@ -11,14 +11,17 @@ import (
 // key is no policy variable: it has no value as one, also where the request has
 // one value (C-43). A test of the catalogue holds the list to its data.
 func IsMultivalued(name string) bool {
-	key := fold.String(name)
-	if slash := strings.LastIndexByte(key, '/'); slash >= 0 && slices.Contains(multivaluedFamilies[:], key[:slash+1]) {
-		return true
+	if slash := strings.LastIndexByte(name, '/'); slash >= 0 {
+		for _, family := range multivaluedFamilies {
+			if fold.Equal(family, name[:slash+1]) {
+				return true
+			}
+		}
 	}
-	if colon := strings.LastIndexByte(key, ':'); colon >= 0 && strings.Contains(key[:colon], ".") && key[colon:] == ":amr" {
+	if fold.HasSuffix(name, ":amr") && strings.Contains(name, ".") {
 		return true // of any identity provider
 	}
-	_, found := slices.BinarySearch(multivalued[:], key)
+	_, found := slices.BinarySearchFunc(multivalued[:], name, fold.Compare)
 	return found
 }
 

@@ -29,7 +29,7 @@ func compileSimple(lang Language, pattern string, folded bool) (p Pattern, ok bo
 			return Pattern{}, false
 		}
 	}
-	if lang != Text && colons < numFields-1 && !(lang == Resource && star) {
+	if lang != Text && colons < numFields-1 && (lang != Resource || !star || pattern == AnyAPI) {
 		return Pattern{}, false
 	}
 	p.source = pattern
@@ -115,6 +115,9 @@ func (c *compiler) byField() Pattern {
 		if len(tokens) == 1 && tokens[0].Kind == Literal && !strings.Contains(tokens[0].Text, "${") {
 			// Escapes have left one text.
 			return Pattern{source: pattern, flat: newExact(tokens[0].Text)}
+		}
+		if c.lang == Operator && tokens[0].Kind == Literal {
+			before = tokens[0].Text // escapes are read
 		}
 	}
 	s.variables = c.variables

@@ -187,9 +187,9 @@ func (m *general) compileGlob() {
 	}
 }
 
-// globEscaper escapes what is special to glob and not to IAM; only "*" and "?"
-// are special to both.
-var globEscaper = strings.NewReplacer(`\`, `\\`, `[`, `\[`, `]`, `\]`, `{`, `\{`, `}`, `\}`)
+// globEscaper writes a literal as a pattern of glob that matches it alone. A
+// literal has a "*" or a "?" where a policy escapes one (C-46).
+var globEscaper = strings.NewReplacer(`\`, `\\`, `[`, `\[`, `]`, `\]`, `{`, `\{`, `}`, `\}`, `*`, `\*`, `?`, `\?`)
 
 // inner returns the longest literal behind the first wildcard or variable.
 func (f *flat) inner() string {

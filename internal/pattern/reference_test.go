@@ -74,7 +74,7 @@ func split(s string) []string {
 
 // isResourcePattern says what Compile takes.
 func isResourcePattern(pattern string) bool {
-	return utf8.ValidString(pattern) && (len(split(pattern)) == 6 || strings.HasSuffix(pattern, "*"))
+	return utf8.ValidString(pattern) && (len(split(pattern)) >= 3 || strings.HasSuffix(pattern, "*"))
 }
 
 func likeResource(pattern, text string) bool {
@@ -82,7 +82,7 @@ func likeResource(pattern, text string) bool {
 		return true
 	}
 	p, t := split(pattern), split(text)
-	if text == "*" || len(t) < len(p) {
+	if text == "*" || len(t) < len(p) || len(t) < 6 && !strings.HasSuffix(pattern, "*") {
 		return false
 	}
 	for i := range p {

@@ -1,0 +1,126 @@
+package denial_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator/denial"
+	"github.com/iamsim/iamsim/policy/catalog"
+)
+
+// known parses with the catalogue.
+func known(t *testing.T, text string) []denial.Denial {
+	t.Helper()
+	p := denial.Parser{Catalog: catalog.Default()}
+	found, err := p.Parse(text)
+	require.NoError(t, err)
+	return found
+}
+
+func TestErrorsWithoutAMessage(t *testing.T) {
+	type want struct{ code, operation, action, request string }
+	for sentence, c := range map[string]struct {
+		text string
+		want want
+	}{
+		"Terraform says what it was doing": {"Error: error creating Lambda Function (1): AccessDeniedException: \n        status code: 403, request id: " + uuid, want{"AccessDeniedException", "CreateFunction", "lambda:CreateFunction", uuid}},
+		"what it was doing to a part":      {"Error: updating Lambda Function (app) code: AccessDeniedException\n\tstatus code: 403, request id: " + uuid, want{"AccessDeniedException", "UpdateFunctionCode", "lambda:UpdateFunctionCode", uuid}},
+		"a state machine":                  {"Error: creating Step Function State Machine (ingest): AccessDeniedException:\n\tstatus code: 400, request id: " + uuid, want{"AccessDeniedException", "CreateStateMachine", "states:CreateStateMachine", uuid}},
+		"the SDK for Go alone":             {"2020/10/25 00:44:49 AccessDeniedException: \n\tstatus code: 403, request id: " + uuid + "\n2020/10/25 00:44:49 AccessDeniedException: \n\tstatus code: 403, request id: " + uuid, want{"AccessDeniedException", "", "", uuid}},
+		"the AWS CLI":                      {"An error occurred (AccessDeniedException) when calling the UpdateFunctionCode operation: ", want{"AccessDeniedException", "UpdateFunctionCode", "lambda:UpdateFunctionCode", ""}},
+		"S3, which says no more":           {"An error occurred (AccessDenied) when calling the ListObjectsV2 operation: Access Denied", want{"AccessDenied", "ListObjectsV2", "s3:ListBucket", ""}},
+		"an operation of several services": {"An error occurred (AccessDeniedException) when calling the CreateFunction operation: None", want{"AccessDeniedException", "CreateFunction", "", ""}},
+		"a command":                        {"$ aws lambda get-function --function-name f\nAccessDeniedException", want{"AccessDeniedException", "GetFunction", "lambda:GetFunction", ""}},
+		"CloudFormation":                   {"12:00:00 PM | CREATE_FAILED | AWS::Lambda::Function | Handler\nAccess Denied (Service: Lambda, Status Code: 403, Request ID: " + uuid + ")", want{"AccessDenied", "", "", uuid}},
+		"the code alone":                   {"AccessDeniedException: (no message)", want{"AccessDeniedException", "", "", ""}},
+		"a page":                           {"<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center></body></html>", want{"", "", "", ""}},
+		"a word":                           {`{"message":"Forbidden"}`, want{"", "", "", ""}},
+		"XML of S3":                        {"<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message><RequestId>390B49F28C754904</RequestId></Error>", want{"AccessDenied", "", "", "390B49F28C754904"}},
+		"JSON":                             {`{"__type": "AccessDeniedException", "requestId": "` + uuid + `"}`, want{"AccessDeniedException", "", "", uuid}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			found := known(t, c.text)
+			require.Len(t, found, 1)
+			d := found[0]
+			assert.Equal(t, denial.FromCode, d.Form)
+			assert.Equal(t, c.want, want{d.Code, d.Operation, d.Action, d.RequestID})
+			if c.want.request != "" {
+				assert.Contains(t, d.LookUp(), "aws cloudtrail lookup-events")
+				assert.Contains(t, d.LookUp(), c.want.request)
+			}
+		})
+	}
+}
+
+func TestTheTailOfAnError(t *testing.T) {
+	for _, tail := range []string{
+		" (Service: Lambda, Status Code: 403, Request ID: " + uuid + ")",
+		" (Service: Lambda, Status Code: 403,\nRequest ID: " + uuid + ")",
+		" (Service: Lambda, Status Code: 403, Request ID:\n" + uuid + ") (SDK Attempt Count: 1)",
+		" (Service: AWSLambda; Status Code: 403; Error Code: AccessDeniedException; Request ID: " + uuid + "; Proxy: null)",
+		"\n\tstatus code: 403, request id: " + uuid + "\n  on main.tf line 3",
+		"\nstatus code: 403, request id: " + uuid,
+		" (RequestId: " + uuid + ")",
+		"\n    at x\n  '$metadata': {\n    requestId: '" + uuid + "' }",
+	} {
+		d := one(t, noID+tail)
+		assert.Equal(t, uuid, d.RequestID, tail)
+	}
+	box := "╷\n│ Error: error creating Lambda Function (1): AccessDeniedException: \n│ \tstatus code: 403, request id: " + uuid + "\n│ \n│ \n│ \"User is not authorized to perform: lambda:GetLayerVersion on \n│ resource: arn:aws:lambda:ca-central-1:444455556666:layer:a:20 \n│ because no resource-based policy allows the lambda:GetLayerVersion action\""
+	d := one(t, box)
+	assert.Equal(t, []string{"lambda:GetLayerVersion", "AccessDeniedException", uuid, "CreateFunction"}, []string{d.Action, d.Code, d.RequestID, d.Operation})
+}
+
+func TestTheServiceThatARoleIsPassedTo(t *testing.T) {
+	const passRole = "User: " + alice + " is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/app"
+	for around, want := range map[string]string{
+		"An error occurred (AccessDeniedException) when calling the CreateFunction operation: ":                                                     "lambda.amazonaws.com",
+		"An error occurred (AccessDeniedException) when calling the RegisterTaskDefinition operation: ":                                             "ecs-tasks.amazonaws.com",
+		"operation error SFN: CreateStateMachine, https response error StatusCode: 400, RequestID: " + uuid + ", api error AccessDeniedException: ": "states.amazonaws.com",
+		"Error: creating Lambda Function (app): ": "lambda.amazonaws.com",
+		"": "",
+	} {
+		found := known(t, around+passRole)
+		require.Len(t, found, 1)
+		got := ""
+		if i := found[0].Context.Index("iam:PassedToService"); i >= 0 && len(found[0].Context[i].Values) == 1 {
+			got = found[0].Context[i].Values[0]
+		}
+		assert.Equal(t, want, got, around)
+	}
+}
+
+// A log of five megabytes is read in time that grows with its length; a benchmark
+// says how much.
+func bigLog() string {
+	var b strings.Builder
+	for i := 0; b.Len() < 5<<20; i++ {
+		fmt.Fprintf(&b, "2024-05-01T12:%02d:%02d.000Z INFO  request %d: arn:aws:lambda:us-east-1:111122223333:function:f%d answered \"200\" in 12 ms: not a problem, no error <b> User: x\n", i/60%60, i%60, i, i)
+		if i == 20_000 {
+			b.WriteString("2024-05-01T12:00:00.000Z ERROR " + noID + "\n")
+		}
+	}
+	return b.String()
+}
+
+func TestOneDenialInABigLog(t *testing.T) {
+	found, err := denial.Parse(bigLog())
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	assert.Equal(t, 20_002, found[0].Line)
+	assert.Equal(t, myFn, found[0].Resource)
+}
+
+func BenchmarkParseBigLog(b *testing.B) {
+	log := bigLog()
+	b.SetBytes(int64(len(log)))
+	for b.Loop() {
+		if _, err := denial.Parse(log); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,352 @@
+package denial
+
+import (
+	_ "embed"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A family is a sentence in which a service says that something was denied, in
+// words of its own. It stands for one request, of which it tells a part.
+//
+// Says are the wordings, with holes in braces for what varies. Caller, Actions
+// and Resource are what the sentence stands for, with the same holes.
+type family struct {
+	Says []string
+	// Beside is what must stand somewhere in the text, for wordings that others
+	// use, too.
+	Beside string
+	// Calls says whose request it is; callers has the words.
+	Calls string
+	// Caller is who asks; Else, where the wording does not name it.
+	Caller, Else string
+	// Actions that are needed, the one that was denied first.
+	Actions []string
+	// Service is the prefix of the action where the wording has the operation
+	// alone. Tagging is the action that tags what is made.
+	Service, Tagging string
+	// Resource is the ARN, or its beginning where it is Partial.
+	Resource string
+	Partial  bool
+	// Near is the beginning of an ARN that stands in the text around: "arn", its
+	// service and its type.
+	Near string
+	// Look is the layer of policies to look at.
+	Look policy.Layer
+	// Keys are context keys that such a request has.
+	Keys []string
+	// Weak: IAM's own message beside it tells more.
+	Weak bool
+	// Bring says which policies of whom decide. Source is AWS's page.
+	Bring, Source string
+
+	patterns []func() *regexp.Regexp // of Says, compiled when first needed
+}
+
+//go:embed services.json
+var servicesJSON []byte
+
+// services is what services.json says.
+var services = sync.OnceValue(func() *serviceTexts {
+	t := new(serviceTexts)
+	mustDecode(servicesJSON, t)
+	for i := range t.Families {
+		f := &t.Families[i]
+		for _, wording := range f.Says {
+			f.patterns = append(f.patterns, sync.OnceValue(func() *regexp.Regexp { return compiled(wording) }))
+		}
+	}
+	return t
+})
+
+func mustDecode(data []byte, into any) {
+	if err := json.Unmarshal(data, into); err != nil {
+		panic(err)
+	}
+}
+
+// serviceTexts is the table of the services' own sentences.
+type serviceTexts struct {
+	// Prefixes are the prefixes of actions by a service's name in texts, and
+	// Principals their service principals.
+	Prefixes, Principals map[string]string
+	// PassedTo are the services that a role is passed to, by the prefix of the
+	// operation that passes it.
+	PassedTo map[string]string
+	// Operations are the actions of those operations that are not named like them.
+	Operations map[string]string
+	// Together are actions that a service needs together with one.
+	Together map[string][]string
+	Families []family
+}
+
+// prefix is the prefix of actions of a service as an SDK, an event or a sentence
+// names it: "Lambda", "AWSLambda", "lambda.amazonaws.com", "CloudWatch Logs".
+func (t *serviceTexts) prefix(name string) string {
+	name = strings.TrimSpace(name)
+	for _, known := range [...]string{name, strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(name, "AWS"), "Amazon"), " ")} {
+		for given, prefix := range t.Prefixes {
+			if fold.Equal(given, known) {
+				return prefix
+			}
+		}
+	}
+	name, _, _ = strings.Cut(name, ".amazonaws.com")
+	name = fold.String(strings.ReplaceAll(name, " ", ""))
+	for _, before := range [...]string{"aws", "amazon"} {
+		if rest := strings.TrimPrefix(name, before); rest != "" {
+			name = rest
+		}
+	}
+	return name
+}
+
+// principal is the service principal of a service by its name in a sentence.
+func (t *serviceTexts) principal(name string) string {
+	name = strings.TrimSpace(name)
+	if strings.Contains(name, ".amazonaws.com") {
+		return name
+	}
+	for given, principal := range t.Principals {
+		if fold.Equal(given, name) {
+			return principal
+		}
+	}
+	return ""
+}
+
+// holes are the patterns of what varies. One that may be broken by a terminal
+// has a break within; one at the end of a wording has none.
+var holes = map[string]string{
+	"operation": `[A-Za-z][A-Za-z0-9]*(?:` + lineBreak + `[A-Za-z0-9]+)?`, "trigger": `[A-Z][A-Za-z]+`,
+	"service": `[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Z][A-Za-z0-9]*|` + lineBreak + `[a-z0-9][A-Za-z0-9]*){0,3}`, "account": `[0-9*xX]+`, "words": `[a-z ]{1,40}`,
+	"operations": `[A-Za-z]+(?:,?\s+(?:and\s+)?[A-Z][A-Za-z]+)*`, "principal": `'?[a-z0-9.-]+\.(?:amazonaws|amazon)\.com(?:\.cn)?'?`,
+	"action": `[a-z][a-z0-9-]*:[A-Z][A-Za-z]+`, "type": `[A-Za-z0-9]+::[A-Za-z0-9:]+`, "url": `https?://\S+`, "image": `\S+`,
+	"key": `\S+`, "bucket": `[a-z0-9.*-]+`, "caller": `[^\s"'()]+`,
+}
+
+// named is the pattern of a hole that holds an ARN or a name.
+const named = `['"(\[]{0,2}(?:arn:[^\s"'\])<>]*(?:` + lineBreak + `[^\s"'\])<>]+)*?|[A-Za-z0-9_+=,.@/-]+)['")\]]{0,2}`
+
+// hole finds a hole in a wording.
+var hole = lazily(`\{[a-z]+\}`)
+
+// compiled is the pattern of a wording.
+func compiled(wording string) *regexp.Regexp {
+	var b strings.Builder
+	b.WriteString("(?s)")
+	at := 0
+	for _, m := range hole().FindAllStringIndex(wording, -1) {
+		name := wording[m[0]+1 : m[1]-1]
+		pattern, ok := holes[name]
+		if !ok {
+			pattern = named
+		}
+		b.WriteString(literal(wording[at:m[0]]) + `(?P<` + name + `>` + pattern + `)`)
+		at = m[1]
+	}
+	b.WriteString(literal(wording[at:]))
+	return regexp.MustCompile(b.String())
+}
+
+// literal is the pattern of the words between holes.
+func literal(words string) string {
+	if words == "" {
+		return ""
+	}
+	return `(?i:` + loose(words) + `)`
+}
+
+// anchorOf is the longest part of a wording between its holes.
+func anchorOf(wording string) string {
+	longest := ""
+	for _, part := range hole().Split(wording, -1) {
+		if part = strings.Join(strings.Fields(part), " "); len(part) > len(longest) {
+			longest = part
+		}
+	}
+	return longest
+}
+
+// readService reads the sentence of a family around a hit of one of its
+// wordings. whole is the text as it was given.
+func readService(f *family, wording int, text string, h hit, from int, whole string) (sentence, bool) {
+	const most = 1 << 10 // a sentence is not longer
+	if f.Beside != "" && !strings.Contains(whole, f.Beside) {
+		return sentence{}, false
+	}
+	pattern := f.patterns[wording]()
+	low, high := max(from, h.start-most/4), min(len(text), h.end+most)
+	for at := low; at < high; {
+		m := pattern.FindStringSubmatchIndex(text[at:high])
+		if m == nil || at+m[0] > h.start {
+			break
+		}
+		if at+m[1] < h.end {
+			at += max(m[1], 1)
+			continue
+		}
+		found := make(map[string]string)
+		for i, name := range pattern.SubexpNames() {
+			if name == "" || m[2*i] < 0 {
+				continue
+			}
+			value := text[at+m[2*i] : at+m[2*i+1]]
+			switch name {
+			case "service":
+				value = services().name(value)
+			case "operations":
+				value = spaced(value)
+			}
+			found[name] = strings.Trim(joined(value), `'"()[]., `)
+		}
+		s := sentence{start: at + m[0], end: at + m[1], denial: f.denial(found)}
+		s.weak = f.Weak
+		around := text[max(0, s.start-2*most):min(len(text), s.end+most)]
+		f.nearby(&s.denial, around)
+		return s, true
+	}
+	return sentence{}, false
+}
+
+// name is the name of a service at the beginning of some words: the longest that
+// is known, else the first word.
+func (t *serviceTexts) name(text string) string {
+	words := strings.Fields(text)
+	for n := len(words); n > 1; n-- {
+		for _, between := range [...]string{" ", ""} { // broken between words, or within one
+			name := strings.Join(words[:n], between)
+			if t.Prefixes[name] != "" || t.Principals[name] != "" {
+				return name
+			}
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return words[0]
+}
+
+// callers says whose request a sentence is about.
+var callers = map[string]string{
+	"execution role": "the execution role", "service role": "the role that the service uses", "service": "the service",
+	"deployer": "whoever deploys", "caller": "the caller",
+}
+
+// denial is what a sentence stands for.
+func (f *family) denial(found map[string]string) Denial {
+	t := services()
+	d := Denial{Form: FromService, CalledBy: callers[f.Calls], Look: f.Look, Bring: f.Bring, Source: f.Source, Service: f.Service}
+	filled := func(text string) string {
+		return hole().ReplaceAllStringFunc(text, func(h string) string { return found[h[1:len(h)-1]] })
+	}
+	d.Principal = f.caller(found, filled)
+	if service := found["service"]; service != "" {
+		found["service"] = t.prefix(service)
+	} else {
+		found["service"] = f.Service
+	}
+	if a, err := arn.Parse(found["stream"]); err == nil {
+		found["prefix"] = a.Service()
+	}
+	found["tagging"] = f.Tagging
+	for _, action := range f.Actions {
+		for _, operation := range operations(found["operations"]) {
+			one := filled(strings.ReplaceAll(action, "{operations}", operation))
+			if service, name, ok := strings.Cut(one, ":"); ok && service != "" && name != "" && !slices.Contains(d.Actions, one) {
+				d.Actions = append(d.Actions, one)
+			}
+		}
+	}
+	if len(d.Actions) > 0 {
+		d.Action = d.Actions[0]
+		for _, together := range t.Together[d.Action] {
+			if !slices.Contains(d.Actions, together) {
+				d.Actions = append(d.Actions, together)
+			}
+		}
+	}
+	d.resource(filled(f.Resource), f)
+	for _, key := range f.Keys {
+		d.Context = append(d.Context, evaluator.Key{Name: key, State: evaluator.Present})
+	}
+	if account := found["account"]; account != "" {
+		d.note("the caller is of account %s", account)
+	}
+	return d
+}
+
+// caller is the principal that the sentence stands for; "" where it does not
+// tell.
+func (f *family) caller(found map[string]string, filled func(string) string) string {
+	switch {
+	case f.Calls == "service" && strings.Contains(f.Caller, "{service}") && found["service"] != "":
+		return services().principal(found["service"])
+	case f.Calls == "service" && strings.Contains(f.Caller, "{"):
+		if name := strings.Trim(filled("{principal}"), "'"); name != "" {
+			return name
+		}
+		return f.Else
+	case strings.Contains(f.Caller, "{"):
+		if name := filled(f.Caller); strings.HasPrefix(name, "arn:") {
+			return name
+		}
+		return ""
+	}
+	return f.Caller
+}
+
+// operations splits a list of operations; one that is empty is one of nothing.
+func operations(list string) []string {
+	if list == "" {
+		return []string{""}
+	}
+	return strings.FieldsFunc(strings.ReplaceAll(list, "and ", " "), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' || r == '\r' })
+}
+
+// resource sets what a sentence tells of the resource.
+func (d *Denial) resource(text string, f *family) {
+	switch {
+	case text == "" || strings.HasSuffix(text, ":::"):
+	case f.Partial:
+		d.ResourceBegins = strings.ReplaceAll(text, ":::/AWSLogs/", ":::")
+	case text == "*":
+		d.Resource = text
+	default:
+		d.named(text)
+	}
+}
+
+// nearby takes the resource from the text around, where it holds one ARN of the
+// kind.
+func (f *family) nearby(d *Denial, around string) {
+	if f.Near == "" || d.Resource != "" {
+		return
+	}
+	parts := strings.SplitN(f.Near, ":", 3)
+	pattern := regexp.MustCompile(`arn:aws[a-z-]*:` + parts[1] + `:[a-z0-9-]*:[0-9*]*:` + parts[2] + `[A-Za-z0-9_+=.@/$:-]+`)
+	var one string
+	for _, found := range pattern.FindAllString(around, -1) {
+		found = strings.TrimRight(found, ".:/")
+		if i := strings.Index(found, "/invocations"); i >= 0 {
+			found = found[:i]
+		}
+		if one != "" && found != one {
+			return
+		}
+		one = found
+	}
+	if one == "" {
+		return
+	}
+	d.named(one)
+	d.note("the resource is the one of its kind that the text around names")
+}
