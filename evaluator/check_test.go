@@ -19,35 +19,35 @@ func TestARequestIsCheckedAgainstTheCatalogue(t *testing.T) {
 	for name, tc := range map[string]struct {
 		action, resource string
 		context          evaluator.Context
-		code             evaluator.DiagnosticCode // "": nothing to say
+		code             string // "": nothing to say
 		suggestion       string
 	}{
 		"an action on its resource":                        {action: "lambda:GetFunction", resource: function},
 		"an action in other letters":                       {action: "LAMBDA:getfunction", resource: function},
-		"a misspelt action":                                {"lambda:GetFuncton", function, nil, evaluator.UnknownAction, "lambda:GetFunction"},
-		"an action of another service":                     {"iam:GetFunction", role, nil, evaluator.UnknownAction, ""},
-		"a role where a function belongs":                  {"lambda:GetFunction", role, nil, evaluator.ResourceTypeMismatch, "?"},
-		"a layer where a function belongs":                 {"lambda:GetFunction", layer, nil, evaluator.ResourceTypeMismatch, "?"},
-		"a function where a role belongs":                  {"iam:PassRole", function, nil, evaluator.ResourceTypeMismatch, "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}"},
+		"a misspelt action":                                {"lambda:GetFuncton", function, nil, "unknown-action", "lambda:GetFunction"},
+		"an action of another service":                     {"iam:GetFunction", role, nil, "unknown-action", ""},
+		"a role where a function belongs":                  {"lambda:GetFunction", role, nil, "resource-type-mismatch", "?"},
+		"a layer where a function belongs":                 {"lambda:GetFunction", layer, nil, "resource-type-mismatch", "?"},
+		"a function where a role belongs":                  {"iam:PassRole", function, nil, "resource-type-mismatch", "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}"},
 		"a role with a path":                               {action: "iam:PassRole", resource: "arn:aws:iam::111122223333:role/a/b/exec"},
-		"a star where an ARN is needed":                    {"iam:PassRole", "*", nil, evaluator.ResourceRequired, "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}"},
-		"an ARN where the action is asked for on a star":   {"lambda:ListFunctions", function, nil, evaluator.ResourceNotSupported, "*"},
+		"a star where an ARN is needed":                    {"iam:PassRole", "*", nil, "resource-required", "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}"},
+		"an ARN where the action is asked for on a star":   {"lambda:ListFunctions", function, nil, "resource-not-supported", "*"},
 		"a list on a star":                                 {action: "lambda:ListFunctions", resource: "*"},
 		"a global key":                                     {action: "lambda:GetFunction", resource: function, context: key("aws:SourceIp", "203.0.113.9")},
 		"a global key in other letters":                    {action: "lambda:GetFunction", resource: function, context: key("AWS:sourceip", "203.0.113.9")},
-		"a misspelt key":                                   {"lambda:GetFunction", function, key("aws:SourceIP4", "203.0.113.9"), evaluator.UnknownContextKey, "aws:SourceIp"},
+		"a misspelt key":                                   {"lambda:GetFunction", function, key("aws:SourceIP4", "203.0.113.9"), "unknown-context-key", "aws:SourceIp"},
 		"a key of the action":                              {action: "iam:PassRole", resource: role, context: key("iam:PassedToService", "lambda.amazonaws.com")},
-		"a key that the action never carries":              {"lambda:GetFunction", function, key("lambda:Layer", layer), evaluator.ContextKeyNotCarried, ""},
-		"a request tag on an action that sets none":        {"lambda:GetFunction", function, key("aws:RequestTag/team", "red"), evaluator.ContextKeyNotCarried, ""},
+		"a key that the action never carries":              {"lambda:GetFunction", function, key("lambda:Layer", layer), "context-key-not-carried", ""},
+		"a request tag on an action that sets none":        {"lambda:GetFunction", function, key("aws:RequestTag/team", "red"), "context-key-not-carried", ""},
 		"a request tag on one that does":                   {action: "lambda:CreateFunction", resource: function, context: key("aws:RequestTag/team", "red")},
 		"a tag of the resource":                            {action: "lambda:GetFunction", resource: function, context: key("aws:ResourceTag/team", "red")},
-		"a number that is none":                            {"lambda:GetFunction", function, key("aws:MultiFactorAuthAge", "long"), evaluator.InvalidContextValue, ""},
-		"a date that is none":                              {"lambda:GetFunction", function, key("aws:CurrentTime", "yesterday"), evaluator.InvalidContextValue, ""},
+		"a number that is none":                            {"lambda:GetFunction", function, key("aws:MultiFactorAuthAge", "long"), "invalid-context-value", ""},
+		"a date that is none":                              {"lambda:GetFunction", function, key("aws:CurrentTime", "yesterday"), "invalid-context-value", ""},
 		"a time in seconds":                                {action: "lambda:GetFunction", resource: function, context: key("aws:EpochTime", "1768478400")},
-		"a boolean that is none":                           {"lambda:GetFunction", function, key("aws:SecureTransport", "yes"), evaluator.InvalidContextValue, ""},
-		"an address that is none":                          {"lambda:GetFunction", function, key("aws:SourceIp", "10.0.0.0/8"), evaluator.InvalidContextValue, ""},
-		"an ARN that is none":                              {"lambda:GetFunction", function, key("aws:SourceArn", "my-rule"), evaluator.InvalidContextValue, ""},
-		"two values of a key that has one (C-38)":          {"lambda:GetFunction", function, key("aws:SourceIp", "203.0.113.9", "203.0.113.10"), evaluator.SeveralContextValues, ""},
+		"a boolean that is none":                           {"lambda:GetFunction", function, key("aws:SecureTransport", "yes"), "invalid-context-value", ""},
+		"an address that is none":                          {"lambda:GetFunction", function, key("aws:SourceIp", "10.0.0.0/8"), "invalid-context-value", ""},
+		"an ARN that is none":                              {"lambda:GetFunction", function, key("aws:SourceArn", "my-rule"), "invalid-context-value", ""},
+		"two values of a key that has one (C-38)":          {"lambda:GetFunction", function, key("aws:SourceIp", "203.0.113.9", "203.0.113.10"), "several-context-values", ""},
 		"several values of a key that can have them":       {action: "lambda:CreateFunction", resource: function, context: key("aws:TagKeys", "team", "env")},
 		"all tags of the principal, unknown":               {action: "lambda:GetFunction", resource: function, context: evaluator.Context{{Name: "aws:PrincipalTag/*", State: evaluator.Unknown}}},
 		"an alias, though AWS's reference names functions": {action: "lambda:GetFunction", resource: function + ":prod"},
@@ -79,18 +79,18 @@ func TestARequestIsCheckedAgainstTheCatalogue(t *testing.T) {
 func TestPoliciesAreCheckedAgainstTheCatalogue(t *testing.T) {
 	for name, tc := range map[string]struct {
 		statement string
-		code      evaluator.DiagnosticCode
+		code      string
 		says      string
 	}{
 		"known names": {`{"Effect":"Allow","Action":["lambda:Get*","*"],"Resource":"*","Condition":{"BoolIfExists":{"aws:SecureTransport":"true"}}}`, "", ""},
 		"an action that is new, or misspelt": {`{"Effect":"Allow","Action":["lambda:*","lambda:GetFuncton"],"Resource":"*"}`,
-			evaluator.UnknownPolicyAction, `did you mean "lambda:GetFunction"?`},
+			"unknown-policy-action", `did you mean "lambda:GetFunction"?`},
 		"a pattern that matches no action": {`{"Effect":"Allow","Action":"lambda:*","Resource":"*"},{"Effect":"Deny","NotAction":["lambda:*","lambda:Fetch*"],"Resource":"*"}`,
-			evaluator.UnknownPolicyAction, `Statement[1] names "lambda:Fetch*"`},
+			"unknown-policy-action", `Statement[1] names "lambda:Fetch*"`},
 		"a key that nobody defines": {`{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringEqualsIfExists":{"aws:PrincipleTag/team":"red"}}}`,
-			evaluator.UnknownPolicyContext, `"aws:PrincipleTag/team"`},
+			"unknown-policy-context", `"aws:PrincipleTag/team"`},
 		"an operator that is not for the key's type": {`{"Effect":"Allow","Action":"lambda:*","Resource":"*"},{"Effect":"Deny","Action":"iam:*","Resource":"*","Condition":{"NumericLessThan":{"aws:SourceIp":"7"}}}`,
-			evaluator.MismatchedPolicyValue, "holds values of type IPAddress"},
+			"mismatched-policy-value", "holds values of type IPAddress"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			engine := evaluator.Engine{Catalog: catalog.Default()}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -79,11 +80,11 @@ func assertAgrees(t assert.TestingT, x *evaluator.Explanation) {
 		for _, p := range l.Policies {
 			for _, s := range p.Statements {
 				granting := l.Layer == policy.IdentityLayer || l.Layer == policy.ResourceLayer || l.Layer == policy.TrustLayer
-				if s.Match == evaluator.MayMatch && slices.Contains(x.Statements(), s.Ref()) {
+				if s.Match == trace.MayMatch && slices.Contains(x.Statements(), s.Ref()) {
 					settled = true
 					deciding = append(deciding, s.Ref())
 				}
-				if s.Match == evaluator.Matches && (d.Outcome() == evaluator.ExplicitDeny && s.Effect == policy.Deny ||
+				if s.Match == trace.Matches && (d.Outcome() == evaluator.ExplicitDeny && s.Effect == policy.Deny ||
 					d.Outcome() == evaluator.Allowed && s.Effect == policy.Allow && granting) {
 					deciding = append(deciding, s.Ref())
 				}
@@ -117,15 +118,15 @@ func assertAgrees(t assert.TestingT, x *evaluator.Explanation) {
 
 // assertStatement: a statement applies if, and only if, all of its elements
 // match.
-func assertStatement(t assert.TestingT, s *evaluator.StatementTrace) {
-	least := evaluator.Matches
+func assertStatement(t assert.TestingT, s *trace.Statement) {
+	least := trace.Matches
 	for _, e := range s.Elements {
 		least = min(least, e.Match)
-		assert.Equal(t, e.Match == evaluator.Matches, e.Reason == "", "%s of %v", e.Element, s.Ref())
+		assert.Equal(t, e.Match == trace.Matches, e.Reason == "", "%s of %v", e.Element, s.Ref())
 	}
 	assert.Equal(t, least, s.Match, "%v", s.Ref())
-	assert.Equal(t, s.Match == evaluator.Matches, s.First() == nil)
-	assert.Equal(t, s.Match == evaluator.Matches, s.Lacks() == 0)
+	assert.Equal(t, s.Match == trace.Matches, s.First() == nil)
+	assert.Equal(t, s.Match == trace.Matches, s.Lacks() == 0)
 }
 
 // The layers are asked by the rules that decide, whatever stands in them.
@@ -264,10 +265,10 @@ func TestTheTraceOfWhatIsNotKnown(t *testing.T) {
 		&evaluator.Request{Action: "lambda:GetFunction"})
 	assert.Equal(t, evaluator.Indeterminate, x.Decision().Outcome())
 	s := x.Layers()[0].Policies[0].Statements[0]
-	assert.Equal(t, evaluator.MayMatch, s.Match)
+	assert.Equal(t, trace.MayMatch, s.Match)
 	for _, e := range s.Elements[1:] {
-		assert.Equal(t, evaluator.MayMatch, e.Match, e.Element+e.Key)
-		assert.Equal(t, evaluator.NotKnown, e.Reason)
+		assert.Equal(t, trace.MayMatch, e.Match, e.Element+e.Key)
+		assert.Equal(t, trace.NotKnown, e.Reason)
 	}
 	assert.Equal(t, evaluator.Present, s.Elements[2].State)
 	assertAgrees(t, x)

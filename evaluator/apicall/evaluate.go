@@ -70,10 +70,10 @@ func (a *PreconditionAnswer) Err() error {
 
 // Diagnostics of calls.
 const (
-	LessThanCertain  evaluator.DiagnosticCode = "less-than-certain"  // that AWS asks this, or so
-	PossiblyAsked    evaluator.DiagnosticCode = "possibly-asked"     // an authorization that hangs on what is not shown
-	LessInAnswer     evaluator.DiagnosticCode = "less-in-answer"     // the call succeeds, and its answer has less
-	NoResourcePolicy evaluator.DiagnosticCode = "no-resource-policy" // which would have had to allow
+	LessThanCertain  string = "less-than-certain"  // that AWS asks this, or so
+	PossiblyAsked    string = "possibly-asked"     // an authorization that hangs on what is not shown
+	LessInAnswer     string = "less-in-answer"     // the call succeeds, and its answer has less
+	NoResourcePolicy string = "no-resource-policy" // which would have had to allow
 )
 
 // Evaluate decides all authorizations of a call, and its preconditions. target
@@ -100,7 +100,7 @@ func (p *Plan) Evaluate(e *evaluator.Engine, caller *evaluator.Caller, target fu
 		r.decide(i)
 	}
 	for _, key := range p.Unused(&caller.Principal) {
-		r.add(evaluator.UnusedContextKey, key, "context key %s is of no authorization of this call and is not used (D-5)", spelling.Quote(key))
+		r.add("unused-context-key", key, "context key %s is of no authorization of this call and is not used (D-5)", spelling.Quote(key))
 	}
 	for i := range p.Preconditions {
 		r.Preconditions = append(r.Preconditions, p.precondition(e, &p.Preconditions[i], target))
@@ -159,7 +159,7 @@ func (r *Result) decide(i int) {
 	}
 }
 
-func (r *Result) add(code evaluator.DiagnosticCode, subject, format string, args ...any) {
+func (r *Result) add(code string, subject, format string, args ...any) {
 	r.Diagnostics = append(r.Diagnostics, evaluator.Diagnostic{Code: code, Subject: subject, Message: fmt.Sprintf(format, args...)})
 }
 
@@ -169,15 +169,15 @@ func (p *Plan) answer(e *evaluator.Engine, caller *evaluator.Caller, a *Authoriz
 	hanging := q.open(e, a.opened(&q.Caller.Principal))
 	answer := Answer{Authorization: *a, Question: q, Explanation: q.explain(e)}
 	answer.Diagnostics = answer.Explanation.Diagnostics()
-	note := func(code evaluator.DiagnosticCode, subject, format string, args ...any) {
+	note := func(code string, subject, format string, args ...any) {
 		answer.Diagnostics = append(answer.Diagnostics, evaluator.Diagnostic{Code: code, Subject: subject, Message: fmt.Sprintf(format, args...)})
 	}
 	if answer.Outcome() == evaluator.Indeterminate {
 		if a.Unknown {
-			note(evaluator.ValueNotKnown, a.Resource, "the resource is known in part, %s*: give state %q", a.Resource, a.Rest)
+			note("value-not-known", a.Resource, "the resource is known in part, %s*: give state %q", a.Resource, a.Rest)
 		}
 		for _, name := range hanging {
-			note(evaluator.ValueNotKnown, name, "context key %q decides, and the call does not show its value: give %s", name, a.whatTells(name))
+			note("value-not-known", name, "context key %q decides, and the call does not show its value: give %s", name, a.whatTells(name))
 		}
 	}
 	if a.Confidence != High {

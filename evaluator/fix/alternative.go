@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/policy"
@@ -44,19 +45,19 @@ func (q *quest) alternatives(s *state, x *evaluator.Explanation, edits []edit) [
 
 // openConditions are conditions that a context key could change: of the Allow
 // statements that lack nothing else, and of the Deny statements that apply.
-func openConditions(x *evaluator.Explanation) []*evaluator.ElementTrace {
-	var list []*evaluator.ElementTrace
+func openConditions(x *evaluator.Explanation) []*trace.Element {
+	var list []*trace.Element
 	for _, l := range x.Layers() {
 		for p := range l.Policies {
 			for i := range l.Policies[p].Statements {
 				st := &l.Policies[p].Statements[i]
 				allow := st.Effect == policy.Allow
-				if allow && (st.Lacks() != 1 || st.Match == evaluator.Matches) || !allow && st.Match == evaluator.NoMatch {
+				if allow && (st.Lacks() != 1 || st.Match == trace.Matches) || !allow && st.Match == trace.NoMatch {
 					continue
 				}
 				for k := range st.Elements {
 					e := &st.Elements[k]
-					if e.Element == "Condition" && (e.Match == evaluator.Matches) != allow && isBringable(e.Key) {
+					if e.Element == "Condition" && (e.Match == trace.Matches) != allow && isBringable(e.Key) {
 						list = append(list, e)
 					}
 				}
@@ -75,7 +76,7 @@ func isBringable(key string) bool {
 
 // bringable are values to try for a condition's key: those that the condition
 // itself suggests, and that the request does not have the key.
-func bringable(e *evaluator.ElementTrace) []evaluator.Key {
+func bringable(e *trace.Element) []evaluator.Key {
 	var list []evaluator.Key
 	add := func(values ...string) { list = append(list, evaluator.Key{Name: e.Key, Values: values}) }
 	written := e.Values

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
@@ -44,7 +44,7 @@ func (q *quest) exceptions(s *state, n need) []edit {
 		e.change.named(&docs[n.document])
 		e.change.Owner = s.owner(n.Slot, &docs[n.document])
 		e.change.Why = fmt.Sprintf("Statement[%d] of %s denies it", n.statement.Index, s.guardrail(n.Slot, &docs[n.document]))
-		if n.statement.Match == evaluator.MayMatch {
+		if n.statement.Match == trace.MayMatch {
 			e.change.Why = strings.Replace(e.change.Why, " denies it", " may deny it: that hangs on what is not known", 1)
 		}
 		list = append(list, e)
@@ -72,7 +72,7 @@ func isOnly(st *policy.Statement, p pin) bool {
 
 // otherResources is the Deny for all resources but the request's; not ok where
 // there is none, or it cannot be said.
-func (s *state) otherResources(st policy.Statement, trace *evaluator.StatementTrace, variables bool) (policy.Statement, bool) {
+func (s *state) otherResources(st policy.Statement, trace *trace.Statement, variables bool) (policy.Statement, bool) {
 	if s.target.Unknown || s.target.Resource == "*" {
 		return st, false
 	}

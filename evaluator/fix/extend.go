@@ -6,6 +6,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
@@ -16,7 +17,7 @@ type nearMiss struct {
 	policy.Slot
 	document int
 	attached *policy.Attached
-	trace    *evaluator.StatementTrace
+	trace    *trace.Statement
 }
 
 // isShared reports whether others may have the policy too, so that a change of
@@ -175,7 +176,7 @@ func (s *state) conditioned(m *nearMiss) []edit {
 // acceptable is the value that would make a condition hold for the request, in
 // the place of the policy's; not for conditions that rule values out, and not
 // where the request has none or several.
-func acceptable(e *evaluator.ElementTrace) (string, bool) {
+func acceptable(e *trace.Element) (string, bool) {
 	if e.Operator.Negated() || e.Operator.Set != 0 || e.Absent || e.State != evaluator.Known || len(e.Got) != 1 {
 		return "", false
 	}

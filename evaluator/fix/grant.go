@@ -7,6 +7,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
@@ -22,7 +23,7 @@ func (s *state) grants(n need) []edit {
 		at, document := s.locate(n.layer, i)
 		for k := range n.layer.Policies[i].Statements {
 			st := &n.layer.Policies[i].Statements[k]
-			if st.Effect == policy.Allow && st.Match != evaluator.Matches && st.Lacks() == 1 {
+			if st.Effect == policy.Allow && st.Match != trace.Matches && st.Lacks() == 1 {
 				near = append(near, nearMiss{Slot: at, document: document, trace: st, attached: &s.policies.At(at)[document]})
 			}
 		}

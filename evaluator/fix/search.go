@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -39,9 +40,9 @@ type deadEnd struct{ reason, instead string }
 // layer without Allow.
 type need struct {
 	policy.Slot
-	layer     *evaluator.LayerTrace
-	statement *evaluator.StatementTrace // the Deny; nil for an Allow that is missing
-	document  int                       // of the Deny, in its slot
+	layer     *trace.Layer
+	statement *trace.Statement // the Deny; nil for an Allow that is missing
+	document  int              // of the Deny, in its slot
 }
 
 // search makes one change after the other until the request is allowed.
@@ -68,11 +69,11 @@ func (q *quest) search(s *state) ([]edit, *deadEnd) {
 }
 
 // next is what to change first: what surely denies, then what may.
-func (s *state) next(layers []evaluator.LayerTrace) (need, *deadEnd) {
+func (s *state) next(layers []trace.Layer) (need, *deadEnd) {
 	if len(layers) > 0 && layers[0].Layer == policy.RuleLayer {
 		return need{}, s.refused(layers[0].Note)
 	}
-	for _, at := range []evaluator.Match{evaluator.Matches, evaluator.MayMatch} {
+	for _, at := range []trace.Match{trace.Matches, trace.MayMatch} {
 		for i := range layers {
 			if n, ok := s.denying(&layers[i], at); ok {
 				return n, nil
@@ -81,7 +82,7 @@ func (s *state) next(layers []evaluator.LayerTrace) (need, *deadEnd) {
 		for i := range layers {
 			l := &layers[i]
 			lacks := l.Outcome == evaluator.ImplicitDeny
-			if at == evaluator.MayMatch {
+			if at == trace.MayMatch {
 				lacks = l.Outcome == evaluator.Indeterminate && !grants(l)
 			}
 			if l.Asked && lacks {
@@ -96,7 +97,7 @@ func (s *state) next(layers []evaluator.LayerTrace) (need, *deadEnd) {
 }
 
 // denying is the first Deny of a layer that matches so surely.
-func (s *state) denying(l *evaluator.LayerTrace, sure evaluator.Match) (need, bool) {
+func (s *state) denying(l *trace.Layer, sure trace.Match) (need, bool) {
 	if !l.Binds {
 		return need{}, false
 	}
@@ -112,17 +113,17 @@ func (s *state) denying(l *evaluator.LayerTrace, sure evaluator.Match) (need, bo
 }
 
 // grants reports whether an Allow of the layer surely applies.
-func grants(l *evaluator.LayerTrace) bool {
-	return slices.ContainsFunc(l.Policies, func(p evaluator.PolicyTrace) bool {
-		return slices.ContainsFunc(p.Statements, func(st evaluator.StatementTrace) bool {
-			return st.Effect == policy.Allow && st.Match == evaluator.Matches
+func grants(l *trace.Layer) bool {
+	return slices.ContainsFunc(l.Policies, func(p trace.Policy) bool {
+		return slices.ContainsFunc(p.Statements, func(st trace.Statement) bool {
+			return st.Effect == policy.Allow && st.Match == trace.Matches
 		})
 	})
 }
 
 // locate finds a policy of a layer: the layer of resource-based policies has
 // those of all points of attachment.
-func (s *state) locate(l *evaluator.LayerTrace, i int) (policy.Slot, int) {
+func (s *state) locate(l *trace.Layer, i int) (policy.Slot, int) {
 	at := l.Layer.At(l.Level)
 	if !isOfResource(at) {
 		return at, i
@@ -144,7 +145,7 @@ func isOfResource(at policy.Slot) bool {
 
 // slotFor is where an Allow of a layer belongs: of several points of attachment
 // the last, which is the most special.
-func (s *state) slotFor(l *evaluator.LayerTrace) policy.Slot {
+func (s *state) slotFor(l *trace.Layer) policy.Slot {
 	at := l.Layer.At(l.Level)
 	if isOfResource(at) {
 		at.Level = max(0, s.policies.Count(at.Layer)-1)
@@ -207,8 +208,8 @@ func (q *quest) choose(s *state, n need, candidates []edit) (best edit, found bo
 const newPolicyName = "new policy"
 
 // met reports whether the layers no longer have the need.
-func (n *need) met(layers []evaluator.LayerTrace) bool {
-	i := slices.IndexFunc(layers, func(l evaluator.LayerTrace) bool { return l.Layer == n.layer.Layer && l.Level == n.layer.Level })
+func (n *need) met(layers []trace.Layer) bool {
+	i := slices.IndexFunc(layers, func(l trace.Layer) bool { return l.Layer == n.layer.Layer && l.Level == n.layer.Level })
 	switch {
 	case i < 0:
 		return true // it is not asked any more
@@ -219,11 +220,11 @@ func (n *need) met(layers []evaluator.LayerTrace) bool {
 }
 
 // denies counts the Deny statements that apply, or may.
-func denies(l *evaluator.LayerTrace) int {
+func denies(l *trace.Layer) int {
 	n := 0
 	for i := range l.Policies {
 		for k := range l.Policies[i].Statements {
-			if st := &l.Policies[i].Statements[k]; st.Effect == policy.Deny && st.Match != evaluator.NoMatch {
+			if st := &l.Policies[i].Statements[k]; st.Effect == policy.Deny && st.Match != trace.NoMatch {
 				n++
 			}
 		}

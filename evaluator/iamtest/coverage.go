@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -133,8 +134,8 @@ func (c *Coverage) record(r *request, x *evaluator.Explanation) {
 
 // decides reports whether the decision rests on the statement: a Deny that
 // denied, or an Allow where one was needed.
-func decides(d evaluator.Decision, l *evaluator.LayerTrace, s *evaluator.StatementTrace) bool {
-	if s.Match != evaluator.Matches {
+func decides(d evaluator.Decision, l *trace.Layer, s *trace.Statement) bool {
+	if s.Match != trace.Matches {
 		return false
 	}
 	if d.Outcome() == evaluator.ExplicitDeny {
@@ -143,7 +144,7 @@ func decides(d evaluator.Decision, l *evaluator.LayerTrace, s *evaluator.Stateme
 	return d.Allowed() && s.Effect.String() == "Allow" && (l.Asked || l.Layer == policy.ResourceLayer || l.Layer == policy.TrustLayer)
 }
 
-func (c *coveredStatement) count(s *evaluator.StatementTrace, decides bool, action string) {
+func (c *coveredStatement) count(s *trace.Statement, decides bool, action string) {
 	if decides {
 		c.decided++
 		for i := range c.actions {
@@ -156,7 +157,7 @@ func (c *coveredStatement) count(s *evaluator.StatementTrace, decides bool, acti
 		}
 		return
 	}
-	if s.Lacks() != 1 || s.Match != evaluator.NoMatch {
+	if s.Lacks() != 1 || s.Match != trace.NoMatch {
 		return
 	}
 	// One element alone kept the statement from applying.
@@ -164,9 +165,9 @@ func (c *coveredStatement) count(s *evaluator.StatementTrace, decides bool, acti
 	for i := range s.Elements {
 		e := &s.Elements[i]
 		switch {
-		case e.Element == "Condition" && e.Match == evaluator.NoMatch:
+		case e.Element == "Condition" && e.Match == trace.NoMatch:
 			c.conditions[condition].decided++
-		case e.Element == "NotAction" && e.Match == evaluator.NoMatch:
+		case e.Element == "NotAction" && e.Match == trace.NoMatch:
 			for j := range c.actions {
 				if c.actions[j].matches(action) {
 					c.actions[j].decided++

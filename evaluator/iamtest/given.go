@@ -53,7 +53,7 @@ func (r *request) contradicted(said evaluator.Context) []string {
 		return faults
 	}
 	for _, d := range evaluator.Explain(&r.who.caller, &r.target, &evaluator.Request{Action: r.action, Context: said}).Diagnostics() {
-		if d.Code != evaluator.OverridingContextKey || !isOf(derived, d.Subject) {
+		if d.Code != "overriding-context-key" || !isOf(derived, d.Subject) {
 			continue
 		}
 		instead := "leave it out"

@@ -9,6 +9,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/fix"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
@@ -96,7 +97,7 @@ func (v *violation) resourceOpen(x *evaluator.Explanation) bool {
 	}
 	for s := range statements(x) {
 		for _, e := range s.Elements {
-			if s.Match == evaluator.MayMatch && e.Match == evaluator.MayMatch && strings.HasSuffix(e.Element, "Resource") {
+			if s.Match == trace.MayMatch && e.Match == trace.MayMatch && strings.HasSuffix(e.Element, "Resource") {
 				return true
 			}
 		}
@@ -113,7 +114,7 @@ func (v *violation) where(x *evaluator.Explanation) string {
 	if v.request.target.Unknown {
 		for s := range statements(x) {
 			for _, e := range s.Elements {
-				if s.Effect == policy.Allow && s.Match != evaluator.NoMatch && e.Element == "Resource" {
+				if s.Effect == policy.Allow && s.Match != trace.NoMatch && e.Element == "Resource" {
 					return strings.Join(written(&e), ", ")
 				}
 			}
@@ -236,22 +237,22 @@ func far(x *evaluator.Explanation) string {
 }
 
 // mismatch says why an element of a statement does not match.
-func mismatch(e *evaluator.ElementTrace) string {
+func mismatch(e *trace.Element) string {
 	is := strings.Join(written(e), ", ")
 	name := e.Element
 	if e.Key != "" {
 		name = e.Operator.String() + " " + e.Key
 	}
 	switch e.Reason {
-	case evaluator.KeyMissing:
+	case trace.KeyMissing:
 		return fmt.Sprintf("%s is %s, and the request has no such key", name, is)
-	case evaluator.KeyPresent:
+	case trace.KeyPresent:
 		return fmt.Sprintf("%s, and the request has the key", name)
-	case evaluator.VariableWithoutValue:
+	case trace.VariableWithoutValue:
 		return fmt.Sprintf("%s has the variable ${%s}, which has no value here", name, e.Variable)
-	case evaluator.SeveralValues:
+	case trace.SeveralValues:
 		return fmt.Sprintf("%s has no ForAllValues or ForAnyValue, and the request has several values", name)
-	case evaluator.NotKnown:
+	case trace.NotKnown:
 		return fmt.Sprintf("%s is %s, and what the request has is not known", name, is)
 	}
 	if e.Key != "" {
@@ -262,7 +263,7 @@ func mismatch(e *evaluator.ElementTrace) string {
 
 // written are the values of an element with variables replaced, three at most;
 // of actions those of the service that is asked, if there are any.
-func written(e *evaluator.ElementTrace) []string {
+func written(e *trace.Element) []string {
 	values := e.Values
 	if e.Bound != nil {
 		values = e.Bound
@@ -337,7 +338,7 @@ func (f *failure) openStatements(x *evaluator.Explanation) {
 func opened(x *evaluator.Explanation) []evaluator.StatementRef {
 	var refs []evaluator.StatementRef
 	for s := range statements(x) {
-		if s.Match == evaluator.MayMatch {
+		if s.Match == trace.MayMatch {
 			refs = append(refs, s.Ref())
 		}
 	}
@@ -353,11 +354,11 @@ func openKeys(x *evaluator.Explanation) []string {
 		}
 	}
 	for s := range statements(x) {
-		if s.Match != evaluator.MayMatch {
+		if s.Match != trace.MayMatch {
 			continue
 		}
 		for i := range s.Elements {
-			if e := &s.Elements[i]; e.Match == evaluator.MayMatch {
+			if e := &s.Elements[i]; e.Match == trace.MayMatch {
 				add(e.Key)
 				for _, value := range e.Bound { // a variable that is not known stays as it is written
 					pieces, _ := variable.Parse(value)
@@ -373,8 +374,8 @@ func openKeys(x *evaluator.Explanation) []string {
 }
 
 // statements are all statements that were held against the request.
-func statements(x *evaluator.Explanation) func(func(*evaluator.StatementTrace) bool) {
-	return func(yield func(*evaluator.StatementTrace) bool) {
+func statements(x *evaluator.Explanation) func(func(*trace.Statement) bool) {
+	return func(yield func(*trace.Statement) bool) {
 		for _, l := range x.Layers() {
 			for _, p := range l.Policies {
 				for i := range p.Statements {

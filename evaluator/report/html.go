@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/cite"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -55,7 +56,7 @@ var pageTemplate = sync.OnceValue(func() *template.Template {
 		"write":       func(h hint) string { return h.write() },
 		"name":        func(l layer) string { return l.name() },
 		"word":        func(l layer) string { return l.word() },
-		"fails":       func(e element) bool { return e.Match != evaluator.Matches },
+		"fails":       func(e element) bool { return e.Match != trace.Matches },
 		"decisive":    func(e element) bool { return e.isDecisive() },
 		"said":        func(e section, d diagnostic) bool { return e.isSaid(&d) },
 		"missing":     func(e section) string { return e.missing() },

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/cite"
 	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/policy"
@@ -74,48 +75,48 @@ type attached struct {
 }
 
 type statement struct {
-	Layer    policy.Layer    `json:"layer"`
-	Level    int             `json:"level,omitempty"`
-	Policy   string          `json:"policy"`
-	ARN      string          `json:"arn,omitempty"`
-	Index    int             `json:"index"`
-	Sid      string          `json:"sid,omitempty"`
-	Effect   policy.Effect   `json:"effect"`
-	Line     int             `json:"line,omitempty"`
-	Column   int             `json:"column,omitempty"`
-	Match    evaluator.Match `json:"match"`
-	Elements []element       `json:"elements,omitempty"`
-	Hints    []hint          `json:"hints,omitempty"`
+	Layer    policy.Layer  `json:"layer"`
+	Level    int           `json:"level,omitempty"`
+	Policy   string        `json:"policy"`
+	ARN      string        `json:"arn,omitempty"`
+	Index    int           `json:"index"`
+	Sid      string        `json:"sid,omitempty"`
+	Effect   policy.Effect `json:"effect"`
+	Line     int           `json:"line,omitempty"`
+	Column   int           `json:"column,omitempty"`
+	Match    trace.Match   `json:"match"`
+	Elements []element     `json:"elements,omitempty"`
+	Hints    []hint        `json:"hints,omitempty"`
 }
 
 type element struct {
-	Element  string           `json:"element"`
-	Operator string           `json:"operator,omitempty"`
-	Key      string           `json:"key,omitempty"`
-	Values   []string         `json:"values"`
-	Bound    []string         `json:"bound,omitempty"`
-	Variable string           `json:"variable,omitempty"`
-	Got      []string         `json:"got,omitempty"`
-	State    string           `json:"state,omitempty"`
-	Match    evaluator.Match  `json:"match"`
-	Reason   evaluator.Reason `json:"reason,omitempty"`
-	Note     string           `json:"note,omitempty"`
-	Line     int              `json:"line,omitempty"`
-	Column   int              `json:"column,omitempty"`
+	Element  string       `json:"element"`
+	Operator string       `json:"operator,omitempty"`
+	Key      string       `json:"key,omitempty"`
+	Values   []string     `json:"values"`
+	Bound    []string     `json:"bound,omitempty"`
+	Variable string       `json:"variable,omitempty"`
+	Got      []string     `json:"got,omitempty"`
+	State    string       `json:"state,omitempty"`
+	Match    trace.Match  `json:"match"`
+	Reason   trace.Reason `json:"reason,omitempty"`
+	Note     string       `json:"note,omitempty"`
+	Line     int          `json:"line,omitempty"`
+	Column   int          `json:"column,omitempty"`
 }
 
 type hint struct {
-	Code       evaluator.HintCode `json:"code"`
-	Text       string             `json:"text"`
-	Element    string             `json:"element,omitempty"`
-	Suggestion string             `json:"suggestion,omitempty"`
+	Code       string `json:"code"`
+	Text       string `json:"text"`
+	Element    string `json:"element,omitempty"`
+	Suggestion string `json:"suggestion,omitempty"`
 }
 
 type diagnostic struct {
-	Code       evaluator.DiagnosticCode `json:"code"`
-	Subject    string                   `json:"subject,omitempty"`
-	Suggestion string                   `json:"suggestion,omitempty"`
-	Message    string                   `json:"message"`
+	Code       string `json:"code"`
+	Subject    string `json:"subject,omitempty"`
+	Suggestion string `json:"suggestion,omitempty"`
+	Message    string `json:"message"`
 }
 
 // shown is how many near misses a short report has.
@@ -179,7 +180,7 @@ func (e *explanation) cited() map[string]string {
 }
 
 // layers tells of each layer, which one stopped, and which others lack an Allow.
-func (m *modeller) layers(e *explanation, layers []evaluator.LayerTrace) {
+func (m *modeller) layers(e *explanation, layers []trace.Layer) {
 	for i := range layers {
 		l := &layers[i]
 		if l.Stopped {
@@ -197,7 +198,7 @@ func (m *modeller) layers(e *explanation, layers []evaluator.LayerTrace) {
 
 // statements tells which decided, and which the unknown keeps open where it
 // decides.
-func (m *modeller) statements(e *explanation, x *evaluator.Explanation, layers []evaluator.LayerTrace) {
+func (m *modeller) statements(e *explanation, x *evaluator.Explanation, layers []trace.Layer) {
 	decided := x.Statements()
 	open := e.Decision == evaluator.Indeterminate
 	for i := range layers {
@@ -209,9 +210,9 @@ func (m *modeller) statements(e *explanation, x *evaluator.Explanation, layers [
 		for _, p := range layers[i].Policies {
 			for k := range p.Statements {
 				switch s := &p.Statements[k]; {
-				case s.Match != evaluator.NoMatch && len(decided) > 0 && slices.Contains(decided, s.Ref()):
+				case s.Match != trace.NoMatch && len(decided) > 0 && slices.Contains(decided, s.Ref()):
 					e.Statements = append(e.Statements, m.statement(s))
-				case s.Match == evaluator.MayMatch && open:
+				case s.Match == trace.MayMatch && open:
 					e.Open = append(e.Open, m.statement(s))
 				}
 			}
@@ -242,9 +243,9 @@ func (m *modeller) near(e *explanation, x *evaluator.Explanation) {
 }
 
 // without leaves out the hints on statements that are not shown.
-func without(hints []evaluator.Hint, hidden, shown []evaluator.StatementTrace) []evaluator.Hint {
-	on := func(statements []evaluator.StatementTrace, h evaluator.Hint) bool {
-		return slices.ContainsFunc(statements, func(s evaluator.StatementTrace) bool { return slices.Contains(s.Hints, h) })
+func without(hints []evaluator.Hint, hidden, shown []trace.Statement) []evaluator.Hint {
+	on := func(statements []trace.Statement, h evaluator.Hint) bool {
+		return slices.ContainsFunc(statements, func(s trace.Statement) bool { return slices.Contains(s.Hints, h) })
 	}
 	return slices.DeleteFunc(hints, func(h evaluator.Hint) bool { return on(hidden, h) && !on(shown, h) })
 }
@@ -254,7 +255,7 @@ type modeller struct {
 	elementsPlaced bool
 }
 
-func (m *modeller) layer(l *evaluator.LayerTrace) layer {
+func (m *modeller) layer(l *trace.Layer) layer {
 	made := layer{
 		Layer: l.Layer, Level: l.Level, Binds: l.Binds, Asked: l.Asked, Outcome: l.Outcome, Stopped: l.Stopped, Note: safe(l.Note),
 	}
@@ -272,7 +273,7 @@ func (m *modeller) layer(l *evaluator.LayerTrace) layer {
 	return made
 }
 
-func (m *modeller) statement(s *evaluator.StatementTrace) statement {
+func (m *modeller) statement(s *trace.Statement) statement {
 	ref := s.Ref()
 	made := statement{
 		Layer: s.Layer, Level: s.Level, Policy: safe(s.Policy), ARN: safe(ref.ARN), Index: s.Index, Sid: safe(s.Sid),
@@ -295,7 +296,7 @@ func (m *modeller) position(from string, line, column int) (int, int) {
 	return m.Position(from, line, column)
 }
 
-func (m *modeller) element(e *evaluator.ElementTrace, from string) element {
+func (m *modeller) element(e *trace.Element, from string) element {
 	made := element{
 		Element: e.Element, Operator: e.Operator.String(), Key: safe(e.Key), Values: safeAll(e.Values), Bound: safeAll(e.Bound),
 		Variable: safe(e.Variable), Got: safeAll(e.Got), Match: e.Match, Reason: e.Reason, Note: safe(e.Note),

@@ -16,6 +16,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/report"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/golden"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -64,7 +65,7 @@ func TestSuggestionsHelp(t *testing.T) {
 		for _, l := range x.Layers() {
 			for _, p := range l.Policies {
 				for _, st := range p.Statements {
-					if st.Effect == policy.Deny && st.Match == evaluator.Matches {
+					if st.Effect == policy.Deny && st.Match == trace.Matches {
 						statements = append(statements, st)
 					}
 				}
@@ -89,7 +90,7 @@ func TestSuggestionsHelp(t *testing.T) {
 }
 
 // rewritten is the scenario with a suggestion written into a statement.
-func rewritten(t *testing.T, s *scenario.Scenario, at *evaluator.StatementTrace, h evaluator.Hint) *scenario.Scenario {
+func rewritten(t *testing.T, s *scenario.Scenario, at *trace.Statement, h evaluator.Hint) *scenario.Scenario {
 	changed := *s
 	list := slices.Clone(s.Policies.At(at.Layer.At(0)))
 	require.NotEmpty(t, list, "no policy to rewrite")
@@ -100,8 +101,8 @@ func rewritten(t *testing.T, s *scenario.Scenario, at *evaluator.StatementTrace,
 	st := &doc.Statements[at.Index]
 	st.Condition = slices.Clone(st.Condition)
 	failing := slices.IndexFunc(st.Condition, func(c policy.Condition) bool {
-		return slices.ContainsFunc(at.Elements, func(e evaluator.ElementTrace) bool {
-			return e.Key == c.Key && (e.Match == evaluator.NoMatch) == (at.Effect == policy.Allow)
+		return slices.ContainsFunc(at.Elements, func(e trace.Element) bool {
+			return e.Key == c.Key && (e.Match == trace.NoMatch) == (at.Effect == policy.Allow)
 		})
 	})
 	switch h.Element {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -177,7 +178,7 @@ func (p *printer) nearest(e *explanation) {
 		s := &e.NearMisses[i]
 		p.line(faint, "nearest", s.place()+" would allow it but for "+s.lacks())
 		for k := range s.Elements {
-			if el := &s.Elements[k]; el.Match != evaluator.Matches {
+			if el := &s.Elements[k]; el.Match != trace.Matches {
 				p.compared(el)
 			}
 		}
@@ -237,16 +238,16 @@ func (p *printer) policy(a *attached) {
 		s := &a.Statements[i]
 		state := "does not apply"
 		switch s.Match {
-		case evaluator.Matches:
+		case trace.Matches:
 			state = "applies"
-		case evaluator.MayMatch:
+		case trace.MayMatch:
 			state = "may apply"
 		}
 		p.b.WriteString(oneLine(fmt.Sprintf("    %s %s %s", s.Effect, s.place(), state)) + "\n")
 		for k := range s.Elements {
 			e := &s.Elements[k]
 			p.b.WriteString(oneLine(fmt.Sprintf("      %-5s %s: %s", e.Match, e.name(), strings.Join(e.Values, ", "))) + "\n")
-			if e.Match != evaluator.Matches || e.Element == "Condition" {
+			if e.Match != trace.Matches || e.Element == "Condition" {
 				p.b.WriteString(oneLine("            request: "+e.has()) + "\n")
 			}
 			if e.Note != "" {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -104,7 +105,7 @@ func (s *statement) place() string {
 func (s *statement) lacks() string {
 	var names []string
 	for i := range s.Elements {
-		if e := &s.Elements[i]; e.Match != evaluator.Matches {
+		if e := &s.Elements[i]; e.Match != trace.Matches {
 			names = append(names, "its "+e.name())
 		}
 	}
@@ -172,7 +173,7 @@ func alike(a, b string) int {
 // has is what the request has, or why there is nothing.
 func (e *element) has() string {
 	switch {
-	case e.Reason == evaluator.VariableWithoutValue:
+	case e.Reason == trace.VariableWithoutValue:
 		return strings.Join(e.Got, ", ") + "  (has no " + e.Variable + ")"
 	case e.State == "absent":
 		return "no " + e.Key
@@ -229,10 +230,10 @@ func (e *explanation) missing() string {
 // or as a hint.
 func (e *explanation) isSaid(d *diagnostic) bool {
 	switch d.Code {
-	case evaluator.FixedRule:
+	case "fixed-rule":
 		return true
-	case evaluator.MissingQualifier:
-		return slices.ContainsFunc(e.Hints, func(h hint) bool { return h.Code == evaluator.SetOperator })
+	case "missing-qualifier":
+		return slices.ContainsFunc(e.Hints, func(h hint) bool { return h.Code == "set-operator" })
 	}
 	return false
 }

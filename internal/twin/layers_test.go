@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -33,7 +34,7 @@ func TestTheLayersOfAnExplanationGiveTheDecision(t *testing.T) {
 		layers := c.Engine.Explain(&c.Caller, &c.Target, &c.Request).Layers()
 		for _, l := range layers {
 			requireReasons(t, i, l)
-			if l.Waived == evaluator.MayMatch {
+			if l.Waived == trace.MayMatch {
 				open[l.Layer]++
 			}
 		}
@@ -59,20 +60,20 @@ func TestTheLayersOfAnExplanationGiveTheDecision(t *testing.T) {
 }
 
 // requireReasons: a layer that does not bind or is not asked says why.
-func requireReasons(t *testing.T, scenario int, l evaluator.LayerTrace) {
+func requireReasons(t *testing.T, scenario int, l trace.Layer) {
 	t.Helper()
-	if !l.Binds || !l.Asked || l.Waived != evaluator.NoMatch {
+	if !l.Binds || !l.Asked || l.Waived != trace.NoMatch {
 		require.Regexp(t, `\((?:[A-Z][.-]?\d+)\)$`, l.Note, "scenario %d: %s", scenario, l.Layer)
 	}
-	require.False(t, l.Asked && l.Waived == evaluator.Matches, "scenario %d: %s is asked though it is waived", scenario, l.Layer)
+	require.False(t, l.Asked && l.Waived == trace.Matches, "scenario %d: %s is asked though it is waived", scenario, l.Layer)
 }
 
 // replay decides by the layers alone, in the order of E.7.
-func replay(layers []evaluator.LayerTrace, scpImplicitAsExplicit bool) answer {
-	if len(layers) > 0 && layers[0].Layer == policy.RuleLayer && layers[0].Allows != evaluator.NoMatch {
+func replay(layers []trace.Layer, scpImplicitAsExplicit bool) answer {
+	if len(layers) > 0 && layers[0].Layer == policy.RuleLayer && layers[0].Allows != trace.NoMatch {
 		return answer{outcome: evaluator.Indeterminate} // a fixed rule may allow it before any policy is read
 	}
-	denied := evaluator.NoMatch
+	denied := trace.NoMatch
 	for _, reported := range []policy.Layer{
 		policy.EndpointLayer, policy.RCPLayer, policy.SCPLayer, policy.ResourceLayer, policy.TrustLayer,
 		policy.IdentityLayer, policy.BoundaryLayer, policy.SessionLayer, policy.RuleLayer,
@@ -80,30 +81,30 @@ func replay(layers []evaluator.LayerTrace, scpImplicitAsExplicit bool) answer {
 		for _, l := range layers {
 			switch {
 			case l.Layer != reported || !l.Binds:
-			case l.Layer == policy.RuleLayer && l.Denies == evaluator.Matches:
+			case l.Layer == policy.RuleLayer && l.Denies == trace.Matches:
 				return answer{evaluator.ImplicitDeny, l.Layer}
-			case l.Denies == evaluator.Matches:
+			case l.Denies == trace.Matches:
 				return answer{evaluator.ExplicitDeny, l.Layer}
 			default:
 				denied = max(denied, l.Denies)
 			}
 		}
 	}
-	open := evaluator.Matches
+	open := trace.Matches
 	for _, l := range layers {
 		if !l.Asked || l.Layer == policy.RuleLayer {
 			continue
 		}
 		allows := max(l.Allows, l.Waived)
 		switch {
-		case allows == evaluator.NoMatch && l.Layer == policy.SCPLayer && scpImplicitAsExplicit:
+		case allows == trace.NoMatch && l.Layer == policy.SCPLayer && scpImplicitAsExplicit:
 			return answer{evaluator.ExplicitDeny, l.Layer}
-		case allows == evaluator.NoMatch:
+		case allows == trace.NoMatch:
 			return answer{evaluator.ImplicitDeny, l.Layer}
 		}
 		open = min(open, allows)
 	}
-	if open == evaluator.Matches && denied == evaluator.NoMatch {
+	if open == trace.Matches && denied == trace.NoMatch {
 		return answer{outcome: evaluator.Allowed}
 	}
 	return answer{outcome: evaluator.Indeterminate}

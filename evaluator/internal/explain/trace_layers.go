@@ -75,7 +75,7 @@ func traceGate(ev *engine.Evaluation, gates *law.Gates, place int, granted engin
 		if gate.Binds {
 			level.Denies = max(level.Denies, matchOf(engine.Match(s, ev, policy.Deny).Any()))
 		}
-		level.Policies = append(level.Policies, tracePolicies(engine.Layered{s, gate.Layer, i}, ev, gate.Binds)...)
+		level.Policies = append(level.Policies, tracePolicies(engine.Layered{Set: s, Layer: gate.Layer, Level: i}, ev, gate.Binds)...)
 	}
 	if levels == nil && l.Asked {
 		levels = append(levels, l)
