@@ -90,9 +90,15 @@ const (
 type Order [places]uint8
 
 // Gates are the gates that the request passes.
-func (s *Standing) Gates() Gates {
-	var g Gates // filled in place: a decision makes it each time
-	g[Endpoint] = Gate{Layer: policy.EndpointLayer, Binds: s.Endpoint, Asks: s.Endpoint}
+func (s *Standing) Gates() (g Gates) {
+	s.Fill(&g)
+	return g
+}
+
+// Fill makes the gates that the request passes in place: a decision makes them
+// each time. They were zero before.
+func (s *Standing) Fill(g *Gates) {
+	g[Endpoint].Layer, g[Endpoint].Binds, g[Endpoint].Asks = policy.EndpointLayer, s.Endpoint, s.Endpoint
 	s.rcp(&g[RCP])
 	s.scp(&g[SCP])
 	s.resource(&g[Resource])
@@ -104,7 +110,6 @@ func (s *Standing) Gates() Gates {
 			g[i] = Gate{Layer: g[i].Layer, Implied: g[i].Implied, Reason: EveryCallerMay}
 		}
 	}
-	return g
 }
 
 // Order is the order in which the gates are passed, as places: the first that

@@ -20,9 +20,9 @@ type fault struct{ file, text, mistake string }
 // faults are each caught by the comparison with the twin.
 var faults = map[string]fault{
 	"an Allow with a possible Deny is allowed": {
-		"evaluator/evaluate.go", "case open == yes && denied == no:", "case open == yes:"},
+		"evaluator/internal/engine/evaluate.go", "case open == yes && denied == no:", "case open == yes:"},
 	"a grant to the account counts as one to the user": {
-		"evaluator/grant.go", "case law.DirectGrant:\n\t\treturn g.direct", "case law.DirectGrant:\n\t\treturn g.any()"},
+		"evaluator/internal/engine/grant.go", "case law.DirectGrant:\n\t\treturn g.Direct", "case law.DirectGrant:\n\t\treturn g.Any()"},
 	"a grant to the session's role waives the boundary": {
 		"internal/law/law.go", "g.Waiver = DirectGrant", "g.Waiver = RoleGrant"},
 	"a trust policy that names the caller waives the boundary": {
@@ -38,15 +38,15 @@ var faults = map[string]fault{
 	"the boundary has no Deny": {
 		"internal/law/law.go", "g.Binds, g.Asks = true, given", "g.Binds, g.Asks = l != policy.BoundaryLayer, given"},
 	"an account's ARN in another partition names the account": {
-		"evaluator/grant.go", `(n.partition == "" || n.partition == p.partition)`, "true"},
+		"evaluator/internal/engine/grant.go", `(n.partition == "" || n.partition == p.partition)`, "true"},
 	"NotPrincipal spares a caller with a boundary": {
-		"evaluator/grant.go", "if ev.caller.Boundary != nil {", "if false {"},
+		"evaluator/internal/engine/grant.go", "if ev.Caller.Boundary != nil {", "if false {"},
 	"NotPrincipal asks for the session and not for its role": {
-		"evaluator/grant.go", "min(named.direct, named.role, account)", "min(named.direct, account)"},
+		"evaluator/internal/engine/grant.go", "min(named.Direct, named.Role, account)", "min(named.Direct, account)"},
 	"an unnamed session is nobody's session": {
-		"evaluator/grant.go", "return min(maybe, truthOf(p.account == n.account && p.name", "return min(no, truthOf(p.account == n.account && p.name"},
+		"evaluator/internal/engine/grant.go", "return min(maybe, truthOf(p.account == n.Account && p.name", "return min(no, truthOf(p.account == n.Account && p.name"},
 	"GetSessionToken credentials without MFA may assume no role": {
-		"internal/law/rule.go", `{"sts:AssumeRole", "sts:GetCallerIdentity"}`, `{"sts:GetCallerIdentity"}`},
+		"internal/law/rule.go", `{"sts:AssumeRole", "sts:GetCallerIdentity", "sts:TagSession"`, `{"sts:GetCallerIdentity", "sts:TagSession"`},
 	"a role of another account may be passed": {
 		"internal/law/rule.go", "Rule: CrossAccountPass, Callers: signed", "Rule: CrossAccountPass, Callers: service"},
 	"ForAnyValue with IfExists holds for an absent key": {
@@ -54,23 +54,23 @@ var faults = map[string]fault{
 	"a negated operator holds for several values": {
 		"internal/operator/operator.go", "return logic.No // C-37", "return logic.Of(o.Negated()) // C-37"},
 	"Null takes an unknown key for a present one": {
-		"evaluator/condition.go", "if v.state == unknownKey {\n\t\treturn maybe", "if v.state == unknownKey {\n\t\treturn yes"},
+		"evaluator/internal/engine/condition.go", "if v.State == UnknownKey {\n\t\treturn maybe", "if v.State == UnknownKey {\n\t\treturn yes"},
 	"a default stands in for several values": {
-		"evaluator/condition.go", "case v.state == absentKey && ref.hasDefault:", "case ref.hasDefault:"},
+		"evaluator/internal/engine/condition.go", "case v.State == AbsentKey && ref.HasDefault:", "case ref.HasDefault:"},
 	"PassRole has resource tags": {
 		"internal/law/key.go", `"aws:ResourceTag/", Source: FromResource, AtTimes: anyone, PassRole: NeverPassRole`, `"aws:ResourceTag/", Source: FromResource, AtTimes: anyone`},
 	"a tag's key is compared with its case": {
-		"evaluator/key.go", "found.state == absentKey && fold.Equal(tags[i].Key, key)", "false"},
+		"evaluator/internal/engine/key.go", "found.State == AbsentKey && fold.Equal(tags[i].Key, key)", "false"},
 	"a given key does not win over the derived one": {
-		"evaluator/key.go", "find(k, t); i >= 0 {", "find(k, t); i >= 0 && k.known == law.OtherKey {"},
+		"evaluator/internal/engine/key.go", "find(k, t); i >= 0 {", "find(k, t); i >= 0 && k.known == law.OtherKey {"},
 	"the fraction of a number does not count": {
 		"internal/typed/number.go", "return strings.Compare(n.fraction, o.fraction)", "return 0"},
 	"four digits are seconds": {
 		"internal/typed/instant.go", "isDigits(s) && len(s) != 4", "isDigits(s)"},
 	"variables are replaced in policies without version": {
-		"evaluator/set.go", "doc.Version == policy.Version2012", "doc.Version != policy.Version2008"},
+		"evaluator/internal/engine/set.go", "doc.Version == policy.Version2012", "doc.Version != policy.Version2008"},
 	"a session tag stands beside the role's": {
-		"evaluator/principal.go", "return fold.Equal(t.Key, old.Key)", "return fold.Equal(t.Key, old.Key) && t.Value == old.Value"},
+		"evaluator/internal/engine/principal.go", "return fold.Equal(t.Key, old.Key)", "return fold.Equal(t.Key, old.Key) && t.Value == old.Value"},
 	"variables are replaced in the service of a resource": {
 		"internal/pattern/source.go", "asWritten: s.lang == Resource && i < 3", "asWritten: false"},
 }

@@ -97,8 +97,10 @@ func (ev *Evaluation) decideByLayers() Decision {
 	case maybe:
 		return indeterminate()
 	}
-	standing := ev.Standing()
-	gates := standing.Gates()
+	var standing law.Standing
+	var gates law.Gates
+	ev.fill(&standing)
+	standing.Fill(&gates)
 	denied, by := ev.denied(&gates)
 	if denied == yes {
 		return explicitDeny(by)
@@ -127,22 +129,25 @@ func (ev *Evaluation) denied(gates *law.Gates) (denied truth, by policy.Layer) {
 		if !gates[place].Binds {
 			continue
 		}
-		for i := 0; ; i++ {
-			s := ev.SetAt(place, i)
-			if s == nil {
-				break
-			}
-			if len(s.deny.groups) == 0 {
-				continue
-			}
-			t := s.match(ev, policy.Deny).Any()
-			if t == yes {
-				return yes, gates[place].Layer
-			}
-			denied = max(denied, t)
+		one, list := ev.SetsAt(place)
+		t := one.denies(ev)
+		for i := 0; i < len(list) && t != yes; i++ {
+			t = max(t, list[i].denies(ev))
 		}
+		if t == yes {
+			return yes, gates[place].Layer
+		}
+		denied = max(denied, t)
 	}
 	return denied, policy.NoLayer
+}
+
+// denies reports whether a Deny of the set applies; a nil set has none.
+func (s *Set) denies(ev *Evaluation) truth {
+	if s == nil || len(s.deny.groups) == 0 {
+		return no
+	}
+	return s.match(ev, policy.Deny).Any()
 }
 
 // open asks each gate that must open, in the order in which they are passed. The
@@ -177,20 +182,15 @@ func (ev *Evaluation) open(gates *law.Gates, order *law.Order) (open truth, stop
 // allowed asks the Allow statements of a layer, of which each set must allow; a
 // layer without sets does not.
 func (ev *Evaluation) allowed(place int) truth {
-	allow := no
-	for i := 0; ; i++ {
-		s := ev.SetAt(place, i)
-		if s == nil {
-			return allow
-		}
-		t := s.match(ev, policy.Allow).Any()
-		if t == no {
-			return no
-		}
-		if i == 0 || t < allow {
-			allow = t
-		}
+	one, list := ev.SetsAt(place)
+	if one != nil {
+		return one.match(ev, policy.Allow).Any()
 	}
+	t := truthOf(len(list) > 0)
+	for i := 0; i < len(list) && t != no; i++ {
+		t = min(t, list[i].match(ev, policy.Allow).Any())
+	}
+	return t
 }
 
 // Grants is the strongest grant of the resource's own policies (E-13).

@@ -23,11 +23,11 @@ func (ev *Evaluation) Layers(yield func(Layered) bool) {
 		if !gates[place].Binds {
 			continue
 		}
-		for i := 0; ; i++ {
-			s := ev.SetAt(place, i)
-			if s == nil {
-				break
-			}
+		one, list := ev.SetsAt(place)
+		if one != nil && !yield(Layered{one, gates[place].Layer, 0}) {
+			return
+		}
+		for i, s := range list {
 			if !yield(Layered{s, gates[place].Layer, i}) {
 				return
 			}
@@ -35,54 +35,48 @@ func (ev *Evaluation) Layers(yield func(Layered) bool) {
 	}
 }
 
-// SetAt is the i-th set of the policies of a gate; nil behind the last.
-func (ev *Evaluation) SetAt(place, i int) *Set {
-	var list []*Set
-	var one *Set
+// SetsAt are the policies of a gate: one set, or a list of levels or of points of
+// attachment.
+func (ev *Evaluation) SetsAt(place int) (one *Set, list []*Set) {
 	switch place {
 	case law.Endpoint:
-		one = ev.Request.Endpoint
+		return ev.Request.Endpoint, nil
 	case law.RCP:
-		list = ev.Target.RCPs
+		return nil, ev.Target.RCPs
 	case law.SCP:
-		list = ev.Caller.SCPs
+		return nil, ev.Caller.SCPs
 	case law.Resource:
-		list = ev.Target.Policies
+		return nil, ev.Target.Policies
 	case law.Identity:
-		one = ev.Caller.Identity
+		return ev.Caller.Identity, nil
 	case law.Boundary:
-		one = ev.Caller.Boundary
-	case law.Session:
-		list = ev.Caller.Session
+		return ev.Caller.Boundary, nil
 	}
-	switch {
-	case i < len(list):
-		return list[i]
-	case i == 0:
-		return one
-	}
-	return nil
+	return nil, ev.Caller.Session
 }
 
 // Standing is how caller and resource stand to each other.
-func (ev *Evaluation) Standing() law.Standing {
+func (ev *Evaluation) Standing() (s law.Standing) {
+	ev.fill(&s)
+	return s
+}
+
+// fill fills in a zero standing, field by field: a literal would be copied.
+func (ev *Evaluation) fill(s *law.Standing) {
 	c, t, p := ev.Caller, ev.Target, &ev.Caller.Principal
-	s := law.Standing{
-		Kind: p.kind, SameAccount: ev.SameAccount, OtherPartition: ev.otherPartition, ServiceLinked: p.serviceLinked,
-		PassRole: ev.PassRole, Needs: ev.needsPolicy,
-		Endpoint: ev.Request.Endpoint != nil, RCPs: len(t.RCPs) > 0, SCPs: len(c.SCPs) > 0,
-		Boundary: c.Boundary != nil, Session: len(c.Session) > 0,
+	s.Kind, s.ServiceLinked = p.kind, p.serviceLinked
+	s.SameAccount, s.OtherPartition = ev.SameAccount, ev.otherPartition
+	s.PassRole, s.Needs = ev.PassRole, ev.needsPolicy
+	s.Endpoint, s.Boundary, s.Session = ev.Request.Endpoint != nil, c.Boundary != nil, len(c.Session) > 0
+	if len(c.SCPs) > 0 {
+		s.SCPs, s.ManagementCaller = true, p.organization.isManagedBy(p.account)
 	}
-	if s.SCPs {
-		s.ManagementCaller = p.organization.isManagedBy(p.account)
-	}
-	if s.RCPs {
-		s.ManagementResource = t.Organization.isManagedBy(ev.ResourceAccount)
+	if len(t.RCPs) > 0 {
+		s.RCPs, s.ManagementResource = true, t.Organization.isManagedBy(ev.ResourceAccount)
 		s.BeyondRCPs = !policy.RCPSupports(ev.Action.Text[:ev.Action.Service])
 		s.RetireGrant = ev.Action.is("kms:RetireGrant")
 		s.AssumesLinked = ev.needsPolicy == policy.TrustLayer && strings.HasPrefix(ev.Resource.Field(5), "role/aws-service-role/")
 	}
-	return s
 }
 
 // isManagedBy reports whether the account is the management account of the

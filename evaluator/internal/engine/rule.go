@@ -8,13 +8,18 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// Rules are the fixed rules about such a caller and action. Most requests are not
-// of a service or a caller that any rule is about.
+// hasRules reports whether fixed rules may be about the request. Most requests
+// are not of a service or a caller that any rule is about.
+func (ev *Evaluation) hasRules() bool {
+	return ev.Action.rules == serviceIAM || ev.Action.rules == serviceSTS || ev.Caller.Principal.kind >= WebIdentity
+}
+
+// Rules are the fixed rules about such a caller and action.
 func (ev *Evaluation) Rules(yield func(*law.Row) bool) {
-	kind := ev.Caller.Principal.kind
-	if ev.Action.rules != serviceIAM && ev.Action.rules != serviceSTS && kind < WebIdentity {
+	if !ev.hasRules() {
 		return
 	}
+	kind := ev.Caller.Principal.kind
 	for row := range law.Rows {
 		if row.Names(kind, ev.Action.Text, ev.SameAccount) && !yield(row) {
 			return
@@ -55,6 +60,9 @@ func (ev *Evaluation) AllowedByRule() truth {
 
 // DeniedByRule is the rule that refuses the request, or may refuse it.
 func (ev *Evaluation) DeniedByRule() (rule law.Rule, denied truth) {
+	if !ev.hasRules() {
+		return law.NoRule, no
+	}
 	for row := range ev.Rules {
 		if row.Effect != law.Denies {
 			continue
@@ -68,6 +76,9 @@ func (ev *Evaluation) DeniedByRule() (rule law.Rule, denied truth) {
 
 // RefusedByRule: no grant of the resource's own policy counts.
 func (ev *Evaluation) RefusedByRule() (refused truth) {
+	if ev.Caller.Principal.kind.Signed() {
+		return no
+	}
 	for row := range ev.Rules {
 		if row.Effect == law.GrantsNothing {
 			refused = max(refused, ev.ruleHolds(row))

@@ -56,12 +56,12 @@ func traceGate(ev *engine.Evaluation, gates *law.Gates, place int, granted engin
 	if place == law.Resource {
 		l.Allows = matchOf(granted.Any())
 	}
+	one, sets := ev.SetsAt(place)
+	if one != nil {
+		sets = []*engine.Set{one}
+	}
 	var levels []LayerTrace
-	for i := 0; ; i++ {
-		s := ev.SetAt(place, i)
-		if s == nil {
-			break
-		}
+	for i, s := range sets {
 		if place != law.Resource {
 			levels = append(levels, l)
 			levels[i].Level, levels[i].Allows = i, matchOf(engine.Match(s, ev, policy.Allow).Any())
