@@ -77,7 +77,7 @@ func TestPoliciesThatCannotStandThereAreNotCompiled(t *testing.T) {
 	public := attachedNamed(t, "public.json", `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`)
 	p := policy.Policies{}.With(policy.IdentityLayer.At(0), public, policy.Attached{Name: "lost"}).With(policy.EndpointLayer.At(1), public)
 	_, err := evaluator.CompilePolicies(p)
-	require.ErrorIs(t, err, policy.ErrUnsupportedPrincipal)
+	require.ErrorIs(t, err, policy.Code("unsupported-principal"))
 	require.ErrorIs(t, err, policy.ErrNoDocument)
 	require.ErrorContains(t, err, "endpoint[1]")
 }

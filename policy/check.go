@@ -12,7 +12,7 @@ import (
 // has text.
 func (d *Document) Check(kind Kind) error {
 	if !kind.valid() {
-		return Errors{{Source: d.source.name, Code: ErrInvalidKind,
+		return Errors{{Source: d.source.name, Code: codeInvalidKind,
 			Message: fmt.Sprintf("%d is no kind of policy", kind)}}
 	}
 	c := checker{faults: faults{source: &d.source}, doc: d}
@@ -70,14 +70,14 @@ func (c *checker) grammar() {
 	case "", Version2008, Version2012:
 	default:
 		c.element = "Version"
-		c.fault(ErrInvalidVersion, versionMessage(c.doc.Version))
+		c.fault(codeInvalidVersion, versionMessage(c.doc.Version))
 	}
 	if len(c.doc.Statements) == 0 && !c.broken {
 		c.place = outside()
 		if c.doc.Statements != nil {
 			c.element = "Statement"
 		}
-		c.fault(ErrMissingStatement, "a policy needs at least one Statement")
+		c.fault(codeMissingStatement, "a policy needs at least one Statement")
 	}
 	variables := c.doc.Version == Version2012
 	for i := range c.doc.Statements {
@@ -92,17 +92,17 @@ func (c *checker) statementGrammar(st *Statement, variables bool) {
 	switch {
 	case st.broken&elementEffect != 0 || st.Effect == Allow || st.Effect == Deny:
 	case st.Effect == 0:
-		c.fault(ErrMissingEffect, `a statement needs an Effect, "Allow" or "Deny"`)
+		c.fault(codeMissingEffect, `a statement needs an Effect, "Allow" or "Deny"`)
 	default:
 		c.element = "Effect"
-		c.fault(ErrInvalidEffect, fmt.Sprintf("%d is no effect; allowed are Allow and Deny", st.Effect))
+		c.fault(codeInvalidEffect, fmt.Sprintf("%d is no effect; allowed are Allow and Deny", st.Effect))
 		c.element = ""
 	}
 	c.exclusive(st, "Principal", elementPrincipal, elementNotPrincipal)
 	c.exclusive(st, "Action", elementAction, elementNotAction)
 	c.exclusive(st, "Resource", elementResource, elementNotResource)
 	if !st.has(elementAction | elementNotAction) {
-		c.fault(ErrMissingAction, "a statement needs an Action or a NotAction")
+		c.fault(codeMissingAction, "a statement needs an Action or a NotAction")
 	}
 	c.principals("Principal", st.Principal, variables)
 	c.principals("NotPrincipal", st.NotPrincipal, variables)
@@ -146,7 +146,7 @@ func (st *Statement) present() elements {
 func (c *checker) exclusive(st *Statement, name string, element, complement elements) {
 	if st.has(element) && st.has(complement) {
 		c.element = "Not" + name
-		c.addKey(c.place, ErrUnsupportedElementCombination,
+		c.addKey(c.place, codeUnsupportedElementCombination,
 			"a statement has "+name+" or Not"+name+", not both")
 		c.element = ""
 	}

@@ -23,7 +23,7 @@
 //
 //	var fault *policy.Error
 //	errors.As(err, &fault)                  // the first
-//	errors.Is(err, policy.ErrDuplicateKey)  // any of them
+//	errors.Is(err, policy.Code("duplicate-key"))  // any of them
 //
 // # Documents
 //

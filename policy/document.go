@@ -109,7 +109,7 @@ func (e Effect) String() string {
 // MarshalText is [Effect.String]; an invalid Effect is an error.
 func (e Effect) MarshalText() ([]byte, error) {
 	if e != Allow && e != Deny {
-		return nil, &Error{Code: ErrInvalidEffect, Message: "the zero Effect has no spelling"}
+		return nil, &Error{Code: codeInvalidEffect, Message: "the zero Effect has no spelling"}
 	}
 	return []byte(e.String()), nil
 }
@@ -122,7 +122,7 @@ func (e *Effect) UnmarshalText(text []byte) error {
 	case "Deny":
 		*e = Deny
 	default:
-		return &Error{Code: ErrInvalidEffect, Message: effectMessage(string(text))}
+		return &Error{Code: codeInvalidEffect, Message: effectMessage(string(text))}
 	}
 	return nil
 }

@@ -22,14 +22,14 @@ func (c *checker) action(value string, variables bool) {
 	case variables && hasVariable(value):
 		c.misplacedVariable(value)
 	case colon > 0 && !isActionPrefix(value[:colon]):
-		c.fault(ErrInvalidActionPrefix, spelling.Quote(value[:colon])+" is no service prefix: it has letters, digits, hyphens and wildcards").subject = value[:colon]
+		c.fault(codeInvalidActionPrefix, spelling.Quote(value[:colon])+" is no service prefix: it has letters, digits, hyphens and wildcards").subject = value[:colon]
 	case colon > 0 && colon == len(value)-1:
-		c.fault(ErrInvalidAction, spelling.Quote(value)+" names no action of the service")
+		c.fault(codeInvalidAction, spelling.Quote(value)+" names no action of the service")
 	case colon > 0:
 	case value == "":
-		c.fault(ErrInvalidAction, "an action is not empty")
+		c.fault(codeInvalidAction, "an action is not empty")
 	case strings.Trim(value, "*") != "":
-		c.fault(ErrMissingActionPrefix, spelling.Quote(value)+` has no service prefix; write it as "service:Action"`)
+		c.fault(codeMissingActionPrefix, spelling.Quote(value)+` has no service prefix; write it as "service:Action"`)
 	}
 }
 
@@ -63,11 +63,11 @@ func (c *checker) resource(value string, variables bool) {
 	switch {
 	case !isARN && text != "" && strings.Trim(text, "*") == "":
 	case !isARN:
-		c.fault(ErrInvalidResource, spelling.Quote(value)+` is neither "*" nor an ARN`+howToWriteAPI(value)).subject = value
+		c.fault(codeInvalidResource, spelling.Quote(value)+` is neither "*" nor an ARN`+howToWriteAPI(value)).subject = value
 	case strings.Count(rest, ":") < 1 && !strings.HasSuffix(text, "*"):
-		c.fault(ErrMissingARNField, spelling.Quote(value)+" names no service: an ARN begins with arn:partition:service")
+		c.fault(codeMissingARNField, spelling.Quote(value)+" names no service: an ARN begins with arn:partition:service")
 	case !isPartition(partition):
-		c.fault(ErrInvalidPartition, spelling.Quote(partition)+" in "+spelling.Quote(value)+" is no partition, such as aws, aws-cn or aws-us-gov").subject = value
+		c.fault(codeInvalidPartition, spelling.Quote(partition)+" in "+spelling.Quote(value)+" is no partition, such as aws, aws-cn or aws-us-gov").subject = value
 	}
 }
 
@@ -112,7 +112,7 @@ func isPartition(s string) bool {
 
 // misplacedVariable reports a variable where none is replaced (C-41).
 func (c *checker) misplacedVariable(value string) {
-	c.fault(ErrVariableElement, "has a policy variable in "+spelling.Quote(value)+
+	c.fault(codeVariableElement, "has a policy variable in "+spelling.Quote(value)+
 		"; variables stand in Resource, NotResource and the values of conditions")
 }
 
@@ -134,13 +134,13 @@ func (c *checker) variables(value string) bool {
 		text := spelling.Quote(malformed.Text)
 		switch malformed.Code {
 		case variable.MissingBrace:
-			c.fault(ErrMissingBrace, `the variable `+text+` has no closing "}"`)
+			c.fault(codeMissingBrace, `the variable `+text+` has no closing "}"`)
 		case variable.MissingQuote:
-			c.fault(ErrMissingQuote, `the variable `+text+` needs its default in single quotes: ${key, 'default'}`)
+			c.fault(codeMissingQuote, `the variable `+text+` needs its default in single quotes: ${key, 'default'}`)
 		case variable.UnsupportedSpace:
-			c.fault(ErrUnsupportedSpace, `the variable `+text+` has a space where none may be; one belongs after the comma: ${key, 'default'}`)
+			c.fault(codeUnsupportedSpace, `the variable `+text+` has a space where none may be; one belongs after the comma: ${key, 'default'}`)
 		case variable.EmptyVariable:
-			c.fault(ErrEmptyVariable, `the variable `+text+` names no key`)
+			c.fault(codeEmptyVariable, `the variable `+text+` names no key`)
 		}
 	}
 	return false
@@ -185,7 +185,7 @@ func (c *checker) conditions(st *Statement, variables bool) {
 		condition := &st.Condition[i]
 		c.element, c.group, c.key = "Condition", "", ""
 		if !condition.Operator.valid() {
-			c.fault(ErrInvalidOperator, "a condition needs an operator")
+			c.fault(codeInvalidOperator, "a condition needs an operator")
 			continue
 		}
 		if variables || condition.Key == "" || condition.Operator.Test == Null {
@@ -199,20 +199,20 @@ func (c *checker) conditions(st *Statement, variables bool) {
 func (c *checker) condition(condition *Condition, variables bool) {
 	switch {
 	case condition.Key == "":
-		c.fault(ErrInvalidConditionKey, "a condition key is not empty")
+		c.fault(codeInvalidConditionKey, "a condition key is not empty")
 	case variables && hasVariable(condition.Key):
-		c.addKey(c.place, ErrVariableElement, "has a policy variable in a condition key; variables stand in its values")
+		c.addKey(c.place, codeVariableElement, "has a policy variable in a condition key; variables stand in its values")
 	}
 	for i, value := range condition.Values {
 		c.value = index(i, len(condition.Values), condition.listed)
 		switch {
 		case condition.Operator.Test == Null && value != "true" && value != "false":
-			c.fault(ErrInvalidNull, spelling.Quote(value)+` is no value of Null; allowed are "true" and "false"`)
+			c.fault(codeInvalidNull, spelling.Quote(value)+` is no value of Null; allowed are "true" and "false"`)
 		case !variables || !hasVariable(value):
 		case condition.Operator.Variables():
 			c.variables(value)
 		default:
-			c.fault(ErrVariableOperator, "has a policy variable in "+spelling.Quote(value)+
+			c.fault(codeVariableOperator, "has a policy variable in "+spelling.Quote(value)+
 				"; the values of "+condition.Operator.String()+" are not substituted")
 		}
 	}
@@ -231,9 +231,9 @@ func (c *checker) repeatedConditions(conditions []Condition) {
 		}
 		c.element, c.group, c.key = "Condition", condition.Operator.String(), condition.Key
 		if other := conditions[first].Key; other == condition.Key {
-			c.fault(ErrDuplicateKey, spelling.Quote(other)+" is written twice in one operator")
+			c.fault(codeDuplicateKey, spelling.Quote(other)+" is written twice in one operator")
 		} else {
-			c.fault(ErrDuplicateKeyCase, sameKeyMessage(condition.Key, other))
+			c.fault(codeDuplicateKeyCase, sameKeyMessage(condition.Key, other))
 		}
 	}
 	c.element, c.group, c.key = "", "", ""

@@ -11,7 +11,7 @@ import (
 //
 // without the parts that it does not have. [errors.Is] finds it by its [Code]:
 //
-//	errors.Is(err, policy.ErrDuplicateKey)
+//	errors.Is(err, policy.Code("duplicate-key"))
 type Error struct {
 	// Source is the name of the document, as given to [Parse].
 	Source string
@@ -31,7 +31,33 @@ type Error struct {
 }
 
 // Code names a kind of fault. Codes are stable; they are errors so that
-// [errors.Is] finds them in what [Parse] and [Document.Check] return.
+// [errors.Is] finds them in what [Parse] and [Document.Check] return:
+//
+//	errors.Is(err, policy.Code("missing-effect"))
+//
+// Faults of the text:
+//
+//	too-large, too-deep, not-utf8, not-json
+//
+// Faults of the grammar (A.1 to A.5, C):
+//
+//	invalid-type, mixed-types, duplicate-key, duplicate-key-different-case, unknown-element,
+//	invalid-version, missing-statement, missing-effect, invalid-effect, missing-action,
+//	unsupported-element-combination, missing-action-prefix, invalid-action-prefix, invalid-action,
+//	invalid-resource, missing-arn-field, invalid-partition, invalid-arn-region,
+//	invalid-arn-resource, invalid-principal, invalid-principal-key, principal-wildcard,
+//	invalid-operator, null-if-exists, invalid-null, invalid-condition-key,
+//	missing-brace-in-variable, missing-quote-in-variable, unsupported-space-in-variable,
+//	empty-variable, variable-unsupported-in-element, invalid-variable-for-operator
+//
+// Faults of a document of one kind (A.6):
+//
+//	invalid-kind, missing-principal, unsupported-principal, unsupported-element, unsupported-effect,
+//	unsupported-action, unsupported-service, missing-resource, unsupported-resource, invalid-id,
+//	invalid-sid, duplicate-sid, invalid-character, unsupported-notprincipal
+//
+// AddPermission refuses a parameter with invalid-permission (F.1). The codes are
+// those of IAM Access Analyzer where it has one.
 type Code string
 
 // Error is the code itself: "duplicate-key".
@@ -39,69 +65,70 @@ func (c Code) Error() string { return string(c) }
 
 // Faults of the text.
 const (
-	ErrTooLarge Code = "too-large"
-	ErrTooDeep  Code = "too-deep"
-	ErrNotUTF8  Code = "not-utf8"
-	ErrNotJSON  Code = "not-json"
+	codeTooLarge Code = "too-large"
+	codeTooDeep  Code = "too-deep"
+	codeNotUTF8  Code = "not-utf8"
+	codeNotJSON  Code = "not-json"
 )
 
 // Faults of the grammar (A.1 to A.5, C).
 const (
-	ErrInvalidType                   Code = "invalid-type"
-	ErrMixedTypes                    Code = "mixed-types" // (A-9)
-	ErrDuplicateKey                  Code = "duplicate-key"
-	ErrDuplicateKeyCase              Code = "duplicate-key-different-case" // (C-4)
-	ErrUnknownElement                Code = "unknown-element"
-	ErrInvalidVersion                Code = "invalid-version"
-	ErrMissingStatement              Code = "missing-statement"
-	ErrMissingEffect                 Code = "missing-effect"
-	ErrInvalidEffect                 Code = "invalid-effect"
-	ErrMissingAction                 Code = "missing-action"
-	ErrUnsupportedElementCombination Code = "unsupported-element-combination" // (A-4)
-	ErrMissingActionPrefix           Code = "missing-action-prefix"
-	ErrInvalidActionPrefix           Code = "invalid-action-prefix"
-	ErrInvalidAction                 Code = "invalid-action"
-	ErrInvalidResource               Code = "invalid-resource"
-	ErrMissingARNField               Code = "missing-arn-field"
-	ErrInvalidPartition              Code = "invalid-partition"
-	ErrInvalidARNRegion              Code = "invalid-arn-region"
-	ErrInvalidARNResource            Code = "invalid-arn-resource"
-	ErrInvalidPrincipal              Code = "invalid-principal"
-	ErrInvalidPrincipalKey           Code = "invalid-principal-key"
-	ErrPrincipalWildcard             Code = "principal-wildcard" // (A-52)
-	ErrInvalidOperator               Code = "invalid-operator"
-	ErrNullIfExists                  Code = "null-if-exists" // (C-21)
-	ErrInvalidNull                   Code = "invalid-null"   // (L-11)
-	ErrInvalidConditionKey           Code = "invalid-condition-key"
-	ErrMissingBrace                  Code = "missing-brace-in-variable" // (C-48)
-	ErrMissingQuote                  Code = "missing-quote-in-variable"
-	ErrUnsupportedSpace              Code = "unsupported-space-in-variable"
-	ErrEmptyVariable                 Code = "empty-variable"
-	ErrVariableElement               Code = "variable-unsupported-in-element" // (C-41)
-	ErrVariableOperator              Code = "invalid-variable-for-operator"
+	codeInvalidType                   Code = "invalid-type"
+	codeMixedTypes                    Code = "mixed-types" // (A-9)
+	codeDuplicateKey                  Code = "duplicate-key"
+	codeDuplicateKeyCase              Code = "duplicate-key-different-case" // (C-4)
+	codeUnknownElement                Code = "unknown-element"
+	codeInvalidVersion                Code = "invalid-version"
+	codeMissingStatement              Code = "missing-statement"
+	codeMissingEffect                 Code = "missing-effect"
+	codeInvalidEffect                 Code = "invalid-effect"
+	codeMissingAction                 Code = "missing-action"
+	codeUnsupportedElementCombination Code = "unsupported-element-combination" // (A-4)
+	codeMissingActionPrefix           Code = "missing-action-prefix"
+	codeInvalidActionPrefix           Code = "invalid-action-prefix"
+	codeInvalidAction                 Code = "invalid-action"
+	codeInvalidResource               Code = "invalid-resource"
+	codeMissingARNField               Code = "missing-arn-field"
+	codeInvalidPartition              Code = "invalid-partition"
+	codeInvalidARNRegion              Code = "invalid-arn-region"
+	codeInvalidARNResource            Code = "invalid-arn-resource"
+	codeInvalidPrincipal              Code = "invalid-principal"
+	codeInvalidPrincipalKey           Code = "invalid-principal-key"
+	codePrincipalWildcard             Code = "principal-wildcard" // (A-52)
+	codeInvalidOperator               Code = "invalid-operator"
+	codeNullIfExists                  Code = "null-if-exists" // (C-21)
+	codeInvalidNull                   Code = "invalid-null"   // (L-11)
+	codeInvalidConditionKey           Code = "invalid-condition-key"
+	codeMissingBrace                  Code = "missing-brace-in-variable" // (C-48)
+	codeMissingQuote                  Code = "missing-quote-in-variable"
+	codeUnsupportedSpace              Code = "unsupported-space-in-variable"
+	codeEmptyVariable                 Code = "empty-variable"
+	codeVariableElement               Code = "variable-unsupported-in-element" // (C-41)
+	codeVariableOperator              Code = "invalid-variable-for-operator"
 )
 
 // Faults of a document of one [Kind] (A.6).
 const (
-	ErrInvalidKind             Code = "invalid-kind"
-	ErrMissingPrincipal        Code = "missing-principal"
-	ErrUnsupportedPrincipal    Code = "unsupported-principal"
-	ErrUnsupportedElement      Code = "unsupported-element"
-	ErrUnsupportedEffect       Code = "unsupported-effect"
-	ErrUnsupportedAction       Code = "unsupported-action"
-	ErrUnsupportedService      Code = "unsupported-service"
-	ErrMissingResource         Code = "missing-resource"
-	ErrUnsupportedResource     Code = "unsupported-resource"
-	ErrInvalidID               Code = "invalid-id"
-	ErrInvalidSid              Code = "invalid-sid"
-	ErrDuplicateSid            Code = "duplicate-sid"
-	ErrInvalidCharacter        Code = "invalid-character"        // (A-10)
-	ErrUnsupportedNotPrincipal Code = "unsupported-notprincipal" // (A-58)
+	codeInvalidKind             Code = "invalid-kind"
+	codeMissingPrincipal        Code = "missing-principal"
+	codeUnsupportedPrincipal    Code = "unsupported-principal"
+	codeUnsupportedElement      Code = "unsupported-element"
+	codeUnsupportedEffect       Code = "unsupported-effect"
+	codeUnsupportedAction       Code = "unsupported-action"
+	codeUnsupportedService      Code = "unsupported-service"
+	codeMissingResource         Code = "missing-resource"
+	codeUnsupportedResource     Code = "unsupported-resource"
+	codeInvalidID               Code = "invalid-id"
+	codeInvalidSid              Code = "invalid-sid"
+	codeDuplicateSid            Code = "duplicate-sid"
+	codeInvalidCharacter        Code = "invalid-character"        // (A-10)
+	codeUnsupportedNotPrincipal Code = "unsupported-notprincipal" // (A-58)
 )
 
-// ErrInvalidPermission is a parameter that AddPermission refuses (F.1).
-const ErrInvalidPermission Code = "invalid-permission"
+// codeInvalidPermission is a parameter that AddPermission refuses (F.1).
+const codeInvalidPermission Code = "invalid-permission"
 
+// Error is the fault with its place: source, line, column, path and message.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Source)
@@ -135,37 +162,37 @@ func (e *Error) Is(target error) bool {
 // texts.
 func (e *Error) AWSMessage() string {
 	switch e.Code {
-	case ErrNotJSON, ErrInvalidVersion, ErrInvalidEffect, ErrMissingStatement, ErrUnsupportedElementCombination:
+	case codeNotJSON, codeInvalidVersion, codeInvalidEffect, codeMissingStatement, codeUnsupportedElementCombination:
 		return "Syntax errors in policy."
-	case ErrUnsupportedPrincipal:
+	case codeUnsupportedPrincipal:
 		return "Policy document should not specify a principal."
-	case ErrMissingAction:
+	case codeMissingAction:
 		return "Policy statement must contain actions."
-	case ErrMissingResource:
+	case codeMissingResource:
 		return "Policy statement must contain resources."
-	case ErrDuplicateSid:
+	case codeDuplicateSid:
 		return "Statement IDs (SID) in a single policy must be unique."
-	case ErrMissingActionPrefix:
+	case codeMissingActionPrefix:
 		return "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
-	case ErrInvalidActionPrefix:
+	case codeInvalidActionPrefix:
 		return "Vendor " + e.subject + " is not valid"
-	case ErrInvalidResource:
+	case codeInvalidResource:
 		return "Resource " + e.subject + " must be in ARN format or \"*\"."
-	case ErrMissingARNField:
+	case codeMissingARNField:
 		return "The policy failed legacy parsing"
-	case ErrInvalidPartition:
+	case codeInvalidPartition:
 		partition, _, _ := strings.Cut(strings.TrimPrefix(e.subject, "arn:"), ":")
 		return "Partition \"" + partition + "\" is not valid for resource \"" + e.subject + "\"."
-	case ErrInvalidARNRegion:
+	case codeInvalidARNRegion:
 		return "IAM resource " + e.subject + " cannot contain region information."
-	case ErrInvalidARNResource:
+	case codeInvalidARNResource:
 		return `IAM resource path must either be "*", root, or start with user/, federated-user/, role/, group/, instance-profile/, ` +
 			`mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.`
-	case ErrUnsupportedAction:
+	case codeUnsupportedAction:
 		return "AssumeRole policy may only specify STS AssumeRole actions."
-	case ErrUnsupportedNotPrincipal:
+	case codeUnsupportedNotPrincipal:
 		return "AssumeRole policy must not contain NotPrincipal field."
-	case ErrUnsupportedResource:
+	case codeUnsupportedResource:
 		return "Has prohibited field Resource"
 	}
 	return ""

@@ -46,7 +46,7 @@ func ExampleParse_faults() {
 }`))
 	fmt.Println(err)
 
-	fmt.Println(errors.Is(err, policy.ErrInvalidOperator))
+	fmt.Println(errors.Is(err, policy.Code("invalid-operator")))
 	var first *policy.Error
 	if errors.As(err, &first) {
 		fmt.Println(first.Line, first.Path, first.Code)

@@ -65,7 +65,7 @@ func (k Kind) title() string {
 // MarshalText is [Kind.String]; an invalid Kind is an error.
 func (k Kind) MarshalText() ([]byte, error) {
 	if !k.valid() {
-		return nil, &Error{Code: ErrInvalidKind, Message: "the zero Kind has no spelling"}
+		return nil, &Error{Code: codeInvalidKind, Message: "the zero Kind has no spelling"}
 	}
 	return []byte(k.String()), nil
 }
@@ -80,5 +80,5 @@ func (k *Kind) UnmarshalText(text []byte) error {
 		}
 		names = append(names, i.String())
 	}
-	return &Error{Code: ErrInvalidKind, Message: spelling.Quote(string(text)) + " is no kind of policy" + spelling.Suggestion(string(text), names)}
+	return &Error{Code: codeInvalidKind, Message: spelling.Quote(string(text)) + " is no kind of policy" + spelling.Suggestion(string(text), names)}
 }

@@ -74,7 +74,7 @@ func TestDocument_insideOtherJSON(t *testing.T) {
 	}
 
 	kept := outer.Policy
-	assert.ErrorIs(t, json.Unmarshal([]byte(`{"Policy":{"Statement":[]}}`), &outer), policy.ErrMissingStatement)
+	assert.ErrorIs(t, json.Unmarshal([]byte(`{"Policy":{"Statement":[]}}`), &outer), policy.Code("missing-statement"))
 	assert.Equal(t, kept, outer.Policy, "an error leaves the document alone")
 	require.NoError(t, outer.Policy.UnmarshalJSON([]byte("null")))
 	assert.Equal(t, kept, outer.Policy, "null leaves the document alone")

@@ -16,14 +16,14 @@ func (c *checker) kind(kind Kind) {
 	rcpFullAccess := kind == RCP && c.doc.isRCPFullAWSAccess()
 	if c.doc.ID != nil && (kind == Identity || kind == Boundary || kind == Session) {
 		c.element = "Id"
-		c.fault(ErrInvalidID, kind.title()+" has no Id")
+		c.fault(codeInvalidID, kind.title()+" has no Id")
 	}
 	if kind == RCP && c.doc.Version != Version2012 && !c.oddVersion() {
 		c.place = outside()
 		if c.doc.Version != "" {
 			c.element = "Version"
 		}
-		c.fault(ErrInvalidVersion, `a resource control policy needs the Version "2012-10-17"`)
+		c.fault(codeInvalidVersion, `a resource control policy needs the Version "2012-10-17"`)
 	}
 	if kind.storedByIAM() {
 		c.characters()
@@ -73,20 +73,20 @@ func (c *checker) principalMatrix(kind Kind, st *Statement) {
 	has, hasNot := st.Principal != nil, st.NotPrincipal != nil
 	if !kind.needsPrincipal() {
 		const why = "it is about those it is attached to"
-		c.forbid(has, "Principal", kind, ErrUnsupportedPrincipal, why)
-		c.forbid(hasNot, "NotPrincipal", kind, ErrUnsupportedPrincipal, why)
+		c.forbid(has, "Principal", kind, codeUnsupportedPrincipal, why)
+		c.forbid(hasNot, "NotPrincipal", kind, codeUnsupportedPrincipal, why)
 		return
 	}
 	switch {
 	case !has && !hasNot:
-		c.fault(ErrMissingPrincipal, "a statement of "+kind.title()+" needs a Principal")
+		c.fault(codeMissingPrincipal, "a statement of "+kind.title()+" needs a Principal")
 	case kind == Trust:
-		c.forbid(hasNot, "NotPrincipal", kind, ErrUnsupportedNotPrincipal, "it names those whom the role trusts, in Principal")
+		c.forbid(hasNot, "NotPrincipal", kind, codeUnsupportedNotPrincipal, "it names those whom the role trusts, in Principal")
 	case kind == RCP:
-		c.forbid(hasNot, "NotPrincipal", kind, ErrUnsupportedElement, "it is about everybody; a condition on aws:PrincipalArn exempts some")
+		c.forbid(hasNot, "NotPrincipal", kind, codeUnsupportedElement, "it is about everybody; a condition on aws:PrincipalArn exempts some")
 		if has && !st.Principal.Everyone {
 			c.element = "Principal"
-			c.fault(ErrUnsupportedElement, `the Principal of a resource control policy is "*"`)
+			c.fault(codeUnsupportedElement, `the Principal of a resource control policy is "*"`)
 			c.element = ""
 		}
 	}
@@ -97,12 +97,12 @@ func (c *checker) resourceMatrix(kind Kind, st *Statement) {
 	switch kind {
 	case Trust:
 		const why = "it is about the role it belongs to"
-		c.forbid(has, "Resource", kind, ErrUnsupportedResource, why)
-		c.forbid(hasNot, "NotResource", kind, ErrUnsupportedResource, why)
+		c.forbid(has, "Resource", kind, codeUnsupportedResource, why)
+		c.forbid(hasNot, "NotResource", kind, codeUnsupportedResource, why)
 	case Resource:
 	default:
 		if !has && !hasNot {
-			c.fault(ErrMissingResource, "a statement of "+kind.title()+" needs a Resource or a NotResource")
+			c.fault(codeMissingResource, "a statement of "+kind.title()+" needs a Resource or a NotResource")
 		}
 	}
 }
@@ -123,13 +123,13 @@ var trustActions = [...]string{
 }
 
 func (c *checker) trustActions(st *Statement) {
-	c.forbid(st.NotAction != nil, "NotAction", Trust, ErrUnsupportedAction, "it names the actions that assume the role")
+	c.forbid(st.NotAction != nil, "NotAction", Trust, codeUnsupportedAction, "it names the actions that assume the role")
 	for i, action := range st.Action {
 		if isTrustAction(action) {
 			continue
 		}
 		c.element, c.value = "Action", index(i, len(st.Action), st.listed&elementAction != 0)
-		c.fault(ErrUnsupportedAction, spelling.Quote(action)+
+		c.fault(codeUnsupportedAction, spelling.Quote(action)+
 			" has no place in a role trust policy; allowed are sts:AssumeRole, sts:AssumeRoleWithSAML, "+
 			"sts:AssumeRoleWithWebIdentity, sts:TagSession, sts:SetSourceIdentity and sts:SetContext")
 	}
@@ -168,7 +168,7 @@ func (c *checker) sids(kind Kind) {
 		}
 		c.element = "Sid"
 		if !isAlphanumeric(st.Sid) {
-			c.fault(ErrInvalidSid, spelling.Quote(st.Sid)+" is no Sid of "+kind.title()+": it has letters and digits only")
+			c.fault(codeInvalidSid, spelling.Quote(st.Sid)+" is no Sid of "+kind.title()+": it has letters and digits only")
 		}
 		first := i
 		if hashed == nil {
@@ -180,7 +180,7 @@ func (c *checker) sids(kind Kind) {
 			hashed[st.Sid] = i
 		}
 		if first != i {
-			c.fault(ErrDuplicateSid, fmt.Sprintf("%s is the Sid of Statement[%d] already", spelling.Quote(st.Sid), first))
+			c.fault(codeDuplicateSid, fmt.Sprintf("%s is the Sid of Statement[%d] already", spelling.Quote(st.Sid), first))
 		}
 	}
 }
@@ -192,7 +192,7 @@ func (c *checker) characters() {
 	c.place = outside()
 	if text := c.doc.source.text; text != "" {
 		if i, bad := badCharacter(text); i >= 0 {
-			c.at(i, c.place, ErrInvalidCharacter, characterMessage(bad))
+			c.at(i, c.place, codeInvalidCharacter, characterMessage(bad))
 		}
 		return
 	}
@@ -219,7 +219,7 @@ func (c *checker) characters() {
 func (c *checker) charactersOf(values Values) {
 	for _, value := range values {
 		if i, bad := badCharacter(value); i >= 0 {
-			c.fault(ErrInvalidCharacter, characterMessage(bad)+" in "+spelling.Quote(value))
+			c.fault(codeInvalidCharacter, characterMessage(bad)+" in "+spelling.Quote(value))
 		}
 	}
 }

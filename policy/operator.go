@@ -156,8 +156,8 @@ const (
 // ParseOperator reads the key of an operator block, in exactly the letters of
 // the documentation (C-5): "StringEquals", "ForAllValues:StringLikeIfExists".
 //
-// The error is an [*Error] without position, with [ErrInvalidOperator], which
-// suggests the operator that was probably meant, or with [ErrNullIfExists]
+// The error is an [*Error] without position, with [codeInvalidOperator], which
+// suggests the operator that was probably meant, or with [codeNullIfExists]
 // (C-21).
 func ParseOperator(s string) (Operator, error) {
 	op, code := readOperator(s)
@@ -184,15 +184,15 @@ func readOperator(s string) (Operator, Code) {
 	}
 	switch {
 	case op.Test == 0:
-		return Operator{}, ErrInvalidOperator
+		return Operator{}, codeInvalidOperator
 	case op.Test == Null && op.IfExists:
-		return Operator{}, ErrNullIfExists
+		return Operator{}, codeNullIfExists
 	}
 	return op, ""
 }
 
 func operatorMessage(s string, code Code) string {
-	if code == ErrNullIfExists {
+	if code == codeNullIfExists {
 		return spelling.Quote(s) + " asks for IfExists with Null, which tests existence itself; write \"Null\""
 	}
 	return spelling.Quote(s) + " is no condition operator" + spelling.Suggestion(s, operatorSpellings(s))
@@ -252,7 +252,7 @@ func (o Operator) append(b []byte) []byte {
 // MarshalText is [Operator.String]; an invalid Operator is an error.
 func (o Operator) MarshalText() ([]byte, error) {
 	if !o.valid() {
-		return nil, &Error{Code: ErrInvalidOperator, Message: "the zero Operator has no spelling"}
+		return nil, &Error{Code: codeInvalidOperator, Message: "the zero Operator has no spelling"}
 	}
 	return o.append(nil), nil
 }

@@ -55,7 +55,7 @@ func TestParseOperator_readsEverySpelling(t *testing.T) {
 				spelling := prefix + row.name + suffix
 				op, err := policy.ParseOperator(spelling)
 				if ifExists && row.test == policy.Null {
-					assert.ErrorIs(t, err, policy.ErrNullIfExists, spelling)
+					assert.ErrorIs(t, err, policy.Code("null-if-exists"), spelling)
 					continue
 				}
 				require.NoError(t, err)
@@ -92,7 +92,7 @@ func TestParseOperator_refuses(t *testing.T) {
 	} {
 		op, err := policy.ParseOperator(found)
 		assert.Equal(t, policy.Operator{}, op)
-		assert.ErrorIs(t, err, policy.ErrInvalidOperator)
+		assert.ErrorIs(t, err, policy.Code("invalid-operator"))
 		assert.ErrorContains(t, err, want, found)
 	}
 }

@@ -70,7 +70,7 @@ func (p Parser) ParseString(name, src string) (*Document, error) {
 	}
 	if fault := jsontext.CheckDepth(src, maxDepth); fault != nil {
 		c.list = nil
-		c.at(fault.Offset, outside(), ErrTooDeep, fault.Message)
+		c.at(fault.Offset, outside(), codeTooDeep, fault.Message)
 	}
 	return nil, c.err()
 }
@@ -83,7 +83,7 @@ func (p Parser) size(name string, size int) error {
 	if size <= limit {
 		return nil
 	}
-	return Errors{{Source: name, Code: ErrTooLarge,
+	return Errors{{Source: name, Code: codeTooLarge,
 		Message: fmt.Sprintf("the document has %d bytes, the limit is %d", size, limit)}}
 }
 
@@ -95,12 +95,12 @@ func validText(f *faults, text string) bool {
 	if fault == nil {
 		return true
 	}
-	code, message := ErrNotJSON, fault.Message
+	code, message := codeNotJSON, fault.Message
 	switch {
 	case fault.Kind == jsontext.NotUTF8:
-		code = ErrNotUTF8
+		code = codeNotUTF8
 	case fault.Kind == jsontext.TooDeep:
-		code = ErrTooDeep
+		code = codeTooDeep
 	case !strings.HasPrefix(message, "not JSON"):
 		message = "the document " + message
 	}

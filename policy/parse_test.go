@@ -89,83 +89,83 @@ func TestParse_refuses(t *testing.T) {
 	}
 	for sentence, tt := range map[string]refusal{
 		"EX-A2 an effect in lower case": {`{"Version":"2012-10-17","Statement":[{"Effect":"allow","Action":"lambda:GetFunction","Resource":"*"}]}`,
-			`1:48: Statement[0].Effect: "allow" is no effect; did you mean "Allow"?`, policy.ErrInvalidEffect},
+			`1:48: Statement[0].Effect: "allow" is no effect; did you mean "Allow"?`, policy.Code("invalid-effect")},
 		"EX-A3 a key twice": {`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Effect":"Deny","Action":"*","Resource":"*"}]}`,
-			`1:56: Statement[0].Effect: "Effect" is written twice in one object`, policy.ErrDuplicateKey},
+			`1:56: Statement[0].Effect: "Effect" is written twice in one object`, policy.Code("duplicate-key")},
 		"a key twice, once with an escape": {`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","\u0045ffect":"Deny","Action":"*","Resource":"*"}]}`,
-			`1:56: Statement[0].Effect: "Effect" is written twice`, policy.ErrDuplicateKey},
+			`1:56: Statement[0].Effect: "Effect" is written twice`, policy.Code("duplicate-key")},
 		"EX-A4 Action and NotAction": {`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","NotAction":"s3:Put*","Resource":"*"}]}`,
-			`1:72: Statement[0].NotAction: a statement has Action or NotAction, not both`, policy.ErrUnsupportedElementCombination},
-		"EX-A6 no Statement":                {`{"Version":"2012-10-17"}`, `1:1: a policy needs at least one Statement`, policy.ErrMissingStatement},
-		"EX-A23 a version that is none":     {`{"Version":"2012-10-18","Statement":{"Effect":"Allow","Action":"*"}}`, `1:12: Version: "2012-10-18" is no version`, policy.ErrInvalidVersion},
-		"EX-A52 a wildcard in a principal":  {statement(`"Effect":"Allow","Action":"*","Principal":{"AWS":"arn:aws:iam::111122223333:user/*"}`), `Statement[0].Principal.AWS: "arn:aws:iam::111122223333:user/*" has a wildcard`, policy.ErrPrincipalWildcard},
-		"EX-C27 Null with IfExists":         {condition(`"NullIfExists":{"k:x":"true"}`), `Statement[0].Condition.NullIfExists: "NullIfExists" asks for IfExists with Null`, policy.ErrNullIfExists},
-		"EX-C67 a variable with a number":   {condition(`"NumericEquals":{"k:x":"${aws:EpochTime}"}`), `Statement[0].Condition.NumericEquals.k:x: has a policy variable`, policy.ErrVariableOperator},
-		"an empty Statement":                {`{"Statement":[]}`, `1:14: Statement: a policy needs at least one Statement`, policy.ErrMissingStatement},
-		"an empty Version":                  {`{"Version":"","Statement":{"Effect":"Allow","Action":"*"}}`, `1:12: Version: "" is no version`, policy.ErrInvalidVersion},
-		"a Version that is a number":        {`{"Version":2012,"Statement":{"Effect":"Allow","Action":"*"}}`, `1:12: Version: must be a string, not a number`, policy.ErrInvalidType},
-		"an element of the wrong case":      {allowing(`"sid":"x"`), `"sid" is no element of a statement; did you mean "Sid"?`, policy.ErrUnknownElement},
-		"an unknown element of a policy":    {`{"Statment":[],"Statement":{"Effect":"Allow","Action":"*"}}`, `1:2: Statment: "Statment" is no element of a policy; did you mean "Statement"?`, policy.ErrUnknownElement},
-		"an unknown element nobody knows":   {allowing(`"Comment":"x"`), `"Comment" is no element of a statement; `, policy.ErrUnknownElement},
-		"no Effect":                         {statement(`"Action":"*","Resource":"*"`), `1:38: Statement[0]: a statement needs an Effect`, policy.ErrMissingEffect},
-		"no Action":                         {statement(`"Effect":"Deny","Resource":"*"`), `1:38: Statement[0]: a statement needs an Action`, policy.ErrMissingAction},
-		"Resource and NotResource":          {allowing(`"NotResource":"*"`), `NotResource: a statement has Resource or NotResource, not both`, policy.ErrUnsupportedElementCombination},
-		"Principal and NotPrincipal":        {allowing(`"Principal":"*","NotPrincipal":"*"`), `NotPrincipal: a statement has Principal or NotPrincipal, not both`, policy.ErrUnsupportedElementCombination},
-		"a statement that is a string":      {`{"Statement":["x"]}`, `1:15: Statement[0]: must be an object, not a string`, policy.ErrInvalidType},
-		"a Statement that is a string":      {`{"Statement":"x"}`, `1:14: Statement: must be an object or a list of objects, not a string`, policy.ErrInvalidType},
-		"a document that is a list":         {`[]`, `1:1: must be an object with Version and Statement, not a list`, policy.ErrInvalidType},
-		"a document that is a number":       {`1`, `1:1: must be an object with Version and Statement, not a number`, policy.ErrInvalidType},
-		"an action that is null":            {statement(`"Effect":"Allow","Action":null,"Resource":"*"`), `Action: must be a string or a list of strings, not null`, policy.ErrInvalidType},
-		"an action that is a number":        {statement(`"Effect":"Allow","Action":["s3:*",5],"Resource":"*"`), `Statement[0].Action[1]: must be a string, not a number`, policy.ErrInvalidType},
-		"a list in a list":                  {statement(`"Effect":"Allow","Action":[["s3:*"]],"Resource":"*"`), `Statement[0].Action[0]: must be a string, not a list`, policy.ErrInvalidType},
-		"an action without a service":       {statement(`"Effect":"Allow","Action":"GetFunction","Resource":"*"`), `"GetFunction" has no service prefix`, policy.ErrMissingActionPrefix},
-		"an action without a name":          {statement(`"Effect":"Allow","Action":"lambda:","Resource":"*"`), `"lambda:" names no action`, policy.ErrInvalidAction},
-		"an empty action":                   {statement(`"Effect":"Allow","Action":"","Resource":"*"`), `Statement[0].Action: an action is not empty`, policy.ErrInvalidAction},
-		"an odd service":                    {statement(`"Effect":"Allow","Action":"lam bda:Get","Resource":"*"`), `"lam bda" is no service prefix`, policy.ErrInvalidActionPrefix},
-		"a variable in an action":           {statement(`"Effect":"Allow","Action":"lambda:${aws:username}","Resource":"*"`), `has a policy variable`, policy.ErrVariableElement},
-		"a resource without a colon":        {statement(`"Effect":"Allow","Action":"*","Resource":"my-function"`), `"my-function" is neither "*" nor an ARN`, policy.ErrInvalidResource},
-		"an empty resource":                 {statement(`"Effect":"Allow","Action":"*","Resource":""`), `"" is neither "*" nor an ARN`, policy.ErrInvalidResource},
-		"an ARN without a service":          {statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws"`), `"arn:aws" names no service`, policy.ErrMissingARNField},
-		"colons in a variable do not count": {statement(`"Effect":"Allow","Action":"*","Resource":"arn:${aws:PrincipalTag/x:y:z}"`), `names no service`, policy.ErrMissingARNField},
-		"a partition that is none":          {statement(`"Effect":"Allow","Action":"*","Resource":"arn:amazon:s3:::b"`), `"amazon" in "arn:amazon:s3:::b" is no partition`, policy.ErrInvalidPartition},
-		"a misspelt operator":               {condition(`"StringEqual":{"k:x":"1"}`), `Statement[0].Condition.StringEqual: "StringEqual" is no condition operator; did you mean "StringEquals"?`, policy.ErrInvalidOperator},
-		"an operator of the wrong case":     {condition(`"forallvalues:stringlikeifexists":{"k:x":"1"}`), `did you mean "ForAllValues:StringLikeIfExists"?`, policy.ErrInvalidOperator},
-		"an operator that does not exist":   {condition(`"BoolNot":{"k:x":"true"}`), `"BoolNot" is no condition operator`, policy.ErrInvalidOperator},
-		"an operator twice":                 {condition(`"Bool":{"k:x":"true"},"Bool":{"k:y":"true"}`), `"Bool" is written twice`, policy.ErrDuplicateKey},
-		"a condition key twice":             {condition(`"Bool":{"k:x":"true","k:x":"true"}`), `"k:x" is written twice`, policy.ErrDuplicateKey},
-		"C-4 a condition key in two cases":  {condition(`"Bool":{"k:x":"true","K:X":"true"}`), `"K:X" is the same condition key as "k:x"`, policy.ErrDuplicateKeyCase},
-		"an empty condition key":            {condition(`"Bool":{"":"true"}`), `a condition key is not empty`, policy.ErrInvalidConditionKey},
-		"a variable in a condition key":     {condition(`"Bool":{"aws:PrincipalTag/${aws:username}":"true"}`), `has a policy variable in a condition key`, policy.ErrVariableElement},
-		"a value that is null":              {condition(`"Bool":{"k:x":null}`), `must be a string, a number or a boolean, not null`, policy.ErrInvalidType},
-		"a value that is an object":         {condition(`"Bool":{"k:x":[{}]}`), `must be a string, a number or a boolean, not an object`, policy.ErrInvalidType},
-		"A-9 values of two types":           {condition(`"Bool":{"k:x":["true",false]}`), `k:x[1]: is a boolean in a list that begins with a string`, policy.ErrMixedTypes},
-		"an operator block that is a list":  {condition(`"Bool":[]`), `must be an object of condition keys, not a list`, policy.ErrInvalidType},
-		"a Condition that is a list":        {allowing(`"Condition":[]`), `Condition: must be an object, not a list`, policy.ErrInvalidType},
-		"L-11 Null with another text":       {condition(`"Null":{"k:x":"yes"}`), `"yes" is no value of Null`, policy.ErrInvalidNull},
-		"L-11 Null with an empty text":      {condition(`"Null":{"k:x":""}`), `"" is no value of Null`, policy.ErrInvalidNull},
-		"a variable without a brace":        {condition(`"StringEquals":{"k:x":"${aws:username"}`), `has no closing "}"`, policy.ErrMissingBrace},
-		"a variable without a quote":        {condition(`"StringEquals":{"k:x":"${aws:username, x}"}`), `needs its default in single quotes`, policy.ErrMissingQuote},
-		"a variable with a space":           {statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::${aws: username}"`), `has a space`, policy.ErrUnsupportedSpace},
-		"a variable without a key":          {condition(`"StringEquals":{"k:x":"${}"}`), `names no key`, policy.ErrEmptyVariable},
-		"an element of the policy twice":    {`{"Id":"a","Id":"b","Statement":{"Effect":"Allow","Action":"*"}}`, `1:11: Id: "Id" is written twice in one object`, policy.ErrDuplicateKey},
-		"a number for a principal's value":  {allowing(`"Principal":{"AWS":5}`), `Principal.AWS: must be a string or a list of strings, not a number`, policy.ErrInvalidType},
-		"a condition that is a list":        {allowing(`"Condition":[]`), `Condition: must be an object, not a list`, policy.ErrInvalidType},
-		"a principal that is a list":        {allowing(`"Principal":["*"]`), `must be "*" or an object, not a list`, policy.ErrInvalidType},
-		"a principal that is a string":      {allowing(`"Principal":"123456789012"`), `"123456789012" is no principal: the only string is "*"`, policy.ErrInvalidPrincipal},
-		"an unknown kind of principal":      {allowing(`"Principal":{"aws":"*"}`), `"aws" is no kind of principal; did you mean "AWS"?`, policy.ErrInvalidPrincipalKey},
-		"a kind of principal twice":         {allowing(`"Principal":{"AWS":"*","AWS":"*"}`), `"AWS" is written twice`, policy.ErrDuplicateKey},
-		"a principal that is a group":       {allowing(`"Principal":{"AWS":"arn:aws:iam::111122223333:group/g"}`), `is a group, which cannot be a principal`, policy.ErrInvalidPrincipal},
-		"a service under AWS":               {allowing(`"Principal":{"AWS":"lambda.amazonaws.com"}`), `a service stands under Service`, policy.ErrInvalidPrincipal},
-		"an account of eleven digits":       {allowing(`"Principal":{"AWS":"12345678901"}`), `is no account of 12 digits`, policy.ErrInvalidPrincipal},
-		"an account with letters":           {allowing(`"Principal":{"AWS":"arn:aws:iam::12345678901x:root"}`), `has no account of 12 digits`, policy.ErrInvalidPrincipal},
-		"a session without a name":          {allowing(`"Principal":{"AWS":"arn:aws:sts::111122223333:assumed-role/app"}`), `is not of the form assumed-role/role/session`, policy.ErrInvalidPrincipal},
-		"a session with a path":             {allowing(`"Principal":{"AWS":"arn:aws:sts::111122223333:assumed-role/svc/app/s1"}`), `is not of the form assumed-role/role/session`, policy.ErrInvalidPrincipal},
-		"a bucket for a principal":          {allowing(`"Principal":{"AWS":"arn:aws:s3:::bucket"}`), `is no ARN of iam or sts`, policy.ErrInvalidPrincipal},
-		"a user for a provider":             {allowing(`"Principal":{"Federated":"arn:aws:iam::111122223333:user/x"}`), `is no ARN of a saml-provider or oidc-provider`, policy.ErrInvalidPrincipal},
-		"every service":                     {allowing(`"Principal":{"Service":"*"}`), `"*" stands for everybody only under AWS`, policy.ErrPrincipalWildcard},
-		"a service without a domain":        {allowing(`"Principal":{"Service":"lambda"}`), `is no service principal`, policy.ErrInvalidPrincipal},
-		"a variable in a principal":         {allowing(`"Principal":{"AWS":"arn:aws:iam::111122223333:user/${aws:username}"}`), `has a policy variable`, policy.ErrVariableElement},
-		"an empty principal":                {allowing(`"Principal":{"AWS":""}`), `a principal is not empty`, policy.ErrInvalidPrincipal},
+			`1:72: Statement[0].NotAction: a statement has Action or NotAction, not both`, policy.Code("unsupported-element-combination")},
+		"EX-A6 no Statement":                {`{"Version":"2012-10-17"}`, `1:1: a policy needs at least one Statement`, policy.Code("missing-statement")},
+		"EX-A23 a version that is none":     {`{"Version":"2012-10-18","Statement":{"Effect":"Allow","Action":"*"}}`, `1:12: Version: "2012-10-18" is no version`, policy.Code("invalid-version")},
+		"EX-A52 a wildcard in a principal":  {statement(`"Effect":"Allow","Action":"*","Principal":{"AWS":"arn:aws:iam::111122223333:user/*"}`), `Statement[0].Principal.AWS: "arn:aws:iam::111122223333:user/*" has a wildcard`, policy.Code("principal-wildcard")},
+		"EX-C27 Null with IfExists":         {condition(`"NullIfExists":{"k:x":"true"}`), `Statement[0].Condition.NullIfExists: "NullIfExists" asks for IfExists with Null`, policy.Code("null-if-exists")},
+		"EX-C67 a variable with a number":   {condition(`"NumericEquals":{"k:x":"${aws:EpochTime}"}`), `Statement[0].Condition.NumericEquals.k:x: has a policy variable`, policy.Code("invalid-variable-for-operator")},
+		"an empty Statement":                {`{"Statement":[]}`, `1:14: Statement: a policy needs at least one Statement`, policy.Code("missing-statement")},
+		"an empty Version":                  {`{"Version":"","Statement":{"Effect":"Allow","Action":"*"}}`, `1:12: Version: "" is no version`, policy.Code("invalid-version")},
+		"a Version that is a number":        {`{"Version":2012,"Statement":{"Effect":"Allow","Action":"*"}}`, `1:12: Version: must be a string, not a number`, policy.Code("invalid-type")},
+		"an element of the wrong case":      {allowing(`"sid":"x"`), `"sid" is no element of a statement; did you mean "Sid"?`, policy.Code("unknown-element")},
+		"an unknown element of a policy":    {`{"Statment":[],"Statement":{"Effect":"Allow","Action":"*"}}`, `1:2: Statment: "Statment" is no element of a policy; did you mean "Statement"?`, policy.Code("unknown-element")},
+		"an unknown element nobody knows":   {allowing(`"Comment":"x"`), `"Comment" is no element of a statement; `, policy.Code("unknown-element")},
+		"no Effect":                         {statement(`"Action":"*","Resource":"*"`), `1:38: Statement[0]: a statement needs an Effect`, policy.Code("missing-effect")},
+		"no Action":                         {statement(`"Effect":"Deny","Resource":"*"`), `1:38: Statement[0]: a statement needs an Action`, policy.Code("missing-action")},
+		"Resource and NotResource":          {allowing(`"NotResource":"*"`), `NotResource: a statement has Resource or NotResource, not both`, policy.Code("unsupported-element-combination")},
+		"Principal and NotPrincipal":        {allowing(`"Principal":"*","NotPrincipal":"*"`), `NotPrincipal: a statement has Principal or NotPrincipal, not both`, policy.Code("unsupported-element-combination")},
+		"a statement that is a string":      {`{"Statement":["x"]}`, `1:15: Statement[0]: must be an object, not a string`, policy.Code("invalid-type")},
+		"a Statement that is a string":      {`{"Statement":"x"}`, `1:14: Statement: must be an object or a list of objects, not a string`, policy.Code("invalid-type")},
+		"a document that is a list":         {`[]`, `1:1: must be an object with Version and Statement, not a list`, policy.Code("invalid-type")},
+		"a document that is a number":       {`1`, `1:1: must be an object with Version and Statement, not a number`, policy.Code("invalid-type")},
+		"an action that is null":            {statement(`"Effect":"Allow","Action":null,"Resource":"*"`), `Action: must be a string or a list of strings, not null`, policy.Code("invalid-type")},
+		"an action that is a number":        {statement(`"Effect":"Allow","Action":["s3:*",5],"Resource":"*"`), `Statement[0].Action[1]: must be a string, not a number`, policy.Code("invalid-type")},
+		"a list in a list":                  {statement(`"Effect":"Allow","Action":[["s3:*"]],"Resource":"*"`), `Statement[0].Action[0]: must be a string, not a list`, policy.Code("invalid-type")},
+		"an action without a service":       {statement(`"Effect":"Allow","Action":"GetFunction","Resource":"*"`), `"GetFunction" has no service prefix`, policy.Code("missing-action-prefix")},
+		"an action without a name":          {statement(`"Effect":"Allow","Action":"lambda:","Resource":"*"`), `"lambda:" names no action`, policy.Code("invalid-action")},
+		"an empty action":                   {statement(`"Effect":"Allow","Action":"","Resource":"*"`), `Statement[0].Action: an action is not empty`, policy.Code("invalid-action")},
+		"an odd service":                    {statement(`"Effect":"Allow","Action":"lam bda:Get","Resource":"*"`), `"lam bda" is no service prefix`, policy.Code("invalid-action-prefix")},
+		"a variable in an action":           {statement(`"Effect":"Allow","Action":"lambda:${aws:username}","Resource":"*"`), `has a policy variable`, policy.Code("variable-unsupported-in-element")},
+		"a resource without a colon":        {statement(`"Effect":"Allow","Action":"*","Resource":"my-function"`), `"my-function" is neither "*" nor an ARN`, policy.Code("invalid-resource")},
+		"an empty resource":                 {statement(`"Effect":"Allow","Action":"*","Resource":""`), `"" is neither "*" nor an ARN`, policy.Code("invalid-resource")},
+		"an ARN without a service":          {statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws"`), `"arn:aws" names no service`, policy.Code("missing-arn-field")},
+		"colons in a variable do not count": {statement(`"Effect":"Allow","Action":"*","Resource":"arn:${aws:PrincipalTag/x:y:z}"`), `names no service`, policy.Code("missing-arn-field")},
+		"a partition that is none":          {statement(`"Effect":"Allow","Action":"*","Resource":"arn:amazon:s3:::b"`), `"amazon" in "arn:amazon:s3:::b" is no partition`, policy.Code("invalid-partition")},
+		"a misspelt operator":               {condition(`"StringEqual":{"k:x":"1"}`), `Statement[0].Condition.StringEqual: "StringEqual" is no condition operator; did you mean "StringEquals"?`, policy.Code("invalid-operator")},
+		"an operator of the wrong case":     {condition(`"forallvalues:stringlikeifexists":{"k:x":"1"}`), `did you mean "ForAllValues:StringLikeIfExists"?`, policy.Code("invalid-operator")},
+		"an operator that does not exist":   {condition(`"BoolNot":{"k:x":"true"}`), `"BoolNot" is no condition operator`, policy.Code("invalid-operator")},
+		"an operator twice":                 {condition(`"Bool":{"k:x":"true"},"Bool":{"k:y":"true"}`), `"Bool" is written twice`, policy.Code("duplicate-key")},
+		"a condition key twice":             {condition(`"Bool":{"k:x":"true","k:x":"true"}`), `"k:x" is written twice`, policy.Code("duplicate-key")},
+		"C-4 a condition key in two cases":  {condition(`"Bool":{"k:x":"true","K:X":"true"}`), `"K:X" is the same condition key as "k:x"`, policy.Code("duplicate-key-different-case")},
+		"an empty condition key":            {condition(`"Bool":{"":"true"}`), `a condition key is not empty`, policy.Code("invalid-condition-key")},
+		"a variable in a condition key":     {condition(`"Bool":{"aws:PrincipalTag/${aws:username}":"true"}`), `has a policy variable in a condition key`, policy.Code("variable-unsupported-in-element")},
+		"a value that is null":              {condition(`"Bool":{"k:x":null}`), `must be a string, a number or a boolean, not null`, policy.Code("invalid-type")},
+		"a value that is an object":         {condition(`"Bool":{"k:x":[{}]}`), `must be a string, a number or a boolean, not an object`, policy.Code("invalid-type")},
+		"A-9 values of two types":           {condition(`"Bool":{"k:x":["true",false]}`), `k:x[1]: is a boolean in a list that begins with a string`, policy.Code("mixed-types")},
+		"an operator block that is a list":  {condition(`"Bool":[]`), `must be an object of condition keys, not a list`, policy.Code("invalid-type")},
+		"a Condition that is a list":        {allowing(`"Condition":[]`), `Condition: must be an object, not a list`, policy.Code("invalid-type")},
+		"L-11 Null with another text":       {condition(`"Null":{"k:x":"yes"}`), `"yes" is no value of Null`, policy.Code("invalid-null")},
+		"L-11 Null with an empty text":      {condition(`"Null":{"k:x":""}`), `"" is no value of Null`, policy.Code("invalid-null")},
+		"a variable without a brace":        {condition(`"StringEquals":{"k:x":"${aws:username"}`), `has no closing "}"`, policy.Code("missing-brace-in-variable")},
+		"a variable without a quote":        {condition(`"StringEquals":{"k:x":"${aws:username, x}"}`), `needs its default in single quotes`, policy.Code("missing-quote-in-variable")},
+		"a variable with a space":           {statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::${aws: username}"`), `has a space`, policy.Code("unsupported-space-in-variable")},
+		"a variable without a key":          {condition(`"StringEquals":{"k:x":"${}"}`), `names no key`, policy.Code("empty-variable")},
+		"an element of the policy twice":    {`{"Id":"a","Id":"b","Statement":{"Effect":"Allow","Action":"*"}}`, `1:11: Id: "Id" is written twice in one object`, policy.Code("duplicate-key")},
+		"a number for a principal's value":  {allowing(`"Principal":{"AWS":5}`), `Principal.AWS: must be a string or a list of strings, not a number`, policy.Code("invalid-type")},
+		"a condition that is a list":        {allowing(`"Condition":[]`), `Condition: must be an object, not a list`, policy.Code("invalid-type")},
+		"a principal that is a list":        {allowing(`"Principal":["*"]`), `must be "*" or an object, not a list`, policy.Code("invalid-type")},
+		"a principal that is a string":      {allowing(`"Principal":"123456789012"`), `"123456789012" is no principal: the only string is "*"`, policy.Code("invalid-principal")},
+		"an unknown kind of principal":      {allowing(`"Principal":{"aws":"*"}`), `"aws" is no kind of principal; did you mean "AWS"?`, policy.Code("invalid-principal-key")},
+		"a kind of principal twice":         {allowing(`"Principal":{"AWS":"*","AWS":"*"}`), `"AWS" is written twice`, policy.Code("duplicate-key")},
+		"a principal that is a group":       {allowing(`"Principal":{"AWS":"arn:aws:iam::111122223333:group/g"}`), `is a group, which cannot be a principal`, policy.Code("invalid-principal")},
+		"a service under AWS":               {allowing(`"Principal":{"AWS":"lambda.amazonaws.com"}`), `a service stands under Service`, policy.Code("invalid-principal")},
+		"an account of eleven digits":       {allowing(`"Principal":{"AWS":"12345678901"}`), `is no account of 12 digits`, policy.Code("invalid-principal")},
+		"an account with letters":           {allowing(`"Principal":{"AWS":"arn:aws:iam::12345678901x:root"}`), `has no account of 12 digits`, policy.Code("invalid-principal")},
+		"a session without a name":          {allowing(`"Principal":{"AWS":"arn:aws:sts::111122223333:assumed-role/app"}`), `is not of the form assumed-role/role/session`, policy.Code("invalid-principal")},
+		"a session with a path":             {allowing(`"Principal":{"AWS":"arn:aws:sts::111122223333:assumed-role/svc/app/s1"}`), `is not of the form assumed-role/role/session`, policy.Code("invalid-principal")},
+		"a bucket for a principal":          {allowing(`"Principal":{"AWS":"arn:aws:s3:::bucket"}`), `is no ARN of iam or sts`, policy.Code("invalid-principal")},
+		"a user for a provider":             {allowing(`"Principal":{"Federated":"arn:aws:iam::111122223333:user/x"}`), `is no ARN of a saml-provider or oidc-provider`, policy.Code("invalid-principal")},
+		"every service":                     {allowing(`"Principal":{"Service":"*"}`), `"*" stands for everybody only under AWS`, policy.Code("principal-wildcard")},
+		"a service without a domain":        {allowing(`"Principal":{"Service":"lambda"}`), `is no service principal`, policy.Code("invalid-principal")},
+		"a variable in a principal":         {allowing(`"Principal":{"AWS":"arn:aws:iam::111122223333:user/${aws:username}"}`), `has a policy variable`, policy.Code("variable-unsupported-in-element")},
+		"an empty principal":                {allowing(`"Principal":{"AWS":""}`), `a principal is not empty`, policy.Code("invalid-principal")},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			doc, err := policy.Parse("", []byte(tt.src))
@@ -184,19 +184,19 @@ func TestParse_badText(t *testing.T) {
 		want string
 		code policy.Code
 	}{
-		"an empty file":                  {"", `p.json:1:1: the document is empty`, policy.ErrNotJSON},
-		"a file of white space":          {" \n\t", `p.json:1:1: the document is empty`, policy.ErrNotJSON},
-		"a byte order mark":              {"\ufeff" + good, `p.json:1:1: the document begins with a byte order mark (U+FEFF)`, policy.ErrNotJSON},
-		"data after the end":             {good + "\n{}", `p.json:2:1: not JSON: there is more after the end of the document: "{}"`, policy.ErrNotJSON},
-		"a NUL byte":                     {"{\n\"Version\x00\":1}", `p.json:2:9: the document has a NUL byte`, policy.ErrNotJSON},
-		"NUL bytes after the end":        {good + "\x00\x00", fmt.Sprintf(`p.json:1:%d: the document has a NUL byte`, len(good)+1), policy.ErrNotJSON},
-		"invalid UTF-8":                  {"{\"é\xff\":1}", `p.json:1:4: byte 0xff is not UTF-8`, policy.ErrNotUTF8},
-		"a replacement character before": {"{\"\ufffd\xff\":1}", `p.json:1:4: byte 0xff is not UTF-8`, policy.ErrNotUTF8},
-		"a text that ends early":         {`{"Version":`, `p.json:1:12: not JSON: `, policy.ErrNotJSON},
-		"a comma too many":               {"{\"Version\":\"2012-10-17\",\n}", `p.json:2:1: not JSON: `, policy.ErrNotJSON},
-		"33 levels":                      {`{"x":` + strings.Repeat("[", 32) + strings.Repeat("]", 32) + `}`, `p.json:1:37: nested more than 32 levels deep`, policy.ErrTooDeep},
-		"brackets by the thousand":       {strings.Repeat("[", 100_000), `p.json:1:33: nested more than 32 levels deep`, policy.ErrTooDeep},
-		"eight megabytes of brackets":    {strings.Repeat("[", 8<<20), `p.json: the document has 8388608 bytes, the limit is 1048576`, policy.ErrTooLarge},
+		"an empty file":                  {"", `p.json:1:1: the document is empty`, policy.Code("not-json")},
+		"a file of white space":          {" \n\t", `p.json:1:1: the document is empty`, policy.Code("not-json")},
+		"a byte order mark":              {"\ufeff" + good, `p.json:1:1: the document begins with a byte order mark (U+FEFF)`, policy.Code("not-json")},
+		"data after the end":             {good + "\n{}", `p.json:2:1: not JSON: there is more after the end of the document: "{}"`, policy.Code("not-json")},
+		"a NUL byte":                     {"{\n\"Version\x00\":1}", `p.json:2:9: the document has a NUL byte`, policy.Code("not-json")},
+		"NUL bytes after the end":        {good + "\x00\x00", fmt.Sprintf(`p.json:1:%d: the document has a NUL byte`, len(good)+1), policy.Code("not-json")},
+		"invalid UTF-8":                  {"{\"é\xff\":1}", `p.json:1:4: byte 0xff is not UTF-8`, policy.Code("not-utf8")},
+		"a replacement character before": {"{\"\ufffd\xff\":1}", `p.json:1:4: byte 0xff is not UTF-8`, policy.Code("not-utf8")},
+		"a text that ends early":         {`{"Version":`, `p.json:1:12: not JSON: `, policy.Code("not-json")},
+		"a comma too many":               {"{\"Version\":\"2012-10-17\",\n}", `p.json:2:1: not JSON: `, policy.Code("not-json")},
+		"33 levels":                      {`{"x":` + strings.Repeat("[", 32) + strings.Repeat("]", 32) + `}`, `p.json:1:37: nested more than 32 levels deep`, policy.Code("too-deep")},
+		"brackets by the thousand":       {strings.Repeat("[", 100_000), `p.json:1:33: nested more than 32 levels deep`, policy.Code("too-deep")},
+		"eight megabytes of brackets":    {strings.Repeat("[", 8<<20), `p.json: the document has 8388608 bytes, the limit is 1048576`, policy.Code("too-large")},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			_, err := policy.ParseString("p.json", tt.src)
@@ -217,11 +217,11 @@ func TestParser_hasALimitOfItsOwn(t *testing.T) {
 	_, err := policy.Parser{MaxSize: len(src)}.ParseString("", src)
 	require.NoError(t, err)
 	_, err = policy.Parser{MaxSize: len(src) - 1}.Parse("", []byte(src))
-	require.ErrorIs(t, err, policy.ErrTooLarge)
+	require.ErrorIs(t, err, policy.Code("too-large"))
 
 	large := allowing(`"Sid":"` + strings.Repeat("a", policy.DefaultMaxSize) + `"`)
 	_, err = policy.ParseString("", large)
-	require.ErrorIs(t, err, policy.ErrTooLarge)
+	require.ErrorIs(t, err, policy.Code("too-large"))
 	_, err = policy.Parser{MaxSize: 2 << 20}.ParseString("", large)
 	require.NoError(t, err)
 }
@@ -256,9 +256,9 @@ func TestParse_reportsEveryFaultWithItsPlace(t *testing.T) {
 	var first *policy.Error
 	require.ErrorAs(t, err, &first)
 	assert.Equal(t, policy.Error{Source: "deployer.json", Line: 4, Column: 16, Path: "Statement[0].Effect",
-		Code: policy.ErrInvalidEffect, Message: `"allow" is no effect; did you mean "Allow"?`}, *first)
-	assert.ErrorIs(t, err, policy.ErrUnknownElement)
-	assert.NotErrorIs(t, err, policy.ErrDuplicateKey)
+		Code: policy.Code("invalid-effect"), Message: `"allow" is no effect; did you mean "Allow"?`}, *first)
+	assert.ErrorIs(t, err, policy.Code("unknown-element"))
+	assert.NotErrorIs(t, err, policy.Code("duplicate-key"))
 }
 
 func TestParse_readsOnBehindWhatItCannotUse(t *testing.T) {
@@ -275,7 +275,7 @@ func TestParse_readsOnBehindWhatItCannotUse(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			src := allowing("\n" + `"Extra":` + value + `,"Sid":5` + "\n")
 			_, err := policy.ParseString("", src)
-			assert.Equal(t, []policy.Code{policy.ErrUnknownElement, policy.ErrInvalidType}, codes(t, err), "%v", err)
+			assert.Equal(t, []policy.Code{policy.Code("unknown-element"), policy.Code("invalid-type")}, codes(t, err), "%v", err)
 			assert.ErrorContains(t, err, `2:1: Statement[0].Extra: "Extra" is no element of a statement`)
 			assert.ErrorContains(t, err, fmt.Sprintf(`2:%d: Statement[0].Sid: must be a string, not a number`, len(`"Extra":`+value+`,"Sid":`)+1))
 		})

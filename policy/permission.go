@@ -163,8 +163,8 @@ const maxResourcePolicy = 20 << 10
 // without policy: the result has Version 2012-10-17 and Id "default" (F-1).
 //
 // A grant that Lambda would refuse is an error, and so is a StatementID that
-// doc has already ([ErrDuplicateSid]), and a document of more than 20 KB
-// ([ErrTooLarge]).
+// doc has already ([codeDuplicateSid]), and a document of more than 20 KB
+// ([codeTooLarge]).
 func AddPermission(doc *Document, g Grant) (*Document, error) {
 	st, err := g.Statement()
 	if err != nil {
@@ -178,7 +178,7 @@ func AddPermission(doc *Document, g Grant) (*Document, error) {
 		}
 		for i := range doc.Statements {
 			if doc.Statements[i].Sid == st.Sid {
-				return nil, Errors{{Path: "StatementId", Code: ErrDuplicateSid,
+				return nil, Errors{{Path: "StatementId", Code: codeDuplicateSid,
 					Message: fmt.Sprintf("The statement id (%s) provided already exists. Please provide a new statement id, or remove the existing statement.", st.Sid)}}
 			}
 		}
@@ -192,7 +192,7 @@ func AddPermission(doc *Document, g Grant) (*Document, error) {
 		return nil, err
 	}
 	if len(text) > maxResourcePolicy {
-		return nil, Errors{{Code: ErrTooLarge,
+		return nil, Errors{{Code: codeTooLarge,
 			Message: fmt.Sprintf("the policy would have %d bytes, Lambda's limit is %d", len(text), maxResourcePolicy)}}
 	}
 	return added, nil
@@ -202,7 +202,7 @@ func AddPermission(doc *Document, g Grant) (*Document, error) {
 type refusals Errors
 
 func (r *refusals) add(parameter, value, problem string) {
-	*r = append(*r, &Error{Path: parameter, Code: ErrInvalidPermission, Message: spelling.Quote(value) + " " + problem})
+	*r = append(*r, &Error{Path: parameter, Code: codeInvalidPermission, Message: spelling.Quote(value) + " " + problem})
 }
 
 func (r *refusals) statementID(id string) {

@@ -94,7 +94,7 @@ func TestPermission_refusesWhatLambdaRefuses(t *testing.T) {
 			st, err := permission(tt.change).Statement()
 			assert.Zero(t, st)
 			require.ErrorContains(t, err, tt.want)
-			assert.Equal(t, []policy.Code{policy.ErrInvalidPermission}, codes(t, err))
+			assert.Equal(t, []policy.Code{policy.Code("invalid-permission")}, codes(t, err))
 		})
 	}
 	_, err := policy.Permission{}.Statement()
@@ -118,7 +118,7 @@ func TestAddPermission(t *testing.T) {
 	})
 	t.Run("a statement id is taken once", func(t *testing.T) {
 		_, err := policy.AddPermission(first, permission(nil))
-		require.ErrorIs(t, err, policy.ErrDuplicateSid)
+		require.ErrorIs(t, err, policy.Code("duplicate-sid"))
 		assert.ErrorContains(t, err, "The statement id (sns) provided already exists.")
 	})
 	t.Run("a policy that was put whole is appended to", func(t *testing.T) {
@@ -131,11 +131,11 @@ func TestAddPermission(t *testing.T) {
 	})
 	t.Run("a grant that Lambda refuses", func(t *testing.T) {
 		_, err := policy.AddPermission(first, policy.Permission{})
-		assert.ErrorIs(t, err, policy.ErrInvalidPermission)
+		assert.ErrorIs(t, err, policy.Code("invalid-permission"))
 	})
 	t.Run("a document that is no resource policy", func(t *testing.T) {
 		_, err := policy.AddPermission(parse(t, allowing(`"Sid":"a"`)), permission(nil))
-		assert.ErrorIs(t, err, policy.ErrMissingPrincipal)
+		assert.ErrorIs(t, err, policy.Code("missing-principal"))
 	})
 	t.Run("twenty kilobytes and no more", func(t *testing.T) {
 		doc := first
@@ -148,7 +148,7 @@ func TestAddPermission(t *testing.T) {
 			}
 			doc = next
 		}
-		require.ErrorIs(t, err, policy.ErrTooLarge)
+		require.ErrorIs(t, err, policy.Code("too-large"))
 		written, err := doc.MarshalJSON()
 		require.NoError(t, err)
 		assert.LessOrEqual(t, len(written), 20<<10)
@@ -181,7 +181,7 @@ func TestLayerPermission(t *testing.T) {
 			tt.change(&p)
 			_, err := p.Statement()
 			require.ErrorContains(t, err, tt.want)
-			assert.Equal(t, []policy.Code{policy.ErrInvalidPermission}, codes(t, err))
+			assert.Equal(t, []policy.Code{policy.Code("invalid-permission")}, codes(t, err))
 		})
 	}
 }

@@ -133,8 +133,8 @@ func TestCheckOfPoliciesFindsEveryFault(t *testing.T) {
 		With(policy.BoundaryLayer.At(1), a).With(policy.RuleLayer.At(0), a).With(policy.SCPLayer.At(-1), a)
 	err := p.Check()
 	require.ErrorIs(t, err, policy.ErrNoDocument)
-	require.ErrorIs(t, err, policy.ErrUnsupportedPrincipal)
-	require.ErrorIs(t, err, policy.ErrUnsupportedResource)
+	require.ErrorIs(t, err, policy.Code("unsupported-principal"))
+	require.ErrorIs(t, err, policy.Code("unsupported-resource"))
 	for _, want := range []string{`identity policy 0 ("lost"): no policy document`, `no slot boundary[1]`, `no slot scp[-1]`, `layer "rule" has no policies`} {
 		assert.ErrorContains(t, err, want)
 	}

@@ -31,18 +31,18 @@ func (c *checker) principals(element string, p *Principals, variables bool) {
 	}
 	c.element = element
 	if p.Everyone && len(p.Entries) > 0 {
-		c.fault(ErrInvalidPrincipal, `is either "*" or a map, not both`)
+		c.fault(codeInvalidPrincipal, `is either "*" or a map, not both`)
 	}
 	for i := range p.Entries {
 		entry := &p.Entries[i]
 		c.group = string(entry.Type)
 		if principalTypeOf(c.group) == "" {
-			c.fault(ErrInvalidPrincipalKey, principalKeyMessage(c.group))
+			c.fault(codeInvalidPrincipalKey, principalKeyMessage(c.group))
 			continue
 		}
 		for j := range i {
 			if p.Entries[j].Type == entry.Type {
-				c.fault(ErrDuplicateKey, spelling.Quote(c.group)+" is written twice in one object")
+				c.fault(codeDuplicateKey, spelling.Quote(c.group)+" is written twice in one object")
 				break
 			}
 		}
@@ -63,14 +63,14 @@ func (c *checker) principal(t PrincipalType, value string, variables bool) {
 	case variables && hasVariable(value):
 		c.misplacedVariable(value)
 	case value == "":
-		c.fault(ErrInvalidPrincipal, "a principal is not empty")
+		c.fault(codeInvalidPrincipal, "a principal is not empty")
 	case value == "*":
-		c.fault(ErrPrincipalWildcard, `"*" stands for everybody only under AWS`)
+		c.fault(codePrincipalWildcard, `"*" stands for everybody only under AWS`)
 	case strings.ContainsAny(value, "*?"):
-		c.fault(ErrPrincipalWildcard, spelling.Quote(value)+` has a wildcard; in a principal only "*" alone is one`)
+		c.fault(codePrincipalWildcard, spelling.Quote(value)+` has a wildcard; in a principal only "*" alone is one`)
 	default:
 		if want := principalFault(t, value); want != "" {
-			c.fault(ErrInvalidPrincipal, spelling.Quote(value)+" "+want).subject = value
+			c.fault(codeInvalidPrincipal, spelling.Quote(value)+" "+want).subject = value
 		}
 	}
 }

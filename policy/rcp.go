@@ -99,10 +99,10 @@ func RCPSupports(service string) bool {
 func (c *checker) rcpStatement(st *Statement) {
 	if st.Effect == Allow {
 		c.element = "Effect"
-		c.fault(ErrUnsupportedEffect, `the Effect of a resource control policy is "Deny"; RCPFullAWSAccess alone allows`)
+		c.fault(codeUnsupportedEffect, `the Effect of a resource control policy is "Deny"; RCPFullAWSAccess alone allows`)
 		c.element = ""
 	}
-	c.forbid(st.NotAction != nil, "NotAction", RCP, ErrUnsupportedElement, "it lists the actions to deny")
+	c.forbid(st.NotAction != nil, "NotAction", RCP, codeUnsupportedElement, "it lists the actions to deny")
 	c.element = "Action"
 	for i, action := range st.Action {
 		c.value = index(i, len(st.Action), st.listed&elementAction != 0)
@@ -110,9 +110,9 @@ func (c *checker) rcpStatement(st *Statement) {
 		switch {
 		case found && RCPSupports(prefix):
 		case strings.Trim(action, "*") == "":
-			c.fault(ErrUnsupportedService, `"*" is no action of a resource control policy; name the services, such as "s3:*"`)
+			c.fault(codeUnsupportedService, `"*" is no action of a resource control policy; name the services, such as "s3:*"`)
 		case found:
-			c.fault(ErrUnsupportedService, spelling.Quote(action)+": resource control policies do not reach the service "+spelling.Quote(prefix)).subject = prefix
+			c.fault(codeUnsupportedService, spelling.Quote(action)+": resource control policies do not reach the service "+spelling.Quote(prefix)).subject = prefix
 		}
 	}
 	c.element, c.value = "", alone

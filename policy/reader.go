@@ -26,19 +26,19 @@ func (r *reader) fault(offset int, code Code, message string) {
 
 // wrongType reports the value here, and steps behind it.
 func (r *reader) wrongType(want string) {
-	r.fault(r.offset, ErrInvalidType, "must be "+want+", not "+r.typeName())
+	r.fault(r.offset, codeInvalidType, "must be "+want+", not "+r.typeName())
 	r.skip()
 }
 
 // repeated reports the name at the offset, and steps behind its value.
 func (r *reader) repeated(offset int, name string) {
-	r.fault(offset, ErrDuplicateKey, spelling.Quote(name)+" is written twice in one object")
+	r.fault(offset, codeDuplicateKey, spelling.Quote(name)+" is written twice in one object")
 	r.skip()
 }
 
 // unknown reports the name at the offset, and steps behind its value.
 func (r *reader) unknown(offset int, name, of string, allowed []string) {
-	r.fault(offset, ErrUnknownElement, spelling.Quote(name)+" is no element of "+of+spelling.Suggestion(name, allowed))
+	r.fault(offset, codeUnknownElement, spelling.Quote(name)+" is no element of "+of+spelling.Suggestion(name, allowed))
 	r.skip()
 }
 
@@ -78,7 +78,7 @@ func (r *reader) document() {
 		switch seen {
 		case &version:
 			if text, ok := r.text(); ok && text == "" {
-				r.fault(value, ErrInvalidVersion, versionMessage(text))
+				r.fault(value, codeInvalidVersion, versionMessage(text))
 			} else if ok {
 				r.doc.Version = text
 			}
@@ -209,7 +209,7 @@ func (r *reader) effect() Effect {
 	case text == "Deny":
 		return Deny
 	case ok:
-		r.fault(start, ErrInvalidEffect, effectMessage(text))
+		r.fault(start, codeInvalidEffect, effectMessage(text))
 	}
 	return 0
 }
@@ -251,7 +251,7 @@ func (r *reader) values(start int) Values {
 func (r *reader) principals() *Principals {
 	if start := r.offset; r.is('"') {
 		if text := r.string(); text != "*" {
-			r.fault(start, ErrInvalidPrincipal, everyoneMessage(text))
+			r.fault(start, codeInvalidPrincipal, everyoneMessage(text))
 		}
 		return &Principals{Everyone: true}
 	}
@@ -266,7 +266,7 @@ func (r *reader) principals() *Principals {
 		kind := principalTypeOf(r.group)
 		switch {
 		case kind == "":
-			r.fault(start, ErrInvalidPrincipalKey, principalKeyMessage(r.group))
+			r.fault(start, codeInvalidPrincipalKey, principalKeyMessage(r.group))
 			r.skip()
 			continue
 		case principals.has(kind):
@@ -346,7 +346,7 @@ func (r *reader) repeatedConditionKey(offset int, other string) {
 		r.repeated(offset, r.key)
 		return
 	}
-	r.fault(offset, ErrDuplicateKeyCase, sameKeyMessage(r.key, other))
+	r.fault(offset, codeDuplicateKeyCase, sameKeyMessage(r.key, other))
 	r.skip()
 }
 
@@ -369,7 +369,7 @@ func (r *reader) conditionKey(operator Operator) Condition {
 		case first == "":
 			first = kind
 		case kind != first && r.isScalar():
-			r.fault(offset, ErrMixedTypes, "is "+kind+" in a list that begins with "+first+"; the values of one key have one type")
+			r.fault(offset, codeMixedTypes, "is "+kind+" in a list that begins with "+first+"; the values of one key have one type")
 		}
 		r.pool = append(r.pool, r.conditionValue())
 	}

@@ -39,10 +39,10 @@ func (c *checker) resourceForm(kind Kind, value string) {
 	}
 	switch colons := strings.Count(text, ":"); {
 	case value == pattern.AnyAPI && kind != Resource:
-		c.fault(ErrInvalidResource, spelling.Quote(value)+` stands in the resource policy of an API alone`+howToWriteAPI(value)).subject = value
+		c.fault(codeInvalidResource, spelling.Quote(value)+` stands in the resource policy of an API alone`+howToWriteAPI(value)).subject = value
 	case !strings.HasPrefix(text, "arn:") || colons < 2:
 	case colons < 5 && !kind.completesARNs() && !strings.HasSuffix(text, "*"):
-		c.fault(ErrMissingARNField, spelling.Quote(value)+" has fewer than the six parts of an ARN, which "+kind.title()+" needs")
+		c.fault(codeMissingARNField, spelling.Quote(value)+" has fewer than the six parts of an ARN, which "+kind.title()+" needs")
 	case colons >= 5 && kind.storedByIAM() && strings.Contains(text, ":iam:"):
 		if fields := pattern.Split(text); fields.Field(2) == "iam" {
 			c.resourceOfIAM(value, fields.Field(3), fields.Field(5))
@@ -55,13 +55,13 @@ func (c *checker) resourceForm(kind Kind, value string) {
 // written out.
 func (c *checker) resourceOfIAM(value, region, resource string) {
 	if region != "" && !strings.ContainsAny(region, "*?") {
-		c.fault(ErrInvalidARNRegion, spelling.Quote(value)+" names the Region "+spelling.Quote(region)+
+		c.fault(codeInvalidARNRegion, spelling.Quote(value)+" names the Region "+spelling.Quote(region)+
 			": IAM resource cannot contain region information").subject = value
 	}
 	kind, _, typed := strings.Cut(resource, "/")
 	switch {
 	case resource == "root", strings.HasPrefix(resource, "?"), resource != "" && strings.Trim(resource, "*") == "":
 	case !typed, strings.ContainsAny(kind, "*?"):
-		c.fault(ErrInvalidARNResource, spelling.Quote(value)+` does not write out the type of the resource: IAM resource path must either be "*", root, or start with user/, role/, group/, policy/ or another type`).subject = value
+		c.fault(codeInvalidARNResource, spelling.Quote(value)+` does not write out the type of the resource: IAM resource path must either be "*", root, or start with user/, role/, group/, policy/ or another type`).subject = value
 	}
 }

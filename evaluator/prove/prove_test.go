@@ -63,7 +63,7 @@ func TestFaultyDocumentsAreRefusedWithTheirPlace(t *testing.T) {
 	good := parse(t, `{"Effect":"Allow","Action":"*","Resource":"*"}`)
 	bad := parse(t, `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`)
 	_, err := x.Within(t.Context(), prove.Identity(bad, nil), prove.Identity(good))
-	require.ErrorIs(t, err, policy.ErrUnsupportedPrincipal)
+	require.ErrorIs(t, err, policy.Code("unsupported-principal"))
 	require.ErrorContains(t, err, "policy.json:1:")
 	require.ErrorContains(t, err, "identity policy 1")
 	x.Owner = "12"

@@ -217,7 +217,7 @@ func TestFaultsAreErrorsThatCodeCanRead(t *testing.T) {
 		assert.ErrorIs(t, err, fs.ErrNotExist)
 	}
 	for _, err := range scenario.FS(files(map[string]string{"s.json": "{" + request + `, "policies": {"boundary": {"Statement": []}}}`}), "s.json") {
-		assert.ErrorIs(t, err, policy.ErrMissingStatement)
+		assert.ErrorIs(t, err, policy.Code("missing-statement"))
 	}
 }
 

@@ -117,7 +117,7 @@ func (k *Key) compile(c *Condition) (compiled, error) {
 		return k.boolean(out, c, r)
 	}
 	if out.family = out.Operator.Family(); out.family == 0 {
-		return out, &policy.Error{Code: policy.ErrInvalidOperator, Message: "a condition needs an operator"}
+		return out, &policy.Error{Code: policy.Code("invalid-operator"), Message: "a condition needs an operator"}
 	}
 	var constants operator.Constants
 	for _, v := range c.Values {
