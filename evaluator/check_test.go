@@ -1,6 +1,8 @@
 package evaluator_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -129,4 +131,33 @@ func TestNothingIsCheckedWithoutACatalogueOrARequest(t *testing.T) {
 	assert.Nil(t, new(evaluator.Engine).Check(aliceWith(t, allowLambda), &target, &request))
 	engine := evaluator.Engine{Catalog: catalog.Default()}
 	assert.Nil(t, engine.Check(aliceWith(t, allowLambda), &evaluator.Target{}, &request))
+}
+
+// Tags of the role are not there for iam:PassRole; where that decides, or might, an
+// explanation says so (C-54).
+func TestADecisionThatHangsOnTagsOfTheRoleSaysSo(t *testing.T) {
+	const tagged = `{"Effect":"Allow","Action":"iam:PassRole","Resource":"*","Condition":{"StringEquals":{"iam:ResourceTag/team":"red"}}}`
+	const untagged = `{"Effect":"Allow","Action":"iam:PassRole","Resource":"*"}`
+	role := "arn:aws:iam::111122223333:role/app"
+	for name, c := range map[string]struct {
+		statement string
+		target    evaluator.Target
+		action    string
+		want      bool
+	}{
+		"the tag would allow":                 {tagged, evaluator.Target{Resource: role, Tags: []evaluator.Tag{{Key: "team", Value: "red"}}}, "iam:PassRole", true},
+		"another value would not":             {tagged, evaluator.Target{Resource: role, Tags: []evaluator.Tag{{Key: "team", Value: "blue"}}}, "iam:PassRole", false},
+		"a tag that is not given might":       {tagged, evaluator.Target{Resource: role}, "iam:PassRole", true},
+		"no statement asks for tags":          {untagged, evaluator.Target{Resource: role}, "iam:PassRole", false},
+		"another action has the tags":         {tagged, evaluator.Target{Resource: role}, "iam:GetRole", false},
+		"the key of all services is one, too": {`{"Effect":"Deny","Action":"iam:PassRole","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"red"}}},` + untagged, evaluator.Target{Resource: role}, "iam:PassRole", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := evaluator.Explain(aliceWith(t, c.statement), &c.target, &evaluator.Request{Action: c.action})
+			said := slices.ContainsFunc(x.Diagnostics(), func(d evaluator.Diagnostic) bool {
+				return d.Code == "undocumented-rule" && strings.Contains(d.Message, "C-54")
+			})
+			assert.Equal(t, c.want, said, x.Diagnostics())
+		})
+	}
 }

@@ -9,7 +9,7 @@ import (
 
 // Version names the rules that this engine follows. It changes whenever the
 // same request could get another decision.
-const Version = "2"
+const Version = "3"
 
 // An Engine evaluates requests under its Options. The zero Engine works and
 // has the default options. Engines hold no state: use one from any number of

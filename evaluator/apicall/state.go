@@ -34,7 +34,7 @@ func (r *reader) checkState() {
 	}
 }
 
-// key is what the state tells of a context key.
+// stateKey is what the state says about a context key.
 func (r *reader) stateKey(name string, lookup Lookup) (key evaluator.Key, told bool) {
 	values, told := r.call.State[lookup]
 	key = evaluator.Key{Name: name, Values: values}

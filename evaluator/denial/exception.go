@@ -15,8 +15,8 @@ const deniedCode = `(?:Client\.)?(?:AccessDenied(?:Exception|ForDependencyExcept
 
 var isDeniedCode = lazily(`\A` + deniedCode + `\z`)
 
-// envelopes are what SDKs write around a message, or in its stead: they name the
-// operation or the service, and the code.
+// envelope finds what SDKs write around a message, or in its stead, which names
+// the operation or the service, and the code.
 const envelope = "" +
 	// boto3 and the AWS CLI
 	`An\s*error\s*occurred\s*\((?P<code>[\w.]+)\)\s*when\s*calling\s*the\s*(?P<operation>\w+?)\s*operation(?:\s*\([^)\n]{0,60}\))?:` +

@@ -33,7 +33,7 @@ type edit struct {
 
 const everybody = "everybody"
 
-// A dead end is a request that no policy allows.
+// A deadEnd is a request that no policy allows.
 type deadEnd struct{ reason, instead string }
 
 // A need is what keeps a request from being allowed: a Deny that applies, or a

@@ -13,7 +13,7 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// Facts are what the documents of a question say about requests as such. They
+// facts are what the documents of a question say about requests as such. They
 // are taken from the documents as given, before anything is left out.
 type facts struct {
 	keys       map[string]string // context keys as first spelled, by name in lower case

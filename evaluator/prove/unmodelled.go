@@ -13,7 +13,7 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// An unmodelled principal is one that a policy names and that is no caller of the
+// An unmodelledPrincipal is one that a policy names and that is no caller of the
 // universe: a canonical user, an origin access identity, a federated user. A
 // proof says nothing of it, unless the statements that it may use stand on both
 // sides.

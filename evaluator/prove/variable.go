@@ -12,7 +12,7 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// Bindings are what policy variables stand for in a space, by the name of the
+// bindings are what policy variables stand for in a space, by the name of the
 // key in lower case. What is not bound is not known: a proof in such a space
 // holds for all values, and what is found there may be none.
 type bindings map[string]binding

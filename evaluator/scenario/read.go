@@ -15,7 +15,8 @@ import (
 	"strings"
 )
 
-// A file, or a line of JSON lines, larger than this is refused: 64 MiB.
+// maxSize is the size of a file, or of a line of JSON lines, above which it is
+// refused: 64 MiB.
 const maxSize = 64 << 20
 
 // Files reads scenarios from the disk: files, folders with all that is below

@@ -44,7 +44,7 @@ import (
 //go:embed *.json
 var files embed.FS
 
-// A ceiling has the name of its file and of the two beside it.
+// ceilings have the names of their files: of the ceiling and of the two beside it.
 var ceilings = []struct{ name, of string }{
 	{"deploy", "a pipeline that deploys functions"},
 	{"execution", "functions"},

@@ -51,7 +51,7 @@ func regionOf(r rune) region {
 	return strange
 }
 
-// A symbol is a character beyond Unicode that stands for the value of a variable
+// firstSymbol is the first symbol: a character beyond Unicode that stands for the value of a variable
 // that is not known, be it long or short. Each variable has four: bit 0 says
 // that letter case does not count, bit 1 that the value holds no colon.
 const firstSymbol = unicode.MaxRune + 1

@@ -51,6 +51,7 @@ type Evaluation struct {
 	SameAccount     bool // the caller's account owns the resource
 	otherPartition  bool // no grant reaches across partitions (B-43)
 	PassRole        bool
+	RoleTags        bool         // another reading: iam:PassRole has the tags of the role (C-54)
 	Partly          bool         // of the resource's ARN only the beginning is known
 	OpenOwner       bool         // and whether it is of the caller's account is not
 	identityAlone   bool         // nothing but identity-based policies has a say, as in most requests

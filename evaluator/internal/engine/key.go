@@ -154,9 +154,19 @@ func (ev *Evaluation) Lacks(k law.Key) bool {
 	case law.OnlyPassRole:
 		return !ev.PassRole
 	case law.NeverPassRole:
-		return ev.PassRole
+		return ev.PassRole && !(ev.RoleTags && k.Row().IsFamily())
 	}
 	return false
+}
+
+// tagOfResource is the value of a tag of the resource. Where tags of a role are
+// read all the same, those that are not given are not known (C-54).
+func (ev *Evaluation) tagOfResource(key string) KeyValue {
+	v := tagValue(ev.Target.Tags, key)
+	if v.State == AbsentKey && ev.PassRole {
+		v.State = UnknownKey
+	}
+	return v
 }
 
 // Derive is the value that follows from the caller and the target (D.1).
@@ -200,10 +210,10 @@ func (ev *Evaluation) Derive(k *ContextKey) KeyValue {
 	case law.ResourceOrgPaths:
 		return organizationPaths(ev.Target.Organization)
 	case law.ResourceTag:
-		return tagValue(ev.Target.Tags, k.Tag)
+		return ev.tagOfResource(k.Tag)
 	case law.OwnResourceTag:
 		if colon := strings.IndexByte(k.Name, ':'); ev.Action.InService(k.Name[:colon]) {
-			return tagValue(ev.Target.Tags, k.Tag)
+			return ev.tagOfResource(k.Tag)
 		}
 	default:
 		if row.Always.Has(p.kind) { // the credentials bring it

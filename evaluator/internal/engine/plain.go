@@ -6,11 +6,11 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// Most requests are plain: a user or a session of a role, with identity-based
-// policies alone and no conditions or variables in them, acts on a resource of
-// its own account. All that is asked then is whether action and resource match,
-// by the same tables and patterns; the rest of an evaluation need not be set
-// up. decidePlainly decides such a request, if it is one.
+// decidePlainly decides a plain request, if it is one, as most are: a user or a
+// session of a role, with identity-based policies alone and no conditions or
+// variables in them, acts on a resource of its own account. All that is asked then
+// is whether action and resource match, by the same tables and patterns; the rest
+// of an evaluation need not be set up.
 func decidePlainly(c *Caller, t *Target, r *Request, a *Action, resource *pattern.Fields) (d Decision, plain bool) {
 	s := c.Identity
 	if s == nil || !s.plain || t.Unknown || a.rules != otherService ||

@@ -21,6 +21,9 @@ func diagnose(ev *engine.Evaluation, d engine.Decision) []Diagnostic {
 	if other := decideWith(ev, func(o *engine.Options) { o.NotPrincipalIgnoresAccount = !o.NotPrincipalIgnoresAccount }); other != unsettled {
 		note(UndocumentedRule, ev.Request.Action, "whether NotPrincipal must list the caller's account as well is not settled: the other reading gives %s (A-59)", other)
 	}
+	if other := withRoleTags(ev); other != unsettled {
+		note(UndocumentedRule, ev.Request.Action, "tags of the role have no reliable results for iam:PassRole, and are taken not to be there: if they are, it is %s (C-54)", other)
+	}
 	if r := engine.RuleOf(d); r != law.NoRule {
 		note(FixedRule, ev.Request.Action, "no policy can allow it: %s", r)
 	}
@@ -70,6 +73,13 @@ func diagnoseUnused(ev *engine.Evaluation, note func(code, subject, format strin
 func decideWith(ev *engine.Evaluation, change func(*engine.Options)) engine.Decision {
 	other := *ev
 	change(&other.Options)
+	return other.Decide()
+}
+
+// withRoleTags is the decision if iam:PassRole had the tags of the role.
+func withRoleTags(ev *engine.Evaluation) engine.Decision {
+	other := *ev
+	other.RoleTags = true
 	return other.Decide()
 }
 

@@ -18,9 +18,10 @@ import (
 
 const arnPrefix = "arn:aws:iam::aws:policy/"
 
-// The package's one file of data, by name of the policy. A version that the
-// package did not see when it was made has the date of its policy in place of
-// its own; the date of the newest version is the policy's last update.
+// packagedPolicy is a policy in the package's one file of data, which has them by
+// name. A version that the package did not see when it was made has the date of its
+// policy in place of its own; the date of the newest version is the policy's last
+// update.
 type packagedPolicy struct {
 	ARN         string    `json:"arn"`
 	Created     time.Time `json:"createdDate"`

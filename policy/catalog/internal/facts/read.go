@@ -144,7 +144,7 @@ func spelled(name string) string {
 // keyName is by what keys are found.
 func keyName(name string) string { return fold.String(spelled(name)) }
 
-// types of keys by their names.
+// keyTypeNames are the types of keys by their names.
 var keyTypeNames = map[string]policy.ValueType{
 	"String": policy.StringValue, "ARN": policy.ARNValue, "Bool": policy.BoolValue, "Numeric": policy.NumericValue,
 	"Date": policy.DateValue, "IPAddress": policy.IPAddressValue, "Binary": policy.BinaryValue,
