@@ -159,7 +159,7 @@ func TestEveryOpenRuleHasAChoice(t *testing.T) {
 }
 
 func TestEveryOptionIsAChoice(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), top+"/evaluator/options.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), top+"/evaluator/internal/engine/options.go", nil, 0)
 	require.NoError(t, err)
 	var fields []string
 	ast.Inspect(file, func(n ast.Node) bool {
