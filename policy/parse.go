@@ -41,6 +41,16 @@ func ParseString(name, src string) (*Document, error) {
 	return Parser{}.ParseString(name, src)
 }
 
+// MustParse is [ParseString]; it panics on an error. It is for tests and for
+// policies in source code.
+func MustParse(name, src string) *Document {
+	doc, err := ParseString(name, src)
+	if err != nil {
+		panic("policy.MustParse: " + err.Error())
+	}
+	return doc
+}
+
 // Parse is the function [Parse] within the parser's limits.
 func (p Parser) Parse(name string, src []byte) (*Document, error) {
 	if err := p.size(name, len(src)); err != nil {
