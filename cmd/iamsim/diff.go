@@ -17,8 +17,8 @@ func diffCommand() *cobra.Command {
 	var all bool
 	c := &cobra.Command{
 		Use:   "diff BEFORE AFTER",
-		Short: "Tell what access a change of policies gives and takes",
-		Long: `Tell what access a change of policies gives and takes, by action and resource,
+		Short: "Show what access a change of policies gives and takes",
+		Long: `Show what access a change of policies gives and takes, by action and resource,
 each with a request that shows it. That nothing is gained, or lost, is proved.
 
 A side is a file; where several policies apply together, they stand with commas
@@ -75,8 +75,8 @@ func printChange(w io.Writer, format string, change *review.Change, all bool) er
 		}{differences(change.Gained), differences(change.Lost), newVerdict(change.Gain), newVerdict(change.Loss), cut, rests})
 	} else {
 		var b strings.Builder
-		tellAccess(&b, "gained", change.Gain, change.Gained, all)
-		tellAccess(&b, "lost", change.Loss, change.Lost, all)
+		writeAccess(&b, "gained", change.Gain, change.Gained, all)
+		writeAccess(&b, "lost", change.Loss, change.Lost, all)
 		if cut != "" {
 			fmt.Fprintf(&b, "the list ends early: %s\n", cut)
 		}
@@ -112,7 +112,7 @@ func differences(list []review.Access) []difference {
 	return out
 }
 
-func tellAccess(b *strings.Builder, word string, whole *prove.Verdict, list []review.Access, all bool) {
+func writeAccess(b *strings.Builder, word string, whole *prove.Verdict, list []review.Access, all bool) {
 	switch {
 	case whole.Outcome == prove.Proved:
 		fmt.Fprintf(b, "%s: nothing (proved)\n", word)
@@ -125,7 +125,7 @@ func tellAccess(b *strings.Builder, word string, whole *prove.Verdict, list []re
 		a := &list[i]
 		text := fmt.Sprintf("%s: %s on %s", word, actionWords(a, all), a.Resource)
 		if a.Idle {
-			text += ", for which AWS never asks on such a resource"
+			text += ", which AWS never authorizes on such a resource"
 		}
 		if a.Verdict.Outcome == prove.Unknown {
 			fmt.Fprintf(b, "perhaps %s: %s\n", text, a.Verdict.Reason)

@@ -24,7 +24,7 @@ type proof struct {
 	Notes      []string      `json:"notes,omitempty"`
 	basisJSON
 
-	about string // what the question asks
+	about string // what the question is
 }
 
 // basisJSON is what verdicts rest on.
@@ -62,7 +62,7 @@ type proofRequest struct {
 	ResourceAccount string         `json:"resourceAccount,omitempty"`
 	Context         map[string]any `json:"context,omitempty"`
 
-	strange bool // the caller is not of the resource's account, and no ARN says so
+	foreign bool // the caller is not of the resource's account, and no ARN says so
 }
 
 type statementJSON struct {
@@ -93,7 +93,7 @@ func newProofRequest(r *prove.Request) *proofRequest {
 	}
 	j := &proofRequest{Principal: r.Principal.String(), Role: r.Role, Action: r.Action, Resource: r.Resource, ResourceAccount: r.Account}
 	resource := pattern.Split(r.Resource)
-	j.strange = r.Account != r.Principal.Account() && r.Account != resource.Field(4)
+	j.foreign = r.Account != r.Principal.Account() && r.Account != resource.Field(4)
 	for _, key := range r.Context {
 		if j.Context == nil {
 			j.Context = make(map[string]any)
@@ -273,13 +273,13 @@ func (p *proof) count(b *strings.Builder) {
 	}
 }
 
-// refutation tells of the request and the statements behind it.
+// refutation writes the request and the statements behind it.
 func (v *verdict) refutation(b *strings.Builder) {
 	field := func(name, value string) { fmt.Fprintf(b, "  %-10s  %s\n", name, value) }
 	r := v.Request
 	field("action", r.Action)
 	field("resource", r.Resource)
-	if r.strange {
+	if r.foreign {
 		field("", "of account "+r.ResourceAccount)
 	}
 	field("caller", r.Principal)

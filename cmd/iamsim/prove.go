@@ -64,7 +64,7 @@ type proofFlags struct {
 func (x *proofFlags) define(c *cobra.Command, formats string) {
 	f := c.Flags()
 	f.StringVar(&x.format, "format", "text", formats)
-	f.StringVar(&x.kind, "kind", "", "what the policies are, identity or resource, where they shall not tell")
+	f.StringVar(&x.kind, "kind", "", "what the policies are, identity or resource, where the text does not say it")
 	f.IntVar(&x.budget, "budget", prove.DefaultBudget, "work for each question, in states of automata")
 	f.DurationVar(&x.timeout, "timeout", time.Minute, "time for everything; 0 for any")
 }
@@ -145,9 +145,9 @@ func (x *proofFlags) isResource(d *policy.Document) bool {
 
 const anyFormat = "text, json or sarif (2.1.0)"
 
-// question makes the command of a question. What it asks of the sides that its
+// question makes the command of a question. What it decides of the sides that its
 // arguments name is filled into the proof.
-func question(c *cobra.Command, x *proofFlags, sides int, missing string, ask func(*asking) error) *cobra.Command {
+func question(c *cobra.Command, x *proofFlags, sides int, missing string, decide func(*run) error) *cobra.Command {
 	c.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) < max(sides, 1) || sides > 0 && len(args) > sides {
 			return fmt.Errorf("%s needs %s", c.Name(), missing)
@@ -156,12 +156,12 @@ func question(c *cobra.Command, x *proofFlags, sides int, missing string, ask fu
 	}
 	c.Long += "\n" + proofStatus
 	c.RunE = func(c *cobra.Command, args []string) error {
-		x, err := newAsking(c, x, args)
+		x, err := newRun(c, x, args)
 		if err != nil {
 			return err
 		}
 		defer x.cancel()
-		if err := ask(x); err != nil {
+		if err := decide(x); err != nil {
 			return err
 		}
 		return x.proof.print(c.OutOrStdout(), x.flags.format)
@@ -170,8 +170,8 @@ func question(c *cobra.Command, x *proofFlags, sides int, missing string, ask fu
 	return c
 }
 
-// An asking is a question that is being asked.
-type asking struct {
+// A run is one run of the command of a question.
+type run struct {
 	flags  *proofFlags
 	prover *prove.Prover
 	ctx    context.Context
@@ -181,8 +181,8 @@ type asking struct {
 	proof  proof
 }
 
-func newAsking(c *cobra.Command, x *proofFlags, files []string) (*asking, error) {
-	a := &asking{flags: x, files: files, proof: proof{Question: c.Name(), about: c.Short}}
+func newRun(c *cobra.Command, x *proofFlags, files []string) (*run, error) {
+	a := &run{flags: x, files: files, proof: proof{Question: c.Name(), about: c.Short}}
 	var err error
 	if a.prover, a.ctx, a.cancel, err = x.prover(c, "text", "json", "sarif"); err != nil {
 		return nil, err
@@ -195,7 +195,7 @@ func newAsking(c *cobra.Command, x *proofFlags, files []string) (*asking, error)
 }
 
 // claim adds a verdict to the proof.
-func (a *asking) claim(file, holds, fails string, v *prove.Verdict, err error) error {
+func (a *run) claim(file, holds, fails string, v *prove.Verdict, err error) error {
 	if err != nil {
 		return err
 	}
@@ -203,25 +203,25 @@ func (a *asking) claim(file, holds, fails string, v *prove.Verdict, err error) e
 	return nil
 }
 
-// each asks the same of every file.
-func (a *asking) each(holds, fails string, ask func(policy.Policies) (*prove.Verdict, error)) error {
+// each decides the same of every file.
+func (a *run) each(holds, fails string, decide func(policy.Policies) (*prove.Verdict, error)) error {
 	var faults []error
 	for i, p := range a.sides {
-		v, err := ask(p)
+		v, err := decide(p)
 		faults = append(faults, a.claim(a.files[i], a.files[i]+holds, a.files[i]+fails, v, err))
 	}
 	return errors.Join(faults...)
 }
 
-// documents asks the same of every document of resources.
-func (a *asking) documents(holds, fails string, ask func(*policy.Document) (*prove.Verdict, error)) error {
+// documents decides the same of every document of resources.
+func (a *run) documents(holds, fails string, decide func(*policy.Document) (*prove.Verdict, error)) error {
 	for i, p := range a.sides {
 		if len(p.At(policy.ResourceLayer.At(0))) != 1 {
 			return fmt.Errorf("%s is about one policy of a resource at a time, and %s is none", a.proof.Question, a.files[i])
 		}
 	}
 	return a.each(holds, fails, func(p policy.Policies) (*prove.Verdict, error) {
-		return ask(p.At(policy.ResourceLayer.At(0))[0].Document)
+		return decide(p.At(policy.ResourceLayer.At(0))[0].Document)
 	})
 }
 
@@ -233,7 +233,7 @@ func newAccessCommand() *cobra.Command {
 		Long: `Prove that NEW allows nothing that OLD does not.
 
 OLD may be the policy before a change, or a ceiling.`,
-	}, x, 2, "two policies, NEW and OLD", func(a *asking) error {
+	}, x, 2, "two policies, NEW and OLD", func(a *run) error {
 		v, err := a.prover.NoNewAccess(a.ctx, a.sides[0], a.sides[1])
 		return a.claim(a.files[0], a.files[0]+" allows nothing that "+a.files[1]+" does not", a.files[0]+" allows what "+a.files[1]+" does not", v, err)
 	})
@@ -250,8 +250,8 @@ func notGrantedCommand() *cobra.Command {
 		Long: `Prove that POLICY grants none of the actions on any of the resources, both as a
 policy writes them. Without --action: no action on the resources; without
 --resource: the actions on no resource. An action that the catalogue does not
-know is asked about as a text; where it looks misspelt, nothing is proved.`,
-	}, x, 0, "a POLICY", func(a *asking) error {
+know is taken as a text; where it looks misspelt, nothing is proved.`,
+	}, x, 0, "a POLICY", func(a *run) error {
 		if len(actions)+len(resources) == 0 {
 			return errors.New("not-granted needs --action or --resource: what shall not be granted?")
 		}
@@ -296,7 +296,7 @@ func unknownActions(actions []string) (misspelt string, notes []string) {
 		if nearest := known.NearestAction(action); nearest != "" {
 			near = append(near, fmt.Sprintf("%s; did you mean %q?", text, nearest))
 		} else {
-			notes = append(notes, text+": it is asked about as a text")
+			notes = append(notes, text+": it is taken as a text")
 		}
 	}
 	return strings.Join(near, "; "), notes
@@ -328,8 +328,8 @@ func equivalentCommand() *cobra.Command {
 	c := question(&cobra.Command{
 		Use:   "equivalent A B",
 		Short: "A and B allow the same",
-		Long:  "Prove that A and B allow the same requests; else tell which side exceeds, and where.",
-	}, x, 2, "two policies, A and B", func(a *asking) error {
+		Long:  "Prove that A and B allow the same requests; else say which side exceeds, and where.",
+	}, x, 2, "two policies, A and B", func(a *run) error {
 		ab, ba, err := a.prover.Equivalent(a.ctx, a.sides[0], a.sides[1])
 		if err != nil {
 			return err
@@ -355,7 +355,7 @@ func publicCommand() *cobra.Command {
 		Long: `Prove that POLICY, of a resource, grants nothing to the public: to callers whom
 it neither names nor binds by a condition on whose they are. With --account and
 --organization: nothing beyond these accounts and organizations.`,
-	}, x, 0, "a POLICY of a resource", func(a *asking) error {
+	}, x, 0, "a POLICY of a resource", func(a *run) error {
 		var faults []error
 		for _, id := range accounts {
 			if !arn.IsAccountID(id) {
@@ -391,7 +391,7 @@ func redundantCommand() *cobra.Command {
 	return question(&cobra.Command{
 		Use:   "redundant POLICY…",
 		Short: "each statement of POLICY does something",
-		Long: `Prove that no statement of POLICY could be left out; else tell which are
+		Long: `Prove that no statement of POLICY could be left out; else list which are
 
   dead         applies to no request
   unreachable  an Allow, all of which is denied
@@ -400,7 +400,7 @@ func redundantCommand() *cobra.Command {
 
 All these can be left out at once. A Deny of what the policy does not allow is
 no fault: it matters beside other policies.`,
-	}, x, 0, "a POLICY", func(a *asking) error {
+	}, x, 0, "a POLICY", func(a *run) error {
 		var faults []error
 		for i, p := range a.sides {
 			documents := slices.Concat(p.At(policy.IdentityLayer.At(0)), p.At(policy.ResourceLayer.At(0)))
@@ -425,7 +425,7 @@ func passRoleCommand() *cobra.Command {
 		Short: "POLICY lets nobody pass other roles, or to other services",
 		Long: `Prove that POLICY lets nobody pass a role but these, or to a service but these
 (iam:PassedToService). Without --service: to any service.`,
-	}, x, 0, "a POLICY", func(a *asking) error {
+	}, x, 0, "a POLICY", func(a *run) error {
 		if len(roles) == 0 {
 			return errors.New("pass-role needs --role: which roles may be passed?")
 		}
@@ -453,7 +453,7 @@ func invokableByCommand() *cobra.Command {
 		Use:   "invokable-by POLICY… --caller …",
 		Short: "POLICY, of a function, lets nobody else invoke it",
 		Long:  "Prove that POLICY, of a Lambda function, lets nobody invoke it but some callers.",
-	}, x, 0, "a POLICY of a function", func(a *asking) error {
+	}, x, 0, "a POLICY of a function", func(a *run) error {
 		if len(callers) == 0 {
 			return errors.New("invokable-by needs --caller: who may invoke the function?")
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// NoNewAccess asks whether newer allows nothing that older does not. It is
+// NoNewAccess decides whether newer allows nothing that older does not. It is
 // [Prover.Within] under its better known name.
 func (x *Prover) NoNewAccess(ctx context.Context, newer, older policy.Policies) (*Verdict, error) {
 	return x.Within(ctx, newer, older)
@@ -24,7 +24,7 @@ type Access struct {
 	Resources []string
 }
 
-// NotGranted asks whether p grants none of the access. Only actions: on no
+// NotGranted decides whether p grants none of the access. Only actions: on no
 // resource; only resources: by no action; both: none of the actions on any of
 // the resources.
 func (x *Prover) NotGranted(ctx context.Context, p policy.Policies, access ...Access) (*Verdict, error) {
@@ -39,7 +39,7 @@ func (x *Prover) NotGranted(ctx context.Context, p policy.Policies, access ...Ac
 		}
 		d.Statements = append(d.Statements, st)
 	}
-	if isOpen(p) {
+	if leavesCallersOpen(p) {
 		return x.within(ctx, p, like(p, d), grants)
 	}
 	return x.Within(ctx, p, like(p, d))
@@ -62,13 +62,13 @@ func like(p policy.Policies, d *policy.Document) policy.Policies {
 			c.Statements[i].Principal = &policy.Principals{Everyone: true}
 		}
 	}
-	if isOpen(p) {
+	if leavesCallersOpen(p) {
 		return Resource(&c)
 	}
 	return Resource(&c).With(policy.IdentityLayer.At(0), policy.Attached{Document: d})
 }
 
-// Equivalent asks whether a and b allow the same requests. Both verdicts are
+// Equivalent decides whether a and b allow the same requests. Both verdicts are
 // returned: a within b, and b within a. They are equivalent if both are proved;
 // a refuted one says which side exceeds, and where.
 func (x *Prover) Equivalent(ctx context.Context, a, b policy.Policies) (ab, ba *Verdict, err error) {
@@ -100,7 +100,7 @@ func has(d *policy.Document, statements ...int) error {
 	return nil
 }
 
-// Redundant asks whether the i-th statement of the document could be left out:
+// Redundant decides whether the i-th statement of the document could be left out:
 // whether the document decides the same without it. A refuting request is one
 // that the two decide differently.
 func (x *Prover) Redundant(ctx context.Context, d *policy.Document, i int) (*Verdict, error) {
@@ -116,7 +116,7 @@ func (x *Prover) Redundant(ctx context.Context, d *policy.Document, i int) (*Ver
 	return x.Within(ctx, p, without)
 }
 
-// Unreachable asks whether the i-th statement, an Allow, never allows anything:
+// Unreachable decides whether the i-th statement, an Allow, never allows anything:
 // its conditions contradict each other, or the document's Deny statements take
 // all of it. A refuting request is one that it allows.
 func (x *Prover) Unreachable(ctx context.Context, d *policy.Document, i int) (*Verdict, error) {
@@ -132,7 +132,7 @@ func (x *Prover) Unreachable(ctx context.Context, d *policy.Document, i int) (*V
 	return x.nothing(ctx, d, statements)
 }
 
-// Dead asks whether the i-th statement, of either effect, applies to no request
+// Dead decides whether the i-th statement, of either effect, applies to no request
 // at all.
 func (x *Prover) Dead(ctx context.Context, d *policy.Document, i int) (*Verdict, error) {
 	if err := has(d, i); err != nil {
@@ -157,7 +157,7 @@ func nothingLike(d *policy.Document) []policy.Statement {
 	return []policy.Statement{st}
 }
 
-// Shadowed asks whether the k-th statement applies wherever the i-th does, both
+// Shadowed decides whether the k-th statement applies wherever the i-th does, both
 // of the same effect.
 func (x *Prover) Shadowed(ctx context.Context, d *policy.Document, i, k int) (*Verdict, error) {
 	if err := has(d, i, k); err != nil {
@@ -176,7 +176,7 @@ func standIn(d, other *policy.Document) policy.Policies {
 	return Identity(other)
 }
 
-// NotPublic asks whether a resource-based policy grants nothing to the public
+// NotPublic decides whether a resource-based policy grants nothing to the public
 // (J-3). Not public is what is granted to a principal that the policy names by
 // account, ARN, id or service, or under a condition that fixes one of
 // aws:PrincipalOrgID, aws:PrincipalArn, aws:PrincipalAccount, aws:SourceArn,
@@ -194,7 +194,7 @@ func (x *Prover) NotPublic(ctx context.Context, d *policy.Document) (*Verdict, e
 	return x.granted(ctx, d, trusted)
 }
 
-// OnlyWithin asks whether a resource-based policy grants nothing beyond accounts
+// OnlyWithin decides whether a resource-based policy grants nothing beyond accounts
 // and organizations, each by its id. AWS services that call for a resource in
 // one of them (aws:SourceAccount, aws:SourceOrgID) are within.
 func (x *Prover) OnlyWithin(ctx context.Context, d *policy.Document, ids ...string) (*Verdict, error) {
@@ -223,7 +223,7 @@ func (x *Prover) OnlyWithin(ctx context.Context, d *policy.Document, ids ...stri
 	return x.granted(ctx, d, trusted)
 }
 
-// granted asks whether a resource-based policy grants no more than another.
+// granted decides whether a resource-based policy grants no more than another.
 func (x *Prover) granted(ctx context.Context, d, ceiling *policy.Document) (*Verdict, error) {
 	return x.within(ctx, Resource(d), Resource(ceiling), grants)
 }
@@ -261,7 +261,7 @@ func named(d *policy.Document) []policy.Statement {
 	return []policy.Statement{st}
 }
 
-// NoPassRoleBeyond asks whether p lets nobody pass a role other than those, or
+// NoPassRoleBeyond decides whether p lets nobody pass a role other than those, or
 // to a service other than those (iam:PassedToService). Both are as a policy
 // writes them, and may hold wildcards. No roles stand for none at all, no
 // services for any service.
@@ -275,7 +275,7 @@ func (x *Prover) NoPassRoleBeyond(ctx context.Context, p policy.Policies, roles,
 	return x.Within(ctx, p, like(p, d))
 }
 
-// InvokableOnlyBy asks whether a function's policy lets nobody invoke it but the
+// InvokableOnlyBy decides whether a function's policy lets nobody invoke it but the
 // callers, each as a Principal element writes it: an account, the ARN of a
 // principal, or a service. Nil stands for nobody.
 func (x *Prover) InvokableOnlyBy(ctx context.Context, functionPolicy *policy.Document, callers *policy.Principals) (*Verdict, error) {

@@ -1,6 +1,6 @@
 // Package prove answers questions about all requests at once: does a policy
 // allow anything that another does not, does it grant an action on any
-// resource, is it public? A test asks about some requests; here a [Verdict]
+// resource, is it public? A test is about some requests; here a [Verdict]
 // says Proved, for every request there can be, or Refuted, with a request, or
 // Unknown, with the reason. Nothing is guessed, and nothing leaves the machine.
 //
@@ -16,16 +16,16 @@
 // # How it decides
 //
 // A request is an action, a resource, a caller and values of context keys. A
-// statement asks something of each. So the question is split by who calls and by
-// which Allow of p applies; each part asks for a request that some statements
+// statement demands something of each. So the question is split by who calls and by
+// which Allow of p applies; each part looks for a request that some statements
 // match and some others do not. A search chooses for each of the latter what
-// makes it fail, and asks for each element of the request whether a value can do
-// all that is asked of it, which finite automata over the patterns decide
+// makes it fail, and finds for each element of the request whether a value can do
+// all that is demanded of it, which finite automata over the patterns decide
 // exactly (see internal/classes). Whatever is found is put together to a
 // request, and the ordinary evaluator must allow it under p and deny it under q,
 // on the documents as they were given. Only then it is shrunk: plainer values are
 // tried one element at a time (no context key, a value of AWS's documentation, one
-// of the policy's text), and what still refutes is kept, until nothing changes.
+// of the policy's text), and what still refutes stays, until nothing changes.
 //
 // # What it covers
 //

@@ -17,8 +17,8 @@ import (
 // are taken from the documents as given, before anything is left out.
 type facts struct {
 	keys       map[string]string // context keys as first spelled, by name in lower case
-	severalOf  map[string]bool   // a set operator asks for it: it may have several values
-	untextual  map[string]bool   // an operator for other than text asks for it
+	severalOf  map[string]bool   // a set operator tests it: it may have several values
+	untextual  map[string]bool   // an operator for other than text tests it
 	variables  []string          // keys of policy variables, in lower case and in order
 	defaulted  []string          // those that have a default somewhere
 	constants  map[string][]string
@@ -133,8 +133,8 @@ func (f *facts) spelling(name string) string {
 	return name
 }
 
-// mentions reports whether one of the keys of some rows of the law is asked
-// for.
+// mentions reports whether one of the keys of some rows of the law is used
+// in a document.
 func (f *facts) mentions(wanted func(*law.KeyRow) bool) bool {
 	for name := range f.keys {
 		if row := law.KeyOf(name).Row(); row.Name != "" && wanted(row) {
@@ -157,12 +157,12 @@ func tellsApart(row *law.KeyRow) bool {
 // isOfPassRole: iam:PassRole alone has the key, or lacks it (G-7, G-9, G-12).
 func isOfPassRole(row *law.KeyRow) bool { return row.PassRole != law.AsOthers }
 
-// keyOptions is what a space knows of a key.
+// keyOptions is what is known of a key in a space.
 func (s *space) keyOptions(name string) classes.Options {
 	o := classes.Options{Bind: s.bind, Budget: s.budget, Slow: s.slow}
 	// Each tag has a key of its own, and one value (C-35).
 	o.Single = law.KeyOf(name).Row().IsFamily() || !s.facts.severalOf[name]
-	values, fixed := s.settled(name)
+	values, fixed := s.valuesOfAll(name)
 	switch {
 	case fixed:
 	case s.setting.caller.embedded[name] != nil:

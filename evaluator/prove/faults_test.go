@@ -47,14 +47,14 @@ var faults = map[string]fault{
 		"internal/classes/key.go", "case (c.Set == policy.ForAllValues) == d.holds:", "case d.holds:", knownClasses},
 	"a condition with ForAllValues is taken for the same with ForAnyValue": {
 		"evaluator/prove/space.go", "text := c.Operator.String()", "text := c.Operator.Test.String()", knownAnswers},
-	"ForAllValues keeps the public out": {
+	"ForAllValues counts as a restriction": {
 		"evaluator/prove/trusted.go", " || o.Set == policy.ForAllValues", "", knownAnswers},
 	"a Deny of the ceiling is ignored": {
-		"evaluator/prove/ask.go", "for i := range in.q.denies {", "for i := range in.q.denies[:0] {", knownAnswers},
+		"evaluator/prove/decide.go", "for i := range in.q.denies {", "for i := range in.q.denies[:0] {", knownAnswers},
 	"a statement that shares a predicate is taken for covered": {
-		"evaluator/prove/ask.go", "if _, ok := slices.BinarySearch(predicates, id); !ok {\n\t\t\treturn false\n\t\t}",
+		"evaluator/prove/decide.go", "if _, ok := slices.BinarySearch(predicates, id); !ok {\n\t\t\treturn false\n\t\t}",
 		"if _, ok := slices.BinarySearch(predicates, id); ok {\n\t\t\treturn true\n\t\t}", knownAnswers},
-	"a dead end blames nobody before it": {
+	"a dead end forgets the reasons before it": {
 		"evaluator/prove/solve.go", "if !slices.Contains(reason, id) {", "if true {", randomPairs},
 	"a conflict is learnt that is too short": {
 		"evaluator/prove/solve.go", "x.learn(conflict)", "x.learn(conflict[len(conflict)/2:])", randomPairs},
@@ -80,7 +80,7 @@ var faults = map[string]fault{
 		"internal/law/law.go", "case RootUser:\n\t\tg.Binds = true", "case RootUser:\n\t\tg.Binds = false", knownAnswers},
 	"a trust policy that names the caller stands for its boundary": {
 		"internal/law/law.go", "case s.Needs != policy.TrustLayer:", "default:", knownAnswers},
-	"only callers of the resource's account are asked about": {
+	"only callers of the resource's account are considered": {
 		"evaluator/prove/setting.go", "for _, same := range []bool{false, true} {", "for _, same := range []bool{true} {", knownAnswers},
 	"a grant to the account counts as one to the caller": {
 		"evaluator/prove/caller.go", "if law.AccountGrant.Waives(least) {", "if true {", knownAnswers},

@@ -9,7 +9,7 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// FuzzWithin asks about any two documents that are valid: every refutation is
+// FuzzWithin decides about any two documents that are valid: every refutation is
 // confirmed, and a document is within itself.
 func FuzzWithin(f *testing.F) {
 	for i := range 40 {

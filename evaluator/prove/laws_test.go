@@ -11,7 +11,7 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// holds asks whether p is within q. A verdict that is not known breaks no law.
+// holds reports whether p is within q. A verdict that is not known breaks no law.
 func holds(t *testing.T, p, q *policy.Document, i int, law string) {
 	t.Helper()
 	var x prove.Prover

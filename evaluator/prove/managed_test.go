@@ -1,11 +1,8 @@
 package prove_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -15,35 +12,23 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/managed"
 )
 
-// managedPolicies are the latest versions of all AWS managed policies that are
-// not deprecated, from the unpacked npm package that IAMSIM_MANAGED_POLICIES
-// names.
+// managedPolicies are the default versions of all AWS managed policies that are
+// not deprecated, by name.
 func managedPolicies(t *testing.T) map[string]*policy.Document {
 	t.Helper()
-	dir := os.Getenv("IAMSIM_MANAGED_POLICIES")
-	if dir == "" {
-		t.Skip("IAMSIM_MANAGED_POLICIES is not set")
-	}
-	var policies map[string]struct {
-		LatestVersionID string `json:"latestVersionId"`
-		Deprecated      bool   `json:"deprecated"`
-		Versions        map[string]struct {
-			Document json.RawMessage
-		}
-	}
-	text, err := os.ReadFile(filepath.Join(dir, "dist", "managedPolicies.json"))
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(text, &policies))
 	list := map[string]*policy.Document{}
-	for name, p := range policies {
-		if !p.Deprecated {
-			d, err := policy.Parse(name, p.Versions[p.LatestVersionID].Document)
-			require.NoError(t, err)
-			list[name] = d
+	for p := range managed.Policies() {
+		if _, _, deprecated := p.Deprecated(); deprecated {
+			continue
 		}
+		d, err := p.Document("")
+		require.NoError(t, err)
+		list[p.Name()] = d
 	}
+	require.NotEmpty(t, list)
 	return list
 }
 
@@ -74,7 +59,7 @@ func (r *row) String() string {
 		r.times[n/2].Round(time.Microsecond), r.times[n*99/100].Round(time.Microsecond), r.times[n-1].Round(time.Microsecond), r.slowest)
 }
 
-func ask(t *testing.T, r *row, documents map[string]*policy.Document, question func(*policy.Document) (*prove.Verdict, error)) {
+func questions(t *testing.T, r *row, documents map[string]*policy.Document, question func(*policy.Document) (*prove.Verdict, error)) {
 	t.Helper()
 	r.answers = map[prove.Outcome]int{}
 	for _, name := range slices.Sorted(maps.Keys(documents)) {
@@ -95,17 +80,17 @@ func TestManagedPolicies(t *testing.T) {
 	all := managedPolicies(t)
 	var x prove.Prover
 	within := row{name: "P within P"}
-	ask(t, &within, all, func(d *policy.Document) (*prove.Verdict, error) {
+	questions(t, &within, all, func(d *policy.Document) (*prove.Verdict, error) {
 		return x.Within(t.Context(), prove.Identity(d), prove.Identity(d))
 	})
 	assert.LessOrEqual(t, len(all)-within.answers[prove.Proved], 2)
 	admin := row{name: "P within AdministratorAccess"}
-	ask(t, &admin, all, func(d *policy.Document) (*prove.Verdict, error) {
+	questions(t, &admin, all, func(d *policy.Document) (*prove.Verdict, error) {
 		return x.Within(t.Context(), prove.Identity(d), prove.Identity(all["AdministratorAccess"]))
 	})
 	assert.Equal(t, len(all), admin.answers[prove.Proved])
 	pass := row{name: "P grants no iam:PassRole"}
-	ask(t, &pass, all, func(d *policy.Document) (*prove.Verdict, error) {
+	questions(t, &pass, all, func(d *policy.Document) (*prove.Verdict, error) {
 		return x.NotGranted(t.Context(), prove.Identity(d), prove.Access{Actions: []string{"iam:PassRole"}})
 	})
 }

@@ -12,7 +12,7 @@ import (
 // Plain values are those that AWS's documentation uses. Requests are shrunk
 // towards them.
 
-// wellKnown are actions that most readers have met.
+// wellKnown are actions that most readers know.
 var wellKnown = []string{
 	"lambda:GetFunction", "lambda:InvokeFunction", "lambda:UpdateFunctionCode", "lambda:DeleteFunction", "lambda:CreateFunction", "lambda:ListFunctions",
 	"lambda:AddPermission", "lambda:PublishVersion", "lambda:TagResource", "lambda:GetPolicy",

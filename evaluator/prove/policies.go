@@ -27,9 +27,9 @@ func Alone(d *policy.Document) policy.Policies {
 	return Identity(d)
 }
 
-// isOpen reports whether the caller's own policies are left open: there are
+// leavesCallersOpen reports whether the caller's own policies are left open: there are
 // policies of a resource, and no others.
-func isOpen(p policy.Policies) bool {
+func leavesCallersOpen(p policy.Policies) bool {
 	for slot := range p.All() {
 		if slot.Layer != policy.ResourceLayer && slot.Layer != policy.TrustLayer {
 			return false

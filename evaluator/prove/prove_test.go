@@ -245,11 +245,11 @@ func TestRequestsHaveTheKeysThatAWSAlwaysSends(t *testing.T) {
 		p, q string
 		want evaluator.Context
 	}{
-		"what the ceiling asks for": {
+		"what the ceiling tests": {
 			`{"Effect":"Allow","Action":"s3:*","Resource":"*"}`,
 			`{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}`,
 			evaluator.Context{{Name: "aws:SecureTransport", Values: []string{"false"}}}},
-		"what the policy asks for": {
+		"what the policy tests": {
 			`{"Effect":"Allow","Action":"s3:*","Resource":"*"},` + insecure, `{"Effect":"Allow","Action":"iam:*","Resource":"*"}`,
 			evaluator.Context{{Name: "aws:SecureTransport", Values: []string{"true"}}}},
 		"what makes no difference": {

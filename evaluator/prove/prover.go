@@ -22,7 +22,7 @@ type Catalog interface {
 
 // A Prover answers questions about all requests. The zero Prover has no
 // catalogue and the usual budget. It may be shared by goroutines, as long as
-// nobody changes it.
+// it does not change.
 type Prover struct {
 	// Catalog makes refuting requests read well, and tells which context keys
 	// can have several values. Nil is no fault: actions are any texts then.
@@ -64,11 +64,11 @@ type question struct {
 	limit        int
 }
 
-// Within asks whether q allows every request that p allows. A refuting request
+// Within decides whether q allows every request that p allows. A refuting request
 // is one that p allows and q denies.
 //
 // With nothing but policies of a resource, the caller's own are left open: the
-// question is asked for callers whose own policies allow everything and for
+// question is put for callers whose own policies allow everything and for
 // callers who have none, if that is so on both sides. Without policies of a
 // resource on either side, these leave the decision to the caller's account, as
 // those of most resources do. Where there are service control policies, the
@@ -80,25 +80,25 @@ func (x *Prover) Within(ctx context.Context, p, q policy.Policies) (*Verdict, er
 	return x.within(ctx, p, q, nil)
 }
 
-// within asks in the settings that only lets pass; nil lets all pass.
+// within is Within in the settings for which only is true; nil stands for all.
 func (x *Prover) within(ctx context.Context, p, q policy.Policies, only func(*setting) bool) (*Verdict, error) {
-	ask := question{ctx: ctx, p: p, q: q, owner: x.Owner, only: only, limit: x.Budget}
-	if ask.limit <= 0 {
-		ask.limit = DefaultBudget
+	one := question{ctx: ctx, p: p, q: q, owner: x.Owner, only: only, limit: x.Budget}
+	if one.limit <= 0 {
+		one.limit = DefaultBudget
 	}
-	ask.options = options{x.Catalog, &classes.Budget{States: ask.limit, Stop: func() bool { return ctx.Err() != nil }}, x.slow, map[string]*classes.Pattern{}}
+	one.options = options{x.Catalog, &classes.Budget{States: one.limit, Stop: func() bool { return ctx.Err() != nil }}, x.slow, map[string]*classes.Pattern{}}
 	if ctx.Err() != nil { // many questions share one deadline, and documents take time to check
-		return &Verdict{Reason: ask.why()}, nil
+		return &Verdict{Reason: one.why()}, nil
 	}
 	if err := errors.Join(check(p), check(q), checkOwner(x.Owner)); err != nil {
 		return nil, err
 	}
-	ask.pList, ask.qList = attachments(p), attachments(q)
-	ask.facts = newFacts(ask.pList, ask.qList)
-	return ask.answer()
+	one.pList, one.qList = attachments(p), attachments(q)
+	one.facts = newFacts(one.pList, one.qList)
+	return one.answer()
 }
 
-// answer asks in every setting until one refutes.
+// answer decides every setting until one refutes.
 func (q *question) answer() (*Verdict, error) {
 	v := &Verdict{Outcome: Proved, Universe: q.universe(), Assumptions: q.assumptions()}
 	if q.catalog != nil {
@@ -111,7 +111,7 @@ func (q *question) answer() (*Verdict, error) {
 		if q.only != nil && !q.only(st) {
 			continue
 		}
-		a, err := q.ask(st)
+		a, err := q.decide(st)
 		if err != nil {
 			return nil, err
 		}
@@ -174,7 +174,7 @@ func (q *question) assumptions() []string {
 	if q.p.Has(policy.SCPLayer) || q.q.Has(policy.SCPLayer) {
 		list = append(list, "callers are no service-linked roles, and their account is not the management account")
 	}
-	if isOpen(q.p) || isOpen(q.q) {
+	if leavesCallersOpen(q.p) || leavesCallersOpen(q.q) {
 		list = append(list, "callers have no permissions boundary and no session policy")
 	}
 	if len(q.facts.variables) > 0 {

@@ -43,7 +43,7 @@ func (q *question) settings() []*setting {
 	users, roles := callersOf(evaluator.IAMUser), callersOf(evaluator.RoleSession)
 	var list []*setting
 	add := func(s setting) {
-		if s.own == asGiven && isOpen(q.p) && isOpen(q.q) {
+		if s.own == asGiven && leavesCallersOpen(q.p) && leavesCallersOpen(q.q) {
 			open := s
 			open.own = allowAll
 			list = append(list, &open)

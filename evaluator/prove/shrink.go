@@ -14,7 +14,7 @@ import (
 )
 
 // A shrinking makes a request that refutes plainer: it puts a plainer value in
-// the place of one of its coordinates, keeps what still refutes, and goes on
+// the place of one of its coordinates, leaves it there if the request still refutes, and goes on
 // until nothing changes. Whether a request refutes is what the evaluator says of
 // the documents as they were given.
 type shrinking struct {
@@ -79,7 +79,7 @@ func (s *shrinking) refutes(d *draft) bool {
 		}
 	}
 	r, ok := s.request(d)
-	return ok && s.asking.ctx.Err() == nil && s.replay.refutes(s.setting, r)
+	return ok && s.question.ctx.Err() == nil && s.replay.refutes(s.setting, r)
 }
 
 // has reports whether a text is of the universe of a coordinate.
@@ -103,7 +103,7 @@ func (s *shrinking) places(d draft) (list []draft) {
 	caller, resource := pattern.Split(d.caller), pattern.Split(d.resource)
 	named := s.facts.accounts[:min(len(s.facts.accounts), mostAccounts)]
 	known := distinct(append([]string{ownAccount, resource.Field(4), caller.Field(4)}, named...)...)
-	known = append(slices.DeleteFunc(known, func(id string) bool { return !arn.IsAccountID(id) }), s.stranger())
+	known = append(slices.DeleteFunc(known, func(id string) bool { return !arn.IsAccountID(id) }), s.unnamedAccount())
 	for _, same := range []bool{true, false} {
 		if same != s.setting.same && !s.setting.delegates {
 			continue
@@ -131,8 +131,8 @@ func distinct(values ...string) []string {
 	return list
 }
 
-// stranger is an account that no policy names.
-func (s *shrinking) stranger() string {
+// unnamedAccount is an account that no policy names.
+func (s *shrinking) unnamedAccount() string {
 	for n := 777788889999; ; n-- {
 		if id := strconv.Itoa(n); !slices.Contains(s.facts.accounts, id) {
 			return id

@@ -112,7 +112,7 @@ func (x *search) next() *statement {
 	return best
 }
 
-// isWay reports whether a predicate might be made false. It asks context keys,
+// isWay reports whether a predicate might be made false. It tests context keys,
 // which answer at once; there a long chain of consequences is usual.
 func (x *search) isWay(id int) bool {
 	if x.held[id] || x.failing[id] {
@@ -214,7 +214,7 @@ func (x *search) blamed(at int, p *point, id int) []int {
 	return list
 }
 
-// learn keeps a conflict, unless something was not known on the way to it.
+// learn records a conflict, unless something was not known on the way to it.
 func (x *search) learn(conflict []int) {
 	if x.slow || x.unknown || len(conflict) == 0 {
 		return
@@ -224,7 +224,7 @@ func (x *search) learn(conflict []int) {
 	}
 }
 
-// repeats is a conflict that would be met again if the predicate were false.
+// repeats is a conflict that would occur again if the predicate were false.
 func (x *search) repeats(id int) []int {
 	if x.slow {
 		return nil

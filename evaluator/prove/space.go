@@ -14,7 +14,7 @@ import (
 )
 
 // A space is all requests of one setting: a coordinate for each element of a
-// request, and what statements ask of each. A request is one value on every
+// request, and what statements demand of each. A request is one value on every
 // coordinate, and these are independent.
 type space struct {
 	setting *setting
@@ -37,7 +37,7 @@ const (
 	callerCoordinate
 )
 
-// A predicate is what a statement asks of one coordinate: patterns of which one
+// A predicate is what a statement demands of one coordinate: patterns of which one
 // matches or none, or a condition.
 type predicate struct {
 	coordinate int
@@ -97,7 +97,7 @@ const (
 	never  = -2
 )
 
-// intern gives what is asked twice one number.
+// intern gives one number to a predicate that occurs twice.
 func (s *space) intern(coordinate int, text string, add func() int) int {
 	id := strconv.Itoa(coordinate) + "\x00" + text
 	if n, ok := s.interned[id]; ok {
@@ -115,14 +115,14 @@ func (s *space) clause(coordinate int, name string, none bool, patterns func() [
 	if n, ok := s.interned[id]; ok {
 		return n
 	}
-	kept := slices.DeleteFunc(patterns(), (*classes.Pattern).Never)
+	possible := slices.DeleteFunc(patterns(), (*classes.Pattern).Never)
 	n := never
 	if none {
 		n = always
 	}
-	if len(kept) > 0 {
+	if len(possible) > 0 {
 		c := s.coordinates[coordinate]
-		c.clauses = append(c.clauses, classes.Clause{Patterns: kept, None: none})
+		c.clauses = append(c.clauses, classes.Clause{Patterns: possible, None: none})
 		s.predicates = append(s.predicates, predicate{coordinate, len(c.clauses) - 1})
 		n = len(s.predicates) - 1
 	}
@@ -267,7 +267,7 @@ type point struct {
 	answer classes.Answer
 	words  []classes.Word // of a context key: none means that it is absent
 	core   []int          // where there is no value: predicates that exclude each other
-	truths []int8         // by local number: 0 not asked yet, 1 true, 2 false
+	truths []int8         // by local number: 0 not worked out yet, 1 true, 2 false
 	// children are the points where one more predicate is false, by local number.
 	children map[int]*point
 }
@@ -306,20 +306,20 @@ func key(holds, fails []int) string {
 func (s *space) findText(c *coordinate, holds, fails []int) ([]classes.Word, classes.Answer, []int) {
 	q := classes.Question{NoBraces: c.noBraces, Slow: s.slow}
 	q.Clauses = append(q.Clauses, c.universe...)
-	var asked []int
+	var locals []int
 	for _, n := range holds {
-		q.Clauses, asked = append(q.Clauses, c.clauses[n]), append(asked, n)
+		q.Clauses, locals = append(q.Clauses, c.clauses[n]), append(locals, n)
 	}
 	for _, n := range fails {
 		opposite := c.clauses[n]
 		opposite.None = !opposite.None
-		q.Clauses, asked = append(q.Clauses, opposite), append(asked, n)
+		q.Clauses, locals = append(q.Clauses, opposite), append(locals, n)
 	}
 	w, a, core := q.Find(s.budget)
 	var local []int
 	for _, i := range core {
 		if i >= len(c.universe) {
-			local = append(local, asked[i-len(c.universe)])
+			local = append(local, locals[i-len(c.universe)])
 		}
 	}
 	return []classes.Word{w}, a, local

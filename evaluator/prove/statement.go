@@ -34,7 +34,7 @@ func (s *source) ref() *evaluator.StatementRef {
 }
 
 // statements are a statement in this space: none if it can match nothing, and
-// several where a NotPrincipal is met in several ways.
+// several where a NotPrincipal can hold in several ways.
 func (s *space) statements(st *policy.Statement, version string, src *source, least law.Grant, boundary bool) []statement {
 	base, ok := s.base(st, version)
 	if !ok {

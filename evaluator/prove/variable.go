@@ -50,7 +50,7 @@ func (s *space) bind(v pattern.Variable) classes.Binding {
 
 // known is the value of a key in all of the space, if it is known.
 func (s *space) known(name string) (value string, known, there bool) {
-	if values, ok := s.settled(name); ok {
+	if values, ok := s.valuesOfAll(name); ok {
 		if len(values) == 0 {
 			return "", true, false
 		}
@@ -60,8 +60,8 @@ func (s *space) known(name string) (value string, known, there bool) {
 	return b.value, ok, ok && !b.absent
 }
 
-// settled are the values of a key that all requests of the setting have alike.
-func (s *space) settled(name string) (values []string, ok bool) {
+// valuesOfAll are the values of a key that all requests of the setting have alike.
+func (s *space) valuesOfAll(name string) (values []string, ok bool) {
 	switch of := law.KeyOf(name).Row().PassRole; {
 	case s.setting.passRole && of == law.NeverPassRole, s.setting.notPassRole && of == law.OnlyPassRole:
 		return nil, true
@@ -79,7 +79,7 @@ func (s *space) bound() (predicates []int, ok bool) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		if _, ok := s.settled(name); ok {
+		if _, ok := s.valuesOfAll(name); ok {
 			continue
 		}
 		b := s.bindings[name]
@@ -98,7 +98,7 @@ func (s *space) bound() (predicates []int, ok bool) {
 	return predicates, true
 }
 
-// mostCases bounds the spaces in which a question with variables is asked.
+// mostCases bounds the spaces in which a question with variables is decided.
 const mostCases = 32
 
 // cases are bindings that leave values open and together leave nothing out: for
@@ -121,7 +121,7 @@ func (f *facts) cases() ([]bindings, bool) {
 }
 
 // trials are bindings of all variables, in which a request may be found: first
-// with values of their own, then each with the constants that it meets, and
+// with values of their own, then each with the constants in its place, and
 // absent.
 func (f *facts) trials(callers *callers) []bindings {
 	usual := bindings{}

@@ -85,7 +85,7 @@ func (v *Verdict) String() string {
 	return "unknown: " + v.Reason
 }
 
-// A Request is a request that refutes, ready to be asked again: Evaluate allows
+// A Request is a request that refutes, ready for Evaluate, which allows
 // it under the policies of p, and denies it under those of q.
 type Request struct {
 	Principal evaluator.Principal

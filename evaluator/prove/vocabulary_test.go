@@ -23,7 +23,7 @@ func newGenerator(seed, n uint64) *generator {
 	return g
 }
 
-// world is a context key, often one that is asked for elsewhere too.
+// world is a context key, often one that is used elsewhere too.
 func (g *generator) world() world {
 	if g.chance(60) {
 		return pick(g, g.favourites)
@@ -222,7 +222,7 @@ func (g *generator) document() *policy.Document {
 	return d
 }
 
-// narrow is a document about little, so that its statements meet: values of one
+// narrow is a document about little, so that its statements overlap: values of one
 // key, or one variable.
 func (g *generator) narrow() *policy.Document {
 	d := &policy.Document{Version: policy.Version2012}

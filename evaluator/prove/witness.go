@@ -25,7 +25,7 @@ func (d draft) on(action, resource string) draft {
 	return d
 }
 
-// witness makes a request of the points that were found, and asks the evaluator.
+// witness makes a request of the points that were found, and lets the evaluator confirm it.
 // What it confirms is shrunk.
 func (q *question) witness(in *inquiry, p *part, points []*point) (result, error) {
 	if q.replay == nil {
@@ -81,7 +81,7 @@ func (in *inquiry) draft(points []*point) (d draft, ok bool) {
 // derives reports whether no request gives the key of a coordinate, since the
 // evaluator derives it.
 func (s *space) derives(c *coordinate) bool {
-	_, ok := s.settled(fold.String(c.name))
+	_, ok := s.valuesOfAll(fold.String(c.name))
 	return ok
 }
 

@@ -88,7 +88,7 @@ func patternsOf(c prove.Catalog, elements []element) []actionPattern {
 	return list
 }
 
-// classesOf divides the actions that elements speak of.
+// classesOf divides the actions that elements name.
 func classesOf(c prove.Catalog, elements []element) []class {
 	patterns := patternsOf(c, elements)
 	var unknown []action // patterns that nothing in the catalogue matches

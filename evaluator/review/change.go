@@ -40,7 +40,7 @@ func (c *Change) Outcome() prove.Outcome {
 // Access is actions on resources which, for some requests at least, one side
 // allows and the other does not.
 type Access struct {
-	// Actions by name, of those that AWS asks for on such a resource; a pattern
+	// Actions by name, of those that AWS authorizes on such a resource; a pattern
 	// as a document writes it where the catalogue has no action for it.
 	Actions []string
 	// Resource is a pattern as a document writes it, or "*". What narrower
@@ -49,8 +49,8 @@ type Access struct {
 	// Verdict has the request that shows it, for one of the actions. Where it is
 	// unknown instead of refuted, so is whether there is a difference here.
 	Verdict *prove.Verdict
-	// Idle says that AWS asks for none of them there, as far as the catalogue
-	// knows: no call is decided otherwise.
+	// Idle says that AWS authorizes none of them there, as far as the catalogue
+	// says: no call is decided otherwise.
 	Idle bool
 }
 
@@ -65,7 +65,7 @@ func (a *Access) Services() []string {
 	return slices.Compact(list)
 }
 
-// Compare tells what access a change gives and takes. The prover's catalogue
+// Compare finds what access a change gives and takes. The prover's catalogue
 // supplies the actions; without one they are the patterns that the documents
 // have. Its budget is for each question, of which there can be many: see the
 // deadline of ctx.
@@ -100,7 +100,7 @@ func sameLayers(a, b policy.Policies) bool {
 	return true
 }
 
-// A comparison asks the same questions in both directions.
+// A comparison decides the same questions in both directions.
 type comparison struct {
 	prover     *prove.Prover
 	elements   []element
@@ -113,7 +113,7 @@ func (c *comparison) read(side int, p policy.Policies) {
 	for slot, documents := range p.All() {
 		for i := range documents {
 			d := documents[i].Document
-			if d == nil { // which the prover will tell
+			if d == nil { // an error of the prover
 				continue
 			}
 			for k := range d.Statements {
@@ -133,14 +133,14 @@ func newElement(side int, place, version string, st policy.Statement) element {
 	}
 	st.Sid, st.Action, st.NotAction = "", policy.Values{"*"}, nil
 	text, err := (&policy.Document{Version: version, Statements: []policy.Statement{st}}).AppendJSON(nil)
-	if err != nil { // like no other; the prover tells what is wrong
+	if err != nil { // like no other; the prover reports what is wrong
 		text = fmt.Append(nil, side)
 	}
 	e.rest = place + string(text)
 	return e
 }
 
-// exceeds tells what p allows that q does not.
+// exceeds finds what p allows that q does not.
 func (c *comparison) exceeds(ctx context.Context, p, q policy.Policies) (*prove.Verdict, []Access, error) {
 	whole, err := c.prover.Within(ctx, p, q)
 	if err != nil || whole.Outcome == prove.Proved {
@@ -157,7 +157,7 @@ func (c *comparison) exceeds(ctx context.Context, p, q policy.Policies) (*prove.
 		if c.sameLayers && c.classes[i].alike() {
 			continue
 		}
-		if err := c.ask(ctx, p, q, &c.classes[i], &found); err != nil {
+		if err := c.locate(ctx, p, q, &c.classes[i], &found); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -167,20 +167,20 @@ func (c *comparison) exceeds(ctx context.Context, p, q policy.Policies) (*prove.
 	return whole, found.sorted(), nil
 }
 
-// ask finds the resources on which p allows what q does not, for one class.
-func (c *comparison) ask(ctx context.Context, p, q policy.Policies, of *class, found *accesses) error {
+// locate finds the resources on which p allows what q does not, for one class.
+func (c *comparison) locate(ctx context.Context, p, q policy.Policies, of *class, found *accesses) error {
 	anywhere, err := c.prover.Within(ctx, only(p, of.actions[0], everyResource, nil), q)
 	if err != nil || anywhere.Outcome == prove.Proved {
 		return err
 	}
-	var told, asides []resource // gained, and gained or not
+	var listed, asides []resource // gained, and gained or not
 	for _, r := range of.resources() {
-		asked := r.asked(of.actions, asides)
-		idle := len(asked) == 0
+		used := r.used(of.actions, asides)
+		idle := len(used) == 0
 		if idle {
-			asked = of.actions
+			used = of.actions
 		}
-		v, err := c.prover.Within(ctx, only(p, plainest(asked), r, told), q)
+		v, err := c.prover.Within(ctx, only(p, plainest(used), r, listed), q)
 		if err != nil || ctx.Err() != nil {
 			return err
 		}
@@ -188,10 +188,10 @@ func (c *comparison) ask(ctx context.Context, p, q policy.Policies, of *class, f
 			asides = append(asides, r)
 		}
 		if v.Outcome != prove.Proved {
-			found.add(asked, r, v, idle)
+			found.add(used, r, v, idle)
 		}
 		if v.Outcome == prove.Refuted {
-			told = append(told, r)
+			listed = append(listed, r)
 		}
 	}
 	return nil

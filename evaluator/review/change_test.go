@@ -99,7 +99,7 @@ func TestCompareTellsAccessGainedAndLost(t *testing.T) {
 			"kms:CancelKeyDeletion kms:ConnectCustomKeyStore … on *", "sts:AssumeRole sts:AssumeRoot … on *",
 		}, nil},
 		"all but a service": {butIAM, all, []string{"iam:AcceptDelegationRequest iam:AddClientIDToOpenIDConnectProvider … on *"}, nil},
-		"what AWS never asks for is told last": {get, get + "," + pass, []string{
+		"what AWS never authorizes comes last": {get, get + "," + pass, []string{
 			"iam:PassRole on arn:aws:iam::*:role/orders-*", "lambda:CreateFunction on arn:aws:lambda:*:*:function:*",
 			"iam:PassRole on arn:aws:lambda:*:*:function:* (idle)", "lambda:CreateFunction on arn:aws:iam::*:role/orders-* (idle)",
 		}, nil},
@@ -172,7 +172,7 @@ func TestCompareKnowsItsLimits(t *testing.T) {
 		assert.EqualError(t, change.Cut, "no time left")
 		assert.Empty(t, slices.Concat(change.Gained, change.Lost))
 	})
-	t.Run("the faults of both documents are told", func(t *testing.T) {
+	t.Run("the faults of both documents are reported", func(t *testing.T) {
 		bad := func(name string) policy.Policies {
 			return prove.Identity(document(t, name, `{"Effect": "Allow", "Principal": "*", "Action": "lambda:Get*", "Resource": "*"}`))
 		}
@@ -204,7 +204,7 @@ func (c few) Expand(written string) []*policy.ServiceAction {
 	return list
 }
 
-// What one of two documents allows and the other does not is told, and each
+// What one of two documents allows and the other does not is listed, and each
 // sample shows what it is a sample of.
 func TestEveryDifferenceIsTold(t *testing.T) {
 	actions := []string{"lambda:GetFunction", "lambda:GetFunctionConfiguration", "lambda:DeleteFunction", "lambda:GetAccountSettings", "iam:PassRole", "iam:GetRole"}
@@ -242,13 +242,13 @@ func TestEveryDifferenceIsTold(t *testing.T) {
 			require.True(rt, p.Match(a.Verdict.Request.Resource), "%s is no sample of %s", a.Verdict.Request, a.Resource)
 			require.Contains(rt, a.Actions, a.Verdict.Request.Action)
 		}
-		told := func(list []review.Access, action, resource string) bool {
+		listed := func(list []review.Access, action, resource string) bool {
 			return slices.ContainsFunc(list, func(a review.Access) bool {
 				p := pattern.MustCompile(pattern.Resource, a.Resource)
 				return slices.Contains(a.Actions, action) && p.Match(resource)
 			})
 		}
-		asked := func(action, resource string) bool { // by AWS
+		used := func(action, resource string) bool { // by AWS
 			if action == "lambda:GetAccountSettings" {
 				return resource == "*"
 			}
@@ -257,15 +257,15 @@ func TestEveryDifferenceIsTold(t *testing.T) {
 		}
 		for _, action := range actions {
 			for _, resource := range resources {
-				if !asked(action, resource) {
+				if !used(action, resource) {
 					continue
 				}
 				was, is := decide(before, action, resource).Allowed(), decide(after, action, resource).Allowed()
 				if is && !was {
-					require.True(rt, told(change.Gained, action, resource), "gained %s on %s is not in %q", action, resource, brief(change.Gained))
+					require.True(rt, listed(change.Gained, action, resource), "gained %s on %s is not in %q", action, resource, brief(change.Gained))
 				}
 				if was && !is {
-					require.True(rt, told(change.Lost, action, resource), "lost %s on %s is not in %q", action, resource, brief(change.Lost))
+					require.True(rt, listed(change.Lost, action, resource), "lost %s on %s is not in %q", action, resource, brief(change.Lost))
 				}
 			}
 		}

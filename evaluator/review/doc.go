@@ -1,4 +1,4 @@
-// Package review tells the reviewer of a policy what proofs tell: what access a
+// Package review finds for the reviewer of a policy, by proofs, what access a
 // change gives and takes, by action and resource ([Compare]), and which
 // statements do nothing ([Statements]).
 //
@@ -6,20 +6,20 @@
 //	change, err := review.Compare(ctx, &prover, prove.Identity(before), prove.Identity(after))
 //
 // Nothing is guessed: what is not proved has a request that shows it, confirmed
-// by the evaluator, or is told as unknown with the reason.
+// by the evaluator, or is unknown with the reason.
 //
-// # How a change is told
+// # How a change is divided
 //
 // Two actions that the same patterns of the documents match are decided alike;
-// so one question answers for all of them. It is asked on each resource pattern
+// so one question answers for all of them. It is put on each resource pattern
 // that the documents name for such actions, the narrow ones first, and of the
 // wider ones only the rest. Rules of AWS that know an action by its name, as
-// that of iam:PassRole, are heeded.
+// that of iam:PassRole, count.
 //
 // # Limits
 //
 // Actions are those of the prover's catalogue and those that the documents
-// name. A gain that lies beyond them is told as the one request that shows it.
+// name. A gain that lies beyond them is given as the one request that shows it.
 // A change of conditions shows as access gained and lost on the same pattern,
 // with requests that tell the two apart, and not as a difference of conditions.
 package review

@@ -48,10 +48,10 @@ func (c *class) resources() []resource {
 	return append(list, everyResource)
 }
 
-// asked are the actions that AWS asks for on resources of the pattern, but those
+// used are the actions that AWS authorizes on resources of the pattern, but those
 // of narrower patterns: actions with a type of resource that fits, and on "*"
 // those without any (B-14). Of actions that are not known it is not known.
-func (r resource) asked(actions []action, narrower []resource) []action {
+func (r resource) used(actions []action, narrower []resource) []action {
 	fits := make(map[string]bool) // by format
 	return slices.DeleteFunc(slices.Clone(actions), func(a action) bool {
 		if a.known == nil || len(a.known.Resources) == 0 && r.pattern == "*" {
@@ -61,7 +61,7 @@ func (r resource) asked(actions []action, narrower []resource) []action {
 			return slices.ContainsFunc(t.Type.Formats, func(format string) bool {
 				fit, done := fits[format]
 				if !done {
-					fit = r.meets(format, narrower)
+					fit = r.overlaps(format, narrower)
 					fits[format] = fit
 				}
 				return fit
@@ -70,17 +70,17 @@ func (r resource) asked(actions []action, narrower []resource) []action {
 	})
 }
 
-// meets reports whether a resource of the format can match the pattern and none
+// overlaps reports whether a resource of the format can match the pattern and none
 // of the others. What a format leaves open holds no colon or slash, but at its
 // end, where only Lambda's hold no colon (B-31). An account is in one partition:
 // the one that a pattern names.
-func (r resource) meets(format string, others []resource) bool {
+func (r resource) overlaps(format string, others []resource) bool {
 	if !r.near(format) {
-		return false // most are told apart by a glance
+		return false // the usual case, and quick
 	}
 	partition := "+"
 	var clauses []classes.Clause
-	ask := func(r resource, none bool) {
+	demand := func(r resource, none bool) {
 		if p, err := classes.Compile(pattern.Resource, r.open(), classes.Reading{}); err == nil {
 			clauses = append(clauses, classes.Clause{Patterns: []*classes.Pattern{&p}, None: none})
 		}
@@ -89,10 +89,10 @@ func (r resource) meets(format string, others []resource) bool {
 			partition = named
 		}
 	}
-	ask(r, false)
+	demand(r, false)
 	for _, other := range others {
 		if other.near(format) && other.open() == other.pattern {
-			ask(other, true)
+			demand(other, true)
 		}
 	}
 	if r.pattern == "*" && len(clauses) == 1 {

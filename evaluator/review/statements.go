@@ -75,9 +75,9 @@ func Statements(ctx context.Context, x *prove.Prover, d *policy.Document) ([]Sta
 	if err := prove.Alone(d).Check(); err != nil {
 		return nil, err
 	}
-	r := reading{prover: x, document: d, kept: make([]int, len(d.Statements))}
-	for i := range r.kept {
-		r.kept[i] = i
+	r := reading{prover: x, document: d, left: make([]int, len(d.Statements))}
+	for i := range r.left {
+		r.left[i] = i
 	}
 	list := make([]Statement, len(d.Statements))
 	for i := len(list) - 1; i >= 0; i-- {
@@ -86,7 +86,7 @@ func Statements(ctx context.Context, x *prove.Prover, d *policy.Document) ([]Sta
 			return nil, err
 		}
 		if list[i] = s; s.Finding.Superfluous() {
-			r.kept = slices.DeleteFunc(r.kept, func(k int) bool { return k == i })
+			r.left = slices.DeleteFunc(r.left, func(k int) bool { return k == i })
 		}
 	}
 	return list, nil
@@ -96,7 +96,7 @@ func Statements(ctx context.Context, x *prove.Prover, d *policy.Document) ([]Sta
 type reading struct {
 	prover   *prove.Prover
 	document *policy.Document
-	kept     []int // indexes of the statements not struck out so far
+	left     []int // indexes of the statements not struck out so far
 }
 
 func (r *reading) statement(ctx context.Context, i int) (Statement, error) {
@@ -106,10 +106,10 @@ func (r *reading) statement(ctx context.Context, i int) (Statement, error) {
 		return s, nil
 	}
 	rest := &policy.Document{Version: r.document.Version}
-	for _, k := range r.kept {
+	for _, k := range r.left {
 		rest.Statements = append(rest.Statements, r.document.Statements[k])
 	}
-	at := slices.Index(r.kept, i)
+	at := slices.Index(r.left, i)
 	var err error
 	if s.Verdict, err = r.prover.Redundant(ctx, rest, at); err != nil {
 		return s, err
@@ -132,7 +132,7 @@ func (r *reading) statement(ctx context.Context, i int) (Statement, error) {
 			return s, err
 		}
 	}
-	for k, other := range r.kept {
+	for k, other := range r.left {
 		if k == at || r.document.Statements[other].Effect != r.document.Statements[i].Effect {
 			continue
 		}
@@ -156,7 +156,7 @@ func (r *reading) statement(ctx context.Context, i int) (Statement, error) {
 // one denies.
 func (r *reading) denied(ctx context.Context, i int) (bool, error) {
 	this, others := &policy.Document{Version: r.document.Version}, &policy.Document{Version: r.document.Version}
-	for _, k := range r.kept {
+	for _, k := range r.left {
 		st := r.document.Statements[k]
 		if st.Effect != policy.Deny {
 			continue

@@ -85,7 +85,7 @@ func TestFindingsHaveNames(t *testing.T) {
 	assert.Equal(t, "Finding(200)", review.Finding(200).String())
 }
 
-// What was asked before the deadline is answered, the rest costs nothing more.
+// What was decided before the deadline is answered, the rest costs nothing more.
 func TestADeadlineEndsTheQuestionsAboutStatements(t *testing.T) {
 	d := &policy.Document{Version: policy.Version2012}
 	for i := range 3000 {

@@ -213,7 +213,7 @@ func (a *automaton) shortest(b *Budget) (Word, Answer) {
 	for i := range a.places {
 		set(next, a.places[i].from)
 	}
-	a.settle(next)
+	a.prune(next)
 	if reach(next, -1, 0) {
 		return word(), Found
 	}
@@ -221,7 +221,7 @@ func (a *automaton) shortest(b *Budget) (Word, Answer) {
 	pushed := 0
 	for {
 		for ; pushed < len(visits); pushed++ {
-			front.push(pushed, a.settled(visits[pushed].state))
+			front.push(pushed, a.decided(visits[pushed].state))
 		}
 		at, ok := front.pop()
 		if !ok {
@@ -238,7 +238,7 @@ func (a *automaton) shortest(b *Budget) (Word, Answer) {
 			a.step(next, v.state, r)
 			return reach(next, at, r)
 		}
-		// What nobody expects comes first: it reads well, and leads to the states
+		// A character that no pattern names comes first: it reads well, and leads to the states
 		// in which least is matched.
 		if r, ok := a.unexpected(v.state); ok && step(r) {
 			return word(), Found
@@ -261,9 +261,9 @@ func (a *automaton) shortest(b *Budget) (Word, Answer) {
 
 // A frontier gives the states to go on from: at first in the order in which they
 // were reached, for the shortest word; where there are many, those first in
-// which most clauses are settled.
+// which most clauses are decided.
 type frontier struct {
-	levels [][]int // by clauses settled; in each the order of reaching
+	levels [][]int // by clauses decided; in each the order of reaching
 	popped int
 	queue  []int // all, in the order of reaching
 	done   []bool
@@ -273,9 +273,9 @@ type frontier struct {
 // patience is how many states are tried in their order.
 const patience = 1 << 9
 
-func (f *frontier) push(at, settled int) {
+func (f *frontier) push(at, decided int) {
 	f.queue, f.done = append(f.queue, at), append(f.done, false)
-	f.levels[settled] = append(f.levels[settled], at)
+	f.levels[decided] = append(f.levels[decided], at)
 }
 
 func (f *frontier) pop() (at int, ok bool) {
@@ -301,8 +301,8 @@ func (f *frontier) pop() (at int, ok bool) {
 	return at, true
 }
 
-// settled is how many clauses hold whatever follows.
-func (a *automaton) settled(state []uint64) int {
+// decided is how many clauses hold whatever follows.
+func (a *automaton) decided(state []uint64) int {
 	n, last := 0, -1
 	for i := range a.places {
 		p := &a.places[i]
@@ -376,7 +376,7 @@ func (a *automaton) step(next, state []uint64, r rune) {
 			}
 		}
 	}
-	a.settle(next)
+	a.prune(next)
 }
 
 // skip: an unknown value may lead to any later place.
@@ -390,8 +390,8 @@ func (a *automaton) skip(next, state []uint64, p *place) {
 	}
 }
 
-// settle forgets places that change nothing.
-func (a *automaton) settle(state []uint64) {
+// prune forgets places that change nothing.
+func (a *automaton) prune(state []uint64) {
 	for i := range a.places {
 		p := &a.places[i]
 		if p.drop == nil {

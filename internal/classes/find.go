@@ -18,7 +18,7 @@ type Budget struct {
 	// States is how many states of automata may still be visited; wide ones count
 	// for several.
 	States int
-	// Stop, if it is set, is asked now and then whether to give up.
+	// Stop, if it is set, is called now and then, and says whether to give up.
 	Stop func() bool
 
 	stopped bool
@@ -40,7 +40,7 @@ func (b *Budget) Spend(n int) bool {
 // Stopped reports whether Stop said so.
 func (b *Budget) Stopped() bool { return b != nil && b.stopped }
 
-// A Clause asks that one of the patterns matches, or that none does.
+// A Clause demands that one of the patterns matches, or that none does.
 type Clause struct {
 	Patterns []*Pattern
 	None     bool
@@ -60,7 +60,7 @@ func (c *Clause) Holds(w Word) bool {
 	return c.None
 }
 
-// A Question asks for a text that fulfils all clauses.
+// A Question looks for a text that fulfils all clauses.
 type Question struct {
 	Clauses []Clause
 	// NoBraces leaves out texts with "${", in which colons do not separate the
@@ -170,8 +170,8 @@ func (s *search) from(p *Pattern) (Word, Answer) {
 			}
 		}
 	}
-	var kept []placed
-	kept = append(kept, placed{Clause{Patterns: []*Pattern{p}}, s.anchor, true})
+	var left []placed
+	left = append(left, placed{Clause{Patterns: []*Pattern{p}}, s.anchor, true})
 	for i := range s.question.Clauses {
 		if i == s.anchor {
 			continue
@@ -182,14 +182,14 @@ func (s *search) from(p *Pattern) (Word, Answer) {
 			s.core[i] = true
 			return nil, None
 		case NotKnown:
-			kept = append(kept, placed{c, i, false})
+			left = append(left, placed{c, i, false})
 		}
 	}
-	a := automaton{noBraces: s.question.NoBraces, clauses: kept}
+	a := automaton{noBraces: s.question.NoBraces, clauses: left}
 	a.build()
 	w, answer := a.shortest(s.budget)
 	if answer != Found {
-		for _, k := range kept {
+		for _, k := range left {
 			s.core[k.at] = true
 		}
 	}

@@ -20,7 +20,7 @@ type Condition struct {
 	Variables bool
 }
 
-// Options of [NewKey] and [Of]. The zero Options ask about a key of which
+// Options of [NewKey] and [Of]. The zero Options are of a key of which
 // nothing is known.
 type Options struct {
 	Bind    Binder // of policy variables
@@ -32,7 +32,7 @@ type Options struct {
 	Slow   bool    // without short cuts, for tests
 }
 
-// A Key is one context key and conditions on it. It keeps what it has found out
+// A Key is one context key and conditions on it. It remembers what it has found out
 // of its conditions, and serves one goroutine.
 type Key struct {
 	o          Options
@@ -41,7 +41,7 @@ type Key struct {
 	braces     bool     // texts with "${" are left out
 }
 
-// compiled is a condition that is ready to be asked.
+// compiled is a condition that is ready to be tested.
 type compiled struct {
 	policy.Operator
 	patterns  []*Pattern         // of textual operators
@@ -207,7 +207,7 @@ func (c *compiled) satisfied(w Word, wanted bool) bool {
 	return clause.Holds(w) == wanted
 }
 
-// clause asks that a value satisfies the condition, or does not.
+// clause demands that a value satisfies the condition, or does not.
 func (c *compiled) clause(satisfied bool) Clause {
 	return Clause{Patterns: c.patterns, None: satisfied == c.Negated()}
 }
@@ -350,7 +350,7 @@ func (f *finding) one(demands []demand, others ...Word) (Word, Answer) {
 	}
 	if len(families) == 0 {
 		w, a, core := q.Find(k.o.Budget)
-		f.blame(textual, core)
+		f.because(textual, core)
 		return w, a
 	}
 	if len(families) == 1 && len(textual) == 0 && len(others) == 0 {
@@ -377,7 +377,7 @@ func (f *finding) one(demands []demand, others ...Word) (Word, Answer) {
 	}
 	w, a, core := q.Find(k.o.Budget)
 	if a == None {
-		f.blame(textual, core)
+		f.because(textual, core)
 		return nil, None
 	}
 	if a == Found && f.fulfils(w, demands) {
@@ -389,8 +389,8 @@ func (f *finding) one(demands []demand, others ...Word) (Word, Answer) {
 	return nil, NotKnown
 }
 
-// otherTexts are other texts of the same values, for the rare question that asks
-// for two values where one point stands for a whole gap.
+// otherTexts are other texts of the same values, for the rare question that needs
+// two values where one point stands for a whole gap.
 func otherTexts(values []Word) []string {
 	var texts []string
 	for _, w := range values {
@@ -412,7 +412,7 @@ func (f *finding) split(demands []demand) (textual []demand, families []policy.F
 	return textual, families
 }
 
-func (f *finding) blame(demands []demand, core []int) {
+func (f *finding) because(demands []demand, core []int) {
 	for _, i := range core {
 		if i < len(demands) {
 			f.core[demands[i].condition] = true

@@ -11,7 +11,7 @@ type Binding struct {
 	None   bool   // no value: a pattern with the variable matches nothing (B-16, C-44)
 }
 
-// Binder tells what stands in the place of a variable. A nil Binder knows no
+// Binder says what stands in the place of a variable. A nil Binder knows no
 // value; then defaults are used (C-45).
 type Binder func(pattern.Variable) Binding
 

@@ -22,11 +22,11 @@ func disjoint(p, q *Pattern) bool {
 		}
 		i++
 	}
-	return !meet(p, q, i)
+	return !shareWord(p, q, i)
 }
 
-// meet walks pairs of places of both patterns, from place i of both on.
-func meet(p, q *Pattern, start int) bool {
+// shareWord walks pairs of places of both patterns, from place i of both on.
+func shareWord(p, q *Pattern, start int) bool {
 	rows, columns := len(p.chars)-start+1, len(q.chars)-start+1
 	var few [1024]bool
 	seen := few[:]

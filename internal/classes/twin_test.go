@@ -110,11 +110,11 @@ func drawCondition(t *rapid.T, f family, label string) classes.Condition {
 	return c
 }
 
-// asked are conditions as the evaluator has them.
-type asked []*evaluator.Set
+// compiled are conditions as the evaluator has them.
+type compiled []*evaluator.Set
 
-func ask(t require.TestingT, conditions []classes.Condition) asked {
-	var sets asked
+func compile(t require.TestingT, conditions []classes.Condition) compiled {
+	var sets compiled
 	for _, c := range conditions {
 		doc := &policy.Document{Version: policy.Version2008, Statements: []policy.Statement{{
 			Effect: policy.Allow, Action: policy.Values{"*"}, Resource: policy.Values{"*"}, Condition: []policy.Condition{c.Condition},
@@ -130,7 +130,7 @@ func ask(t require.TestingT, conditions []classes.Condition) asked {
 }
 
 // answers are the evaluator's.
-func (sets asked) answers(values []string) []bool {
+func (sets compiled) answers(values []string) []bool {
 	list := make([]bool, len(sets))
 	for i, set := range sets {
 		list[i] = evaluator.Evaluate(
@@ -151,7 +151,7 @@ func TestClassesAreThoseOfTheEvaluator(t *testing.T) {
 				for i := range rapid.IntRange(1, 3).Draw(t, "conditions") {
 					conditions = append(conditions, drawCondition(t, f, fmt.Sprint(i)))
 				}
-				sets := ask(t, conditions)
+				sets := compile(t, conditions)
 				slow := rapid.Bool().Draw(t, "slow")
 				list, err := classes.Of(conditions, classes.Options{Slow: slow})
 				complete := err == nil
@@ -203,7 +203,7 @@ func TestClassesOfSeveralTypesAreRightAsFarAsTheyGo(t *testing.T) {
 	all.values = plain
 	rapid.Check(t, func(t *rapid.T) {
 		conditions := []classes.Condition{drawCondition(t, all, "0"), drawCondition(t, all, "1")}
-		sets := ask(t, conditions)
+		sets := compile(t, conditions)
 		list, err := classes.Of(conditions, classes.Options{})
 		found := map[string]bool{}
 		for _, c := range list {

@@ -16,37 +16,37 @@ type result struct {
 	unconfirmed        bool
 }
 
-// ask answers in one setting. Coordinates are independent, but the caller and
+// decide answers in one setting. Coordinates are independent, but the caller and
 // the resource are always of one partition (B-43), an ARN often says who owns
 // the resource, and nobody passes a role of another account (G-4): where that
-// could make a difference, each partition and owner is asked about by itself.
-func (q *question) ask(st *setting) (result, error) {
-	a, err := q.askOpenly(st)
+// could make a difference, each partition and owner is decided by itself.
+func (q *question) decide(st *setting) (result, error) {
+	a, err := q.decideVariables(st)
 	if err != nil || a.request != nil || a.reason == "" || !st.caller.signed() || q.budget.States <= 0 {
 		return a, err
 	}
 	if !st.delegates {
-		return q.askApart(st, st.owner == "")
+		return q.decideApart(st, st.owner == "")
 	}
 	var all result
 	if !st.passRole {
 		rest := *st
 		rest.notPassRole = true
-		if all, err = q.askApart(&rest, false); err != nil || all.request != nil || st.notPassRole {
+		if all, err = q.decideApart(&rest, false); err != nil || all.request != nil || st.notPassRole {
 			return all, err
 		}
 	}
 	pass := *st
 	pass.passRole = true
-	if a, err = q.askApart(&pass, true); err != nil || a.request != nil || a.reason != "" {
+	if a, err = q.decideApart(&pass, true); err != nil || a.request != nil || a.reason != "" {
 		return a, err
 	}
 	return all, nil
 }
 
-// askApart asks about each partition by itself, and where owners says so about
+// decideApart decides each partition by itself, and where owners says so about
 // each owner of the resource.
-func (q *question) askApart(st *setting, apart bool) (result, error) {
+func (q *question) decideApart(st *setting, apart bool) (result, error) {
 	owners := []string{st.owner}
 	if apart {
 		owners = append([]string{otherOwners}, q.facts.accounts...)
@@ -59,7 +59,7 @@ func (q *question) askApart(st *setting, apart bool) (result, error) {
 			}
 			one := *st
 			one.owner, one.partition = owner, partition
-			a, err := q.askOpenly(&one)
+			a, err := q.decideVariables(&one)
 			if err != nil || a.request != nil {
 				return a, err
 			}
@@ -71,12 +71,12 @@ func (q *question) askApart(st *setting, apart bool) (result, error) {
 	return all, nil
 }
 
-// askOpenly answers in one setting. Where there are policy variables, it first
-// asks with all values left open: what cannot be then can never be. What can be
+// decideVariables answers in one setting. Where there are policy variables, it first
+// tries it with all values left open: what cannot be then can never be. What can be
 // is tried with concrete values.
-func (q *question) askOpenly(st *setting) (result, error) {
+func (q *question) decideVariables(st *setting) (result, error) {
 	if len(q.facts.variables) == 0 {
-		return q.askIn(st, bindings{})
+		return q.decideBound(st, bindings{})
 	}
 	cases, ok := q.facts.cases()
 	if !ok {
@@ -102,9 +102,9 @@ func (q *question) askOpenly(st *setting) (result, error) {
 	if !open {
 		return result{}, nil
 	}
-	all := result{reason: "the answer hangs on the value of a policy variable"}
+	all := result{reason: "the answer depends on the value of a policy variable"}
 	for _, b := range q.facts.trials(st.caller) {
-		a, err := q.askIn(st, b)
+		a, err := q.decideBound(st, b)
 		if err != nil || a.request != nil {
 			return a, err
 		}
@@ -116,8 +116,8 @@ func (q *question) askOpenly(st *setting) (result, error) {
 	return all, nil
 }
 
-// askIn answers in one setting with all variables bound.
-func (q *question) askIn(st *setting, b bindings) (result, error) {
+// decideBound answers in one setting with all variables bound.
+func (q *question) decideBound(st *setting, b bindings) (result, error) {
 	in, err := q.prepare(st, b)
 	if err != nil || in == nil {
 		return result{}, err
@@ -147,16 +147,16 @@ func (q *question) askIn(st *setting, b bindings) (result, error) {
 // An inquiry is the question in one space.
 type inquiry struct {
 	*space
-	asking *question
+	question *question
 	p, q   side
-	must   []int // asked of all requests
+	must   []int // that all requests fulfil
 	not    []statement
 }
 
 // prepare compiles both sides; nil if the setting has no requests.
 func (q *question) prepare(st *setting, b bindings) (*inquiry, error) {
 	s := newSpace(st, q.facts, &q.options, b)
-	in := &inquiry{space: s, asking: q}
+	in := &inquiry{space: s, question: q}
 	in.p, in.q = s.side(q.p, q.pList), s.side(q.q, q.qList)
 	must, not := s.kindOfRequest()
 	in.not = not
@@ -206,7 +206,7 @@ func (in *inquiry) parts(yield func(*part) bool) (stopped bool) {
 // picked before serves again.
 func (in *inquiry) choose(p part, i int, yield func(*part) bool) bool {
 	if i == len(in.p.gates) {
-		in.asking.parts++
+		in.question.parts++
 		return yield(&p)
 	}
 	gate := in.p.gates[i]
@@ -219,7 +219,7 @@ func (in *inquiry) choose(p part, i int, yield func(*part) bool) bool {
 		}
 	}
 	for k := range gate {
-		if in.asking.ctx.Err() != nil {
+		if in.question.ctx.Err() != nil {
 			return yield(&p)
 		}
 		next := p
