@@ -147,7 +147,7 @@ const anyFormat = "text, json or sarif (2.1.0)"
 
 // question makes the command of a question. What it decides of the sides that its
 // arguments name is filled into the proof.
-func question(c *cobra.Command, x *proofFlags, sides int, missing string, decide func(*run) error) *cobra.Command {
+func question(c *cobra.Command, x *proofFlags, sides int, missing string, decide func(*inquiry) error) *cobra.Command {
 	c.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) < max(sides, 1) || sides > 0 && len(args) > sides {
 			return fmt.Errorf("%s needs %s", c.Name(), missing)
@@ -156,7 +156,7 @@ func question(c *cobra.Command, x *proofFlags, sides int, missing string, decide
 	}
 	c.Long += "\n" + proofStatus
 	c.RunE = func(c *cobra.Command, args []string) error {
-		x, err := newRun(c, x, args)
+		x, err := newInquiry(c, x, args)
 		if err != nil {
 			return err
 		}
@@ -170,8 +170,8 @@ func question(c *cobra.Command, x *proofFlags, sides int, missing string, decide
 	return c
 }
 
-// A run is one run of the command of a question.
-type run struct {
+// An inquiry is one run of the command of a question.
+type inquiry struct {
 	flags  *proofFlags
 	prover *prove.Prover
 	ctx    context.Context
@@ -181,8 +181,8 @@ type run struct {
 	proof  proof
 }
 
-func newRun(c *cobra.Command, x *proofFlags, files []string) (*run, error) {
-	a := &run{flags: x, files: files, proof: proof{Question: c.Name(), about: c.Short}}
+func newInquiry(c *cobra.Command, x *proofFlags, files []string) (*inquiry, error) {
+	a := &inquiry{flags: x, files: files, proof: proof{Question: c.Name(), about: c.Short}}
 	var err error
 	if a.prover, a.ctx, a.cancel, err = x.prover(c, "text", "json", "sarif"); err != nil {
 		return nil, err
@@ -195,7 +195,7 @@ func newRun(c *cobra.Command, x *proofFlags, files []string) (*run, error) {
 }
 
 // claim adds a verdict to the proof.
-func (a *run) claim(file, holds, fails string, v *prove.Verdict, err error) error {
+func (a *inquiry) claim(file, holds, fails string, v *prove.Verdict, err error) error {
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func (a *run) claim(file, holds, fails string, v *prove.Verdict, err error) erro
 }
 
 // each decides the same of every file.
-func (a *run) each(holds, fails string, decide func(policy.Policies) (*prove.Verdict, error)) error {
+func (a *inquiry) each(holds, fails string, decide func(policy.Policies) (*prove.Verdict, error)) error {
 	var faults []error
 	for i, p := range a.sides {
 		v, err := decide(p)
@@ -214,7 +214,7 @@ func (a *run) each(holds, fails string, decide func(policy.Policies) (*prove.Ver
 }
 
 // documents decides the same of every document of resources.
-func (a *run) documents(holds, fails string, decide func(*policy.Document) (*prove.Verdict, error)) error {
+func (a *inquiry) documents(holds, fails string, decide func(*policy.Document) (*prove.Verdict, error)) error {
 	for i, p := range a.sides {
 		if len(p.At(policy.ResourceLayer.At(0))) != 1 {
 			return fmt.Errorf("%s is about one policy of a resource at a time, and %s is none", a.proof.Question, a.files[i])
@@ -233,7 +233,7 @@ func newAccessCommand() *cobra.Command {
 		Long: `Prove that NEW allows nothing that OLD does not.
 
 OLD may be the policy before a change, or a ceiling.`,
-	}, x, 2, "two policies, NEW and OLD", func(a *run) error {
+	}, x, 2, "two policies, NEW and OLD", func(a *inquiry) error {
 		v, err := a.prover.NoNewAccess(a.ctx, a.sides[0], a.sides[1])
 		return a.claim(a.files[0], a.files[0]+" allows nothing that "+a.files[1]+" does not", a.files[0]+" allows what "+a.files[1]+" does not", v, err)
 	})
@@ -251,7 +251,7 @@ func notGrantedCommand() *cobra.Command {
 policy writes them. Without --action: no action on the resources; without
 --resource: the actions on no resource. An action that the catalogue does not
 know is taken as a text; where it looks misspelt, nothing is proved.`,
-	}, x, 0, "a POLICY", func(a *run) error {
+	}, x, 0, "a POLICY", func(a *inquiry) error {
 		if len(actions)+len(resources) == 0 {
 			return errors.New("not-granted needs --action or --resource: what shall not be granted?")
 		}
@@ -329,7 +329,7 @@ func equivalentCommand() *cobra.Command {
 		Use:   "equivalent A B",
 		Short: "A and B allow the same",
 		Long:  "Prove that A and B allow the same requests; else say which side exceeds, and where.",
-	}, x, 2, "two policies, A and B", func(a *run) error {
+	}, x, 2, "two policies, A and B", func(a *inquiry) error {
 		ab, ba, err := a.prover.Equivalent(a.ctx, a.sides[0], a.sides[1])
 		if err != nil {
 			return err
@@ -355,7 +355,7 @@ func publicCommand() *cobra.Command {
 		Long: `Prove that POLICY, of a resource, grants nothing to the public: to callers whom
 it neither names nor binds by a condition on whose they are. With --account and
 --organization: nothing beyond these accounts and organizations.`,
-	}, x, 0, "a POLICY of a resource", func(a *run) error {
+	}, x, 0, "a POLICY of a resource", func(a *inquiry) error {
 		var faults []error
 		for _, id := range accounts {
 			if !arn.IsAccountID(id) {
@@ -400,7 +400,7 @@ func redundantCommand() *cobra.Command {
 
 All these can be left out at once. A Deny of what the policy does not allow is
 no fault: it matters beside other policies.`,
-	}, x, 0, "a POLICY", func(a *run) error {
+	}, x, 0, "a POLICY", func(a *inquiry) error {
 		var faults []error
 		for i, p := range a.sides {
 			documents := slices.Concat(p.At(policy.IdentityLayer.At(0)), p.At(policy.ResourceLayer.At(0)))
@@ -425,7 +425,7 @@ func passRoleCommand() *cobra.Command {
 		Short: "POLICY lets nobody pass other roles, or to other services",
 		Long: `Prove that POLICY lets nobody pass a role but these, or to a service but these
 (iam:PassedToService). Without --service: to any service.`,
-	}, x, 0, "a POLICY", func(a *run) error {
+	}, x, 0, "a POLICY", func(a *inquiry) error {
 		if len(roles) == 0 {
 			return errors.New("pass-role needs --role: which roles may be passed?")
 		}
@@ -453,7 +453,7 @@ func invokableByCommand() *cobra.Command {
 		Use:   "invokable-by POLICY… --caller …",
 		Short: "POLICY, of a function, lets nobody else invoke it",
 		Long:  "Prove that POLICY, of a Lambda function, lets nobody invoke it but some callers.",
-	}, x, 0, "a POLICY of a function", func(a *run) error {
+	}, x, 0, "a POLICY of a function", func(a *inquiry) error {
 		if len(callers) == 0 {
 			return errors.New("invokable-by needs --caller: who may invoke the function?")
 		}
