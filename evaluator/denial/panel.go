@@ -118,7 +118,8 @@ var panelReason = lazily(`(?is)\A.{0,200}?(?:` + oneOf("allows", "denies") + `)`
 // panelContext takes the reason.
 func (d *Denial) panelContext(context string) {
 	words := squeezed(context)
-	for _, layer := range layersNamed(context) {
+	if named := layersNamed(context); len(named) > 0 {
+		layer := named[0]
 		d.Layer = layer
 		if strings.HasPrefix(strings.TrimPrefix(words, "because"), "no") {
 			d.Implicit = true

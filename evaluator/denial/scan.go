@@ -2,7 +2,6 @@ package denial
 
 import (
 	"iter"
-	"slices"
 	"strings"
 )
 
@@ -97,6 +96,3 @@ func (p phrase) matches(text string, i int) int {
 	}
 	return i
 }
-
-// all collects the hits.
-func (x *phraseIndex) all(text string) []hit { return slices.Collect(x.in(text)) }
