@@ -10,6 +10,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -218,9 +219,8 @@ func (r *Replayed) layers(d *Denial) {
 		}
 		return
 	}
-	for _, can := range suspects(d) {
-		switch l := can.layer; {
-		case !can.deny(r, d):
+	for _, l := range r.suspects(d) {
+		switch {
 		case !r.given(l):
 			r.Unknown = append(r.Unknown, Unknown{Layer: l, Text: "whether there is " + l.Article() + " " + l.Noun() + ", and what it says: none was given"})
 		case l == policy.IdentityLayer && d.Explicit && ours != l:
@@ -249,35 +249,32 @@ func (r *Replayed) given(l policy.Layer) bool {
 	return evaluator.SetsOf(&r.Caller, &r.Target, &r.Request).Policies().Has(l)
 }
 
-// A suspect is a layer, and whether it can have denied a request.
-type suspect struct {
-	layer policy.Layer
-	deny  func(r *Replayed, d *Denial) bool
-}
-
-// canDeny are the layers in the order in which AWS reports an explicit deny
-// (E.7).
-var canDeny = [...]suspect{
-	{policy.EndpointLayer, func(r *Replayed, d *Denial) bool {
-		return r.Caller.Principal.Kind() != evaluator.ServicePrincipal && (d.Form != FromEvent || d.has("aws:SourceVpce"))
-	}},
-	{policy.RCPLayer, func(r *Replayed, _ *Denial) bool { return policy.RCPSupports(r.service()) && r.Target.Resource != "*" }},
-	{policy.SCPLayer, func(r *Replayed, _ *Denial) bool { return r.Caller.Principal.Account() != "" }},
-	{policy.ResourceLayer, func(r *Replayed, _ *Denial) bool { return r.service() != "iam" && r.Target.Resource != "*" }},
-	{policy.IdentityLayer, (*Replayed).hasPolicies},
-	{policy.BoundaryLayer, (*Replayed).hasPolicies},
-	{policy.SessionLayer, func(r *Replayed, _ *Denial) bool { return r.hasSession() }},
-}
-
-// suspects are the layers in the order in which they are named as not given. A
-// text that tells of an explicit deny is mostly about a second identity-based
-// policy.
-func suspects(d *Denial) []suspect {
-	list := slices.Clone(canDeny[:])
-	at := slices.IndexFunc(list, func(s suspect) bool { return s.layer == policy.IdentityLayer })
-	if d.Explicit {
-		first := list[at]
-		list = slices.Insert(slices.Delete(list, at, at+1), 0, first)
+// suspects are the layers that can have denied the request, in the order in which
+// they are named as not given: that in which AWS reports an explicit deny (E.7). A
+// text that tells of one is mostly about a second identity-based policy.
+func (r *Replayed) suspects(d *Denial) []policy.Layer {
+	service, specific := r.service(), r.Target.Resource != "*"
+	standing := law.Standing{Kind: r.Caller.Principal.Kind(), BeyondRCPs: !specific || !policy.RCPSupports(service)}
+	var list []policy.Layer
+	for l := range standing.Denies {
+		switch l {
+		case policy.EndpointLayer:
+			if standing.Kind == law.ServicePrincipal || d.Form == FromEvent && !d.has("aws:SourceVpce") {
+				continue
+			}
+		case policy.ResourceLayer:
+			if service == "iam" || !specific {
+				continue
+			}
+		case policy.SessionLayer:
+			if !r.hasSession() {
+				continue
+			}
+		}
+		list = append(list, l)
+	}
+	if at := slices.Index(list, policy.IdentityLayer); at >= 0 && d.Explicit {
+		list = slices.Insert(slices.Delete(list, at, at+1), 0, policy.IdentityLayer)
 	}
 	return list
 }
@@ -286,11 +283,6 @@ func suspects(d *Denial) []suspect {
 func (r *Replayed) service() string {
 	service, _, _ := strings.Cut(fold.String(r.Request.Action), ":")
 	return service
-}
-
-// hasPolicies reports whether identity-based policies follow the caller.
-func (r *Replayed) hasPolicies(*Denial) bool {
-	return r.hasSession() || r.Caller.Principal.Kind() == evaluator.IAMUser
 }
 
 // hasSession reports whether the caller is the session of a role or a federated

@@ -148,9 +148,9 @@ func (q *question) decideBound(st *setting, b bindings) (result, error) {
 type inquiry struct {
 	*space
 	question *question
-	p, q   side
-	must   []int // that all requests fulfil
-	not    []statement
+	p, q     side
+	must     []int // that all requests fulfil
+	not      []statement
 }
 
 // prepare compiles both sides; nil if the setting has no requests.

@@ -275,8 +275,8 @@ func (s *space) side(p policy.Policies, list []attachment) side {
 func (st *setting) standing(p policy.Policies) law.Standing {
 	s := law.Standing{
 		Kind: st.caller.kind, SameAccount: st.same, PassRole: st.passRole, Delegates: st.delegates,
-		SCPs: p.Has(policy.SCPLayer), Boundary: p.Has(policy.BoundaryLayer), Session: p.Has(policy.SessionLayer),
 	}
+	s.Given[law.SCP], s.Given[law.Boundary], s.Given[law.Session] = p.Has(policy.SCPLayer), p.Has(policy.BoundaryLayer), p.Has(policy.SessionLayer)
 	switch {
 	case st.trust:
 		s.Needs = policy.TrustLayer

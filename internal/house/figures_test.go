@@ -25,7 +25,7 @@ var slotNames = []string{"identity", "boundary", "session", "scp", "rcp", "resou
 
 // mostEnumerations is how many declarations may enumerate the slots; each is one
 // more place to change where there is a new layer.
-const mostEnumerations = 14
+const mostEnumerations = 12
 
 // TestFigures prints how large the product is, with -v, and holds down what must
 // not grow.

@@ -38,8 +38,9 @@ type Standing struct {
 	// Free: a fixed rule allows the request (L-4).
 	Free bool
 
-	// Whether there are policies of the layers that need not be there.
-	Endpoint, RCPs, SCPs, Boundary, Session bool
+	// Given says by place whether there are policies of the layers that need not be
+	// there.
+	Given [places]bool
 }
 
 // A Gate is what one layer has to say about a request. A gate that asks and has
@@ -98,16 +99,29 @@ func (s *Standing) Gates() (g Gates) {
 // Fill makes the gates that the request passes in place: a decision makes them
 // each time. They were zero before.
 func (s *Standing) Fill(g *Gates) {
-	g[Endpoint].Layer, g[Endpoint].Binds, g[Endpoint].Asks = policy.EndpointLayer, s.Endpoint, s.Endpoint
+	g[Endpoint].Layer, g[Endpoint].Binds, g[Endpoint].Asks = policy.EndpointLayer, s.Given[Endpoint], s.Given[Endpoint]
 	s.rcp(&g[RCP])
 	s.scp(&g[SCP])
 	s.resource(&g[Resource])
 	s.own(&g[Identity], policy.IdentityLayer, true)
-	s.own(&g[Boundary], policy.BoundaryLayer, s.Boundary)
+	s.own(&g[Boundary], policy.BoundaryLayer, s.Given[Boundary])
 	s.session(&g[Session])
 	if s.Free {
 		for i := range g {
 			g[i] = Gate{Layer: g[i].Layer, Implied: g[i].Implied, Reason: EveryCallerMay}
+		}
+	}
+}
+
+// Denies are the layers whose Deny statements can meet the request, whichever
+// policies are given, in the order in which an explicit deny is reported (E.7).
+func (s Standing) Denies(yield func(policy.Layer) bool) {
+	for place := range s.Given {
+		s.Given[place] = true
+	}
+	for _, g := range s.Gates() {
+		if g.Binds && !yield(g.Layer) {
+			return
 		}
 	}
 }
@@ -133,7 +147,7 @@ var (
 func (s *Standing) rcp(g *Gate) {
 	g.Layer, g.Implied = policy.RCPLayer, true
 	switch {
-	case !s.RCPs:
+	case !s.Given[RCP]:
 		return
 	case s.BeyondRCPs:
 		g.Reason = ServiceBeyondRCPs
@@ -153,7 +167,7 @@ func (s *Standing) rcp(g *Gate) {
 func (s *Standing) scp(g *Gate) {
 	g.Layer = policy.SCPLayer
 	switch {
-	case !s.SCPs:
+	case !s.Given[SCP]:
 		return
 	case !s.Kind.Signed():
 		g.Reason = UnsignedBeyondSCPs
@@ -212,12 +226,12 @@ func (s *Standing) own(g *Gate, l policy.Layer, given bool) {
 // some, of which only Deny statements count (E.2); a federated user has no rights
 // but those of its own (E-16).
 func (s *Standing) session(g *Gate) {
-	s.own(g, policy.SessionLayer, s.Session || s.Kind == FederatedUser)
+	s.own(g, policy.SessionLayer, s.Given[Session] || s.Kind == FederatedUser)
 	switch s.Kind {
 	case RootUser:
 		g.Binds = true
 	case FederatedUser:
-		if !s.Session {
+		if !s.Given[Session] {
 			g.Reason = NoSessionPolicy
 		}
 	}

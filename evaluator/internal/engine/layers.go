@@ -67,12 +67,13 @@ func (ev *Evaluation) fill(s *law.Standing) {
 	s.Kind, s.ServiceLinked = p.kind, p.serviceLinked
 	s.SameAccount, s.OtherPartition = ev.SameAccount, ev.otherPartition
 	s.PassRole, s.Needs = ev.PassRole, ev.needsPolicy
-	s.Endpoint, s.Boundary, s.Session = ev.Request.Endpoint != nil, c.Boundary != nil, len(c.Session) > 0
+	s.Given[law.Endpoint] = ev.Request.Endpoint != nil
+	s.Given[law.Boundary], s.Given[law.Session] = c.Boundary != nil, len(c.Session) > 0
 	if len(c.SCPs) > 0 {
-		s.SCPs, s.ManagementCaller = true, p.organization.isManagedBy(p.account)
+		s.Given[law.SCP], s.ManagementCaller = true, p.organization.isManagedBy(p.account)
 	}
 	if len(t.RCPs) > 0 {
-		s.RCPs, s.ManagementResource = true, t.Organization.isManagedBy(ev.ResourceAccount)
+		s.Given[law.RCP], s.ManagementResource = true, t.Organization.isManagedBy(ev.ResourceAccount)
 		s.BeyondRCPs = !policy.RCPSupports(ev.Action.Text[:ev.Action.Service])
 		s.RetireGrant = ev.Action.is("kms:RetireGrant")
 		s.AssumesLinked = ev.needsPolicy == policy.TrustLayer && strings.HasPrefix(ev.Resource.Field(5), "role/aws-service-role/")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
 
 	"github.com/iamsim/iamsim/evaluator/internal/engine"
@@ -117,10 +118,20 @@ func layerHints(ev *engine.Evaluation, layers []LayerTrace) []Hint {
 			ev.Caller.Principal.Account(), ev.ResourceAccount)}}
 	case l.Layer == policy.IdentityLayer && grant.Account == logic.Yes:
 		return []Hint{{Code: AccountDelegates, Text: "the resource's policy names the account, which grants nothing by itself: an identity-based policy must allow too (E-12)"}}
-	case (l.Layer == policy.BoundaryLayer || l.Layer == policy.SessionLayer) && grant.Role == logic.Yes:
+	case waivedBy(&gates, l.Layer) == law.DirectGrant && grant.Role == logic.Yes:
 		return []Hint{{Code: RoleGrantIsLimited, Text: "the resource's policy names the role or user behind the session: permissions boundary and session policy limit such a grant; one to the session itself they would not (E.3)"}}
 	}
 	return nil
+}
+
+// waivedBy is the grant that stands for an Allow of a layer.
+func waivedBy(gates *law.Gates, l policy.Layer) law.Grant {
+	for i := range gates {
+		if gates[i].Layer == l {
+			return gates[i].Waiver
+		}
+	}
+	return law.NoGrant
 }
 
 // hints finds the traps of a statement: of an Allow that does not apply, and
