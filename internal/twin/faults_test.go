@@ -28,7 +28,7 @@ var faults = map[string]fault{
 	"a trust policy that names the caller waives the boundary": {
 		"internal/law/law.go", "case s.Needs != policy.TrustLayer:", "default:"},
 	"a session policy need not allow": {
-		"internal/law/law.go", "s.Given[Session] || s.Kind == FederatedUser", "!s.Session && s.Kind == FederatedUser"},
+		"internal/law/law.go", "s.Given[Session] || s.Kind == FederatedUser", "!s.Given[Session] && s.Kind == FederatedUser"},
 	"a federated user needs no session policy": {
 		"internal/law/law.go", "s.Given[Session] || s.Kind == FederatedUser", "s.Given[Session]"},
 	"service control policies bind service-linked roles": {
