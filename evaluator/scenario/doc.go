@@ -44,7 +44,7 @@
 // policies say of the resource is said of the one that the first authorization
 // is about; the policies of the others (of layers, keys, and roles, whose trust
 // policies are preconditions) are in the slot "resources", by ARN. A tag or a
-// state that is not told is not known, and may leave the decision indeterminate.
+// state that is not given is not known, and may leave the decision indeterminate.
 //
 // A suite is {"defaults": {…}, "cases": [scenario, …]}. A case is laid over the
 // defaults: each member of request and policies replaces the whole member of the
@@ -81,7 +81,7 @@
 // (identity, resource, trust, boundary, session, scp, rcp, endpoint, rule);
 // statements that decided; missingContext; diagnostics; message; authorizations
 // of a call, with effect (required, responseOnly, possible), when and confidence
-// (high, medium, low); its preconditions, which have no say in the decision; pass and mismatch where something is wanted; error.
+// (high, medium, low); its preconditions, which do not affect the decision; pass and mismatch where something is wanted; error.
 //
 // # Limits
 //

@@ -12,9 +12,9 @@ import (
 type Evaluator struct {
 	// Calls tells what a call needs; nil is [apicall.Call.Plan]. An error that wraps
 	// [apicall.ErrUnknownOperation] leaves the scenario without an answer; any
-	// other says that the call is none.
+	// other says that the call is invalid.
 	Calls func(apicall.Call, evaluator.Options) (*apicall.Plan, error)
-	// Catalog adds to the diagnostics where AWS would never see such a request,
+	// Catalog adds to the diagnostics where AWS has no such request,
 	// see [evaluator.Engine.Check]; nil does not. No decision depends on it.
 	Catalog evaluator.Catalog
 }

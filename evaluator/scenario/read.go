@@ -15,7 +15,8 @@ import (
 	"strings"
 )
 
-// A file, or a line of JSON lines, larger than this is refused: 64 MiB.
+// maxSize is the size, 64 MiB, above which a file or a line of JSON lines is
+// refused.
 const maxSize = 64 << 20
 
 // Files reads scenarios from the disk: files, folders with all that is below

@@ -25,8 +25,8 @@ type Scenario struct {
 	// assumes a role, policies of the resource are its trust policy.
 	Policies policy.Policies
 	// Resources are the policies of the resources of a call by their ARN: of
-	// layers, keys, functions elsewhere, and the trust policies of roles, of
-	// which preconditions hang. They are "resources" in the "policies" member.
+	// layers, keys, functions elsewhere, and the trust policies of roles, on
+	// which preconditions depend. They are "resources" in the "policies" member.
 	Resources map[string][]policy.Attached
 	Options   evaluator.Options
 	// Want is what is expected; nil where nothing is.
