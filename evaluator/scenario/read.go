@@ -270,7 +270,7 @@ func (d *decoder) line(yield func(*Scenario, error) bool) bool {
 	if err != nil {
 		return yield(&Scenario{Name: name, File: d.file, Line: d.begins.line, Column: 1}, err)
 	}
-	return yield(d.scenario(v, "", name, Scenario{}))
+	return d.each(v, "", name, Scenario{}, yield)
 }
 
 // readLine reads a line with its end. Its memory is bounded.
