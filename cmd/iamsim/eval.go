@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy/catalog"
 )
 
 func evalCommand() *cobra.Command {
@@ -58,7 +59,7 @@ Exit status:
 
 // eval prints each result when it is there, in the order of the input.
 func eval(stdin io.Reader, paths []string, p printer) error {
-	var e scenario.Evaluator
+	e := scenario.Evaluator{Catalog: catalog.Default()}
 	var status exitStatus
 	for s, err := range scenario.Files(stdin, paths...) {
 		result := scenario.Failed(s, err)

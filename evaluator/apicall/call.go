@@ -41,7 +41,7 @@ type State map[Lookup][]string
 // A Lookup is the name of something that AWS has stored.
 type Lookup string
 
-// What a call can hang on.
+// What a call can depend on.
 const (
 	URLAuthType                Lookup = "urlAuthType"                // of the function's URL: AWS_IAM or NONE
 	MappingFunctionARN         Lookup = "mappingFunctionArn"         // function of the event source mapping

@@ -363,9 +363,9 @@ func TestAWrongStateSaysWhatIsWrong(t *testing.T) {
 		state                 apicall.State
 		says                  string
 	}{
-		"one that is not asked for":      {"Invoke", `{"FunctionName": "f"}`, apicall.State{apicall.URLAuthType: {"NONE"}}, `"urlAuthType" is not asked for; allowed are eventSourceToken`},
+		"one that is not asked for":      {"Invoke", `{"FunctionName": "f"}`, apicall.State{apicall.URLAuthType: {"NONE"}}, `unknown state "urlAuthType"; allowed are eventSourceToken`},
 		"a misspelt one":                 {"GetMicrovm", `{"microvmIdentifier": "m"}`, apicall.State{"microVmImag": {"x"}}, `did you mean "microvmImage"?`},
-		"one where there is none":        {"ListFunctions", `{}`, apicall.State{apicall.URLAuthType: {"NONE"}}, "there is none"},
+		"one where there is none":        {"ListFunctions", `{}`, apicall.State{apicall.URLAuthType: {"NONE"}}, "needs none"},
 		"two values":                     {"GetEventSourceMapping", `{"UUID": "u"}`, apicall.State{apicall.MappingFunctionARN: {"a", "b"}}, "has one value, not 2"},
 		"a part of a resource missing":   {"GetMicrovm", `{"microvmIdentifier": "m"}`, apicall.State{apicall.MicroVMImage: {}}, "needs one value"},
 		"an authentication that is none": {"UpdateFunctionUrlConfig", `{"FunctionName": "f"}`, apicall.State{apicall.URLAuthType: {"none"}}, "AWS_IAM or NONE"},

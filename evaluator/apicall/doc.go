@@ -26,10 +26,10 @@
 //
 // # State
 //
-// Some of what AWS asks hangs on what it has stored: tags of a resource, the
+// Some of what AWS asks depends on what it has stored: tags of a resource, the
 // AuthType of a function URL, the function of an event source mapping. [State] and the
 // targets tell it. What they do not tell is not known, never absent: a decision
-// that hangs on it is [evaluator.Indeterminate], and a diagnostic says what to
+// that depends on it is [evaluator.Indeterminate], and a diagnostic says what to
 // give.
 //
 // # Limits

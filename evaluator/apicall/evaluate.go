@@ -20,7 +20,7 @@ type Result struct {
 	// index of Authorizations, and -1 for a call that is allowed.
 	Deciding       int
 	Authorizations []Answer
-	// Preconditions have no say in Outcome: they are no authorizations.
+	// Preconditions do not affect Outcome: they are no authorizations.
 	Preconditions []PreconditionAnswer
 	// Diagnostics are what a reader should know of the call as a whole. Each
 	// Answer has its own beside.
@@ -71,7 +71,7 @@ func (a *PreconditionAnswer) Err() error {
 // Diagnostics of calls.
 const (
 	LessThanCertain  string = "less-than-certain"  // that AWS asks this, or so
-	PossiblyAsked    string = "possibly-asked"     // an authorization that hangs on what is not shown
+	PossiblyAsked    string = "possibly-asked"     // an authorization that depends on what is not shown
 	LessInAnswer     string = "less-in-answer"     // the call succeeds, and its answer has less
 	NoResourcePolicy string = "no-resource-policy" // which would have had to allow
 )
@@ -189,7 +189,7 @@ func (p *Plan) answer(e *evaluator.Engine, caller *evaluator.Caller, a *Authoriz
 	}
 	for _, d := range a.Doubts {
 		if q.hangsOn(e, d.Key) {
-			note(LessThanCertain, d.Key, "the decision hangs on context key %q, whose value here is of %s confidence", d.Key, d.Confidence)
+			note(LessThanCertain, d.Key, "the decision depends on context key %q, whose value here is of %s confidence", d.Key, d.Confidence)
 		}
 	}
 	if d := answer.Explanation.Decision(); d.Outcome() == evaluator.ImplicitDeny && len(q.Target.Policies) == 0 &&

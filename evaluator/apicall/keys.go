@@ -25,11 +25,11 @@ func (r *reader) authorizations(row *row, o evaluator.Options) []Authorization {
 	case row.possibly != "" && !r.shown(row.shownBy):
 		a.Effect, a.When = Possible, row.possibly
 	case row.asked != "":
-		values, told := r.call.State[row.asked]
-		if told && values[0] == "false" {
+		values, given := r.call.State[row.asked]
+		if given && values[0] == "false" {
 			return nil
 		}
-		if !told {
+		if !given {
 			a.Effect, a.Lookup = Possible, row.asked
 			a.When = "if " + strings.TrimPrefix(r.states[row.asked].text, "whether ")
 		}
@@ -193,8 +193,8 @@ func (r *reader) from(source, name string, a *Authorization) (key evaluator.Key,
 	case source == "absent":
 		return key, false
 	case isState:
-		told := false
-		if key, told = r.stateKey(name, Lookup(lookup)); !told {
+		given := false
+		if key, given = r.stateKey(name, Lookup(lookup)); !given {
 			if a.lookups == nil {
 				a.lookups = make(map[string]Lookup)
 			}

@@ -10,7 +10,7 @@ import (
 
 // A Question is what the engine is asked for one authorization of a call: with
 // the keys that the call leaves unknown, and without the policies and tags that
-// have no say.
+// do not count.
 type Question struct {
 	Caller  *evaluator.Caller
 	Target  evaluator.Target

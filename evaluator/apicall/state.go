@@ -19,9 +19,9 @@ func (r *reader) checkState() {
 		values := r.call.State[name]
 		switch s := r.states[name]; {
 		case !slices.Contains(asked, string(name)) && len(asked) == 0:
-			r.fault(ErrState, "%s is not asked for; there is none", spelling.Quote(string(name)))
+			r.fault(ErrState, "unknown state %s: the operation needs none", spelling.Quote(string(name)))
 		case !slices.Contains(asked, string(name)):
-			r.fault(ErrState, "%s is not asked for%s", spelling.Quote(string(name)), spelling.Suggestion(string(name), asked))
+			r.fault(ErrState, "unknown state %s%s", spelling.Quote(string(name)), spelling.Suggestion(string(name), asked))
 		case s.how == "part" && (len(values) != 1 || values[0] == ""):
 			r.fault(ErrState, "%s needs one value: %s", name, s.text)
 		case s.how == "asked" && (len(values) != 1 || values[0] != "true" && values[0] != "false"):
@@ -34,20 +34,20 @@ func (r *reader) checkState() {
 	}
 }
 
-// stateKey is what the state says about a context key.
-func (r *reader) stateKey(name string, lookup Lookup) (key evaluator.Key, told bool) {
-	values, told := r.call.State[lookup]
+// stateKey is what the state holds of a context key.
+func (r *reader) stateKey(name string, lookup Lookup) (key evaluator.Key, given bool) {
+	values, given := r.call.State[lookup]
 	key = evaluator.Key{Name: name, Values: values}
 	switch {
 	case len(values) > 1: // of a key that has one value
 		key = evaluator.Key{Name: name, State: evaluator.Present}
-	case told:
+	case given:
 	case r.states[lookup].how == "present":
 		key.State = evaluator.Present
 	case r.states[lookup].how == "unknown":
 		key.State = evaluator.Unknown
 	default:
-		told = true // absent
+		given = true // absent
 	}
-	return key, told
+	return key, given
 }

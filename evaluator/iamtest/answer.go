@@ -13,7 +13,7 @@ import (
 type answer struct {
 	request  *request
 	decision evaluator.Decision
-	faults   []string               // of the request: AWS would never see it
+	faults   []string               // of the request: AWS has no such request
 	asked    evaluator.Request      // what the engine was asked
 	unloaded string                 // the policy of the resource that decides and is not loaded; "" for none
 	why      *evaluator.Explanation // nil until somebody asks

@@ -22,11 +22,11 @@ type Parameters interface {
 type Call struct {
 	// Parameters is a JSON object; "" for none.
 	Parameters string
-	// State is what the call hangs on and the parameters do not show.
+	// State is what the call depends on and the parameters do not show.
 	State apicall.State
 	// What has the resources of the call that are loaded with policies or tags;
 	// of each the call must ask something. A function is also that of its
-	// versions and aliases: its tags are theirs, and its policy has a say (B-34).
+	// versions and aliases: its tags are theirs, and its policy applies (B-34).
 	// A role with its trust policy must be one that the service can assume.
 	What []What
 }

@@ -37,11 +37,11 @@
 // # A typo fails
 //
 // An assertion holds only on a definite outcome. It fails, and says what to
-// write, where AWS would never see such a request: the catalogue knows no such
+// write, where AWS has no such request: the catalogue knows no such
 // action, the resource is none of the action's, has a star in its name, or a
 // partition, region or account that is none, the context key is unknown, never
 // comes with the action, has a value of another type, or contradicts the
-// principal and the resource. And it fails where the decision hangs on what the
+// principal and the resource. And it fails where the decision depends on what the
 // test does not say: a key that every request has, aws:SourceIp (which only
 // requests through a VPC endpoint lack), a key of the action's own such as
 // iam:PassedToService, what a session of a role has without anybody knowing the

@@ -44,7 +44,7 @@ func ExampleCannot() {
 	iamtest.Cannot(t, role, "lambda:DeletFunction", function)
 	// Output:
 	// true
-	// AWS is never asked this: lambda:DeletFunction
+	// invalid request: lambda:DeletFunction
 	//   on        arn:aws:lambda:us-east-1:123456789012:function:hello
 	//   wrong     action "lambda:DeletFunction" is none that the catalogue knows; did you mean "lambda:DeleteFunction"?
 }
@@ -114,7 +114,7 @@ func ExampleWho_Given() {
 	fmt.Println(iamtest.Cannot(t, role, "lambda:GetFunction", function))
 	// Output:
 	// true
-	// whether role/example can lambda:GetFunction hangs on what the test does not say
+	// whether role/example can lambda:GetFunction depends on what the test does not say
 	//   on        arn:aws:lambda:us-east-1:123456789012:function:hello
 	//   unsaid    aws:SourceIp
 	//   write     .Given("aws:SourceIp", "203.0.113.9"), or .Given("aws:SourceIp") for a request without it

@@ -80,7 +80,7 @@ func TestAPolicyThatCannotBeLoadedFailsTheTest(t *testing.T) {
 		"a service that is none": {func(t iamtest.TestingT) { iamtest.Principal{ARN: "lamda.amazonaws.com"}.Load(t) },
 			[]string{`"lamda.amazonaws.com" is no service principal; did you mean "lambda.amazonaws.com"?`}},
 		"an owner that is none": {func(t iamtest.TestingT) { iamtest.Resource{ARN: "arn:aws:s3:::bucket", Account: "12345678901"}.Load(t) },
-			[]string{`account "12345678901" is none: it has 12 digits`}},
+			[]string{`"12345678901" is no account id, which has 12 digits`}},
 		"no path":            {func(t iamtest.TestingT) { iamtest.Role(t, deployARN, "") }, []string{`a policy is ""`}},
 		"an inline document": {func(t iamtest.TestingT) { iamtest.Role(t, deployARN, "{}", "{") }, []string{"inline policy of role/deploy", "inline policy 2 of role/deploy:1:2"}},
 		"a managed policy that is none": {

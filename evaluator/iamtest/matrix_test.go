@@ -267,7 +267,7 @@ func TestUpdateFailsForWhatIsNotSettled(t *testing.T) {
 	}
 	r := new(recorder)
 	assert.False(t, m.CheckFile(r, path))
-	requireFails(t, r, "hangs on what the test does not say", "iam:PassedToService")
+	requireFails(t, r, "depends on what the test does not say", "iam:PassedToService")
 	written, err := os.ReadFile(path)
 	require.NoError(t, err)
 	assert.Equal(t, "action,resource,deploy\niam:PassRole,"+execRole+",\nlambda:GetFunction,"+orders+",allow\n", string(written))

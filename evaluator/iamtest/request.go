@@ -60,7 +60,7 @@ func (r *request) said() evaluator.Context {
 }
 
 // open is what AWS sends, or may send, and the test does not give: a decision
-// that hangs on it is no definite outcome.
+// that depends on it is no definite outcome.
 func (r *request) open(said evaluator.Context) evaluator.Context {
 	open := evaluator.Context{{Name: "aws:SourceIp", State: evaluator.Unknown}} // absent where the request comes through a VPC endpoint
 	for _, name := range always {

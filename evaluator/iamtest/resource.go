@@ -49,7 +49,7 @@ func (r Resource) Load(t TestingT) What {
 		s.faults = append(s.faults, err)
 	}
 	if r.Account != "" && !arn.IsAccountID(r.Account) {
-		s.faults = append(s.faults, fmt.Errorf("account %q is none: it has 12 digits", r.Account))
+		s.faults = append(s.faults, fmt.Errorf("%q is no account id, which has 12 digits", r.Account))
 	}
 	what := What{target: evaluator.Target{
 		Resource: r.ARN, Account: r.Account, Organization: r.Organization, Tags: tags(r.Tags),

@@ -54,7 +54,7 @@ func TestOnlyADefiniteOutcomePasses(t *testing.T) {
 		"several values of a key that has one": {everything, []string{"aws:SourceIp", "203.0.113.9", "203.0.113.10"}, "lambda:GetFunction", orders,
 			[]string{"2 values"}},
 		"a key that AWS always sends decides": {under(`{"StringLike": {"aws:UserAgent": "aws-cli/*"}}`), nil, "lambda:GetFunction", orders,
-			[]string{"whether role/deploy can lambda:GetFunction hangs on what the test does not say", "unsaid    aws:UserAgent", `write     .Given("aws:UserAgent", "…")`}},
+			[]string{"whether role/deploy can lambda:GetFunction depends on what the test does not say", "unsaid    aws:UserAgent", `write     .Given("aws:UserAgent", "…")`}},
 		"the address of the caller decides": {under(`{"NotIpAddress": {"aws:SourceIp": "198.51.100.0/24"}}`), nil, "lambda:GetFunction", orders,
 			[]string{"unsaid    aws:SourceIp", `write     .Given("aws:SourceIp", "203.0.113.9"), or .Given("aws:SourceIp") for a request without it`}},
 		"a key of the action's own decides": {under(`{"StringEquals": {"lambda:FunctionUrlAuthType": "AWS_IAM"}}`), nil, "lambda:InvokeFunctionUrl", orders,
@@ -112,9 +112,9 @@ func TestOnlyADefiniteOutcomePasses(t *testing.T) {
 			`{"Effect": "Allow", "Action": "health:*", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}}`, nil,
 			"health:DescribeEventDetails", "arn:aws:health:global::event/IAM/AWS_IAM_OPERATIONAL_ISSUE/x", []string{"unsaid    aws:RequestedRegion"}},
 		"a role whose trust policy is not loaded": {everything, nil, "sts:AssumeRole", execRole,
-			[]string{"whether role/deploy can sts:AssumeRole hangs on the trust policy, which is not loaded", `write     iamtest.Resource{ARN: "` + execRole + `", Policies: []string{"trust-policy.json"}}.Load(t)`}},
+			[]string{"whether role/deploy can sts:AssumeRole depends on the trust policy, which is not loaded", `write     iamtest.Resource{ARN: "` + execRole + `", Policies: []string{"trust-policy.json"}}.Load(t)`}},
 		"a key whose policy is not loaded": {`{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`, nil, "kms:Decrypt", key,
-			[]string{"hangs on the key policy, which is not loaded"}},
+			[]string{"depends on the key policy, which is not loaded"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			who := allowing(t, tc.statement)

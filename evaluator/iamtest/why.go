@@ -68,7 +68,7 @@ func (v *violation) inShort() string {
 	}
 	switch {
 	case len(v.faults) > 0:
-		return fmt.Sprintf("%sis never asked for %s: %s", place, what, v.faults[0])
+		return fmt.Sprintf("%sinvalid request: %s: %s", place, what, v.faults[0])
 	case v.unloaded != "":
 		return fmt.Sprintf("%sis not settled for %s: its %s is not loaded", place, what, v.unloaded)
 	case v.decision.Outcome() == evaluator.Invalid:
@@ -85,12 +85,12 @@ func (v *violation) inShort() string {
 	return fmt.Sprintf("%sis not settled for %s: the test does not say %s", place, what, strings.Join(unsaid, ", "))
 }
 
-// mayBe: it is about whatever resources there are, and hangs on which.
+// mayBe: it is about whatever resources there are, and depends on which.
 func (v *violation) mayBe() bool {
 	return v.decision.Outcome() == evaluator.Indeterminate && v.request.target.Unknown && v.request.rest == ""
 }
 
-// resourceOpen: it hangs on a resource of which a call shows only a part.
+// resourceOpen: it depends on a resource of which a call shows only a part.
 func (v *violation) resourceOpen(x *evaluator.Explanation) bool {
 	if v.request.rest == "" {
 		return false
@@ -131,12 +131,12 @@ func (v *violation) inFull() *failure {
 	f.add("on", v.where(x))
 	switch {
 	case len(v.faults) > 0:
-		f.headline = fmt.Sprintf("AWS is never asked this: %s", action)
+		f.headline = fmt.Sprintf("invalid request: %s", action)
 		for _, fault := range v.faults {
 			f.add("wrong", fault)
 		}
 	case v.unloaded != "":
-		f.headline = fmt.Sprintf("whether %s can %s hangs on the %s, which is not loaded", who, action, v.unloaded)
+		f.headline = fmt.Sprintf("whether %s can %s depends on the %s, which is not loaded", who, action, v.unloaded)
 		f.add("write", load(v.request.target, v.unloaded))
 	case v.decision.Outcome() == evaluator.Invalid:
 		f.headline = fmt.Sprintf("%s of %s: %v", action, who, x.Err())
@@ -146,7 +146,7 @@ func (v *violation) inFull() *failure {
 		f.add("unsaid", strings.Join(openKeys(x), ", "))
 	case v.decision.Outcome() == evaluator.Indeterminate:
 		keys := openKeys(x)
-		f.headline = fmt.Sprintf("whether %s can %s hangs on what the test does not say", who, action)
+		f.headline = fmt.Sprintf("whether %s can %s depends on what the test does not say", who, action)
 		if v.resourceOpen(x) {
 			f.add("unsaid", "the rest of the resource")
 			f.add("write", fmt.Sprintf("iamtest.Call{…, State: apicall.State{%q: {%q}}}", v.request.rest, "…"))

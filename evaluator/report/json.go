@@ -16,7 +16,7 @@ import (
 //	request         principal, action, resource
 //	summary         the decision in a line
 //	message         the error text that AWS would give
-//	error           why the request is none
+//	error           what is wrong with the request
 //	statements      those that decided, with their elements
 //	open            those that what is unknown keeps open, where it decides, with their elements
 //	nearMisses      those that almost allowed it; moreNearMisses, how many are left out

@@ -109,7 +109,7 @@ func (p *printer) reasons(e *explanation) {
 		p.decided(&e.Statements[i])
 	}
 	for i := range e.Open {
-		p.line(faint, "open", fmt.Sprintf("%s in %s hangs on %s", e.Open[i].Effect, e.Open[i].place(), e.Open[i].lacks()))
+		p.line(faint, "open", fmt.Sprintf("%s in %s depends on %s", e.Open[i].Effect, e.Open[i].place(), e.Open[i].lacks()))
 	}
 	p.nearest(e)
 	p.hints(e)

@@ -19,7 +19,7 @@ type Compiled struct {
 
 // Compile makes of a scenario what the engine evaluates. For a scenario with a
 // Call the action and the resource stay empty. An error that wraps
-// [evaluator.ErrInvalidRequest] says that the request is none; any other, that
+// [evaluator.ErrInvalidRequest] says that the request is invalid; any other, that
 // a policy may not stand in its slot. Each policy's place, such as
 // "scp[1][0]", is the From of its statements in explanations.
 func (s *Scenario) Compile() (*Compiled, error) {
@@ -57,7 +57,7 @@ func (s *Scenario) Compile() (*Compiled, error) {
 	return c, nil
 }
 
-// invalid is an error about a request that is none.
+// invalid is an error about an invalid request.
 func (s *Scenario) invalid(path string, err error) error {
 	return &Error{
 		File: s.File, Line: s.Line, Column: s.Column, Path: path, Message: err.Error(),

@@ -18,11 +18,11 @@ import (
 )
 
 var (
-	scenarioMembers = []string{"name", "request", "policies", "options", "want"}
-	suiteMembers    = []string{"defaults", "cases"}
+	scenarioMembers = []string{"$schema", "name", "request", "policies", "options", "want"}
+	suiteMembers    = []string{"$schema", "defaults", "cases"}
 	defaultsMembers = []string{"request", "policies", "options"}
 	requestMembers  = []string{
-		"principal", "role", "action", "resource", "resourceAccount", "resourceOrg", "resourceTags",
+		"principal", "role", "action", "actions", "resource", "resources", "resourceAccount", "resourceOrg", "resourceTags",
 		"context", "resourceUnknown", "resourceAsGiven", "unknown", "present", "call",
 	}
 	principalMembers = []string{"arn", "role", "parentUser", "userId", "tags", "sessionTags", "org"}
@@ -30,6 +30,7 @@ var (
 	resourceMembers  = []string{"account", "org", "tags"}
 	optionMembers    = []string{
 		"notPrincipalNeedsAccount", "legacyFunctionUrl", "scpImplicitAsExplicit", "style", "policyArn",
+		"defaultContext", "catalog",
 	}
 	wantMembers          = []string{"decision", "deniedBy", "statements", "message", "missingContext", "action", "preconditions"}
 	wantStatementMembers = []string{"policy", "slot", "index", "sid", "effect", "line", "column"}
@@ -45,6 +46,7 @@ func (d *decoder) scenario(v gjson.Result, path, name string, defaults Scenario)
 	d.faults, d.places = nil, maps.Clone(defaults.inline)
 	d.members(v, path, scenarioMembers, func(name, path string, v gjson.Result) {
 		switch name {
+		case "$schema":
 		case "name":
 			if text := d.string(v, path); text != "" {
 				s.Name = secret.Redact(text)
@@ -77,7 +79,7 @@ func (d *decoder) shared(s *Scenario, name, path string, v gjson.Result) {
 	case "policies":
 		d.policies(v, path, s)
 	case "options":
-		d.options(v, path, &s.Options)
+		d.options(v, path, s)
 	}
 }
 
@@ -97,10 +99,10 @@ func (d *decoder) complete(s *Scenario, v gjson.Result, path string) {
 	if len(s.Resources) > 0 {
 		d.add(v, path, `has "policies.resources", which are those of a "call"; a request has "policies.resource"`)
 	}
-	if r.Action == "" {
+	if r.Action == "" && r.actions == nil {
 		d.add(v, path, `needs an "action" such as "lambda:GetFunction", or a "call"`)
 	}
-	if r.Resource == "" && !r.ResourceUnknown {
+	if r.Resource == "" && r.resources == nil && !r.ResourceUnknown {
 		d.add(v, path, `needs a "resource": an ARN, or "*" for an action without resource-level permission`)
 	}
 }
@@ -122,8 +124,10 @@ func (d *decoder) request(v gjson.Result, path string, r *Request) {
 	case n.whole:
 		r.Call = nil
 	case n.call:
-		r.Action, r.Resource = "", ""
+		r.Action, r.Resource, r.actions, r.resources = "", "", nil, nil
 	}
+	n.either(v, path, "action", "actions")
+	n.either(v, path, "resource", "resources")
 	n.keep(&before)
 }
 
@@ -146,9 +150,13 @@ func (n *requestDecoder) member(name, path string, v gjson.Result) {
 		text := d.string(v, path)
 		n.role = &text
 	case "action":
-		r.Action, n.whole = d.string(v, path), true
+		r.Action, r.actions, n.whole = d.string(v, path), nil, true
+	case "actions":
+		r.Action, r.actions, n.whole = "", d.some(v, path), true
 	case "resource":
-		r.Resource, n.whole = d.string(v, path), true
+		r.Resource, r.resources, n.whole = d.string(v, path), nil, true
+	case "resources":
+		r.Resource, r.resources, n.whole = "", d.some(v, path), true
 	case "resourceAccount":
 		r.ResourceAccount = d.string(v, path)
 	case "resourceOrg":
@@ -170,6 +178,14 @@ func (n *requestDecoder) member(name, path string, v gjson.Result) {
 	case "call":
 		r.Call = d.call(v, path)
 		n.call = r.Call != nil
+	}
+}
+
+// either reports a request that has both a member and the list that stands in its
+// place.
+func (n *requestDecoder) either(v gjson.Result, path, one, list string) {
+	if member := v.Get(list); member.Exists() && v.Get(one).Exists() {
+		n.d.add(member, join(path, list), "is given beside %q, in whose place it stands", one)
 	}
 }
 
@@ -300,7 +316,8 @@ func (d *decoder) callResource(arn string, v gjson.Result, path string) CallReso
 
 var styles = []string{"full", "noReason", "noResource"}
 
-func (d *decoder) options(v gjson.Result, path string, o *evaluator.Options) {
+func (d *decoder) options(v gjson.Result, path string, s *Scenario) {
+	o := &s.Options
 	d.members(v, path, optionMembers, func(name, path string, v gjson.Result) {
 		switch name {
 		case "notPrincipalNeedsAccount":
@@ -318,6 +335,10 @@ func (d *decoder) options(v gjson.Result, path string, o *evaluator.Options) {
 			o.MessageStyle = evaluator.MessageStyle(style)
 		case "policyArn":
 			o.OmitPolicyARN = !d.bool(v, path)
+		case "defaultContext":
+			s.NoDefaultContext = !d.bool(v, path)
+		case "catalog":
+			s.NoCatalog = !d.bool(v, path)
 		}
 	})
 }
@@ -327,7 +348,9 @@ func (d *decoder) want(v gjson.Result, path string) *Want {
 	case gjson.Null:
 		return nil
 	case gjson.String:
-		return &Want{Decision: d.outcome(v, path)}
+		w := &Want{}
+		d.wantDecision(v, path, w)
+		return w
 	}
 	if !v.IsObject() {
 		d.wrongType(v, path, "a decision or an object")
@@ -342,7 +365,7 @@ func (d *decoder) want(v gjson.Result, path string) *Want {
 	d.members(v, path, wantMembers, func(name, path string, v gjson.Result) {
 		switch name {
 		case "decision":
-			w.Decision = d.outcome(v, path)
+			d.wantDecision(v, path, w)
 		case "deniedBy":
 			w.DeniedBy = d.layer(v, path)
 		case "statements":
@@ -368,6 +391,15 @@ func (d *decoder) want(v gjson.Result, path string) *Want {
 		}
 	})
 	return w
+}
+
+// anyDeny is the decision that both kinds of deny meet.
+const anyDeny = "denied"
+
+func (d *decoder) wantDecision(v gjson.Result, path string, w *Want) {
+	if w.Denied = v.Str == anyDeny; !w.Denied {
+		w.Decision = d.outcome(v, path)
+	}
 }
 
 func (d *decoder) wantStatement(v gjson.Result, path string) WantStatement {
@@ -441,7 +473,7 @@ func (d *decoder) document(inFolder bool, yield func(*Scenario, error) bool) boo
 	case inFolder && !v.Get("request").Exists():
 		return broken(d.fault(v.Index, "", `is neither a scenario (with "request"), nor a suite (with "cases"), nor a policy (with "Statement")`))
 	}
-	return yield(d.scenario(v, "", d.file, Scenario{}))
+	return d.each(v, "", d.file, Scenario{}, yield)
 }
 
 // suite yields each case, laid over the defaults. Faults of the defaults are
@@ -452,6 +484,7 @@ func (d *decoder) suite(v gjson.Result, yield func(*Scenario, error) bool) bool 
 	d.faults = nil
 	d.members(v, "", suiteMembers, func(name, path string, v gjson.Result) {
 		switch name {
+		case "$schema":
 		case "defaults":
 			d.members(v, path, defaultsMembers, func(name, path string, v gjson.Result) {
 				d.shared(&defaults, name, path, v)
@@ -475,7 +508,7 @@ func (d *decoder) suite(v gjson.Result, yield func(*Scenario, error) bool) bool 
 	i, more := 0, true
 	cases.ForEach(func(_, v gjson.Result) bool {
 		name := fmt.Sprintf("%s:%d", d.file, d.at(v.Index).line)
-		more = yield(d.scenario(v, element("cases", i), name, defaults))
+		more = d.each(v, element("cases", i), name, defaults, yield)
 		i++
 		return more
 	})

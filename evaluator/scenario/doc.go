@@ -24,9 +24,14 @@
 // ("v1") or "asOf" ("2021-02-01"); package managed tells which it has. The slots
 // are identity, boundary, session, resource, resources, scp, rcp and endpoint; scp and rcp
 // hold levels, root first. A slot that is missing, null or [] does not exist;
-// [[]] in scp is a level that allows nothing. What is wanted is a decision, or an
-// object of which every member must hold. [Scenario] and the types in it document
-// each member.
+// [[]] in scp is a level that allows nothing. What is wanted is a decision,
+// "denied" for either kind of deny, or an object of which every member must hold.
+// [Scenario] and the types in it document each member; schema/scenario.json is a
+// JSON Schema of scenarios and suites, schema/decision.json of answers. A
+// "$schema" member is passed over.
+//
+// The lists "actions" and "resources" in the place of action and resource make
+// a scenario of each pair, which the name of its answer ends with.
 //
 // A "call" in the place of action and resource asks for one call of an API, with
 // every authorization that it needs (package apicall):
@@ -44,7 +49,7 @@
 // policies say of the resource is said of the one that the first authorization
 // is about; the policies of the others (of layers, keys, and roles, whose trust
 // policies are preconditions) are in the slot "resources", by ARN. A tag or a
-// state that is not told is not known, and may leave the decision indeterminate.
+// state that is not given is not known, and may leave the decision indeterminate.
 //
 // A suite is {"defaults": {…}, "cases": [scenario, …]}. A case is laid over the
 // defaults: each member of request and policies replaces the whole member of the
@@ -55,7 +60,8 @@
 // does: legacyFunctionUrl, scpImplicitAsExplicit, style (full, noReason or
 // noResource, which is MessageStyle), notPrincipalNeedsAccount (true unless given;
 // false is NotPrincipalIgnoresAccount) and policyArn (true unless given; false is
-// OmitPolicyARN).
+// OmitPolicyARN). "catalog": false says that names which the catalogue does not
+// know are right; without it they make a scenario that wants something fail.
 //
 // Reading is strict: an unknown or repeated member, a value of the wrong type, a
 // policy that is missing or has a fault is an error with its file, line and
@@ -81,7 +87,7 @@
 // (identity, resource, trust, boundary, session, scp, rcp, endpoint, rule);
 // statements that decided; missingContext; diagnostics; message; authorizations
 // of a call, with effect (required, responseOnly, possible), when and confidence
-// (high, medium, low); its preconditions, which have no say in the decision; pass and mismatch where something is wanted; error.
+// (high, medium, low); its preconditions, which do not affect the decision; pass and mismatch where something is wanted; error.
 //
 // # Limits
 //

@@ -12,10 +12,12 @@ import (
 type Evaluator struct {
 	// Calls tells what a call needs; nil is [apicall.Call.Plan]. An error that wraps
 	// [apicall.ErrUnknownOperation] leaves the scenario without an answer; any
-	// other says that the call is none.
+	// other says that the call is invalid.
 	Calls func(apicall.Call, evaluator.Options) (*apicall.Plan, error)
-	// Catalog adds to the diagnostics where AWS would never see such a request,
-	// see [evaluator.Engine.Check]; nil does not. No decision depends on it.
+	// Catalog adds to the diagnostics where AWS has no such request, see
+	// [evaluator.Engine.Check], and a scenario that wants something fails where its
+	// action, its resource's type or a context key is unknown; nil does neither,
+	// and nor does a scenario with NoCatalog. No decision depends on it.
 	Catalog evaluator.Catalog
 }
 
@@ -24,7 +26,7 @@ type Evaluator struct {
 // error.
 func (e *Evaluator) Evaluate(s *Scenario) *Result {
 	result := &Result{Name: s.Name}
-	answer, err := e.answer(s)
+	c, answer, err := e.answer(s)
 	switch {
 	case errors.Is(err, evaluator.ErrInvalidRequest):
 		result.Answer = Answer{Decision: evaluator.Invalid}
@@ -39,7 +41,7 @@ func (e *Evaluator) Evaluate(s *Scenario) *Result {
 	result.answered = true
 	if s.Want != nil {
 		result.Wanted = true
-		result.Mismatch = s.Want.mismatch(result)
+		result.Mismatch = append(s.Want.mismatch(result), s.unknown(c, result)...)
 	}
 	return result
 }
@@ -47,15 +49,16 @@ func (e *Evaluator) Evaluate(s *Scenario) *Result {
 // Failed is the result for a scenario that could not be read.
 func Failed(s *Scenario, err error) *Result { return &Result{Name: s.Name, Err: err} }
 
-func (e *Evaluator) answer(s *Scenario) (*Answer, error) {
-	compiled, err := e.compile(s)
+func (e *Evaluator) answer(s *Scenario) (*Compiled, *Answer, error) {
+	c, err := e.compile(s)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if s.Request.Call == nil {
-		return s.explain(compiled), nil
+		return c, s.explain(c), nil
 	}
-	return e.call(s, compiled)
+	answer, err := e.call(s, c)
+	return c, answer, err
 }
 
 // compile makes of a scenario what an engine with the catalogue evaluates.
@@ -64,7 +67,9 @@ func (e *Evaluator) compile(s *Scenario) (*Compiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Engine.Catalog = e.Catalog
+	if !s.NoCatalog {
+		c.Engine.Catalog = e.Catalog
+	}
 	return c, nil
 }
 

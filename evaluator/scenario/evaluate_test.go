@@ -63,6 +63,60 @@ func TestACatalogueAddsNotesAndDecidesNothing(t *testing.T) {
 	assert.Len(t, explained[0].Diagnostics(), 2)
 }
 
+func TestAnUnknownNameFailsAScenarioThatWantsSomething(t *testing.T) {
+	const function = `"arn:aws:lambda:us-east-1:111122223333:function:my-fn"`
+	e := scenario.Evaluator{Catalog: catalog.Default()}
+	for name, tc := range map[string]struct{ request, want string }{
+		"an action":                {`"action": "lambda:GetFunctoin", "resource": ` + function, `did you mean "lambda:GetFunction"?`},
+		"a context key":            {`"action": "lambda:GetFunction", "resource": ` + function + `, "context": {"aws:SorceIp": "203.0.113.9"}`, `did you mean "aws:SourceIp"?`},
+		"the type of the resource": {`"action": "lambda:GetFunction", "resource": "arn:aws:lambda:us-east-1:111122223333:funktion:my-fn"`, "is no resource of lambda:GetFunction"},
+		"a key of a call":          {`"call": {"operation": "lambda:GetFunction", "parameters": {"FunctionName": "my-fn"}}, "context": {"aws:RequestedRegion": "us-east-1", "aws:SorceIp": "1"}`, `did you mean "aws:SourceIp"?`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := `{"request": {` + alice + `, ` + tc.request + `}, "policies": {"identity": ` + allowAll + `}, "want": "allowed"`
+			result := e.Evaluate(one(t, text+`}`))
+			assert.Equal(t, evaluator.Allowed, result.Decision)
+			require.Len(t, result.Mismatch, 1)
+			assert.Contains(t, result.Mismatch[0], tc.want)
+			result = e.Evaluate(one(t, text+`, "options": {"catalog": false}}`))
+			assert.True(t, result.Pass(), "%v", result.Mismatch)
+			assert.Empty(t, result.Diagnostics)
+		})
+	}
+}
+
+func TestActionsAndResourcesMultiplyACase(t *testing.T) {
+	const suite = `{"defaults": {"request": {` + alice + `, "actions": ["s3:GetObject", "s3:PutObject"], "resource": "arn:aws:s3:::b/k"}},
+		"cases": [{"name": "both", "request": {"resources": ["arn:aws:s3:::b/k", "arn:aws:s3:::b/l"]}, "want": "denied"}, {"name": "one", "request": {"action": "s3:GetObject"}, "want": "denied"}, {"name": "actions"}]}`
+	var names []string
+	var e scenario.Evaluator
+	for s, err := range scenario.Stream("s.json", strings.NewReader(suite), nil) {
+		require.NoError(t, err)
+		result := e.Evaluate(s)
+		assert.Equal(t, s.Want != nil, result.Pass())
+		assert.Equal(t, s.Request.Action, result.Action)
+		names = append(names, result.Name)
+	}
+	assert.Equal(t, []string{
+		"both: s3:GetObject on arn:aws:s3:::b/k", "both: s3:GetObject on arn:aws:s3:::b/l", "both: s3:PutObject on arn:aws:s3:::b/k", "both: s3:PutObject on arn:aws:s3:::b/l",
+		"one", "actions: s3:GetObject on arn:aws:s3:::b/k", "actions: s3:PutObject on arn:aws:s3:::b/k",
+	}, names)
+}
+
+func TestDeniedIsEitherKindOfDeny(t *testing.T) {
+	const denyAll = `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}`
+	for policies, mismatch := range map[string][]string{``: nil, denyAll: nil, allowAll: {"decision: want denied, got allowed"}} {
+		for _, want := range []string{`"denied"`, `{"decision": "denied"}`} {
+			s := one(t, `{`+request+`, "policies": {"identity": [`+policies+`]}, "want": `+want+`}`)
+			var e scenario.Evaluator
+			assert.Equal(t, mismatch, e.Evaluate(s).Mismatch)
+			written, err := json.Marshal(s)
+			require.NoError(t, err)
+			assert.Equal(t, mismatch, e.Evaluate(one(t, string(written))).Mismatch)
+		}
+	}
+}
+
 func TestWantComparesEveryMember(t *testing.T) {
 	const policies = `"policies": {"identity": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": [
   {"Sid": "Yes", "Effect": "Allow", "Action": "*", "Resource": "*"},

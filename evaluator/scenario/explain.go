@@ -6,7 +6,7 @@ import "github.com/iamsim/iamsim/evaluator"
 // one of each authorization that it needs, in their order, and then of each
 // precondition whose policy is given: there a service asks. The error says why
 // the scenario cannot be answered; one that wraps
-// [evaluator.ErrInvalidRequest], that its request is none.
+// [evaluator.ErrInvalidRequest], that its request is invalid.
 func (e *Evaluator) Explain(s *Scenario) ([]*evaluator.Explanation, error) {
 	c, err := e.compile(s)
 	if err != nil {

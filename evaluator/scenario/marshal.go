@@ -28,7 +28,7 @@ func (s *Scenario) MarshalJSON() ([]byte, error) {
 		Policies jsonPolicies `json:"policies,omitempty"`
 		Options  jsonOptions  `json:"options,omitzero"`
 		Want     *jsonWant    `json:"want,omitempty"`
-	}{s.Name, newJSONRequest(&s.Request), policies, newJSONOptions(&s.Options), (*jsonWant)(s.Want)})
+	}{s.Name, newJSONRequest(&s.Request), policies, newJSONOptions(s), (*jsonWant)(s.Want)})
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
@@ -226,9 +226,12 @@ type jsonOptions struct {
 	SCPImplicitAsExplicit    bool   `json:"scpImplicitAsExplicit,omitempty"`
 	Style                    string `json:"style,omitempty"`
 	PolicyARN                *bool  `json:"policyArn,omitempty"`
+	DefaultContext           *bool  `json:"defaultContext,omitempty"`
+	Catalog                  *bool  `json:"catalog,omitempty"`
 }
 
-func newJSONOptions(o *evaluator.Options) jsonOptions {
+func newJSONOptions(s *Scenario) jsonOptions {
+	o := &s.Options
 	out := jsonOptions{
 		LegacyFunctionURL: o.LegacyFunctionURL, SCPImplicitAsExplicit: o.SCPImplicitAsExplicit,
 	}
@@ -240,6 +243,12 @@ func newJSONOptions(o *evaluator.Options) jsonOptions {
 	}
 	if o.OmitPolicyARN {
 		out.PolicyARN = new(bool)
+	}
+	if s.NoDefaultContext {
+		out.DefaultContext = new(bool)
+	}
+	if s.NoCatalog {
+		out.Catalog = new(bool)
 	}
 	return out
 }
@@ -257,14 +266,20 @@ func (w *jsonWant) MarshalJSON() ([]byte, error) {
 		Column *int           `json:"column,omitempty"`
 	}
 	out := struct {
-		Decision       *evaluator.Outcome `json:"decision,omitempty"`
-		DeniedBy       *policy.Layer      `json:"deniedBy,omitempty"`
-		Statements     *[]statement       `json:"statements,omitempty"`
-		Message        *string            `json:"message,omitempty"`
-		MissingContext *[]string          `json:"missingContext,omitempty"`
-		Action         *string            `json:"action,omitempty"`
-		Preconditions  *[]string          `json:"preconditions,omitempty"`
-	}{Decision: w.Decision, DeniedBy: w.DeniedBy, Message: w.Message, Action: w.Action}
+		Decision       string        `json:"decision,omitempty"`
+		DeniedBy       *policy.Layer `json:"deniedBy,omitempty"`
+		Statements     *[]statement  `json:"statements,omitempty"`
+		Message        *string       `json:"message,omitempty"`
+		MissingContext *[]string     `json:"missingContext,omitempty"`
+		Action         *string       `json:"action,omitempty"`
+		Preconditions  *[]string     `json:"preconditions,omitempty"`
+	}{DeniedBy: w.DeniedBy, Message: w.Message, Action: w.Action}
+	switch {
+	case w.Denied:
+		out.Decision = anyDeny
+	case w.Decision != nil:
+		out.Decision = w.Decision.String()
+	}
 	if w.Statements != nil {
 		out.Statements = &[]statement{}
 		for _, s := range w.Statements {

@@ -15,8 +15,8 @@ import (
 	"strings"
 )
 
-// maxSize is the size of a file, or of a line of JSON lines, above which it is
-// refused: 64 MiB.
+// maxSize is the size, 64 MiB, above which a file or a line of JSON lines is
+// refused.
 const maxSize = 64 << 20
 
 // Files reads scenarios from the disk: files, folders with all that is below
@@ -270,7 +270,7 @@ func (d *decoder) line(yield func(*Scenario, error) bool) bool {
 	if err != nil {
 		return yield(&Scenario{Name: name, File: d.file, Line: d.begins.line, Column: 1}, err)
 	}
-	return yield(d.scenario(v, "", name, Scenario{}))
+	return d.each(v, "", name, Scenario{}, yield)
 }
 
 // readLine reads a line with its end. Its memory is bounded.

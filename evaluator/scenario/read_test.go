@@ -156,10 +156,10 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 		{"no object", `[]`, []string{"s.json:1:1: a scenario is an object, not an array"}},
 		{"a policy", allowAll, []string{"s.json:1:1: is a policy"}},
 		{"an unknown member", "{\n" + request + ",\n  \"polices\": {}}", []string{`s.json:3:3: unknown member "polices"; did you mean "policies"?`}},
-		{"unknown members in every object", `{"request": {"principal": {"arn": "anonymous", "tag": {}, "org": {"path": []}}, "actions": ""}, "policies": {"scps": []},
+		{"unknown members in every object", `{"request": {"principal": {"arn": "anonymous", "tag": {}, "org": {"path": []}}, "action ": ""}, "policies": {"scps": []},
 			"options": {"stile": ""}, "want": {"denied": "", "statements": [{"indexes": 0}]}}`, []string{
 			`s.json:1:48: request.principal: unknown member "tag"`, `s.json:1:67: request.principal.org: unknown member "path"`,
-			`s.json:1:81: request: unknown member "actions"; did you mean "action"?`, `s.json:1:110: policies: unknown member "scps"; did you mean "scp"?`,
+			`s.json:1:81: request: unknown member "action "; did you mean "action"?`, `s.json:1:110: policies: unknown member "scps"; did you mean "scp"?`,
 			`s.json:2:16: options: unknown member "stile"; did you mean "style"?`, `s.json:2:39: want: unknown member "denied"`,
 			`s.json:2:69: want.statements[0]: unknown member "indexes"; did you mean "index"?`,
 		}},

@@ -20,7 +20,7 @@ type Result struct {
 	// it. Nothing differs: the scenario passes.
 	Wanted   bool
 	Mismatch []string
-	// Err is why there is no answer; for a request that is none, why not.
+	// Err is why there is no answer; for an invalid request, what is wrong with it.
 	Err error
 
 	answered bool
@@ -46,10 +46,10 @@ type Answer struct {
 	Message string
 	// Authorizations are the answers that make up a call's.
 	Authorizations []Answer
-	// Preconditions of a call, which have no say in its decision.
+	// Preconditions of a call, which do not affect its decision.
 	Preconditions []Precondition
 	// Of the authorization of a call: what follows where it is not allowed, what
-	// its being asked hangs on, and how certain it is.
+	// its being asked depends on, and how certain it is.
 	Effect     apicall.Effect
 	When       string
 	Confidence apicall.Confidence
@@ -98,7 +98,7 @@ func (r *Result) Pass() bool {
 }
 
 // Broken reports whether the input is to blame: the scenario could not be read,
-// or its request is none and nobody expected that.
+// or its request is invalid and nobody expected that.
 func (r *Result) Broken() bool { return r.Err != nil && !(r.Wanted && r.Pass()) }
 
 // resultJSON is a Result as it is written, with the members in their documented

@@ -25,10 +25,16 @@ type Scenario struct {
 	// assumes a role, policies of the resource are its trust policy.
 	Policies policy.Policies
 	// Resources are the policies of the resources of a call by their ARN: of
-	// layers, keys, functions elsewhere, and the trust policies of roles, of
-	// which preconditions hang. They are "resources" in the "policies" member.
+	// layers, keys, functions elsewhere, and the trust policies of roles, on
+	// which preconditions depend. They are "resources" in the "policies" member.
 	Resources map[string][]policy.Attached
 	Options   evaluator.Options
+	// NoDefaultContext says that the context is exactly what is written: the
+	// option "defaultContext" is false.
+	NoDefaultContext bool
+	// NoCatalog says that names which the catalogue does not know are right: the
+	// option "catalog" is false.
+	NoCatalog bool
 	// Want is what is expected; nil where nothing is.
 	Want *Want
 
@@ -62,6 +68,9 @@ type Request struct {
 	Unknown []string
 	// Present are keys that exist with a value that is not known.
 	Present []string
+	// actions and resources stand in place of Action and Resource until the case
+	// is multiplied by them.
+	actions, resources []string
 	// Call asks for an API call with every authorization that it needs, in the
 	// place of Action and Resource; nil: there is none.
 	Call *Call
@@ -119,7 +128,9 @@ type CallResource struct {
 
 // Want is the "want" member. What is nil is not asked for; all else must hold.
 type Want struct {
-	Decision       *evaluator.Outcome
+	Decision *evaluator.Outcome
+	// Denied wants a deny, explicit or implicit, in place of a Decision: "denied".
+	Denied         bool
 	DeniedBy       *policy.Layer
 	Statements     []WantStatement
 	Message        *string

@@ -31,8 +31,8 @@ func members() []string {
 	return names
 }
 
-// policies reads slots. Those of an object replace those of the defaults, each as a whole. Null or an
-// empty array takes a slot away.
+// policies reads slots, which replace those of the defaults, each as a whole. Null
+// or an empty array takes a slot away.
 func (d *decoder) policies(v gjson.Result, path string, s *Scenario) {
 	d.members(v, path, slots, func(name, path string, v gjson.Result) {
 		if name == resources {

@@ -16,11 +16,14 @@ func (w *Want) mismatch(r *Result) []string {
 	report := func(member, want, got string) {
 		differs = append(differs, fmt.Sprintf("%s: want %s, got %s", member, want, got))
 	}
-	if w.Decision != nil && *w.Decision != r.Decision {
-		got := r.Decision.String()
-		if layer := r.DeniedBy.String(); layer != "" {
-			got += " by " + layer
-		}
+	got := r.Decision.String()
+	if layer := r.DeniedBy.String(); layer != "" {
+		got += " by " + layer
+	}
+	switch {
+	case w.Denied && !denied(r.Decision):
+		report("decision", anyDeny, got)
+	case w.Decision != nil && *w.Decision != r.Decision:
 		report("decision", w.Decision.String(), got)
 	}
 	if w.DeniedBy != nil && *w.DeniedBy != r.DeniedBy {
