@@ -62,7 +62,7 @@ var faults = map[string]fault{
 	"a tag's key is compared with its case": {
 		"evaluator/internal/engine/key.go", "found.State == AbsentKey && fold.Equal(tags[i].Key, key)", "false"},
 	"a given key does not win over the derived one": {
-		"evaluator/internal/engine/key.go", "find(k, t); i >= 0 {", "find(k, t); i >= 0 && k.known == law.OtherKey {"},
+		"evaluator/internal/engine/key.go", "find(k, t); i >= 0 {", "find(k, t); i >= 0 && k.Known == law.OtherKey {"},
 	"the fraction of a number does not count": {
 		"internal/typed/number.go", "return strings.Compare(n.fraction, o.fraction)", "return 0"},
 	"four digits are seconds": {
