@@ -21,6 +21,7 @@ var floors = [][]string{
 	{"internal/law", "internal/operator"},
 	{"internal/classes"},
 	{"evaluator", "policy/catalog", "policy/managed"},
+	{"evaluator/wire"},
 	{"evaluator/apicall", "evaluator/prove", "internal/defaults", "policy/catalog/internal/facts"},
 	{"evaluator/fix", "evaluator/review", "evaluator/scenario", "evaluator/account"},
 	{"evaluator/denial", "evaluator/validate", "evaluator/report"},
