@@ -6,7 +6,12 @@
 // Lambda's AccessDeniedException, and IAM's own operations with AccessDenied (H-8).
 //
 //	err := &wire.Error{Operation: "lambda:CreateFunction", Denied: denied}
-//	err.Response().Send(w) // an http.ResponseWriter
+//	response := err.Response()
+//	for name, value := range response.Header {
+//		w.Header().Set(name, value) // w is an http.ResponseWriter
+//	}
+//	w.WriteHeader(response.Status)
+//	w.Write(response.Body)
 //
 // # Limits
 //

@@ -5,25 +5,15 @@ import (
 	"cmp"
 	"encoding/json"
 	"encoding/xml"
-	"net/http"
 	"strings"
 )
 
-// A Response is what a service sends over HTTP.
+// A Response is what a service sends over HTTP. Names of headers are in their
+// canonical form.
 type Response struct {
 	Status int
-	Header http.Header
+	Header map[string]string
 	Body   []byte
-}
-
-// Send writes the response. Its error is that of the body.
-func (r *Response) Send(w http.ResponseWriter) error {
-	for name, values := range r.Header {
-		w.Header()[name] = values
-	}
-	w.WriteHeader(r.Status)
-	_, err := w.Write(r.Body)
-	return err
 }
 
 // requestID stands in the place of the id that AWS gives to each request.
@@ -33,7 +23,7 @@ const requestID = "00000000-0000-0000-0000-000000000000"
 // zeros only.
 func (e *Error) Response() *Response {
 	s := e.service()
-	r := &Response{Status: cmp.Or(s.status, ordinary[s.protocol].status), Header: make(http.Header)}
+	r := &Response{Status: cmp.Or(s.status, ordinary[s.protocol].status), Header: make(map[string]string)}
 	switch s.protocol {
 	case restJSON:
 		r.rest(e)
@@ -43,12 +33,12 @@ func (e *Error) Response() *Response {
 		r.json(e, "application/x-amz-json-1.1")
 	case query:
 		r.xml("text/xml", errorResponse{XMLNS: s.namespace, Error: xmlError{Type: "Sender", Code: e.ErrorCode(), Message: e.ErrorMessage()}, RequestID: requestID})
-		r.Header.Set("X-Amzn-Requestid", requestID)
+		r.Header["X-Amzn-Requestid"] = requestID
 	case ec2Query:
 		r.xml("text/xml;charset=UTF-8", ec2Response{Errors: []xmlError{{Code: e.ErrorCode(), Message: e.ErrorMessage()}}, RequestID: requestID})
 	case restXML:
 		r.xml("application/xml", s3Error{Code: e.ErrorCode(), Message: e.ErrorMessage(), RequestID: requestID})
-		r.Header.Set("X-Amz-Request-Id", requestID)
+		r.Header["X-Amz-Request-Id"] = requestID
 		if _, operation, _ := strings.Cut(e.Operation, ":"); strings.HasPrefix(operation, "Head") {
 			r.Body = nil // as every answer to HEAD
 		}
@@ -62,9 +52,9 @@ func (r *Response) rest(e *Error) {
 	if e.is("lambda:InvokeFunctionUrl") {
 		message = "Forbidden" // a function URL says no more
 	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("X-Amzn-Errortype", e.ErrorCode())
-	r.Header.Set("X-Amzn-Requestid", requestID)
+	r.Header["Content-Type"] = "application/json"
+	r.Header["X-Amzn-Errortype"] = e.ErrorCode()
+	r.Header["X-Amzn-Requestid"] = requestID
 	r.Body = encode(struct{ Message string }{message})
 }
 
@@ -75,10 +65,10 @@ func (r *Response) json(e *Error, contentType string) {
 	if s.namespace != "" {
 		kind = s.namespace + "#" + code
 	}
-	r.Header.Set("Content-Type", contentType)
-	r.Header.Set("X-Amzn-Requestid", requestID)
+	r.Header["Content-Type"] = contentType
+	r.Header["X-Amzn-Requestid"] = requestID
 	if e.prefix() == "sqs" { // which once spoke query
-		r.Header.Set("X-Amzn-Query-Error", code+";Sender")
+		r.Header["X-Amzn-Query-Error"] = code+";Sender"
 	}
 	r.Body = encode(struct {
 		Type    string `json:"__type"`
@@ -124,6 +114,6 @@ type s3Error struct {
 // xml writes a document of strings, which always has a form.
 func (r *Response) xml(contentType string, v any) {
 	text, _ := xml.Marshal(v)
-	r.Header.Set("Content-Type", contentType)
+	r.Header["Content-Type"] = contentType
 	r.Body = append([]byte(xml.Header), text...)
 }

@@ -1,7 +1,5 @@
 package wire
 
-import "net/http"
-
 // A protocol is the form in which a service writes errors.
 type protocol uint8
 
@@ -28,12 +26,12 @@ var ordinary = [...]struct {
 	code   string
 	status int
 }{
-	restJSON: {"AccessDeniedException", http.StatusForbidden},
-	json10:   {"AccessDeniedException", http.StatusBadRequest},
-	json11:   {"AccessDeniedException", http.StatusBadRequest},
-	query:    {"AccessDenied", http.StatusForbidden},
-	ec2Query: {"UnauthorizedOperation", http.StatusForbidden},
-	restXML:  {"AccessDenied", http.StatusForbidden},
+	restJSON: {"AccessDeniedException", 403},
+	json10:   {"AccessDeniedException", 400},
+	json11:   {"AccessDeniedException", 400},
+	query:    {"AccessDenied", 403},
+	ec2Query: {"UnauthorizedOperation", 403},
+	restXML:  {"AccessDenied", 403},
 }
 
 // services are those of which the protocol or the code is not that of most
@@ -49,7 +47,7 @@ var services = map[string]service{
 	"elasticloadbalancing": {protocol: query, namespace: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"},
 	"iam":                  {protocol: query, namespace: "https://iam.amazonaws.com/doc/2010-05-08/"},
 	"rds":                  {protocol: query, namespace: "http://rds.amazonaws.com/doc/2014-10-31/"},
-	"redshift":             {protocol: query, namespace: "http://redshift.amazonaws.com/doc/2012-12-01/", code: "UnauthorizedOperation", status: http.StatusBadRequest},
+	"redshift":             {protocol: query, namespace: "http://redshift.amazonaws.com/doc/2012-12-01/", code: "UnauthorizedOperation", status: 400},
 	"ses":                  {protocol: query, namespace: "http://ses.amazonaws.com/doc/2010-12-01/"},
 	"sns":                  {protocol: query, namespace: "http://sns.amazonaws.com/doc/2010-03-31/", code: "AuthorizationError"},
 	"sts":                  {protocol: query, namespace: "https://sts.amazonaws.com/doc/2011-06-15/"},
@@ -61,7 +59,7 @@ var services = map[string]service{
 	"s3":  {protocol: restXML},
 
 	"dynamodb": {protocol: json10, namespace: "com.amazonaws.dynamodb.v20120810"},
-	"sqs":      {protocol: json10, namespace: "com.amazonaws.sqs", code: "AccessDenied", status: http.StatusForbidden},
+	"sqs":      {protocol: json10, namespace: "com.amazonaws.sqs", code: "AccessDenied", status: 403},
 	"states":   {protocol: json10},
 	"swf":      {protocol: json10},
 
