@@ -86,7 +86,7 @@ const (
 // not known; an empty list says that there are none. For a role, Policies hold
 // its trust policy, which preconditions ask for.
 //
-// The error is that of [Authorizations]; one of evaluation stands in the
+// The error is that of [Call.Plan]; one of evaluation stands in the
 // explanations.
 func Evaluate(e *evaluator.Engine, caller *evaluator.Caller, c Call, target func(resource string) evaluator.Target) (*Result, error) {
 	p, err := c.Plan(e.Options)
@@ -128,7 +128,8 @@ func (r *Result) Err() error {
 		return fmt.Errorf("%w: %s on %s is asked only %s", evaluator.ErrIndeterminate, a.Action, a.Resource, a.When)
 	}
 	err := a.Explanation.Err()
-	if d, ok := errors.AsType[*evaluator.DeniedError](err); ok {
+	var d *evaluator.DeniedError
+	if errors.As(err, &d) {
 		return &wire.Error{Operation: r.Operation, Denied: d}
 	}
 	return err

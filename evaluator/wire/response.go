@@ -68,7 +68,7 @@ func (r *Response) json(e *Error, contentType string) {
 	r.Header["Content-Type"] = contentType
 	r.Header["X-Amzn-Requestid"] = requestID
 	if e.prefix() == "sqs" { // which once spoke query
-		r.Header["X-Amzn-Query-Error"] = code+";Sender"
+		r.Header["X-Amzn-Query-Error"] = code + ";Sender"
 	}
 	r.Body = encode(struct {
 		Type    string `json:"__type"`
