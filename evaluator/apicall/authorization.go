@@ -149,18 +149,8 @@ type Precondition struct {
 	Source             string
 }
 
-// Authorizations lists what the call needs, in the order of AWS's documents. Its
-// errors wrap [ErrUnknownOperation], [ErrParameter] or [ErrState]; several
-// faults are joined.
-func Authorizations(c Call, o evaluator.Options) ([]Authorization, error) {
-	p, err := c.Plan(o)
-	if err != nil {
-		return nil, err
-	}
-	return p.Authorizations, nil
-}
-
-// Plan lists all that the call needs. Its errors are those of [Authorizations].
+// Plan lists all that the call needs. Its errors wrap [ErrUnknownOperation],
+// [ErrParameter] or [ErrState]; several faults are joined.
 func (c Call) Plan(o evaluator.Options) (*Plan, error) {
 	t, err := operations()
 	if err != nil {

@@ -56,7 +56,7 @@ const (
 	ServiceLinkedRoleMissing   Lookup = "serviceLinkedRoleMissing"   // "true" or "false": Lambda@Edge's role does not exist yet
 )
 
-// Errors of [Authorizations], [Call.Plan] and [Evaluate].
+// Errors of [Call.Plan] and [Evaluate].
 var (
 	// ErrUnknownOperation: the operation is not known.
 	ErrUnknownOperation = errors.New("operation not known")

@@ -152,9 +152,9 @@ func TestAFunctionHasManyNames(t *testing.T) {
 
 func TestWhatIsStoredIsToldOrNotKnown(t *testing.T) {
 	state := func(operation, parameters string, s apicall.State) []apicall.Authorization {
-		list, err := apicall.Authorizations(apicall.Call{Operation: operation, Parameters: []byte(parameters), Defaults: defaults, State: s}, evaluator.Options{})
+		p, err := apicall.Call{Operation: operation, Parameters: []byte(parameters), Defaults: defaults, State: s}.Plan(evaluator.Options{})
 		require.NoError(t, err)
-		return list
+		return p.Authorizations
 	}
 	mapping := `{"UUID": "u-1"}`
 	assert.Equal(t, evaluator.Context{{Name: "lambda:FunctionArn", State: evaluator.Present}}, state("GetEventSourceMapping", mapping, nil)[0].Context)
@@ -213,9 +213,9 @@ func TestAFunctionURLWithoutAuthenticationKnowsNoCaller(t *testing.T) {
 			assert.Equal(t, anonymous, a.Anonymous, a.Action)
 		}
 	}
-	list, err := apicall.Authorizations(apicall.Call{Operation: "InvokeFunctionUrl", Parameters: []byte(`{"FunctionName": "my-fn", "AuthType": "NONE"}`), Defaults: defaults}, evaluator.Options{LegacyFunctionURL: true})
+	p, err := apicall.Call{Operation: "InvokeFunctionUrl", Parameters: []byte(`{"FunctionName": "my-fn", "AuthType": "NONE"}`), Defaults: defaults}.Plan(evaluator.Options{LegacyFunctionURL: true})
 	require.NoError(t, err)
-	assert.Equal(t, []string{"lambda:InvokeFunctionUrl on " + function}, brief(list))
+	assert.Equal(t, []string{"lambda:InvokeFunctionUrl on " + function}, brief(p.Authorizations))
 }
 
 func TestAssumeRoleCarriesItsParametersAsKeys(t *testing.T) {
@@ -333,8 +333,8 @@ func TestAWrongCallSaysWhatIsWrong(t *testing.T) {
 		"a part of the resource that breaks": {"lambda:DeleteEventSourceMapping", `{"UUID": "a:b/c"}`, apicall.ErrParameter, []string{"the resource", "eventSourceMapping"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			list, err := apicall.Authorizations(apicall.Call{Operation: tc.operation, Parameters: []byte(tc.parameters), Defaults: defaults}, evaluator.Options{})
-			assert.Nil(t, list)
+			p, err := apicall.Call{Operation: tc.operation, Parameters: []byte(tc.parameters), Defaults: defaults}.Plan(evaluator.Options{})
+			assert.Nil(t, p)
 			assert.ErrorIs(t, err, tc.is)
 			for _, text := range tc.says {
 				assert.ErrorContains(t, err, text)

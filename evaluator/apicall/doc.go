@@ -12,7 +12,7 @@
 //		Defaults:   arn.Defaults{Region: "us-east-1", Account: "111122223333"},
 //	}, targetOf)
 //
-// [Authorizations] lists what is asked, and a [Plan] what must be there beside:
+// [Call.Plan] lists what is asked, and what must be there beside:
 // a role that is passed must let the service assume it (G-8).
 //
 // # Parameters

@@ -1,9 +1,11 @@
 package apicall
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/wire"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
@@ -11,6 +13,8 @@ import (
 
 // A Result is the decision on a call.
 type Result struct {
+	// Operation is "service:Operation".
+	Operation string
 	// Outcome is Allowed where every required authorization is. One that is
 	// denied denies the call; a [Possible] one that is not allowed, and that a
 	// [Lookup] would settle, leaves it Indeterminate.
@@ -82,7 +86,7 @@ const (
 // not known; an empty list says that there are none. For a role, Policies hold
 // its trust policy, which preconditions ask for.
 //
-// The error is that of [Authorizations]; one of evaluation stands in the
+// The error is that of [Call.Plan]; one of evaluation stands in the
 // explanations.
 func Evaluate(e *evaluator.Engine, caller *evaluator.Caller, c Call, target func(resource string) evaluator.Target) (*Result, error) {
 	p, err := c.Plan(e.Options)
@@ -94,7 +98,7 @@ func Evaluate(e *evaluator.Engine, caller *evaluator.Caller, c Call, target func
 
 // Evaluate decides the plan as the function [Evaluate] does.
 func (p *Plan) Evaluate(e *evaluator.Engine, caller *evaluator.Caller, target func(resource string) evaluator.Target) *Result {
-	r := &Result{Outcome: evaluator.Allowed, Deciding: -1}
+	r := &Result{Operation: p.Operation, Outcome: evaluator.Allowed, Deciding: -1}
 	for i := range p.Authorizations {
 		r.Authorizations = append(r.Authorizations, p.answer(e, caller, &p.Authorizations[i], target))
 		r.decide(i)
@@ -111,8 +115,10 @@ func (p *Plan) Evaluate(e *evaluator.Engine, caller *evaluator.Caller, target fu
 // Allowed reports whether the call is allowed.
 func (r *Result) Allowed() bool { return r.Outcome == evaluator.Allowed }
 
-// Err is nil for a call that is allowed, else the error of the authorization
-// that decided; see [evaluator.Explanation.Err].
+// Err is nil for a call that is allowed. For a denied one it is a [*wire.Error],
+// which has the code of the service that was called, and wraps the error of the
+// authorization that decided; else it is that error, see
+// [evaluator.Explanation.Err].
 func (r *Result) Err() error {
 	if r.Deciding < 0 {
 		return nil
@@ -121,7 +127,12 @@ func (r *Result) Err() error {
 	if a.Effect == Possible {
 		return fmt.Errorf("%w: %s on %s is asked only %s", evaluator.ErrIndeterminate, a.Action, a.Resource, a.When)
 	}
-	return a.Explanation.Err()
+	err := a.Explanation.Err()
+	var d *evaluator.DeniedError
+	if errors.As(err, &d) {
+		return &wire.Error{Operation: r.Operation, Denied: d}
+	}
+	return err
 }
 
 // Message is the error text that AWS would give; "" unless the call is denied.

@@ -15,6 +15,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
+	"github.com/iamsim/iamsim/evaluator/wire"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -60,6 +61,28 @@ func codes(diagnostics []evaluator.Diagnostic) []string {
 }
 
 const createFunction = `{"FunctionName": "my-fn", "Role": "` + role + `", "Code": {"ZipFile": "UEs="}, "Layers": ["` + layer + `"], "Tags": {"team": "red"}}`
+
+func TestTheCodeIsThatOfTheServiceThatWasCalled(t *testing.T) {
+	for operation, tc := range map[string]struct {
+		parameters, denied, code string
+		status                   int
+	}{
+		"lambda:CreateFunction": {createFunction, "iam:PassRole", "AccessDeniedException", 403},
+		"lambda:GetFunction":    {`{"FunctionName": "my-fn"}`, "lambda:GetFunction", "AccessDeniedException", 403},
+	} {
+		t.Run(operation, func(t *testing.T) {
+			statements := `{"Effect": "Allow", "NotAction": "` + tc.denied + `", "Resource": "*"}`
+			err := evaluate(t, caller(t, statements), apicall.Call{Operation: operation, Parameters: []byte(tc.parameters)}, bare).Err()
+			require.ErrorIs(t, err, evaluator.ErrDenied)
+			var refused *wire.Error
+			require.ErrorAs(t, err, &refused)
+			assert.Equal(t, tc.denied, refused.Denied.Action)
+			assert.Equal(t, tc.code, refused.ErrorCode())
+			assert.Contains(t, refused.ErrorMessage(), "not authorized to perform: "+tc.denied)
+			assert.Equal(t, tc.status, refused.Response().Status)
+		})
+	}
+}
 
 func TestAllThatFailIsReportedAndTheFirstHasTheMessage(t *testing.T) {
 	r := evaluate(t, caller(t, allow(`"lambda:CreateFunction", "iam:PassRole"`)), apicall.Call{Operation: "CreateFunction", Parameters: []byte(createFunction)}, bare)

@@ -9,8 +9,8 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-func ExampleAuthorizations() {
-	list, _ := apicall.Authorizations(apicall.Call{
+func ExampleCall_Plan() {
+	plan, _ := apicall.Call{
 		Operation: "lambda:CreateFunction",
 		Parameters: []byte(`{
 			"FunctionName": "orders",
@@ -20,8 +20,8 @@ func ExampleAuthorizations() {
 			"Tags": {"team": "red"}
 		}`),
 		Defaults: arn.Defaults{Region: "us-east-1", Account: "111122223333"},
-	}, evaluator.Options{})
-	for _, a := range list {
+	}.Plan(evaluator.Options{})
+	for _, a := range plan.Authorizations {
 		fmt.Println(a.Action, "on", a.Resource)
 		for _, key := range a.Context {
 			fmt.Println("   ", key.Name, key.Values)

@@ -173,10 +173,10 @@ func (d *Denial) compare(ours evaluator.Decision) Agreement {
 	return Agrees
 }
 
-// unknown lists what could explain a difference: where what is not known decides,
-// the keys before the layers.
+// unknown lists what could explain a difference: the keys come before the layers
+// where a key decides, unless AWS names a layer of which no policy was given.
 func (r *Replayed) unknown(d *Denial) {
-	if r.Agreement == Undecided {
+	if r.Agreement == Undecided && (d.Layer == policy.NoLayer || r.given(d.Layer)) {
 		r.keys()
 		r.layers(d)
 		return

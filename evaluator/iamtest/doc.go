@@ -43,7 +43,8 @@
 // comes with the action, has a value of another type, or contradicts the
 // principal and the resource. And it fails where the decision depends on what the
 // test does not say: a key that every request has, aws:SourceIp (which only
-// requests through a VPC endpoint lack), a key of the action's own such as
+// requests through a VPC endpoint lack) and aws:SourceVpc, aws:SourceVpce and
+// aws:VpcSourceIp (which they alone have), a key of the action's own such as
 // iam:PassedToService, what a session of a role has without anybody knowing the
 // value, such as aws:MultiFactorAuthPresent, and for services aws:SourceArn and
 // aws:SourceAccount. [Who.Given] says it; without values it says that the

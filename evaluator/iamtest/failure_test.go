@@ -30,7 +30,7 @@ var failures = []struct {
 		iamtest.Can(t, deploy(t), "dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:123456789012:table/orders")
 	}},
 	{"denied by a condition on a key that is missing", func(t iamtest.TestingT) {
-		who := allowing(t, `{"Sid": "FromTheVPC", "Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}}`)
+		who := allowing(t, `{"Sid": "OfTheTeam", "Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "orders"}}}`)
 		iamtest.Can(t, who, "lambda:GetFunction", orders)
 	}},
 	{"denied by a Deny", func(t iamtest.TestingT) {

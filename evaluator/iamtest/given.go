@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/defaults"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/pattern"
@@ -40,7 +41,7 @@ func (r *request) contradicted(said evaluator.Context) []string {
 		case fold.Equal(key.Name, "aws:RequestedRegion"):
 			if !isRegion(key.Values[0]) || key.Values[0] == "" {
 				wrong("%s is no region, such as us-east-1", spelling.Quote(key.Values[0]))
-			} else if is := r.region(); is.State == evaluator.Known && !slices.Equal(is.Values, key.Values) && r.stays() {
+			} else if is := defaults.Region(&r.who.caller.Principal, r.action, r.target.Resource); is.State == evaluator.Known && !slices.Equal(is.Values, key.Values) && r.stays() {
 				wrong("context key %q is given as %q, and %s on %s is asked in %s: leave the key out", key.Name, key.Values[0], r.action, r.target.Resource, is.Values[0])
 			}
 		case fold.Equal(key.Name, "iam:PassedToService"):
@@ -108,7 +109,11 @@ func (r *request) tagged(key evaluator.Key) bool {
 // region, or connect with it.
 func (r *request) stays() bool {
 	service, _, _ := strings.Cut(r.action, ":")
-	return !r.forwarded && (fold.Equal(service, "lambda") || r.isGlobal(service))
+	return !r.forwarded && (fold.Equal(service, "lambda") || r.isGlobal())
+}
+
+func (r *request) isGlobal() bool {
+	return defaults.IsGlobal(&r.who.caller.Principal, r.action, r.target.Resource)
 }
 
 // isOf reports whether a context key is one of those.
@@ -172,6 +177,5 @@ func (r *request) elsewhere(key string) bool {
 	if !r.byPattern {
 		return false
 	}
-	service, _, _ := strings.Cut(r.action, ":")
-	return !r.carries(key) || fold.Equal(key, "aws:RequestedRegion") && r.isGlobal(service)
+	return !r.carries(key) || fold.Equal(key, "aws:RequestedRegion") && r.isGlobal()
 }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
+	"github.com/iamsim/iamsim/internal/defaults"
 	"github.com/iamsim/iamsim/internal/fold"
-	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
@@ -51,18 +51,15 @@ func (r *request) said() evaluator.Context {
 	if r.asGiven {
 		return context
 	}
-	add(evaluator.Key{Name: "aws:SecureTransport", Values: []string{"true"}})
-	add(evaluator.Key{Name: "aws:ViaAWSService", Values: []string{"false"}})
-	add(r.region())
 	add(evaluator.Key{Name: "aws:CurrentTime", Values: []string{r.who.began.Format(time.RFC3339)}})
 	add(epoch(context))
-	return context
+	return defaults.Context(context, &r.who.caller.Principal, r.action, r.target.Resource)
 }
 
 // open is what AWS sends, or may send, and the test does not give: a decision
 // that depends on it is no definite outcome.
 func (r *request) open(said evaluator.Context) evaluator.Context {
-	open := evaluator.Context{{Name: "aws:SourceIp", State: evaluator.Unknown}} // absent where the request comes through a VPC endpoint
+	var open evaluator.Context
 	for _, name := range always {
 		open = append(open, evaluator.Key{Name: name, State: evaluator.Present})
 	}
@@ -110,37 +107,6 @@ func (r *request) carries(key string) bool {
 func has(context evaluator.Context, name string) bool {
 	return context.Index(name) >= 0
 }
-
-// region is aws:RequestedRegion: that of the ARN, or of the one endpoint of a
-// global service. Else the request has it, and the test must say it where it
-// decides.
-func (r *request) region() evaluator.Key {
-	key := evaluator.Key{Name: "aws:RequestedRegion", State: evaluator.Present}
-	fields := pattern.Split(r.target.Resource)
-	service, _, _ := strings.Cut(r.action, ":")
-	switch {
-	case fields.IsARN() && fields.Field(3) != "" && fields.Field(3) != "global":
-		key.Values, key.State = []string{fields.Field(3)}, evaluator.Known
-	case r.isGlobal(service):
-		key.Values, key.State = []string{"us-east-1"}, evaluator.Known
-	}
-	return key
-}
-
-// isGlobal: requests for the service go to its one endpoint. A role is passed in
-// the region of the service that gets it.
-func (r *request) isGlobal(service string) bool {
-	if !slices.Contains(globalServices, fold.String(service)) || fold.Equal(r.action, "iam:PassRole") {
-		return false
-	}
-	if fields := pattern.Split(r.target.Resource); fields.IsARN() {
-		return fields.Field(1) == "aws"
-	}
-	return partition(r.who.caller.Principal.String()) == "aws"
-}
-
-// globalServices have one endpoint in the partition aws, in us-east-1 (D.2).
-var globalServices = []string{"iam", "organizations", "route53", "cloudfront"}
 
 // epoch is aws:EpochTime, which says the same as aws:CurrentTime.
 func epoch(context evaluator.Context) evaluator.Key {

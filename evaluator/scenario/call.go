@@ -104,6 +104,8 @@ func (e *Evaluator) plan(s *Scenario, c *Compiled) (*apicall.Plan, error) {
 	case len(plan.Authorizations) == 0:
 		return nil, s.fault("request.call", fmt.Errorf("%s needs no authorization", spelling.Quote(call.Operation)))
 	}
+	first := &plan.Authorizations[0]
+	plan.Context = s.context(plan.Context, &c.Caller.Principal, first.Action, first.Resource)
 	return plan, nil
 }
 

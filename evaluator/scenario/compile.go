@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/defaults"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -17,7 +18,8 @@ type Compiled struct {
 	resources map[string][]*evaluator.Set // of a call, by ARN
 }
 
-// Compile makes of a scenario what the engine evaluates. For a scenario with a
+// Compile makes of a scenario what the engine evaluates, with the default context.
+// For a scenario with a
 // Call the action and the resource stay empty. An error that wraps
 // [evaluator.ErrInvalidRequest] says that the request is invalid; any other, that
 // a policy may not stand in its slot. Each policy's place, such as
@@ -36,6 +38,9 @@ func (s *Scenario) Compile() (*Compiled, error) {
 			Unknown: r.ResourceUnknown, Tags: r.ResourceTags, AsGiven: r.ResourceAsGiven,
 		},
 		Request: evaluator.Request{Action: r.Action, Context: r.keys()},
+	}
+	if r.Call == nil {
+		c.Request.Context = s.context(c.Request.Context, &c.Caller.Principal, r.Action, r.Resource)
 	}
 	sets, err := evaluator.CompilePolicies(s.placed())
 	if err != nil {
@@ -63,6 +68,15 @@ func (s *Scenario) invalid(path string, err error) error {
 		File: s.File, Line: s.Line, Column: s.Column, Path: path, Message: err.Error(),
 		err: fmt.Errorf("%w: %w", evaluator.ErrInvalidRequest, err),
 	}
+}
+
+// context is the given context keys and, where the scenario has it, the default
+// context.
+func (s *Scenario) context(given evaluator.Context, caller *evaluator.Principal, action, resource string) evaluator.Context {
+	if s.NoDefaultContext {
+		return given
+	}
+	return defaults.Context(given, caller, action, resource)
 }
 
 // keys are the context keys: those given, those present, those unknown.

@@ -65,8 +65,18 @@
 //
 // Reading is strict: an unknown or repeated member, a value of the wrong type, a
 // policy that is missing or has a fault is an error with its file, line and
-// column. Nothing is added to the context but what follows from the principal and
-// the resource.
+// column.
+//
+// # Default context
+//
+// A request has, unless it says otherwise: aws:SecureTransport true,
+// aws:ViaAWSService false, and aws:RequestedRegion of the ARN, or us-east-1 for
+// global services such as IAM. aws:CurrentTime and aws:EpochTime are present with
+// a value that is not known; aws:SourceIp, aws:SourceVpc, aws:SourceVpce and
+// aws:VpcSourceIp are unknown: a decision that depends on one is indeterminate, and
+// missingContext names it. A key that is given wins; an empty array says that the
+// request does not have it. With the option "defaultContext": false the context is
+// exactly what is written, and what follows from the principal and the resource.
 //
 // # Answers
 //

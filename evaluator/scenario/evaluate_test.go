@@ -120,12 +120,12 @@ func TestDeniedIsEitherKindOfDeny(t *testing.T) {
 func TestWantComparesEveryMember(t *testing.T) {
 	const policies = `"policies": {"identity": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": [
   {"Sid": "Yes", "Effect": "Allow", "Action": "*", "Resource": "*"},
-  {"Sid": "No", "Effect": "Deny", "Action": "lambda:Get*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": "x"}}}]}}]}`
+  {"Sid": "No", "Effect": "Deny", "Action": "lambda:Get*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:PrincipalTag/team": "x"}}}]}}]}`
 	tests := []struct {
 		name, want string
 		mismatch   []string
 	}{
-		{"everything holds", `{"decision": "explicitDeny", "deniedBy": "identity", "action": "lambda:GetFunction", "missingContext": ["AWS:requestedregion"],
+		{"everything holds", `{"decision": "explicitDeny", "deniedBy": "identity", "action": "lambda:GetFunction", "missingContext": ["AWS:principaltag/team"],
 			"statements": [{"policy": "p", "slot": "identity", "index": 1, "sid": "No", "effect": "Deny", "line": 3, "column": 3}]}`, nil},
 		{"the decision", `"allowed"`, []string{"decision: want allowed, got explicitDeny by identity"}},
 		{"the layer", `{"deniedBy": "scp"}`, []string{"deniedBy: want scp, got identity"}},
@@ -136,7 +136,7 @@ func TestWantComparesEveryMember(t *testing.T) {
 			"statements[0].sid: want Yes, got No", "statements[0].effect: want Allow, got Deny", "statements[0].line: want 1, got 3", "statements[0].column: want 1, got 3",
 		}},
 		{"the message", `{"message": "no"}`, []string{`message: want "no", got "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: lambda:GetFunction on resource: arn:aws:lambda:us-east-1:111122223333:function:my-fn with an explicit deny in an identity-based policy"`}},
-		{"the missing keys", `{"missingContext": []}`, []string{`missingContext: want [], got ["aws:RequestedRegion"]`}},
+		{"the missing keys", `{"missingContext": []}`, []string{`missingContext: want [], got ["aws:PrincipalTag/team"]`}},
 		{"the action", `{"action": "lambda:InvokeFunction"}`, []string{`action: want "lambda:InvokeFunction", got lambda:GetFunction`}},
 	}
 	for _, tt := range tests {

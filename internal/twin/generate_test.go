@@ -21,7 +21,7 @@ type generator struct {
 // generate makes a scenario of any kind: any caller, action and resource, any
 // policies that their kinds accept, keys known and unknown.
 func generate(d draw) *scenario.Scenario {
-	s := &scenario.Scenario{Name: "generated"}
+	s := &scenario.Scenario{Name: "generated", NoDefaultContext: true}
 	g := generator{draw: d, request: &s.Request}
 	favourite := g.key()
 	for _, k := range contextKeys {
