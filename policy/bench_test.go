@@ -48,10 +48,9 @@ func BenchmarkMarshal6KB(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var buf []byte
 	b.ReportAllocs()
 	for b.Loop() {
-		if buf, err = doc.AppendJSON(buf[:0]); err != nil {
+		if _, err := doc.MarshalJSON(); err != nil {
 			b.Fatal(err)
 		}
 	}

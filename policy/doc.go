@@ -52,5 +52,5 @@
 // A number or boolean in a condition is kept, and written back, as its text.
 // White space, the order of elements, an empty Sid and an operator without keys
 // are not kept. Quotas on the size of policies are not checked, beyond the
-// limit of [Parser] and that of AddPermission.
+// limit of [MaxSize] and that of AddPermission.
 package policy

@@ -59,6 +59,15 @@ func ExampleParse_faults() {
 	// 4 Statement[0].Effect invalid-effect
 }
 
+func ExampleMustParse() {
+	doc := policy.MustParse("everything.json", `{
+  "Version": "2012-10-17",
+  "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}
+}`)
+	fmt.Println(doc.Name(), doc.Statements[0].Action)
+	// Output: everything.json [*]
+}
+
 func ExampleDocument_Check() {
 	doc := &policy.Document{
 		Version: policy.Version2012,

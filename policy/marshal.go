@@ -2,28 +2,25 @@ package policy
 
 import "unicode/utf8"
 
-// AppendJSON appends the document as JSON to b: the same meaning as was parsed,
-// a list where there was a list, a string where there was a string. Elements
-// stand in the order of the documentation, conditions are grouped by operator.
-// Numbers and booleans in conditions become strings, which mean the same
-// (C-18). Nothing is escaped for HTML.
+// MarshalJSON writes the document as JSON: the same meaning as was parsed, a
+// list where there was a list, a string where there was a string. Elements stand
+// in the order of the documentation, conditions are grouped by operator. Numbers
+// and booleans in conditions become strings, which mean the same (C-18). Nothing
+// is escaped for HTML, but encoding/json escapes "<", ">" and "&" in what it gets
+// from here, unless its encoder has SetEscapeHTML(false). What [Parse] would not
+// read back is an error.
 //
-// What [Parse] would not read back is an error, and b is returned as it was.
-func (d *Document) AppendJSON(b []byte) ([]byte, error) {
-	c := checker{faults: faults{source: &source{name: d.source.name}}, doc: d}
+// Its receiver is a value so that encoding/json finds it in values too.
+func (d Document) MarshalJSON() ([]byte, error) {
+	c := checker{faults: faults{source: &source{name: d.source.name}}, doc: &d}
 	c.grammar()
 	if err := c.err(); err != nil {
-		return b, err
+		return nil, err
 	}
-	w := writer{b: b}
-	w.document(d)
+	var w writer
+	w.document(&d)
 	return w.b, nil
 }
-
-// MarshalJSON is [Document.AppendJSON]. Note that encoding/json escapes "<",
-// ">" and "&" in what it gets from here, unless told otherwise. Its receiver is
-// a value so that encoding/json finds it in values too.
-func (d Document) MarshalJSON() ([]byte, error) { return d.AppendJSON(nil) }
 
 // UnmarshalJSON is [Parse] without a name; positions count from the start of
 // the document and not of the text around it. It leaves the document alone on

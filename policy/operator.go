@@ -26,17 +26,6 @@ const (
 	ForAnyValue
 )
 
-// String is the spelling in a policy, without the colon; "" for none.
-func (s SetOperator) String() string {
-	switch s {
-	case ForAllValues:
-		return "ForAllValues"
-	case ForAnyValue:
-		return "ForAnyValue"
-	}
-	return ""
-}
-
 // Test is what a condition operator compares, and how (C.2). The zero Test is
 // invalid.
 type Test uint8
@@ -71,71 +60,40 @@ const (
 	Null
 )
 
-// Family is the type of value that a test compares. The zero Family is
-// invalid.
-type Family uint8
-
-const (
-	FamilyString Family = iota + 1
-	FamilyNumeric
-	FamilyDate
-	FamilyBool
-	FamilyBinary
-	FamilyIP
-	FamilyARN
-	FamilyNull
-)
-
+// tests are the spelling of each test, the type of the values that it compares,
+// and whether it negates what it compares.
 var tests = [...]struct {
 	name    string
-	family  Family
+	typ     ValueType
 	negated bool
 }{
-	StringEquals:              {"StringEquals", FamilyString, false},
-	StringNotEquals:           {"StringNotEquals", FamilyString, true},
-	StringEqualsIgnoreCase:    {"StringEqualsIgnoreCase", FamilyString, false},
-	StringNotEqualsIgnoreCase: {"StringNotEqualsIgnoreCase", FamilyString, true},
-	StringLike:                {"StringLike", FamilyString, false},
-	StringNotLike:             {"StringNotLike", FamilyString, true},
-	NumericEquals:             {"NumericEquals", FamilyNumeric, false},
-	NumericNotEquals:          {"NumericNotEquals", FamilyNumeric, true},
-	NumericLessThan:           {"NumericLessThan", FamilyNumeric, false},
-	NumericLessThanEquals:     {"NumericLessThanEquals", FamilyNumeric, false},
-	NumericGreaterThan:        {"NumericGreaterThan", FamilyNumeric, false},
-	NumericGreaterThanEquals:  {"NumericGreaterThanEquals", FamilyNumeric, false},
-	DateEquals:                {"DateEquals", FamilyDate, false},
-	DateNotEquals:             {"DateNotEquals", FamilyDate, true},
-	DateLessThan:              {"DateLessThan", FamilyDate, false},
-	DateLessThanEquals:        {"DateLessThanEquals", FamilyDate, false},
-	DateGreaterThan:           {"DateGreaterThan", FamilyDate, false},
-	DateGreaterThanEquals:     {"DateGreaterThanEquals", FamilyDate, false},
-	Bool:                      {"Bool", FamilyBool, false},
-	BinaryEquals:              {"BinaryEquals", FamilyBinary, false},
-	IPAddress:                 {"IpAddress", FamilyIP, false},
-	NotIPAddress:              {"NotIpAddress", FamilyIP, true},
-	ArnEquals:                 {"ArnEquals", FamilyARN, false},
-	ArnNotEquals:              {"ArnNotEquals", FamilyARN, true},
-	ArnLike:                   {"ArnLike", FamilyARN, false},
-	ArnNotLike:                {"ArnNotLike", FamilyARN, true},
-	Null:                      {"Null", FamilyNull, false},
-}
-
-// Relates reports whether a comparison of numbers or dates came out as the test
-// asks: order is below, at or above 0 as the request's value is below, equal to
-// or above the policy's. NumericNotEquals and DateNotEquals ask, as all negated
-// tests, for what they negate: equality.
-func (t Test) Relates(order int) bool {
-	switch t {
-	case NumericLessThan, DateLessThan:
-		return order < 0
-	case NumericLessThanEquals, DateLessThanEquals:
-		return order <= 0
-	case NumericGreaterThan, DateGreaterThan:
-		return order > 0
-	case NumericGreaterThanEquals, DateGreaterThanEquals:
-		return order >= 0
-	}
-	return order == 0
+	StringEquals:              {"StringEquals", StringValue, false},
+	StringNotEquals:           {"StringNotEquals", StringValue, true},
+	StringEqualsIgnoreCase:    {"StringEqualsIgnoreCase", StringValue, false},
+	StringNotEqualsIgnoreCase: {"StringNotEqualsIgnoreCase", StringValue, true},
+	StringLike:                {"StringLike", StringValue, false},
+	StringNotLike:             {"StringNotLike", StringValue, true},
+	NumericEquals:             {"NumericEquals", NumericValue, false},
+	NumericNotEquals:          {"NumericNotEquals", NumericValue, true},
+	NumericLessThan:           {"NumericLessThan", NumericValue, false},
+	NumericLessThanEquals:     {"NumericLessThanEquals", NumericValue, false},
+	NumericGreaterThan:        {"NumericGreaterThan", NumericValue, false},
+	NumericGreaterThanEquals:  {"NumericGreaterThanEquals", NumericValue, false},
+	DateEquals:                {"DateEquals", DateValue, false},
+	DateNotEquals:             {"DateNotEquals", DateValue, true},
+	DateLessThan:              {"DateLessThan", DateValue, false},
+	DateLessThanEquals:        {"DateLessThanEquals", DateValue, false},
+	DateGreaterThan:           {"DateGreaterThan", DateValue, false},
+	DateGreaterThanEquals:     {"DateGreaterThanEquals", DateValue, false},
+	Bool:                      {"Bool", BoolValue, false},
+	BinaryEquals:              {"BinaryEquals", BinaryValue, false},
+	IPAddress:                 {"IpAddress", IPAddressValue, false},
+	NotIPAddress:              {"NotIpAddress", IPAddressValue, true},
+	ArnEquals:                 {"ArnEquals", ARNValue, false},
+	ArnNotEquals:              {"ArnNotEquals", ARNValue, true},
+	ArnLike:                   {"ArnLike", ARNValue, false},
+	ArnNotLike:                {"ArnNotLike", ARNValue, true},
+	Null:                      {"Null", 0, false},
 }
 
 // String is the spelling in a policy: "StringEquals", "IpAddress". It is "" for
@@ -275,11 +233,11 @@ func (o Operator) valid() bool {
 // (C-2), and where the key is absent (C-22).
 func (o Operator) Negated() bool { return int(o.Test) < len(tests) && tests[o.Test].negated }
 
-// Family is the type of value that the operator compares; 0 for an invalid
-// Operator.
-func (o Operator) Family() Family {
+// Type is the type of the values that the operator compares; 0 for Null, which
+// compares none, and for an invalid Operator.
+func (o Operator) Type() ValueType {
 	if int(o.Test) < len(tests) {
-		return tests[o.Test].family
+		return tests[o.Test].typ
 	}
 	return 0
 }
@@ -288,8 +246,8 @@ func (o Operator) Family() Family {
 // those of string and ARN operators may (C-41), and those of Bool, on which the
 // documents disagree (C-42).
 func (o Operator) Variables() bool {
-	switch o.Family() {
-	case FamilyString, FamilyARN, FamilyBool:
+	switch o.Type() {
+	case StringValue, ARNValue, BoolValue:
 		return true
 	}
 	return false

@@ -14,37 +14,37 @@ import (
 var table = []struct {
 	name      string
 	test      policy.Test
-	family    policy.Family
+	values    policy.ValueType
 	negated   bool
 	variables bool
 }{
-	{"StringEquals", policy.StringEquals, policy.FamilyString, false, true},
-	{"StringNotEquals", policy.StringNotEquals, policy.FamilyString, true, true},
-	{"StringEqualsIgnoreCase", policy.StringEqualsIgnoreCase, policy.FamilyString, false, true},
-	{"StringNotEqualsIgnoreCase", policy.StringNotEqualsIgnoreCase, policy.FamilyString, true, true},
-	{"StringLike", policy.StringLike, policy.FamilyString, false, true},
-	{"StringNotLike", policy.StringNotLike, policy.FamilyString, true, true},
-	{"NumericEquals", policy.NumericEquals, policy.FamilyNumeric, false, false},
-	{"NumericNotEquals", policy.NumericNotEquals, policy.FamilyNumeric, true, false},
-	{"NumericLessThan", policy.NumericLessThan, policy.FamilyNumeric, false, false},
-	{"NumericLessThanEquals", policy.NumericLessThanEquals, policy.FamilyNumeric, false, false},
-	{"NumericGreaterThan", policy.NumericGreaterThan, policy.FamilyNumeric, false, false},
-	{"NumericGreaterThanEquals", policy.NumericGreaterThanEquals, policy.FamilyNumeric, false, false},
-	{"DateEquals", policy.DateEquals, policy.FamilyDate, false, false},
-	{"DateNotEquals", policy.DateNotEquals, policy.FamilyDate, true, false},
-	{"DateLessThan", policy.DateLessThan, policy.FamilyDate, false, false},
-	{"DateLessThanEquals", policy.DateLessThanEquals, policy.FamilyDate, false, false},
-	{"DateGreaterThan", policy.DateGreaterThan, policy.FamilyDate, false, false},
-	{"DateGreaterThanEquals", policy.DateGreaterThanEquals, policy.FamilyDate, false, false},
-	{"Bool", policy.Bool, policy.FamilyBool, false, true},
-	{"BinaryEquals", policy.BinaryEquals, policy.FamilyBinary, false, false},
-	{"IpAddress", policy.IPAddress, policy.FamilyIP, false, false},
-	{"NotIpAddress", policy.NotIPAddress, policy.FamilyIP, true, false},
-	{"ArnEquals", policy.ArnEquals, policy.FamilyARN, false, true},
-	{"ArnNotEquals", policy.ArnNotEquals, policy.FamilyARN, true, true},
-	{"ArnLike", policy.ArnLike, policy.FamilyARN, false, true},
-	{"ArnNotLike", policy.ArnNotLike, policy.FamilyARN, true, true},
-	{"Null", policy.Null, policy.FamilyNull, false, false},
+	{"StringEquals", policy.StringEquals, policy.StringValue, false, true},
+	{"StringNotEquals", policy.StringNotEquals, policy.StringValue, true, true},
+	{"StringEqualsIgnoreCase", policy.StringEqualsIgnoreCase, policy.StringValue, false, true},
+	{"StringNotEqualsIgnoreCase", policy.StringNotEqualsIgnoreCase, policy.StringValue, true, true},
+	{"StringLike", policy.StringLike, policy.StringValue, false, true},
+	{"StringNotLike", policy.StringNotLike, policy.StringValue, true, true},
+	{"NumericEquals", policy.NumericEquals, policy.NumericValue, false, false},
+	{"NumericNotEquals", policy.NumericNotEquals, policy.NumericValue, true, false},
+	{"NumericLessThan", policy.NumericLessThan, policy.NumericValue, false, false},
+	{"NumericLessThanEquals", policy.NumericLessThanEquals, policy.NumericValue, false, false},
+	{"NumericGreaterThan", policy.NumericGreaterThan, policy.NumericValue, false, false},
+	{"NumericGreaterThanEquals", policy.NumericGreaterThanEquals, policy.NumericValue, false, false},
+	{"DateEquals", policy.DateEquals, policy.DateValue, false, false},
+	{"DateNotEquals", policy.DateNotEquals, policy.DateValue, true, false},
+	{"DateLessThan", policy.DateLessThan, policy.DateValue, false, false},
+	{"DateLessThanEquals", policy.DateLessThanEquals, policy.DateValue, false, false},
+	{"DateGreaterThan", policy.DateGreaterThan, policy.DateValue, false, false},
+	{"DateGreaterThanEquals", policy.DateGreaterThanEquals, policy.DateValue, false, false},
+	{"Bool", policy.Bool, policy.BoolValue, false, true},
+	{"BinaryEquals", policy.BinaryEquals, policy.BinaryValue, false, false},
+	{"IpAddress", policy.IPAddress, policy.IPAddressValue, false, false},
+	{"NotIpAddress", policy.NotIPAddress, policy.IPAddressValue, true, false},
+	{"ArnEquals", policy.ArnEquals, policy.ARNValue, false, true},
+	{"ArnNotEquals", policy.ArnNotEquals, policy.ARNValue, true, true},
+	{"ArnLike", policy.ArnLike, policy.ARNValue, false, true},
+	{"ArnNotLike", policy.ArnNotLike, policy.ARNValue, true, true},
+	{"Null", policy.Null, 0, false, false},
 }
 
 func TestParseOperator_readsEverySpelling(t *testing.T) {
@@ -61,7 +61,7 @@ func TestParseOperator_readsEverySpelling(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, policy.Operator{Set: set, Test: row.test, IfExists: ifExists}, op)
 				assert.Equal(t, spelling, op.String())
-				assert.Equal(t, row.family, op.Family(), spelling)
+				assert.Equal(t, row.values, op.Type(), spelling)
 				assert.Equal(t, row.negated, op.Negated(), spelling)
 				assert.Equal(t, row.variables, op.Variables(), spelling)
 
@@ -100,7 +100,7 @@ func TestParseOperator_refuses(t *testing.T) {
 func TestZeroValuesOfEnumerationsHaveNoSpelling(t *testing.T) {
 	assert.Equal(t, "", policy.Operator{}.String())
 	assert.Equal(t, "", policy.Test(200).String())
-	assert.Equal(t, policy.Family(0), policy.Operator{Test: 200}.Family())
+	assert.Equal(t, policy.ValueType(0), policy.Operator{Test: 200}.Type())
 	assert.False(t, policy.Operator{Test: 200}.Negated())
 	assert.Equal(t, "", policy.Kind(0).String())
 	assert.Equal(t, "", policy.Effect(0).String())

@@ -287,10 +287,10 @@ func TestParse_takesWhiteSpaceBetweenAnyTokens(t *testing.T) {
 		`"Action"`, ":", "[", `"s3:Get*"`, ",", `"s3:Put*"`, "]", ",", `"Principal"`, ":", "{", `"AWS"`, ":", `"*"`, "}", ",",
 		`"Resource"`, ":", "[", "]", ",", `"Condition"`, ":", "{", `"NumericEquals"`, ":", "{", `"k:\u0078"`, ":", "[", "1", ",", "2.50", "]", "}", ",",
 		`"Bool"`, ":", "{", `"k:y"`, ":", "true", "}", "}", "}", "]", "}"}
-	compact, err := parse(t, strings.Join(tokens, "")).AppendJSON(nil)
+	compact, err := parse(t, strings.Join(tokens, "")).MarshalJSON()
 	require.NoError(t, err)
 	for _, space := range []string{" ", "\t", "\n", "\r\n", "\n                    \t\r "} {
-		spread, err := parse(t, space+strings.Join(tokens, space)+space).AppendJSON(nil)
+		spread, err := parse(t, space+strings.Join(tokens, space)+space).MarshalJSON()
 		require.NoError(t, err)
 		assert.Equal(t, string(compact), string(spread), "%q between all tokens", space)
 	}

@@ -164,19 +164,6 @@ func (p Policies) Without(l Layer) Policies {
 	})}
 }
 
-// Placed gives the policies with their paths in the formats as From: "scp[1][0]".
-func (p Policies) Placed() Policies {
-	slots := slices.Clone(p.slots)
-	for k := range slots {
-		f := &slots[k]
-		f.documents = append([]Attached{}, f.documents...)
-		for i := range f.documents {
-			f.documents[i].From = f.Path(i)
-		}
-	}
-	return Policies{slots}
-}
-
 // Kind is the kind of the policies at a slot. It follows from the layer; but
 // policies at [ResourceLayer] that are all trust policies are taken for those of
 // a role (A.6), so that a caller need not tell them apart. It is the zero Kind

@@ -44,48 +44,26 @@ type ConditionKey struct {
 }
 
 // AccessLevel says what an action does, in the terms of the Service
-// Authorization Reference. The zero value is none.
-type AccessLevel uint8
+// Authorization Reference: "List", "Read", "Write", "Tagging" or "Permissions
+// management".
+type AccessLevel string
 
-// The levels.
-const (
-	List AccessLevel = iota + 1
-	Read
-	Write
-	Tagging
-	PermissionsManagement
-)
-
-func (l AccessLevel) String() string {
-	switch l {
-	case List:
-		return "List"
-	case Read:
-		return "Read"
-	case Write:
-		return "Write"
-	case Tagging:
-		return "Tagging"
-	case PermissionsManagement:
-		return "Permissions management"
-	}
-	return fmt.Sprintf("AccessLevel(%d)", uint8(l))
-}
-
-// ValueType is the type of a context key's values. The zero value is none.
+// ValueType is the type of a context key's values, and of those that a condition
+// operator compares. The zero value is none.
 type ValueType uint8
 
 // The types.
 const (
 	StringValue ValueType = iota + 1
-	ARNValue
-	BoolValue
 	NumericValue
 	DateValue
-	IPAddressValue
+	BoolValue
 	BinaryValue
+	IPAddressValue
+	ARNValue
 )
 
+// String is "String", "ARN", "Bool", "Numeric", "Date", "IPAddress" or "Binary".
 func (t ValueType) String() string {
 	switch t {
 	case StringValue:
@@ -117,6 +95,7 @@ const (
 	Signed             // in every request that is not anonymous
 )
 
+// String is "sometimes", "always" or "in every signed request".
 func (p Presence) String() string {
 	switch p {
 	case Sometimes:

@@ -144,7 +144,7 @@ func oneLine(text string) string {
 // statementJSON is a statement as policies have it.
 func statementJSON(st *policy.Statement) string {
 	d := policy.Document{Version: policy.Version2012, Statements: []policy.Statement{*st}}
-	text, err := d.AppendJSON(nil)
+	text, err := d.MarshalJSON()
 	if err != nil {
 		return "" // compiled before, and so well-formed
 	}

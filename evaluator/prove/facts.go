@@ -65,14 +65,14 @@ func (f *facts) read(st *policy.Statement, variables bool) {
 		name := fold.String(c.Key)
 		f.key(c.Key)
 		f.severalOf[name] = f.severalOf[name] || c.Operator.Set != 0
-		switch c.Operator.Family() {
-		case policy.FamilyString, policy.FamilyARN:
+		switch c.Operator.Type() {
+		case policy.StringValue, policy.ARNValue:
 			for _, v := range c.Values {
 				f.value(v, variables)
 			}
 			f.constants[name] = append(f.constants[name], c.Values...)
-		case policy.FamilyNull:
-		case policy.FamilyBool:
+		case 0: // Null
+		case policy.BoolValue:
 			f.untextual[name] = true
 			for _, v := range c.Values {
 				f.value(v, variables)

@@ -132,7 +132,7 @@ func newElement(side int, place, version string, st policy.Statement) element {
 		e.resources = append(e.resources, resource{pattern, version})
 	}
 	st.Sid, st.Action, st.NotAction = "", policy.Values{"*"}, nil
-	text, err := (&policy.Document{Version: version, Statements: []policy.Statement{st}}).AppendJSON(nil)
+	text, err := (&policy.Document{Version: version, Statements: []policy.Statement{st}}).MarshalJSON()
 	if err != nil { // like no other; the prover reports what is wrong
 		text = fmt.Append(nil, side)
 	}

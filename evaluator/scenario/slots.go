@@ -194,7 +194,14 @@ func (d *decoder) load(v gjson.Result, path string) *policy.Document {
 // placed are the policies of the request, each with its place as From, those of
 // the resource at the layer that they are of.
 func (s *Scenario) placed() policy.Policies {
-	placed := s.Policies.Placed()
+	var placed policy.Policies
+	for slot, documents := range s.Policies.All() {
+		documents = slices.Clone(documents)
+		for i := range documents {
+			documents[i].From = slot.Path(i)
+		}
+		placed = placed.With(slot, documents...)
+	}
 	if s.Request.resourceKind() == policy.Trust {
 		placed = placed.WithLevels(policy.TrustLayer, placed.Levels(policy.ResourceLayer)...)
 	}

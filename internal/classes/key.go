@@ -45,7 +45,7 @@ type Key struct {
 type compiled struct {
 	policy.Operator
 	patterns  []*Pattern         // of textual operators
-	family    policy.Family      // of typed operators; else 0
+	typ       policy.ValueType   // of typed operators; else 0
 	test      func(string) bool  // of typed operators: whether a value matches
 	existence operator.Existence // Null
 }
@@ -54,7 +54,7 @@ type compiled struct {
 // pattern; documents that were parsed have none.
 func NewKey(conditions []Condition, o Options) (*Key, error) {
 	k := &Key{o: o}
-	constants := map[policy.Family][]string{}
+	constants := map[policy.ValueType][]string{}
 	var faults []error
 	for i := range conditions {
 		c, err := k.compile(&conditions[i])
@@ -62,29 +62,29 @@ func NewKey(conditions []Condition, o Options) (*Key, error) {
 			faults = append(faults, err)
 			continue
 		}
-		if c.family != 0 {
-			constants[c.family] = append(constants[c.family], conditions[i].Values...)
+		if c.typ != 0 {
+			constants[c.typ] = append(constants[c.typ], conditions[i].Values...)
 		}
 		k.conditions = append(k.conditions, c)
 	}
 	if faults != nil {
 		return nil, errors.Join(faults...)
 	}
-	for family := policy.FamilyString; family <= policy.FamilyNull; family++ {
-		values, ok := constants[family]
+	for typ := policy.StringValue; typ <= policy.ARNValue; typ++ {
+		values, ok := constants[typ]
 		if !ok {
 			continue
 		}
-		switch family {
-		case policy.FamilyNumeric:
+		switch typ {
+		case policy.NumericValue:
 			values = numbers.points(values)
-		case policy.FamilyDate:
+		case policy.DateValue:
 			values = dates.points(values)
-		case policy.FamilyIP:
+		case policy.IPAddressValue:
 			values = addressPoints(values)
-		case policy.FamilyBool:
+		case policy.BoolValue:
 			values = []string{"true", "false", noValue}
-		case policy.FamilyBinary:
+		case policy.BinaryValue:
 			values = append(slices.Clone(values), noValue)
 		}
 		k.points = append(k.points, values...)
@@ -95,9 +95,9 @@ func NewKey(conditions []Condition, o Options) (*Key, error) {
 func (k *Key) compile(c *Condition) (compiled, error) {
 	out := compiled{Operator: c.Operator}
 	r := Reading{Variables: c.Variables, Bind: k.o.Bind}
-	switch out.Operator.Family() {
-	case policy.FamilyString, policy.FamilyARN:
-		k.braces = k.braces || out.Operator.Family() == policy.FamilyARN
+	switch out.Operator.Type() {
+	case policy.StringValue, policy.ARNValue:
+		k.braces = k.braces || out.Operator.Type() == policy.ARNValue
 		for _, v := range c.Values {
 			p, err := CompileValue(c.Operator, v, r)
 			if err != nil {
@@ -116,19 +116,19 @@ func (k *Key) compile(c *Condition) (compiled, error) {
 	case policy.Bool:
 		return k.boolean(out, c, r)
 	}
-	if out.family = out.Operator.Family(); out.family == 0 {
+	if out.typ = out.Operator.Type(); out.typ == 0 {
 		return out, &policy.Error{Code: policy.Code("invalid-operator"), Message: "a condition needs an operator"}
 	}
 	var constants operator.Constants
 	for _, v := range c.Values {
-		constants.Add(out.family, v)
+		constants.Add(out.typ, v)
 	}
 	out.test = func(v string) bool { return constants.Match(out.Test, v) }
 	return out, nil
 }
 
 // CompileValue reads a value of a condition with an operator of the string or
-// ARN family as the pattern that it is.
+// ARN type as the pattern that it is.
 func CompileValue(o policy.Operator, value string, r Reading) (Pattern, error) {
 	switch o.Test {
 	case policy.StringEquals, policy.StringNotEquals:
@@ -169,7 +169,7 @@ func (k *Key) boolean(out compiled, c *Condition, r Reading) (compiled, error) {
 			texts = append(texts, text)
 		}
 	}
-	out.family = policy.FamilyBool
+	out.typ = policy.BoolValue
 	out.test = func(v string) bool {
 		return typed.IsBool(v) && slices.ContainsFunc(texts, func(t string) bool { return fold.Equal(t, v) })
 	}
@@ -196,7 +196,7 @@ func (k *Key) Holds(i int, values []Word, wanted bool) bool {
 
 // satisfied is the condition for one value (C-33).
 func (c *compiled) satisfied(w Word, wanted bool) bool {
-	if c.family != 0 {
+	if c.typ != 0 {
 		text, ok := w.Text()
 		if !ok {
 			return wanted // nothing is known of it
@@ -333,7 +333,7 @@ func (f *finding) one(demands []demand, others ...Word) (Word, Answer) {
 	if k.o.Only != nil {
 		return f.among(k.o.Only, demands, others)
 	}
-	textual, families := f.split(demands)
+	textual, types := f.split(demands)
 	symbols := slices.ContainsFunc(textual, func(w demand) bool { return k.HasSymbol(w.condition) })
 	if !k.o.Slow && !symbols { // else a text at hand might be what a symbol stands for, or not
 		if w, a := f.try(k.points, demands, others); a == Found {
@@ -348,20 +348,20 @@ func (f *finding) one(demands []demand, others ...Word) (Word, Answer) {
 		p := patternOf(other)
 		q.Clauses = append(q.Clauses, Clause{Patterns: []*Pattern{&p}, None: true})
 	}
-	if len(families) == 0 {
+	if len(types) == 0 {
 		w, a, core := q.Find(k.o.Budget)
 		f.because(textual, core)
 		return w, a
 	}
-	if len(families) == 1 && len(textual) == 0 && len(others) == 0 {
+	if len(types) == 1 && len(textual) == 0 && len(others) == 0 {
 		return f.among(k.points, demands, nil)
 	}
 	// Text and another type, or several types: each alone can exclude a value,
 	// and what one of them finds may do for all.
-	for _, family := range families {
+	for _, t := range types {
 		var own []demand
 		for _, w := range demands {
-			if k.conditions[w.condition].family == family {
+			if k.conditions[w.condition].typ == t {
 				own = append(own, w)
 			}
 		}
@@ -400,16 +400,16 @@ func otherTexts(values []Word) []string {
 	return texts
 }
 
-func (f *finding) split(demands []demand) (textual []demand, families []policy.Family) {
+func (f *finding) split(demands []demand) (textual []demand, types []policy.ValueType) {
 	for _, w := range demands {
 		c := &f.key.conditions[w.condition]
-		if c.family == 0 {
+		if c.typ == 0 {
 			textual = append(textual, w)
-		} else if !slices.Contains(families, c.family) {
-			families = append(families, c.family)
+		} else if !slices.Contains(types, c.typ) {
+			types = append(types, c.typ)
 		}
 	}
-	return textual, families
+	return textual, types
 }
 
 func (f *finding) because(demands []demand, core []int) {

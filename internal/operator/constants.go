@@ -17,23 +17,23 @@ type Constants struct {
 	Ranges   []netip.Prefix  // IpAddress, NotIpAddress
 }
 
-// Add adds a value of the policy. One that is none of the family's type is left
+// Add adds a value of the policy. One that is none of the type is left
 // out: it matches nothing (C-17).
-func (c *Constants) Add(f policy.Family, value string) {
-	switch f {
-	case policy.FamilyNumeric:
+func (c *Constants) Add(t policy.ValueType, value string) {
+	switch t {
+	case policy.NumericValue:
 		if n, ok := typed.ParseNumber(value); ok {
 			c.Numbers = append(c.Numbers, n)
 		}
-	case policy.FamilyDate:
+	case policy.DateValue:
 		if i, ok := typed.ParseInstant(value); ok {
 			c.Instants = append(c.Instants, i)
 		}
-	case policy.FamilyBinary:
+	case policy.BinaryValue:
 		if typed.IsBinary(value) {
 			c.Binary = append(c.Binary, value)
 		}
-	case policy.FamilyIP:
+	case policy.IPAddressValue:
 		if p, ok := typed.Range(value); ok {
 			c.Ranges = append(c.Ranges, p)
 		}
@@ -44,18 +44,18 @@ func (c *Constants) Add(f policy.Family, value string) {
 // test, or for a negated test equals one (C-2). What is no value of the type
 // matches nothing (C-17).
 func (c *Constants) Match(t policy.Test, value string) bool {
-	switch (policy.Operator{Test: t}).Family() {
-	case policy.FamilyNumeric:
+	switch (policy.Operator{Test: t}).Type() {
+	case policy.NumericValue:
 		return c.matchNumber(t, value)
-	case policy.FamilyDate:
+	case policy.DateValue:
 		return c.matchInstant(t, value)
-	case policy.FamilyBinary:
+	case policy.BinaryValue:
 		for _, b := range c.Binary {
 			if b == value {
 				return true
 			}
 		}
-	case policy.FamilyIP:
+	case policy.IPAddressValue:
 		a, ok := typed.Address(value)
 		return ok && c.Contains(a)
 	}
@@ -68,7 +68,7 @@ func (c *Constants) matchNumber(t policy.Test, value string) bool {
 		return false
 	}
 	for i := range c.Numbers {
-		if t.Relates(n.Compare(&c.Numbers[i])) {
+		if relates(t, n.Compare(&c.Numbers[i])) {
 			return true
 		}
 	}
@@ -81,11 +81,29 @@ func (c *Constants) matchInstant(t policy.Test, value string) bool {
 		return false
 	}
 	for i := range c.Instants {
-		if t.Relates(at.Compare(&c.Instants[i])) {
+		if relates(t, at.Compare(&c.Instants[i])) {
 			return true
 		}
 	}
 	return false
+}
+
+// relates reports whether a comparison of numbers or dates came out as the test
+// asks: order is below, at or above 0 as the request's value is below, equal to
+// or above the policy's. NumericNotEquals and DateNotEquals ask, as all negated
+// tests, for what they negate: equality.
+func relates(t policy.Test, order int) bool {
+	switch t {
+	case policy.NumericLessThan, policy.DateLessThan:
+		return order < 0
+	case policy.NumericLessThanEquals, policy.DateLessThanEquals:
+		return order <= 0
+	case policy.NumericGreaterThan, policy.DateGreaterThan:
+		return order > 0
+	case policy.NumericGreaterThanEquals, policy.DateGreaterThanEquals:
+		return order >= 0
+	}
+	return order == 0
 }
 
 // Contains reports whether one of the ranges contains the address; none

@@ -91,7 +91,7 @@ func TestConstants(t *testing.T) {
 	} {
 		o := parse(t, c.operator)
 		var constants operator.Constants
-		constants.Add(o.Family(), c.constant)
+		constants.Add(o.Type(), c.constant)
 		assert.Equal(t, c.want, constants.Match(o.Test, c.value), "%s %s of %s", c.operator, c.constant, c.value)
 	}
 }
@@ -140,7 +140,7 @@ func holds(c *policy.Condition, values []string) bool {
 	}
 	var constants operator.Constants
 	for _, v := range c.Values {
-		constants.Add(c.Operator.Family(), v)
+		constants.Add(c.Operator.Type(), v)
 	}
 	return operator.Holds(c.Operator, len(values), func(i int) logic.Truth {
 		return operator.Satisfied(c.Operator, logic.Of(constants.Match(c.Operator.Test, values[i])))

@@ -97,7 +97,7 @@ func sameAction(t *testing.T, c *catalog.Catalog, name, level string, types, key
 	a, ok := c.Action(name)
 	require.True(t, ok, name)
 	assert.Equal(t, name, a.Name)
-	assert.Equal(t, level, a.Level.String(), name)
+	assert.Equal(t, level, string(a.Level), name)
 	var got []string
 	for _, r := range a.Resources {
 		switch {

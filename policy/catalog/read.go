@@ -36,8 +36,7 @@ import (
 //	x <name> <action>…               a name that AWS gave up, and what took its place
 const (
 	title      = "iamsim catalog 1"
-	keyTypes   = "SABNDIY" // by policy.ValueType
-	levels     = "LRWTP"   // by policy.AccessLevel
+	keyTypes   = "SNDBYIA" // by policy.ValueType
 	digits     = '0'       // the first character of counts in names
 	groups     = '!'       // the first of numbers of groups
 	radix      = 90        // of numbers of groups that take two characters

@@ -220,14 +220,20 @@ func (p *parser) addType(line string) error {
 	return err
 }
 
+// accessLevels are the access levels by their first letter.
+var accessLevels = map[string]policy.AccessLevel{
+	"L": "List", "R": "Read", "W": "Write", "T": "Tagging", "P": "Permissions management",
+}
+
 func (p *parser) addGroup(line string) (err error) {
 	d := &p.definitions
 	level, rest, _ := strings.Cut(line, " ")
 	types, keys, ok := strings.Cut(rest, " ")
-	if !ok || len(level) != 1 || !strings.Contains(levels, level) {
+	accessLevel, known := accessLevels[level]
+	if !ok || !known {
 		return errors.New("a group has level, types and keys")
 	}
-	g := group{level: policy.AccessLevel(strings.Index(levels, level) + 1)}
+	g := group{level: accessLevel}
 	if types != "-" {
 		g.resources = p.resources.take(strings.Count(types, ",") + 1)
 	}

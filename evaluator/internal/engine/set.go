@@ -272,7 +272,7 @@ func (c *compiler) value(compiled *Condition, value string) error {
 	case policy.Null:
 		compiled.existence.Add(value)
 	default:
-		compiled.ownValues().Add(compiled.Operator.Family(), value)
+		compiled.ownValues().Add(compiled.Operator.Type(), value)
 	}
 	return nil
 }

@@ -147,7 +147,7 @@ func (k *check) condition(where string, c *policy.Condition) {
 	case !ok:
 		k.unknown(UnknownPolicyContext, c.Key, k.catalog.NearestKey(c.Key),
 			fmt.Sprintf("%s tests %q, and the catalogue knows no such context key", where, c.Key))
-	case !open.Reads(c.Operator.Family(), key.Type) && !open.Reads(c.Operator.Family(), key.AlsoType):
+	case !open.Reads(c.Operator.Type(), key.Type) && !open.Reads(c.Operator.Type(), key.AlsoType):
 		k.suggest(MismatchedPolicyValue, c.Key, "", "%s tests %q, which holds values of type %s, with %s", where, c.Key, key.Type, c.Operator)
 	}
 }

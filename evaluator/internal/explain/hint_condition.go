@@ -132,7 +132,7 @@ func (t *tracer) comparedHint(e *ElementTrace) (Hint, bool) {
 				Code: LetterCase, Element: e.Key, Suggestion: got,
 				Text: fmt.Sprintf("%s compares with letter case: %s is not %s (C.2)", e.Operator, value, got),
 			}, true
-		case e.Operator.Family() == policy.FamilyARN && strings.Count(value, ":") < 5 && !variable.Has(value):
+		case e.Operator.Type() == policy.ARNValue && strings.Count(value, ":") < 5 && !variable.Has(value):
 			return Hint{
 				Code: ARNPattern, Text: fmt.Sprintf("%s needs all six parts of an ARN: %s never matches (C-13)", e.Operator, value),
 			}, true

@@ -378,7 +378,7 @@ func (k *openKey) literalClasses() {
 func (k *openKey) wellTyped(values []string) bool {
 	for _, c := range k.asked {
 		// What is no ARN is a text that ARN operators do not match.
-		t := typesOf[c.Operator.Family()]
+		t := c.Operator.Type()
 		if t != 0 && t != policy.ARNValue && slices.ContainsFunc(values, func(v string) bool { return !IsOf(t, v) }) {
 			return false
 		}

@@ -31,15 +31,9 @@ func IsOf(t policy.ValueType, value string) bool {
 	return false
 }
 
-// typesOf are the types of value that the operators of a family are for; 0 for
-// those that compare every value as it is written, and for Null.
-var typesOf = [policy.FamilyNull + 1]policy.ValueType{
-	policy.FamilyNumeric: policy.NumericValue, policy.FamilyDate: policy.DateValue, policy.FamilyBool: policy.BoolValue,
-	policy.FamilyBinary: policy.BinaryValue, policy.FamilyIP: policy.IPAddressValue, policy.FamilyARN: policy.ARNValue,
-}
-
-// Reads reports whether operators of the family are for values of the type.
-func Reads(f policy.Family, t policy.ValueType) bool {
-	of := typesOf[f]
-	return of == 0 || of == t
+// Reads reports whether operators that compare values of the first type are for
+// keys of the second. Those of texts compare every value as it is written, and
+// Null compares none.
+func Reads(operator, key policy.ValueType) bool {
+	return operator == 0 || operator == policy.StringValue || operator == key
 }

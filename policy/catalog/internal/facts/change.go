@@ -110,7 +110,7 @@ func describeAction(a *Action) string {
 		}
 		resources = strings.Join(names, ", ")
 	}
-	text := a.Level.String() + " on " + resources + "; keys " + keyNames(a.Keys)
+	text := string(a.Level) + " on " + resources + "; keys " + keyNames(a.Keys)
 	if len(a.Without) > 0 {
 		text += "; never " + keyNames(a.Without)
 	}

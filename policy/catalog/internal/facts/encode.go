@@ -14,8 +14,7 @@ import (
 
 // The grammar of the data stands in package catalog, which reads them.
 const (
-	keyTypes = "SABNDIY" // by policy.ValueType
-	levels   = "LRWTP"   // by policy.AccessLevel
+	keyTypes = "SNDBYIA" // by policy.ValueType
 	radix    = 90        // groups that one character can number
 	chunk    = 32 << 10  // bytes of text that are compressed together, or one service
 )
@@ -241,5 +240,5 @@ func group(a *Action, own map[*policy.ConditionKey]int, types map[*policy.Resour
 	if len(words) == 0 {
 		words = []string{"-"}
 	}
-	return levels[a.Level-1:a.Level] + " " + strings.Join(words, ",") + " " + list(a.Keys, own)
+	return string(a.Level[:1]) + " " + strings.Join(words, ",") + " " + list(a.Keys, own)
 }

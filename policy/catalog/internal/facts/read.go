@@ -209,14 +209,14 @@ func isFormat(text string) bool {
 // accessLevels by the package's names. Tagging and management of permissions
 // are writing as well, which says nothing more.
 var accessLevels = map[string]policy.AccessLevel{
-	"List": policy.List, "Read": policy.Read, "Write": policy.Write,
-	"Tagging": policy.Tagging, "Tagging, Write": policy.Tagging,
-	"Permissions management": policy.PermissionsManagement, "Permissions management, Write": policy.PermissionsManagement,
+	"List": "List", "Read": "Read", "Write": "Write",
+	"Tagging": "Tagging", "Tagging, Write": "Tagging",
+	"Permissions management": "Permissions management", "Permissions management, Write": "Permissions management",
 }
 
 func (r *reader) action(s *Service, a packageAction) *Action {
 	made := &Action{ServiceAction: &policy.ServiceAction{Name: s.Prefix + ":" + a.Name, Level: accessLevels[a.AccessLevel]}}
-	if made.Level == 0 {
+	if made.Level == "" {
 		r.fault("%s: access level %s", made.Name, spelling.Quote(a.AccessLevel))
 	}
 	if a.Name == "" || strings.ContainsAny(a.Name, ": \t\n") {
