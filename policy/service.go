@@ -39,7 +39,8 @@ type ConditionKey struct {
 	Type        ValueType
 	AlsoType    ValueType // a second type whose operators work; 0 for none
 	Multivalued bool      // the request can give several values (C-35)
-	Presence    Presence  // of global keys
+	Always      bool      // every request has it
+	WhenSigned  bool      // every request that is not anonymous has it
 	Everywhere  bool      // requests to every service can have it: it comes with the caller or the connection
 }
 
@@ -82,28 +83,4 @@ func (t ValueType) String() string {
 		return "Binary"
 	}
 	return fmt.Sprintf("ValueType(%d)", uint8(t))
-}
-
-// Presence says when a request has a global key. The zero value: the
-// documentation ties it to something of the request's own.
-type Presence uint8
-
-// The presences.
-const (
-	Sometimes Presence = iota
-	Always             // in every request
-	Signed             // in every request that is not anonymous
-)
-
-// String is "sometimes", "always" or "in every signed request".
-func (p Presence) String() string {
-	switch p {
-	case Sometimes:
-		return "sometimes"
-	case Always:
-		return "always"
-	case Signed:
-		return "in every signed request"
-	}
-	return fmt.Sprintf("Presence(%d)", uint8(p))
 }

@@ -134,7 +134,7 @@ func (w *Who) alwaysHas(name string) bool {
 		return k.Row().Always.Has(p.Kind())
 	}
 	key, ok := catalog.Default().Key(name)
-	return ok && key.Presence != policy.Sometimes
+	return ok && (key.Always || key.WhenSigned)
 }
 
 // write is what a test writes to say a context key: a value, or that there is

@@ -288,7 +288,7 @@ func TestDefaultContext(t *testing.T) {
 func TestEveryKeyThatIsAlwaysSentCounts(t *testing.T) {
 	n := 0
 	for key := range catalog.Default().GlobalKeys() {
-		if key.Presence != policy.Always && key.Presence != policy.Signed {
+		if !key.Always && !key.WhenSigned {
 			continue
 		}
 		n++

@@ -179,7 +179,7 @@ func (s *space) keyOptions(name string) classes.Options {
 	}
 	if k, ok := s.catalog.Key(s.facts.spelling(name)); ok {
 		o.Single = !k.Multivalued
-		o.Present = o.Present || k.Presence == policy.Always || k.Presence == policy.Signed && s.setting.caller.signed()
+		o.Present = o.Present || k.Always || k.WhenSigned && s.setting.caller.signed()
 		if k.Type == policy.BoolValue && k.AlsoType == 0 {
 			o.Only = []string{"true", "false"}
 		}

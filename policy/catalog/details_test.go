@@ -123,6 +123,16 @@ func sameAction(t *testing.T, c *catalog.Catalog, name, level string, types, key
 	}
 }
 
+func presenceOf(key *policy.ConditionKey) string {
+	switch {
+	case key.Always:
+		return "always"
+	case key.WhenSigned:
+		return "in every signed request"
+	}
+	return "sometimes"
+}
+
 func TestGlobalKeysWithTypeAndPresence(t *testing.T) {
 	c := catalog.Default()
 	global, several := 0, 0
@@ -130,7 +140,7 @@ func TestGlobalKeysWithTypeAndPresence(t *testing.T) {
 		key, ok := c.Key(row[0])
 		require.True(t, ok, row[0])
 		assert.Equal(t, row[1], typeOf(key), row[0])
-		assert.Equal(t, row[2], key.Presence.String(), row[0])
+		assert.Equal(t, row[2], presenceOf(key), row[0])
 		if strings.HasPrefix(row[0], "aws:") {
 			assert.Equal(t, row[0], key.Name)
 			global++

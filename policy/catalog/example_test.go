@@ -62,10 +62,10 @@ func ExampleCatalog_Key() {
 	key, ok := catalog.Default().Key("aws:PrincipalTag/team")
 	fmt.Println(ok, key.Name, key.Type, key.Multivalued)
 	key, _ = catalog.Default().Key("aws:CurrentTime")
-	fmt.Println(key.Name, key.Type, key.Presence)
+	fmt.Println(key.Name, key.Type, key.Always)
 	// Output:
 	// true aws:PrincipalTag/${TagKey} String false
-	// aws:CurrentTime Date always
+	// aws:CurrentTime Date true
 }
 
 func ExampleCatalog_ActionKeys() {

@@ -92,9 +92,9 @@ func (x *index) addKey(line string) error {
 		case c == '*':
 			key.Multivalued = true
 		case c == '!':
-			key.Presence = policy.Always
+			key.Always = true
 		case c == '~':
-			key.Presence = policy.Signed
+			key.WhenSigned = true
 		case c == '@':
 			key.Everywhere = true
 		default:

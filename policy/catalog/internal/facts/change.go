@@ -87,7 +87,14 @@ func describeKey(k *policy.ConditionKey) string {
 	if k.Multivalued {
 		text += ", several values"
 	}
-	text += ", " + k.Presence.String()
+	switch {
+	case k.Always:
+		text += ", always"
+	case k.WhenSigned:
+		text += ", in every signed request"
+	default:
+		text += ", sometimes"
+	}
 	if k.Everywhere {
 		text += ", everywhere"
 	}

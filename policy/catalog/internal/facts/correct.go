@@ -58,7 +58,7 @@ func (r *reader) corrections(text string) {
 		r.fault("services do not agree on the key %s: a correction has to say what it is", spelling.Quote(r.keys[name].Name))
 	}
 	for _, k := range sorted(r.keys) {
-		if strings.HasPrefix(k.Name, "aws:") && k.Presence == policy.Sometimes && !k.Everywhere && !slices.Contains(r.documented, k) {
+		if strings.HasPrefix(k.Name, "aws:") && !k.Always && !k.WhenSigned && !k.Everywhere && !slices.Contains(r.documented, k) {
 			r.fault("the global key %s has no line in the corrections, which say when it is present", spelling.Quote(k.Name))
 		}
 	}
@@ -86,9 +86,9 @@ func (r *reader) correctKey(words []string) error {
 	}
 	switch words[2] {
 	case "always":
-		k.Presence = policy.Always
+		k.Always = true
 	case "signed":
-		k.Presence = policy.Signed
+		k.WhenSigned = true
 	case "sometimes":
 	default:
 		return errors.New("a key is present always, signed or sometimes")

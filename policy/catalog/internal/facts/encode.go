@@ -51,10 +51,10 @@ func keyType(k *policy.ConditionKey) string {
 	if k.Multivalued {
 		text += "*"
 	}
-	switch k.Presence {
-	case policy.Always:
+	switch {
+	case k.Always:
 		text += "!"
-	case policy.Signed:
+	case k.WhenSigned:
 		text += "~"
 	}
 	if k.Everywhere {
