@@ -21,7 +21,7 @@ const MaxLength = 2048
 // request resource of actions without a resource, which is no ARN. An ARN in a
 // request may hold a "*", which stands for itself (B-19).
 type ARN struct {
-	// The text is kept whole because most ARNs are made to be compared and
+	// The text is kept whole because most ARNs are only compared and
 	// printed; the offsets follow from it, so that == stays right.
 	text  string
 	colon [5]uint16

@@ -72,7 +72,7 @@ func (a ARN) AssumedRole() (role, session string, ok bool) {
 }
 
 // IsServiceLinkedRole reports whether the ARN is that of a service-linked
-// role, which its path tells (B-41).
+// role, by its path (B-41).
 func (a ARN) IsServiceLinkedRole() bool {
 	return a.Service() == "iam" && strings.HasPrefix(a.Resource(), "role/aws-service-role/")
 }

@@ -19,7 +19,7 @@ type conditionName struct {
 
 // find is the index of the condition of the operator and key among those
 // before, keys compared without case (C-3). If there is none, the next to join
-// them is the one that was asked for.
+// them must be that condition.
 func (x *conditionIndex) find(before []Condition, operator Operator, key string) (first int, found bool) {
 	if len(before) < short {
 		for i := range before {

@@ -29,7 +29,7 @@ func (c *cursor) space() {
 	}
 }
 
-// is reports whether the value here begins with b, which tells its type.
+// is reports whether the value here begins with b, which shows its type.
 func (c *cursor) is(b byte) bool { return c.text[c.offset] == b }
 
 // typeName is what errors call the type of the value here.

@@ -31,7 +31,7 @@ type Document struct {
 }
 
 // NamesPrincipals reports whether a statement has Principal or NotPrincipal: it
-// tells the policies of resources from those of principals (A.6).
+// distinguishes policies of resources from those of principals (A.6).
 func (d *Document) NamesPrincipals() bool {
 	return slices.ContainsFunc(d.Statements, func(st Statement) bool { return st.Principal != nil || st.NotPrincipal != nil })
 }

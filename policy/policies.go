@@ -124,7 +124,7 @@ func (p Policies) Count(l Layer) int {
 	return n
 }
 
-// Has reports whether the layer has a slot, be it an empty one.
+// Has reports whether the layer has a slot, even an empty one.
 func (p Policies) Has(l Layer) bool { return p.Count(l) > 0 }
 
 // With gives the policies with these documents, and no others, at a slot. Levels

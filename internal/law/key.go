@@ -127,8 +127,8 @@ var keyRows = [keys]KeyRow{
 // Row is what is known of the key.
 func (k Key) Row() *KeyRow { return &keyRows[k] }
 
-// ownResourceTag ends the name of the key with which a service of its own asks
-// for the tags of the resource: "ec2:ResourceTag/", "ssm:resourceTag/".
+// ownResourceTag follows the prefix of a service in the name of the service's own
+// key for the tags of a resource: "ec2:ResourceTag/", "ssm:resourceTag/".
 const ownResourceTag = ":ResourceTag/"
 
 // KeyOf is the key of a name, compared without case (C-3).

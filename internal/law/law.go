@@ -3,7 +3,7 @@
 // it, so that a rule is changed in one place:
 //
 //	law.go     who must allow (E.1 to E.3, E.7, E-50)
-//	reason.go  why a layer does not bind, is not asked or grants nothing
+//	reason.go  why a layer does not bind, need not allow or allows nobody
 //	rule.go    fixed rules (L-4, E-51, G-4, F-21)
 //	key.go     context keys of callers and resources (D.1, D.2, G-7, G-9, G-12)
 //	kind.go    kinds of principals (E.2, E-40)
@@ -12,8 +12,8 @@ package law
 
 import "github.com/iamsim/iamsim/policy"
 
-// A Standing is how caller and resource of a request stand to each other, as far
-// as it decides which layers must allow. The zero Standing is of an unsigned
+// A Standing is the relation of caller and resource, as far as it decides which
+// layers must allow. The zero Standing is of an unsigned
 // caller and no policies.
 type Standing struct {
 	Kind Kind // of the caller
@@ -43,8 +43,8 @@ type Standing struct {
 	Given [places]bool
 }
 
-// A Gate is what one layer has to say about a request. A gate that asks and has
-// no policies does not open.
+// A Gate is how one layer takes part in the decision on a request. A gate whose
+// Allow is needed and that has no policies does not open.
 type Gate struct {
 	Layer policy.Layer
 	Binds bool // its Deny statements count
@@ -57,7 +57,7 @@ type Gate struct {
 	Waiver Grant
 	// GrantsNothing: Allow statements of the resource's own policy do not count.
 	GrantsNothing bool
-	Reason        Reason // why it does not bind, is not asked or opens to nobody
+	Reason        Reason // why it does not bind, need not allow or allows nobody
 }
 
 // Places of the gates of a request.

@@ -7,24 +7,25 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// everybodys is in the place of the account in ARNs of what AWS shares with all
+// ownedByAWS stands in place of the account in the ARN of what AWS shares with all
 // accounts: arn:aws:iam::aws:policy/….
-const everybodys = "aws"
+const ownedByAWS = "aws"
 
 // NamesOwner reports whether the account field of a resource's ARN says who owns
-// it. One that does not may be anybody's: it is taken for the caller's (E-3).
-func NamesOwner(account string) bool { return account != "" && account != everybodys }
+// it. A resource whose ARN does not say counts as the caller's (E-3).
+func NamesOwner(account string) bool { return account != "" && account != ownedByAWS }
 
 // IsAWS reports whether the account field of an ARN names AWS itself.
-func IsAWS(account string) bool { return account == everybodys }
+func IsAWS(account string) bool { return account == ownedByAWS }
 
-// MayBeAWS reports whether it may, where only its beginning is known.
-func MayBeAWS(begins string) bool { return strings.HasPrefix(everybodys, begins) }
+// MayBeAWS reports whether an account field of which only the beginning is known
+// may name AWS itself.
+func MayBeAWS(begins string) bool { return strings.HasPrefix(ownedByAWS, begins) }
 
 // MayBeOwn reports whether a resource may be of an account, where only the
 // beginning of its ARN's account field is known.
 func MayBeOwn(begins, account string) bool {
-	return strings.HasPrefix(account, begins) || strings.HasPrefix(everybodys, begins)
+	return strings.HasPrefix(account, begins) || strings.HasPrefix(ownedByAWS, begins)
 }
 
 // Owner is the account that owns a resource, by the account field of its ARN;

@@ -2,7 +2,7 @@ package law
 
 import "github.com/iamsim/iamsim/policy"
 
-// A Reason says why a layer does not bind, is not asked or opens to nobody.
+// A Reason says why a layer does not bind, need not allow or allows nobody.
 type Reason uint8
 
 const (
@@ -72,8 +72,8 @@ func (r Reason) String() string { return reasons[r] }
 // and one that may apply.
 type Strength struct{ Sure, Possible Grant }
 
-// Unasked is why the resource's own policy, of a gate that does not ask, need not
-// allow, in view of what it grants.
+// Unasked is why the resource's own policy, at a gate whose Allow is not needed,
+// need not allow, in view of what it grants.
 func (g *Gate) Unasked(s Strength) Reason {
 	switch {
 	case g.Reason != OwnAccount:
@@ -111,5 +111,5 @@ func (g *Gate) Waived(s Strength, of policy.Layer) Reason {
 	return g.Reason
 }
 
-// Waives reports whether a grant is as strong as a waiver asks.
+// Waives reports whether a grant is at least as strong as the waiver.
 func (g Grant) Waives(waiver Grant) bool { return g != NoGrant && g <= waiver }

@@ -74,8 +74,8 @@ func Rows(yield func(*Row) bool) {
 }
 
 var rows = [...]Row{
-	// Identities from outside are good for nothing but their own calls. What an
-	// AssumeRole call asks for beside the role goes with it (E-54).
+	// Web and SAML identities may make the call that assumes a role for them, and
+	// no other. Tags and source identity go with that call (E-54).
 	{
 		Rule: OtherCredentials, Callers: web, Actions: []string{"*"},
 		Except: []string{"sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity"},
@@ -97,7 +97,7 @@ var rows = [...]Row{
 		Rule: NoMFASessionCalls, Callers: user, Actions: []string{"iam:*"}, Except: []string{"iam:PassRole"},
 		Conditions: []policy.Condition{issued, {Operator: policy.Operator{Test: policy.Bool}, Key: "aws:MultiFactorAuthPresent", Values: policy.Values{"false"}}},
 	},
-	{ // What an AssumeRole call asks for beside the role goes with it (E-54).
+	{ // Tags, source identity and context go with an AssumeRole call (E-54).
 		Rule: TemporaryUserCalls, Callers: user, Actions: []string{"sts:*"},
 		Except:     []string{"sts:AssumeRole", "sts:GetCallerIdentity", "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"},
 		Conditions: []policy.Condition{issued},

@@ -88,10 +88,10 @@ func (c *Constants) matchInstant(t policy.Test, value string) bool {
 	return false
 }
 
-// relates reports whether a comparison of numbers or dates came out as the test
-// asks: order is below, at or above 0 as the request's value is below, equal to
-// or above the policy's. NumericNotEquals and DateNotEquals ask, as all negated
-// tests, for what they negate: equality.
+// relates reports whether the result of a comparison of numbers or dates fits the
+// test: order is below, at or above 0 as the request's value is below, equal to
+// or above the policy's. NumericNotEquals and DateNotEquals, as all negated tests,
+// are compared for what they negate: equality.
 func relates(t policy.Test, order int) bool {
 	switch t {
 	case policy.NumericLessThan, policy.DateLessThan:

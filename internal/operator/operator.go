@@ -1,6 +1,6 @@
-// Package operator says what the operator of a condition means, whoever asks: the
-// engine for the values of one request, or a search for all values that a key
-// can have. How a value matches is left to them.
+// Package operator says what the operator of a condition means, to the engine for
+// the values of one request, and to a search for all values that a key can have.
+// The caller decides how a value matches.
 package operator
 
 import (
@@ -11,8 +11,8 @@ import (
 
 // Holds decides a condition, but for Null, on a key that has n values of the
 // request: the table of C.2, absent keys (C-20…C-24), set operators
-// (C-30…C-38). satisfied answers for value i, see [Satisfied]. Of one value
-// alone all operators ask the same: that it be satisfied.
+// (C-30…C-38). satisfied answers for value i, see [Satisfied]. On a key
+// with one value every operator holds where that value is satisfied.
 func Holds(o policy.Operator, n int, satisfied func(i int) logic.Truth) logic.Truth {
 	switch {
 	case n == 0:
@@ -46,8 +46,8 @@ func HoldsAbsent(o policy.Operator) bool {
 }
 
 // Satisfied decides a condition for one value, which matches one of the
-// policy's values or not: a negated operator asks that it match none (C-1, C-2,
-// C-33).
+// policy's values or not: a negated operator is satisfied where it matches none
+// (C-1, C-2, C-33).
 func Satisfied(o policy.Operator, matches logic.Truth) logic.Truth {
 	if o.Negated() {
 		return matches.Not()

@@ -1,5 +1,5 @@
-// Package packed keeps many named texts in one piece of data, of which a reader
-// inflates only what it asks for.
+// Package packed stores many named texts in one piece of data. A reader inflates
+// only the texts that it needs.
 //
 // The data are one line of ASCII, then compressed texts (flate) end to end: the
 // index, then chunks. A chunk holds texts that are compressed together: as few
@@ -7,9 +7,10 @@
 //
 //	iamsim catalog 1 <bytes of the index>/<bytes of its text>
 //
-// The words in front are the title, which tells one kind of data from another.
-// Every line of the index ends in a line feed, and its first word tells its
-// kind. One kind is of this package, the others are of who keeps the texts:
+// The words in front are the title, which names the kind of data.
+// Every line of the index ends in a line feed, and its first word is its
+// kind. One kind belongs to this package, the others to the package that stores
+// the texts:
 //
 //	chunk <bytes>/<bytes of its text> <name of a text>…
 //
@@ -32,7 +33,7 @@ import (
 // largest is how many bytes an inflated text may have.
 const largest = 4 << 20
 
-// A Text is one of the texts, which is read when it is asked for. Goroutines may
+// A Text is one of the texts. It is read when it is first needed. Goroutines may
 // share it. Only Open makes one.
 type Text struct {
 	Name  string

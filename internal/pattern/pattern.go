@@ -168,8 +168,8 @@ func (p *Pattern) Match(text string) bool { return p.MatchValues(text, nil) }
 
 // MatchValues reports whether the text matches, where values[i] is the value of
 // the variable Variables()[i]. Values are literal: a "*" in a value is no
-// wildcard (B-17). If there are fewer values than variables, nothing matches; a
-// caller that knows a variable to be without value need not ask (B-16).
+// wildcard (B-17). If there are fewer values than variables, nothing matches:
+// a pattern with a variable that has no value matches nothing (B-16).
 func (p *Pattern) MatchValues(text string, values []string) bool {
 	if p.flat.class == ClassFields {
 		f := Split(text)

@@ -128,7 +128,7 @@ func (r run) plain(text string) string {
 	return b.String()
 }
 
-// secret tells what a run is that no name announces.
+// secret finds what kind of secret a run is that has no name before it.
 func (r run) secret(text string, nearAccessKeyID func() bool) (Kind, bool) {
 	plain := r.plain(text)
 	switch {
@@ -183,9 +183,9 @@ func (r run) followsID(text string) bool {
 	return gap <= 1 || gap == n
 }
 
-// random tells a random key from a digest and from a name. Names change from
-// lower to upper case between words; random text also changes in ways that
-// words do not.
+// random reports whether a text is a random key, and no digest and no name. Names
+// change from lower to upper case between words; random text also changes in
+// ways that words do not.
 func random(key string, nearAccessKeyID func() bool) bool {
 	var upper, lower, other, hex, odd int
 	if n := len(key) - 8; hexadecimal(key[n:]) && class(key[n-1]) == 'a' {

@@ -22,13 +22,13 @@
 // says, the type is marked as observed: so Lambda's actions on versions and
 // aliases (B-30), lambda:ListLayerVersions and lambda:PassNetworkConnector.
 //
-// For Lambda, IAM and STS, [Catalog.Operations] tells which API operations
+// For Lambda, IAM and STS, [Catalog.Operations] says which API operations
 // stand for an action, and the action itself whether it is a permission only,
 // like iam:PassRole.
 //
 // # Resources
 //
-// [Catalog.TypesOf] tells what an ARN can be, [Catalog.Fits] whether it can be
+// [Catalog.TypesOf] says what an ARN can be, [Catalog.Fits] whether it can be
 // of one type. Formats have placeholders, and AWS does not say what these hold:
 // Fits has the rules that are followed here.
 //
@@ -36,7 +36,7 @@
 //
 // [Catalog.Key] finds a key by its name, whatever service has it: its type,
 // whether it can have several values (C-35), and for global keys when a request
-// has it. [Catalog.Carries] tells whether requests for an action can have it.
+// has it. [Catalog.Carries] reports whether requests for an action can have it.
 // The place of a tag's key is ${TagKey} in every name, also where AWS writes
 // s3:ExistingObjectTag/<key> or secretsmanager:ResourceTag/tag-key. Whatever the
 // host of an OpenID Connect provider, with it begin five keys: amr, aud, email,

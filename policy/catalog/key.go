@@ -83,8 +83,8 @@ func (c *Catalog) ActionKeys(action *policy.ServiceAction) []*policy.ConditionKe
 }
 
 // Without are the keys that requests for the action never have although others
-// do: for iam:PassRole the tags of the role (G-9) and what a VPC endpoint tells
-// of itself (G-12).
+// do: for iam:PassRole the tags of the role (G-9) and the keys of a VPC
+// endpoint (G-12).
 func (c *Catalog) Without(action *policy.ServiceAction) []*policy.ConditionKey {
 	if d := c.details(action); d != nil {
 		return d.without

@@ -16,8 +16,8 @@ var (
 	ErrServiceLinked = errors.New("only for service-linked roles")
 )
 
-// Deprecated tells from when on AWS lets nobody attach the policy, and the name
-// of the one that replaces it; false for a policy that is not deprecated. For
+// Deprecated gives the time from which AWS lets nobody attach the policy, and the
+// name of the one that replaces it; false for a policy that is not deprecated. For
 // evaluation a deprecated policy is like any other (K-1).
 func (p *Policy) Deprecated() (from time.Time, replacement string, ok bool) {
 	return p.history().Deprecated, p.history().Replacement, !p.history().Deprecated.IsZero()

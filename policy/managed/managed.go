@@ -120,7 +120,7 @@ func ByARN(arn string) (*Policy, error) {
 }
 
 // IsARN reports whether a text begins as the ARN of an AWS managed policy does,
-// in any partition. Whether there is such a policy [ByARN] tells.
+// in any partition. [ByARN] finds out whether there is such a policy.
 func IsARN(text string) bool {
 	_, _, ok := splitARN(text)
 	return ok

@@ -9,8 +9,8 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// Compare tells what changed, a line each: "+" for what is new, "-" for what is
-// gone, "~" for what is different. Neither may be nil; &Facts{} knows nothing.
+// Compare lists what changed, a line each: "+" for what is new, "-" for what is
+// gone, "~" for what is different. Neither may be nil; &Facts{} has no facts.
 func Compare(before, after *Facts) string {
 	var b strings.Builder
 	old, new := before.sentences(), after.sentences()

@@ -141,7 +141,7 @@ func spelled(name string) string {
 	return name
 }
 
-// keyName is by what keys are found.
+// keyName is the name by which keys are found.
 func keyName(name string) string { return fold.String(spelled(name)) }
 
 // keyTypeNames are the types of keys by their names.
@@ -150,8 +150,8 @@ var keyTypeNames = map[string]policy.ValueType{
 	"Date": policy.DateValue, "IPAddress": policy.IPAddressValue, "Binary": policy.BinaryValue,
 }
 
-// key finds or makes the key. Where services tell different things of it, the
-// corrections have to say which is right.
+// key finds or makes the key. Where services describe it
+// differently, the corrections have to say which is right.
 func (r *reader) key(prefix string, k packageKey) *policy.ConditionKey {
 	name, several := strings.CutPrefix(k.Type, "ArrayOf")
 	kind := keyTypeNames[name]

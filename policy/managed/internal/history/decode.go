@@ -19,7 +19,7 @@ type Archive struct {
 	Entries []Entry // by name
 }
 
-// An Entry is a policy that is read when it is asked for.
+// An Entry is a policy that is read when it is first needed.
 type Entry struct {
 	Path, Name string
 	text       packed.Text
@@ -49,7 +49,7 @@ func Open(data string) (*Archive, error) {
 	return &a, nil
 }
 
-// split tells the path from the name, which follows the last slash.
+// split parts the path from the name, which follows the last slash.
 func split(whole string) (path, name string) {
 	slash := strings.LastIndexByte(whole, '/') + 1
 	return whole[:slash], whole[slash:]

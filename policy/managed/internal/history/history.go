@@ -1,4 +1,4 @@
-// Package history is the form in which policies and their versions are kept:
+// Package history is the form in which policies and their versions are stored:
 // the newest version as a whole, each older one as what changes on the way back
 // to it.
 //
