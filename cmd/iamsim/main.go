@@ -21,7 +21,7 @@ func run() int {
 	root := &cobra.Command{
 		Use:           "iamsim",
 		Short:         "Decide locally what AWS IAM would decide",
-		Version:       "0, rules " + evaluator.Version,
+		Version:       newBuilt().Version + ", rules " + evaluator.Version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
@@ -29,7 +29,8 @@ func run() int {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(evalCommand(), explainCommand(), deniedCommand(), proveCommand(), diffCommand())
+	root.AddCommand(evalCommand(), explainCommand(), deniedCommand(), proveCommand(), diffCommand(),
+		catalogCommand(), managedCommand(), versionCommand())
 	err := root.Execute()
 	var status exitStatus
 	switch {

@@ -18,7 +18,7 @@ import (
 func TestTopLevelHoldsOnlyWhatBelongsThere(t *testing.T) {
 	allowed := []string{
 		"arn", "policy", "evaluator", "examples", "cmd", "internal",
-		"go.mod", "go.sum", "LICENSE", "NOTICE",
+		"go.mod", "go.sum", "LICENSE", "NOTICE", "Makefile",
 		"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CONFORMANCE.md", "BENCHMARKS.md", "SECURITY.md",
 	}
 	entries, err := os.ReadDir(root)

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/policy/catalog"
+	"github.com/iamsim/iamsim/policy/managed"
+)
+
+// built is what a program is made of: its own version, and the dates of what it
+// knows about AWS.
+type built struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit,omitempty"`
+	Go      string `json:"go,omitempty"`
+	Rules   string `json:"rules"`
+	Catalog string `json:"catalog"`
+	Managed string `json:"managedPolicies"`
+}
+
+func newBuilt() built {
+	b := built{Version: "(devel)", Rules: evaluator.Version, Catalog: catalog.Default().Date(), Managed: managed.Date()}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	b.Go = info.GoVersion
+	if info.Main.Version != "" {
+		b.Version = info.Main.Version
+	}
+	changed := false
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.Commit = s.Value
+		case "vcs.modified":
+			changed = s.Value == "true"
+		}
+	}
+	if b.Commit != "" && changed {
+		b.Commit += " and changes"
+	}
+	return b
+}
+
+func versionCommand() *cobra.Command {
+	var output string
+	c := &cobra.Command{
+		Use:   "version",
+		Short: "Print the version, and the dates of what iamsim knows about AWS",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			b := newBuilt()
+			switch output {
+			case "json":
+				return printJSON(c.OutOrStdout(), b)
+			case "text":
+			default:
+				return fmt.Errorf("--output %s: want text or json", output)
+			}
+			var text strings.Builder
+			for _, line := range [][2]string{
+				{"iamsim", b.Version}, {"commit", b.Commit}, {"go", b.Go}, {"rules", b.Rules},
+				{"catalogue", b.Catalog}, {"managed policies", b.Managed},
+			} {
+				if line[1] != "" {
+					fmt.Fprintf(&text, "%-17s %s\n", line[0], line[1])
+				}
+			}
+			_, err := fmt.Fprint(c.OutOrStdout(), text.String())
+			return err
+		},
+	}
+	c.Flags().StringVarP(&output, "output", "o", "text", "text or json")
+	return c
+}
