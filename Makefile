@@ -3,6 +3,7 @@
 FUZZTIME ?= 30s
 N        ?= 1000000
 SEED     ?= 1
+MUTANTS  ?= 100
 
 staticcheck   = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 golangci-lint = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
@@ -23,6 +24,9 @@ test: ## all tests
 
 twin: ## engine and twin on N random requests (N=1000000 SEED=1)
 	go test ./internal/twin -run TestEngineAndTwinAgree -timeout 60m -args -twin.n=$(N) -twin.seed=$(SEED)
+
+mutants: ## random mutants, and which survive the tests (MUTANTS=100 SEED=1; 0: all)
+	go run ./internal/mutation -n $(MUTANTS) -seed $(SEED)
 
 proofs: ## N random pairs of policies, proved or refuted (N=1000000)
 	IAMSIM_PROVE_N=$(N) go test ./evaluator/prove -timeout 60m
@@ -61,4 +65,4 @@ release-check: ## check the release's configuration, and build a snapshot
 	go run $(goreleaser) check
 	go run $(goreleaser) build --snapshot --clean
 
-.PHONY: help ci test twin proofs faults fuzz golden figures bench lint vulnerabilities licences reproducible release-check
+.PHONY: help ci test twin mutants proofs faults fuzz golden figures bench lint vulnerabilities licences reproducible release-check

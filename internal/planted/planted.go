@@ -9,6 +9,7 @@ package planted
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -46,17 +47,31 @@ func (c *Check) Passes(ctx context.Context) error {
 // that must be there once. An error says that the check passes all the same, or
 // what else went wrong.
 func (c *Check) Notices(ctx context.Context, file, text, mistake string) error {
-	output, failure, err := c.run(ctx, file, func(source string) (string, error) {
+	return c.NoticesChange(ctx, file, func(source string) (string, error) {
 		if n := strings.Count(source, text); n != 1 {
 			return "", fmt.Errorf("%s must have this text once, and has it %d times: %s", file, n, text)
 		}
 		return strings.Replace(source, text, mistake, 1), nil
 	})
+}
+
+// The errors of Notices and NoticesChange, beside those of the change itself.
+var (
+	// ErrNotNoticed: the check passes with the mistake.
+	ErrNotNoticed = errors.New("does not notice")
+	// ErrNotBuilt: the source with the mistake does not compile.
+	ErrNotBuilt = errors.New("cannot be built")
+)
+
+// NoticesChange is [Check.Notices] for a mistake that is made by changing the
+// whole text of the file.
+func (c *Check) NoticesChange(ctx context.Context, file string, change func(string) (string, error)) error {
+	output, failure, err := c.run(ctx, file, change)
 	switch {
 	case err != nil:
 		return err
 	case failure == nil:
-		return fmt.Errorf("%s does not notice", c)
+		return fmt.Errorf("%s %w", c, ErrNotNoticed)
 	case !strings.Contains(output, c.Says):
 		return fmt.Errorf("%s fails for another reason: %w\n%s", c, failure, output)
 	}
@@ -88,7 +103,7 @@ func (c *Check) run(ctx context.Context, file string, change func(string) (strin
 		build = append(build, "-overlay", overlay)
 	}
 	if output, err := execute(ctx, buildTime, root, "go", append(build, "./"+c.Package)...); err != nil {
-		return "", nil, fmt.Errorf("%s cannot be built: %w\n%s", c.Package, err, output)
+		return "", nil, fmt.Errorf("%s %w: %w\n%s", c.Package, ErrNotBuilt, err, output)
 	}
 	most := c.Time
 	if most == 0 {
