@@ -69,6 +69,7 @@ type StatementRef = explain.StatementRef
 //	invalid-context-value    not of the key's type
 //	several-context-values   of a single-valued key
 //	unknown-policy-action    an Action pattern that matches none
+//	policy-resource-of-other-service  a Resource of a service that none of the statement's actions works on
 //	unknown-policy-context   a Condition on a key that no service defines
 //	mismatched-policy-value  a Condition whose operator is not for the key's type
 type Diagnostic = explain.Diagnostic

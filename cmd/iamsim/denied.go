@@ -291,12 +291,13 @@ func (a *answer) json(w io.Writer, o report.Options) error {
 	}
 	j := struct {
 		Denial      *denial.Denial    `json:"denial"`
+		Causes      []denial.Cause    `json:"causes,omitempty"`
 		Agreement   *denial.Agreement `json:"agreement,omitempty"`
 		Unknown     []unknown         `json:"unknown,omitempty"`
 		Explanation json.RawMessage   `json:"explanation,omitempty"`
 		Fix         *fix.Fix          `json:"fix,omitempty"`
 		Error       string            `json:"error,omitempty"`
-	}{Denial: a.denial, Fix: a.fix}
+	}{Denial: a.denial, Causes: a.denial.Causes(), Fix: a.fix}
 	if a.err != nil {
 		j.Error = a.err.Error()
 	} else {

@@ -177,6 +177,10 @@ func (a *answer) asked(w io.Writer) {
 		fmt.Fprintf(w, "  look at   %s\n", d.Bring)
 		fmt.Fprintf(w, "  source    %s\n", d.Source)
 	}
+	for _, c := range d.Causes() {
+		fmt.Fprintf(w, "  known     %s\n", c.Text)
+		fmt.Fprintf(w, "  source    %s\n", c.Source)
+	}
 	for _, note := range d.Notes {
 		fmt.Fprintf(w, "  note: %s\n", note)
 	}

@@ -224,7 +224,7 @@ func (r *Replayed) layers(d *Denial) {
 		case !r.given(l):
 			r.Unknown = append(r.Unknown, Unknown{Layer: l, Text: "whether there is " + l.Article() + " " + l.Noun() + ", and what it says: none was given"})
 		case l == policy.IdentityLayer && d.Explicit && ours != l:
-			r.Unknown = append(r.Unknown, Unknown{Layer: l, Text: "whether there are further identity-based policies with a Deny, of the caller or of its groups: those given have none that applies"})
+			r.Unknown = append(r.Unknown, Unknown{Layer: l, Text: "whether there are further identity-based policies with a Deny, of the caller or of its groups, such as one that demands MFA: those given have none that applies"})
 		}
 	}
 }

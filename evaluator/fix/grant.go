@@ -86,6 +86,11 @@ func (s *state) lacks(n need) string {
 	}
 	why := fmt.Sprintf("no %s%s allows %s on it", n.layer.Layer.Noun(), level, s.request.Action)
 	switch {
+	case len(n.layer.Policies) == 0:
+		why = fmt.Sprintf("%s %s%s must allow %s on it, and none was given", n.layer.Layer.Article(), n.layer.Layer.Noun(), level, s.request.Action)
+		if n.layer.Note != "" {
+			why += ": " + n.layer.Note
+		}
 	case n.layer.Outcome == evaluator.Indeterminate:
 		why = fmt.Sprintf("whether %s %s allows it hangs on what is not known", n.layer.Layer.Article(), n.layer.Layer.Noun())
 	case n.layer.Note != "":

@@ -46,7 +46,7 @@ type explanation struct {
 	alike          int                // near misses left out that are as near as those shown
 	stopped        int                // the layer that denied
 	outcome        evaluator.Decision // of the whole
-	lacking        []policy.Layer     // layers besides the one that stopped that do not allow
+	lacking        []layer            // layers besides the one that stopped that do not allow
 }
 
 type request struct {
@@ -187,8 +187,8 @@ func (m *modeller) layers(e *explanation, layers []trace.Layer) {
 			e.stopped = i
 		}
 		e.Layers = append(e.Layers, m.layer(l))
-		if l.Asked && l.Outcome == evaluator.ImplicitDeny && l.Layer != e.DeniedBy && !slices.Contains(e.lacking, l.Layer) {
-			e.lacking = append(e.lacking, l.Layer)
+		if l.Asked && l.Outcome == evaluator.ImplicitDeny && l.Layer != e.DeniedBy && !slices.ContainsFunc(e.lacking, func(o layer) bool { return o.Layer == l.Layer }) {
+			e.lacking = append(e.lacking, e.Layers[i])
 		}
 	}
 	for i := range e.Layers {

@@ -169,7 +169,7 @@ func (p *printer) nearest(e *explanation) {
 		return
 	}
 	for _, l := range e.lacking {
-		p.line(faint, "besides", "no "+l.Noun()+" allows it either")
+		p.line(faint, "besides", l.besides())
 	}
 	if len(e.Statements)+len(e.Open) > 0 {
 		return

@@ -42,8 +42,18 @@ func (l *layer) word() string {
 		return "left open"
 	case l.Layer == policy.RuleLayer:
 		return "refuses"
+	case len(l.Policies) == 0:
+		return "has no policy"
 	}
 	return "has no Allow"
+}
+
+// besides says that a layer that was not asked does not allow either.
+func (l *layer) besides() string {
+	if len(l.Policies) == 0 {
+		return l.Layer.Article() + " " + l.Layer.Noun() + " must allow it too, and none was given"
+	}
+	return "no " + l.Layer.Noun() + " allows it either"
 }
 
 // summary is the decision in one line.

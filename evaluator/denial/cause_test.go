@@ -1,0 +1,54 @@
+package denial_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator/denial"
+)
+
+func TestCausesThatAreKnown(t *testing.T) {
+	const (
+		guest = "arn:aws:sts::111122223333:assumed-role/app-guest/CognitoIdentityCredentials"
+		app   = "arn:aws:sts::111122223333:assumed-role/app/s1"
+		alice = "arn:aws:iam::111122223333:user/alice"
+	)
+	says := func(caller, action, resource, reason string) string {
+		return "User: " + caller + " is not authorized to perform: " + action + " on resource: " + resource + reason
+	}
+	for name, c := range map[string]struct{ text, code, says string }{
+		"Cognito lets a guest do what its list has not": {
+			says(guest, "ssm:GetParameter", "arn:aws:ssm:us-east-1:111122223333:parameter/p", " because no session policy allows the ssm:GetParameter action"),
+			"cognito-session-policy", "ssm:GetParameter is not in AmazonCognitoUnAuthedIdentitiesSessionPolicy"},
+		"and what it has": {says(guest, "polly:SynthesizeSpeech", "*", ""), "cognito-session-policy", "polly:SynthesizeSpeech is in Amazon"},
+		"also where the account is masked": {
+			says("arn:aws:sts::****:assumed-role/guest/CognitoIdentityCredentials", "iam:PassRole", "arn:aws:iam::****:role/r", ""), "cognito-session-policy", "iam:PassRole is not in"},
+		"a Deny is none of Cognito's":   {says(guest, "ssm:GetParameter", "*", " with an explicit deny in an identity-based policy"), "", ""},
+		"another session of the role":   {says(app, "ssm:GetParameter", "*", ""), "", ""},
+		"a role assumes itself":         {says(app, "sts:AssumeRole", "arn:aws:iam::111122223333:role/x/app", ""), "role-assumes-itself", "its own ARN in its trust policy"},
+		"a role assumes another":        {says(app, "sts:AssumeRole", "arn:aws:iam::111122223333:role/other", ""), "", ""},
+		"a role of that name elsewhere": {says(app, "sts:AssumeRole", "arn:aws:iam::444455556666:role/app", ""), "", ""},
+		"a service-linked role": {
+			says("arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling", "kms:CreateGrant", "*", ""), "service-linked-role", "AWSServiceRoleForAutoScaling"},
+		"a key that leaked":         {says(alice, "iam:CreateUser", "arn:aws:iam::111122223333:user/x", " with an explicit deny in an identity-based policy"), "quarantine", "AWSCompromisedKeyQuarantineV3"},
+		"quarantine denies not all": {says(alice, "lambda:GetFunction", "*", " with an explicit deny"), "", ""},
+		"nor without a Deny":        {says(alice, "iam:CreateUser", "*", " because no identity-based policy allows the iam:CreateUser action"), "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			denials, err := denial.Parse(c.text)
+			require.NoError(t, err)
+			require.Len(t, denials, 1)
+			causes := denials[0].Causes()
+			if c.code == "" {
+				assert.Empty(t, causes)
+				return
+			}
+			require.Len(t, causes, 1)
+			assert.Equal(t, c.code, causes[0].Code)
+			assert.Contains(t, causes[0].Text, c.says)
+			assert.Contains(t, causes[0].Source, "https://")
+		})
+	}
+}
