@@ -24,19 +24,19 @@ var faults = map[string]fault{
 	"a grant to the account counts as one to the user": {
 		"evaluator/internal/engine/grant.go", "case law.DirectGrant:\n\t\treturn g.Direct", "case law.DirectGrant:\n\t\treturn g.Any()"},
 	"a grant to the session's role waives the boundary": {
-		"internal/law/law.go", "g.Waiver = DirectGrant", "g.Waiver = RoleGrant"},
+		"internal/law/law.go", "g.waivers[p] = DirectGrant", "g.waivers[p] = RoleGrant"},
 	"a trust policy that names the caller waives the boundary": {
 		"internal/law/law.go", "case s.Needs != policy.TrustLayer:", "default:"},
 	"a session policy need not allow": {
-		"internal/law/law.go", "s.Given[Session] || s.Kind == FederatedUser", "!s.Given[Session] && s.Kind == FederatedUser"},
+		"internal/law/law.go", "s.Given.Has(Session) || s.Kind == FederatedUser", "!s.Given.Has(Session) && s.Kind == FederatedUser"},
 	"a federated user needs no session policy": {
-		"internal/law/law.go", "s.Given[Session] || s.Kind == FederatedUser", "s.Given[Session]"},
+		"internal/law/law.go", "s.Given.Has(Session) || s.Kind == FederatedUser", "s.Given.Has(Session)"},
 	"service control policies bind service-linked roles": {
 		"internal/law/law.go", "case s.ServiceLinked:", "case false:"},
 	"resource control policies bind the management account's resources": {
 		"internal/law/law.go", "case s.ManagementResource:", "case false:"},
 	"the boundary has no Deny": {
-		"internal/law/law.go", "g.Binds, g.Asks = true, given", "g.Binds, g.Asks = l != policy.BoundaryLayer, given"},
+		"internal/law/law.go", "\tg.Binds.Add(p)\n\tif !asks {", "\tif p != Boundary {\n\t\tg.Binds.Add(p)\n\t}\n\tif !asks {"},
 	"an account's ARN in another partition names the account": {
 		"evaluator/internal/engine/grant.go", `(n.partition == "" || n.partition == p.partition)`, "true"},
 	"NotPrincipal spares a caller with a boundary": {

@@ -102,7 +102,7 @@ func (ev *Evaluation) decideByLayers() Decision {
 	var gates law.Gates
 	ev.fill(&standing)
 	standing.Fill(&gates)
-	denied, by := ev.denied(&gates)
+	denied, by := ev.denied(&gates, standing.Given)
 	if denied == yes {
 		return explicitDeny(by)
 	}
@@ -111,7 +111,7 @@ func (ev *Evaluation) decideByLayers() Decision {
 		return deniedByRule(r)
 	}
 	denied = max(denied, t)
-	open, stopped := ev.open(&gates, standing.Order())
+	open, stopped := ev.open(&gates, standing.Order(gates.Asks&^law.Implied))
 	switch {
 	case open == no && stopped == policy.SCPLayer && ev.Options.SCPImplicitAsExplicit:
 		return explicitDeny(policy.SCPLayer)
@@ -123,20 +123,18 @@ func (ev *Evaluation) decideByLayers() Decision {
 	return indeterminate()
 }
 
-// denied asks the Deny statements of each gate that binds, in the order in which
-// an explicit deny is reported.
-func (ev *Evaluation) denied(gates *law.Gates) (denied truth, by policy.Layer) {
-	for place := range gates {
-		if !gates[place].Binds {
-			continue
-		}
+// denied asks the Deny statements of each gate that binds and has policies, in the
+// order in which an explicit deny is reported.
+func (ev *Evaluation) denied(gates *law.Gates, given law.Places) (denied truth, by policy.Layer) {
+	for rest := gates.Binds & given; rest != 0; {
+		place := rest.Pop()
 		one, list := ev.SetsAt(place)
 		t := one.denies(ev)
 		for i := 0; i < len(list) && t != yes; i++ {
 			t = max(t, list[i].denies(ev))
 		}
 		if t == yes {
-			return yes, gates[place].Layer
+			return yes, gates.Layer(place)
 		}
 		denied = max(denied, t)
 	}
@@ -153,27 +151,25 @@ func (s *Set) denies(ev *Evaluation) truth {
 
 // open asks each gate that must open, in the order in which they are passed. The
 // first that surely does not is the layer that denies.
-func (ev *Evaluation) open(gates *law.Gates, order *law.Order) (open truth, stopped policy.Layer) {
+func (ev *Evaluation) open(gates *law.Gates, order law.Order) (open truth, stopped policy.Layer) {
 	open = yes
 	var granted Grants // by the resource's own policies, once known
 	known := false
-	for _, place := range order {
-		gate := &gates[place]
-		if !gate.Asks || gate.Implied {
-			continue
-		}
-		if !known && (place == law.Resource || gate.Waiver != law.NoGrant) {
+	for order.More() {
+		place := order.Next()
+		waiver := gates.Waiver(place)
+		if !known && (place == law.Resource || waiver != law.NoGrant) {
 			granted, known = ev.Grants(gates), true
 		}
 		t := granted.Any()
 		if place != law.Resource {
-			t = granted.Waive(gate.Waiver)
+			t = granted.Waive(waiver)
 			if t != yes {
-				t = max(t, ev.allowed(int(place)))
+				t = max(t, ev.allowed(place))
 			}
 		}
 		if t == no {
-			return no, gate.Layer
+			return no, gates.Layer(place)
 		}
 		open = min(open, t)
 	}
@@ -182,7 +178,7 @@ func (ev *Evaluation) open(gates *law.Gates, order *law.Order) (open truth, stop
 
 // allowed asks the Allow statements of a layer, of which each set must allow; a
 // layer without sets does not.
-func (ev *Evaluation) allowed(place int) truth {
+func (ev *Evaluation) allowed(place law.Place) truth {
 	one, list := ev.SetsAt(place)
 	if one != nil {
 		return one.match(ev, policy.Allow).Any()
@@ -198,7 +194,7 @@ func (ev *Evaluation) allowed(place int) truth {
 func (ev *Evaluation) Grants(gates *law.Gates) Grants {
 	var g Grants
 	refused := ev.RefusedByRule()
-	if gates[law.Resource].GrantsNothing || refused == yes {
+	if gates.GrantsNothing || refused == yes {
 		return g
 	}
 	for _, set := range ev.Target.Policies {

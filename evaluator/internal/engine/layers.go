@@ -19,16 +19,14 @@ type Layered struct {
 func (ev *Evaluation) Layers(yield func(Layered) bool) {
 	standing := ev.Standing()
 	gates := standing.Gates()
-	for place := range gates {
-		if !gates[place].Binds {
-			continue
-		}
+	for place := range gates.Binds.All {
+		layer := gates.Layer(place)
 		one, list := ev.SetsAt(place)
-		if one != nil && !yield(Layered{one, gates[place].Layer, 0}) {
+		if one != nil && !yield(Layered{one, layer, 0}) {
 			return
 		}
 		for i, s := range list {
-			if !yield(Layered{s, gates[place].Layer, i}) {
+			if !yield(Layered{s, layer, i}) {
 				return
 			}
 		}
@@ -37,7 +35,7 @@ func (ev *Evaluation) Layers(yield func(Layered) bool) {
 
 // SetsAt are the policies of a gate: one set, or a list of levels or of points of
 // attachment.
-func (ev *Evaluation) SetsAt(place int) (one *Set, list []*Set) {
+func (ev *Evaluation) SetsAt(place law.Place) (one *Set, list []*Set) {
 	switch place {
 	case law.Endpoint:
 		return ev.Request.Endpoint, nil
@@ -67,16 +65,31 @@ func (ev *Evaluation) fill(s *law.Standing) {
 	s.Kind, s.ServiceLinked = p.kind, p.serviceLinked
 	s.SameAccount, s.OtherPartition = ev.SameAccount, ev.otherPartition
 	s.PassRole, s.Needs = ev.PassRole, ev.needsPolicy
-	s.Given[law.Endpoint] = ev.Request.Endpoint != nil
-	s.Given[law.Boundary], s.Given[law.Session] = c.Boundary != nil, len(c.Session) > 0
-	if len(c.SCPs) > 0 {
-		s.Given[law.SCP], s.ManagementCaller = true, p.organization.isManagedBy(p.account)
+	if ev.Request.Endpoint != nil {
+		s.Given.Add(law.Endpoint)
 	}
 	if len(t.RCPs) > 0 {
-		s.Given[law.RCP], s.ManagementResource = true, t.Organization.isManagedBy(ev.ResourceAccount)
+		s.Given.Add(law.RCP)
+		s.ManagementResource = t.Organization.isManagedBy(ev.ResourceAccount)
 		s.BeyondRCPs = !policy.RCPSupports(ev.Action.Text[:ev.Action.Service])
 		s.RetireGrant = ev.Action.is("kms:RetireGrant")
 		s.AssumesLinked = ev.needsPolicy == policy.TrustLayer && strings.HasPrefix(ev.Resource.Field(5), "role/aws-service-role/")
+	}
+	if len(c.SCPs) > 0 {
+		s.Given.Add(law.SCP)
+		s.ManagementCaller = p.organization.isManagedBy(p.account)
+	}
+	if len(t.Policies) > 0 {
+		s.Given.Add(law.Resource)
+	}
+	if c.Identity != nil {
+		s.Given.Add(law.Identity)
+	}
+	if c.Boundary != nil {
+		s.Given.Add(law.Boundary)
+	}
+	if len(c.Session) > 0 {
+		s.Given.Add(law.Session)
 	}
 }
 

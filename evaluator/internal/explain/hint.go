@@ -126,9 +126,9 @@ func layerHints(ev *engine.Evaluation, layers []LayerTrace) []Hint {
 
 // waivedBy is the grant that stands for an Allow of a layer.
 func waivedBy(gates *law.Gates, l policy.Layer) law.Grant {
-	for i := range gates {
-		if gates[i].Layer == l {
-			return gates[i].Waiver
+	for place := range law.Everywhere.All {
+		if gates.Layer(place) == l {
+			return gates.Waiver(place)
 		}
 	}
 	return law.NoGrant
