@@ -115,9 +115,7 @@ func (s *Standing) Fill(g *Gates) {
 	s.rcp(g)
 	s.scp(g)
 	s.resource(g)
-	s.caller(g, Identity, true)
-	s.caller(g, Boundary, s.Given.Has(Boundary))
-	s.session(g)
+	s.caller(g)
 	if s.Free {
 		*g = Gates{own: g.own}
 		for p := range g.reasons {
@@ -217,44 +215,33 @@ func (s *Standing) resource(g *Gates) {
 	}
 }
 
-// caller is the gate of a layer that follows the caller (E-3, E-33, E-40). In the
-// resource's account a grant to the caller waives it; one to the caller's role or
-// user waives the identity-based Allow alone (E.3). Where a role is assumed the
-// trust policy waives that and nothing else (E-50).
-func (s *Standing) caller(g *Gates, p Place, asks bool) {
+// caller are the gates of the layers that follow the caller (E-3, E-40). Nothing
+// of them limits the root user but the Deny statements of a session policy (E-33);
+// a federated user has no rights but those of its own (E-16). In the resource's
+// account a grant to the caller waives them; one to the caller's role or user
+// waives the identity-based Allow alone (E.3). Where a role is assumed the trust
+// policy waives that and nothing else (E-50).
+func (s *Standing) caller(g *Gates) {
 	switch {
 	case !s.Kind.Signed():
-		g.reasons[p] = NoAccount
+		g.reasons[Identity], g.reasons[Boundary], g.reasons[Session] = NoAccount, NoAccount, NoAccount
 		return
 	case s.Kind == RootUser:
-		g.reasons[p] = RootUserUnlimited
-		return
-	}
-	g.Binds.Add(p)
-	if !asks {
-		return
-	}
-	g.Asks.Add(p)
-	switch {
-	case !s.SameAccount, s.Delegates:
-	case p == Identity:
-		g.waivers[p] = RoleGrant
-	case s.Needs != policy.TrustLayer:
-		g.waivers[p] = DirectGrant
-	}
-}
-
-// session is the gate of session policies. A session of the root user can have
-// some, of which only Deny statements count (E.2); a federated user has no rights
-// but those of its own (E-16).
-func (s *Standing) session(g *Gates) {
-	s.caller(g, Session, s.Given.Has(Session) || s.Kind == FederatedUser)
-	switch s.Kind {
-	case RootUser:
+		g.reasons[Identity], g.reasons[Boundary], g.reasons[Session] = RootUserUnlimited, RootUserUnlimited, RootUserUnlimited
 		g.Binds.Add(Session)
-	case FederatedUser:
-		if !s.Given.Has(Session) {
-			g.reasons[Session] = NoSessionPolicy
-		}
+		return
+	}
+	g.Binds |= 1<<Identity | 1<<Boundary | 1<<Session
+	g.Asks |= 1<<Identity | s.Given&(1<<Boundary|1<<Session)
+	if s.Kind == FederatedUser && !s.Given.Has(Session) {
+		g.Asks.Add(Session)
+		g.reasons[Session] = NoSessionPolicy
+	}
+	if !s.SameAccount || s.Delegates {
+		return
+	}
+	g.waivers[Identity] = RoleGrant
+	if s.Needs != policy.TrustLayer {
+		g.waivers[Boundary], g.waivers[Session] = DirectGrant, DirectGrant
 	}
 }
