@@ -136,8 +136,10 @@ func NewNamePattern(text string) (namePattern, error) {
 	return n, nil
 }
 
-func (n *namePattern) Matches(a *Action) bool {
-	return n.all || (n.first == 0 || n.first == fold.Lower(a.Text[0])) && n.Match(a.Text)
+func (n *namePattern) Matches(a *Action) bool { return n.all || n.matchesText(a.Text) }
+
+func (n *namePattern) matchesText(text string) bool {
+	return (n.first == 0 || n.first == fold.Lower(text[0])) && n.Match(text)
 }
 
 type excludedActions struct {

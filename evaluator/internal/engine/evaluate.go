@@ -92,11 +92,14 @@ func (ev *Evaluation) decideForBothOwners() Decision {
 
 // decideByLayers is the reference algorithm of E.7 in three values.
 func (ev *Evaluation) decideByLayers() Decision {
-	switch ev.AllowedByRule() {
-	case yes:
-		return AllowedDecision()
-	case maybe:
-		return indeterminate()
+	rules := ev.hasRules()
+	if rules {
+		switch ev.AllowedByRule() {
+		case yes:
+			return AllowedDecision()
+		case maybe:
+			return indeterminate()
+		}
 	}
 	var standing law.Standing
 	var gates law.Gates
@@ -106,11 +109,13 @@ func (ev *Evaluation) decideByLayers() Decision {
 	if denied == yes {
 		return explicitDeny(by)
 	}
-	r, t := ev.DeniedByRule()
-	if t == yes {
-		return deniedByRule(r)
+	if rules {
+		r, t := ev.DeniedByRule()
+		if t == yes {
+			return deniedByRule(r)
+		}
+		denied = max(denied, t)
 	}
-	denied = max(denied, t)
 	open, stopped := ev.open(&gates, standing.Order(gates.Asks&^law.Implied))
 	switch {
 	case open == no && stopped == policy.SCPLayer && ev.Options.SCPImplicitAsExplicit:
@@ -129,9 +134,14 @@ func (ev *Evaluation) denied(gates *law.Gates, given law.Places) (denied truth, 
 	for rest := gates.Binds & given; rest != 0; {
 		place := rest.Pop()
 		one, list := ev.SetsAt(place)
-		t := one.denies(ev)
+		t := no
+		if one != nil && len(one.deny.groups) > 0 {
+			t = one.match(ev, policy.Deny).Any()
+		}
 		for i := 0; i < len(list) && t != yes; i++ {
-			t = max(t, list[i].denies(ev))
+			if len(list[i].deny.groups) > 0 {
+				t = max(t, list[i].match(ev, policy.Deny).Any())
+			}
 		}
 		if t == yes {
 			return yes, gates.Layer(place)
@@ -139,14 +149,6 @@ func (ev *Evaluation) denied(gates *law.Gates, given law.Places) (denied truth, 
 		denied = max(denied, t)
 	}
 	return denied, policy.NoLayer
-}
-
-// denies reports whether a Deny of the set applies; a nil set has none.
-func (s *Set) denies(ev *Evaluation) truth {
-	if s == nil || len(s.deny.groups) == 0 {
-		return no
-	}
-	return s.match(ev, policy.Deny).Any()
 }
 
 // open asks each gate that must open, in the order in which they are passed. The
