@@ -48,14 +48,11 @@ type Evaluation struct {
 	Action          Action
 	Resource        pattern.Fields
 	ResourceAccount string
-	SameAccount     bool // the caller's account owns the resource
-	otherPartition  bool // no grant reaches across partitions (B-43)
-	PassRole        bool
-	RoleTags        bool         // another reading: iam:PassRole has the tags of the role (C-54)
-	Partly          bool         // of the resource's ARN only the beginning is known
-	OpenOwner       bool         // and whether it is of the caller's account is not
-	identityAlone   bool         // nothing but identity-based policies has a say, as in most requests
-	needsPolicy     policy.Layer // the layer of the resource's own policy, where that must allow (E-10); else policy.NoLayer
+	law.Standing         // of caller and resource
+	RoleTags        bool // another reading: iam:PassRole has the tags of the role (C-54)
+	Partly          bool // of the resource's ARN only the beginning is known
+	OpenOwner       bool // and whether it is of the caller's account is not
+	identityAlone   bool // nothing but identity-based policies has a say, as in most requests
 
 	table  *contextTable // of a prepared request with many keys; else nil
 	plans  *plans        // in a matrix: what was found out before; else nil
@@ -81,8 +78,8 @@ func (ev *Evaluation) Decide() Decision {
 func (ev *Evaluation) decideForBothOwners() Decision {
 	own, other := *ev, *ev
 	own.OpenOwner, other.OpenOwner = false, false
-	other.ResourceAccount, other.SameAccount = "", false
-	other.otherPartition = strings.Count(ev.Resource.Text(), ":") < 2
+	other.ResourceAccount, other.SameAccount, other.ManagementResource = "", false, false
+	other.OtherPartition = strings.Count(ev.Resource.Text(), ":") < 2
 	d, e := own.Decide(), other.Decide()
 	if d.Outcome() == e.Outcome() || d.Denied() && e.Denied() {
 		return d
@@ -101,11 +98,9 @@ func (ev *Evaluation) decideByLayers() Decision {
 			return indeterminate()
 		}
 	}
-	var standing law.Standing
 	var gates law.Gates
-	ev.fill(&standing)
-	standing.Fill(&gates)
-	denied, by := ev.denied(&gates, standing.Given)
+	ev.Fill(&gates)
+	denied, by := ev.denied(&gates)
 	if denied == yes {
 		return explicitDeny(by)
 	}
@@ -116,7 +111,7 @@ func (ev *Evaluation) decideByLayers() Decision {
 		}
 		denied = max(denied, t)
 	}
-	open, stopped := ev.open(&gates, standing.Order(gates.Asks&^law.Implied))
+	open, stopped := ev.open(&gates, ev.Order(gates.Asks&^law.Implied))
 	switch {
 	case open == no && stopped == policy.SCPLayer && ev.Options.SCPImplicitAsExplicit:
 		return explicitDeny(policy.SCPLayer)
@@ -130,8 +125,8 @@ func (ev *Evaluation) decideByLayers() Decision {
 
 // denied asks the Deny statements of each gate that binds and has policies, in the
 // order in which an explicit deny is reported.
-func (ev *Evaluation) denied(gates *law.Gates, given law.Places) (denied truth, by policy.Layer) {
-	for rest := gates.Binds & given; rest != 0; {
+func (ev *Evaluation) denied(gates *law.Gates) (denied truth, by policy.Layer) {
+	for rest := gates.Binds & ev.Given; rest != 0; {
 		place := rest.Pop()
 		one, list := ev.SetsAt(place)
 		t := no

@@ -104,8 +104,7 @@ func layerHints(ev *engine.Evaluation, layers []LayerTrace) []Hint {
 	if i < 0 || layers[i].Outcome != engine.ImplicitDeny {
 		return nil
 	}
-	standing := ev.Standing()
-	gates := standing.Gates()
+	gates := ev.Gates()
 	grant := ev.Grants(&gates)
 	switch l := &layers[i]; {
 	case l.Layer == policy.SCPLayer && len(ev.Caller.SCPs) > 1 && slices.ContainsFunc(layers, func(o LayerTrace) bool {

@@ -12,7 +12,7 @@ import (
 // denied: the gates of [evaluation.decideByLayers], each with what its policies
 // say.
 func traceLayers(ev *engine.Evaluation, d engine.Decision) []LayerTrace {
-	standing := ev.Standing()
+	standing := ev.Standing
 	standing.Free = ev.AllowedByRule() == logic.Yes
 	gates := standing.Gates()
 	granted := ev.Grants(&gates)
