@@ -158,12 +158,15 @@ func (ev *Evaluation) open(gates *law.Gates, order law.Order) (open truth, stopp
 		if !known && (place == law.Resource || waiver != law.NoGrant) {
 			granted, known = ev.Grants(gates), true
 		}
-		t := granted.Any()
-		if place != law.Resource {
-			t = granted.Waive(waiver)
-			if t != yes {
-				t = max(t, ev.allowed(place))
-			}
+		t := granted.Waive(waiver)
+		switch one, list := ev.SetsAt(place); {
+		case place == law.Resource:
+			t = granted.Any()
+		case t == yes:
+		case one != nil:
+			t = max(t, one.match(ev, policy.Allow).Any())
+		default:
+			t = max(t, ev.allAllow(list))
 		}
 		if t == no {
 			return no, gates.Layer(place)
@@ -173,13 +176,9 @@ func (ev *Evaluation) open(gates *law.Gates, order law.Order) (open truth, stopp
 	return open, policy.NoLayer
 }
 
-// allowed asks the Allow statements of a layer, of which each set must allow; a
+// allAllow asks the Allow statements of a layer's sets, each of which must allow; a
 // layer without sets does not.
-func (ev *Evaluation) allowed(place law.Place) truth {
-	one, list := ev.SetsAt(place)
-	if one != nil {
-		return one.match(ev, policy.Allow).Any()
-	}
+func (ev *Evaluation) allAllow(list []*Set) truth {
 	t := truthOf(len(list) > 0)
 	for i := 0; i < len(list) && t != no; i++ {
 		t = min(t, list[i].match(ev, policy.Allow).Any())
