@@ -274,10 +274,14 @@ func (st *setting) standing(p policy.Policies) law.Standing {
 	s := law.Standing{
 		Kind: st.caller.kind, SameAccount: st.same, PassRole: st.passRole, Delegates: st.delegates,
 	}
-	for place, layer := range map[law.Place]policy.Layer{law.SCP: policy.SCPLayer, law.Boundary: policy.BoundaryLayer, law.Session: policy.SessionLayer} {
-		if p.Has(layer) {
-			s.Given.Add(place)
-		}
+	if p.Has(policy.SCPLayer) {
+		s.Given.Add(law.SCP)
+	}
+	if p.Has(policy.BoundaryLayer) {
+		s.Given.Add(law.Boundary)
+	}
+	if p.Has(policy.SessionLayer) {
+		s.Given.Add(law.Session)
 	}
 	switch {
 	case st.trust:
