@@ -56,7 +56,7 @@ var faults = map[string]fault{
 	"Null takes an unknown key for a present one": {
 		"evaluator/internal/engine/condition.go", "if v.State == UnknownKey {\n\t\treturn maybe", "if v.State == UnknownKey {\n\t\treturn yes"},
 	"a default stands in for several values": {
-		"evaluator/internal/engine/condition.go", "case v.State == AbsentKey && ref.hasDefault:", "case ref.HasDefault:"},
+		"evaluator/internal/engine/condition.go", "case v.State == AbsentKey && ref.hasDefault:", "case ref.hasDefault:"},
 	"PassRole has resource tags": {
 		"internal/law/key.go", `"aws:ResourceTag/", Source: FromResource, AtTimes: anyone, PassRole: NeverPassRole`, `"aws:ResourceTag/", Source: FromResource, AtTimes: anyone`},
 	"a tag's key is compared with its case": {
