@@ -235,35 +235,33 @@ func (s *space) side(p policy.Policies, list []attachment) side {
 	var out side
 	standing := s.setting.standing(p)
 	gates := standing.Gates()
-	resource := &gates[law.Resource]
 	statements := func(l policy.Layer, level int, effect policy.Effect, g law.Grant) []statement {
 		return s.set(list, l, level, effect, g, p.Has(policy.BoundaryLayer))
 	}
 	grants := func(g law.Grant) []statement {
-		if resource.GrantsNothing || g == law.NoGrant {
+		if gates.GrantsNothing || g == law.NoGrant {
 			return nil
 		}
 		return statements(policy.ResourceLayer, 0, policy.Allow, g)
 	}
-	for place := range gates {
-		gate := &gates[place]
+	for place := range law.Everywhere.All {
 		if place == law.Identity && s.setting.own == allowAll {
 			continue
 		}
-		layer := gate.Layer
+		layer := gates.Layer(place)
 		if place == law.Resource {
 			layer = policy.ResourceLayer
 		}
 		for level := range levels(p, layer) {
-			if gate.Binds {
+			if gates.Binds.Has(place) {
 				out.denies = append(out.denies, statements(layer, level, policy.Deny, law.AccountGrant)...)
 			}
 			switch {
-			case !gate.Asks || gate.Implied:
+			case !(gates.Asks &^ law.Implied).Has(place):
 			case place == law.Resource:
 				out.gates = append(out.gates, grants(law.AccountGrant))
 			default:
-				out.gates = append(out.gates, append(statements(layer, level, policy.Allow, law.AccountGrant), grants(gate.Waiver)...))
+				out.gates = append(out.gates, append(statements(layer, level, policy.Allow, law.AccountGrant), grants(gates.Waiver(place))...))
 			}
 		}
 	}
@@ -276,7 +274,15 @@ func (st *setting) standing(p policy.Policies) law.Standing {
 	s := law.Standing{
 		Kind: st.caller.kind, SameAccount: st.same, PassRole: st.passRole, Delegates: st.delegates,
 	}
-	s.Given[law.SCP], s.Given[law.Boundary], s.Given[law.Session] = p.Has(policy.SCPLayer), p.Has(policy.BoundaryLayer), p.Has(policy.SessionLayer)
+	if p.Has(policy.SCPLayer) {
+		s.Given.Add(law.SCP)
+	}
+	if p.Has(policy.BoundaryLayer) {
+		s.Given.Add(law.Boundary)
+	}
+	if p.Has(policy.SessionLayer) {
+		s.Given.Add(law.Session)
+	}
 	switch {
 	case st.trust:
 		s.Needs = policy.TrustLayer

@@ -3,6 +3,7 @@
 // it, so that a rule is changed in one place:
 //
 //	law.go     who must allow (E.1 to E.3, E.7, E-50)
+//	place.go   sets of layers, and the order in which a request passes them
 //	reason.go  why a layer does not bind, need not allow or allows nobody
 //	rule.go    fixed rules (L-4, E-51, G-4, F-21)
 //	key.go     context keys of callers and resources (D.1, D.2, G-7, G-9, G-12)
@@ -12,8 +13,8 @@ package law
 
 import "github.com/iamsim/iamsim/policy"
 
-// A Standing is the relation of caller and resource, as far as it decides which
-// layers must allow. The zero Standing is of an unsigned
+// A Standing is how caller and resource of a request stand to each other, as far
+// as it decides which layers must allow. The zero Standing is of an unsigned
 // caller and no policies.
 type Standing struct {
 	Kind Kind // of the caller
@@ -38,31 +39,29 @@ type Standing struct {
 	// Free: a fixed rule allows the request (L-4).
 	Free bool
 
-	// Given says by place whether there are policies of the layers that need not be
-	// there.
-	Given [places]bool
+	Given Places // of which there are policies
 }
 
-// A Gate is how one layer takes part in the decision on a request. A gate whose
-// Allow is needed and that has no policies does not open.
-type Gate struct {
-	Layer policy.Layer
-	Binds bool // its Deny statements count
-	Asks  bool // an Allow of each of its levels is needed, unless it is waived
-	// Implied: besides what is attached, each level has a policy that allows
-	// everything (E-6).
-	Implied bool
-	// Waiver is the weakest grant of the resource's own policy that stands for an
-	// Allow of this layer (E.3, E-50).
-	Waiver Grant
+// Gates are what each layer has to say about a request: the gates that it passes,
+// by place. A gate that asks and has no policies does not open. A decision makes
+// them each time, so that they are sets of places.
+type Gates struct {
+	Binds Places // whose Deny statements count
+	Asks  Places // whose levels must each allow, unless it is waived
 	// GrantsNothing: Allow statements of the resource's own policy do not count.
 	GrantsNothing bool
-	Reason        Reason // why it does not bind, need not allow or allows nobody
+
+	own     policy.Layer // of the resource's own policy
+	waivers [places]Grant
+	reasons [places]Reason
 }
 
-// Places of the gates of a request.
+// A Place is that of a gate: they are in the order in which an explicit deny is
+// reported (E.7).
+type Place uint8
+
 const (
-	Endpoint = iota
+	Endpoint Place = iota
 	RCP
 	SCP
 	Resource
@@ -72,9 +71,30 @@ const (
 	places
 )
 
-// Gates are the gates of a request, by place: in the order in which an explicit
-// deny is reported (E.7).
-type Gates [places]Gate
+// Implied are the places where each level has, besides what is attached, a policy
+// that allows everything (E-6).
+const Implied Places = 1 << RCP
+
+var layers = [places]policy.Layer{
+	Endpoint: policy.EndpointLayer,
+	RCP:      policy.RCPLayer,
+	SCP:      policy.SCPLayer,
+	Identity: policy.IdentityLayer,
+	Boundary: policy.BoundaryLayer,
+	Session:  policy.SessionLayer,
+}
+
+// Layer is the layer of a gate.
+func (g *Gates) Layer(p Place) policy.Layer {
+	if p == Resource {
+		return g.own
+	}
+	return layers[p]
+}
+
+// Waiver is the weakest grant of the resource's own policy that stands for an
+// Allow of a gate (E.3, E-50).
+func (g *Gates) Waiver(p Place) Grant { return g.waivers[p] }
 
 // A Grant is how strongly a statement of a resource's own policy names the caller
 // (E.3). Each includes those before it.
@@ -87,8 +107,22 @@ const (
 	AccountGrant       // the account, which delegates to its identity-based policies (E-12)
 )
 
-// An Order is places in [Gates], in the order in which a request passes them.
-type Order [places]uint8
+// Fill makes the gates that the request passes in place. They were zero before.
+func (s *Standing) Fill(g *Gates) {
+	if s.Given.Has(Endpoint) {
+		g.need(Endpoint)
+	}
+	s.rcp(g)
+	s.scp(g)
+	s.resource(g)
+	s.caller(g)
+	if s.Free {
+		*g = Gates{own: g.own}
+		for p := range g.reasons {
+			g.reasons[p] = EveryCallerMay
+		}
+	}
+}
 
 // Gates are the gates that the request passes.
 func (s *Standing) Gates() (g Gates) {
@@ -96,143 +130,118 @@ func (s *Standing) Gates() (g Gates) {
 	return g
 }
 
-// Fill makes the gates that the request passes in place: a decision makes them
-// each time. They were zero before.
-func (s *Standing) Fill(g *Gates) {
-	g[Endpoint].Layer, g[Endpoint].Binds, g[Endpoint].Asks = policy.EndpointLayer, s.Given[Endpoint], s.Given[Endpoint]
-	s.rcp(&g[RCP])
-	s.scp(&g[SCP])
-	s.resource(&g[Resource])
-	s.own(&g[Identity], policy.IdentityLayer, true)
-	s.own(&g[Boundary], policy.BoundaryLayer, s.Given[Boundary])
-	s.session(&g[Session])
-	if s.Free {
-		for i := range g {
-			g[i] = Gate{Layer: g[i].Layer, Implied: g[i].Implied, Reason: EveryCallerMay}
-		}
-	}
+// need says of a gate that its Deny statements count and its Allow is needed.
+func (g *Gates) need(p Place) {
+	g.Binds.Add(p)
+	g.Asks.Add(p)
 }
 
 // Denies are the layers whose Deny statements can meet the request, whichever
 // policies are given, in the order in which an explicit deny is reported (E.7).
 func (s Standing) Denies(yield func(policy.Layer) bool) {
-	for place := range s.Given {
-		s.Given[place] = true
-	}
-	for _, g := range s.Gates() {
-		if g.Binds && !yield(g.Layer) {
+	s.Given = Everywhere
+	gates := s.Gates()
+	for p := range gates.Binds.All {
+		if !yield(gates.Layer(p)) {
 			return
 		}
 	}
 }
 
-// Order is the order in which the gates are passed, as places: the first that
-// does not open is the layer that denies (E-2).
-func (s *Standing) Order() *Order {
+// Order is the order in which gates are passed: the first that does not open is
+// the layer that denies (E-2). The resource's own policy comes behind those of the
+// caller where it is of another account.
+func (s *Standing) Order(of Places) Order {
 	if s.Kind.Signed() && !s.SameAccount && s.Needs == policy.NoLayer && !s.Delegates {
-		return &resourceLast
+		return Order{of &^ (1 << Resource), of & (1 << Resource)}
 	}
-	return &inOrder
+	return Order{first: of}
 }
-
-// The order of the places, and the same with the resource's own policy behind
-// those of the caller.
-var (
-	inOrder      = Order{0, 1, 2, 3, 4, 5, 6}
-	resourceLast = Order{0, 1, 2, 4, 5, 6, Resource}
-)
 
 // rcp is the gate of resource control policies, which follow the resource (E.2,
 // E-3, E-6).
-func (s *Standing) rcp(g *Gate) {
-	g.Layer, g.Implied = policy.RCPLayer, true
+func (s *Standing) rcp(g *Gates) {
 	switch {
-	case !s.Given[RCP]:
-		return
+	case !s.Given.Has(RCP):
 	case s.BeyondRCPs:
-		g.Reason = ServiceBeyondRCPs
+		g.reasons[RCP] = ServiceBeyondRCPs
 	case s.RetireGrant:
-		g.Reason = RetireGrantBeyondRCPs
+		g.reasons[RCP] = RetireGrantBeyondRCPs
 	case s.ManagementResource:
-		g.Reason = ManagementBeyondRCPs
+		g.reasons[RCP] = ManagementBeyondRCPs
 	case s.ServiceLinked, s.AssumesLinked:
-		g.Reason = LinkedBeyondRCPs
+		g.reasons[RCP] = LinkedBeyondRCPs
+	default:
+		g.need(RCP)
 	}
-	g.Binds = g.Reason == NoReason
-	g.Asks = g.Binds
 }
 
 // scp is the gate of service control policies, which follow the caller (E.2,
 // E-3).
-func (s *Standing) scp(g *Gate) {
-	g.Layer = policy.SCPLayer
+func (s *Standing) scp(g *Gates) {
 	switch {
-	case !s.Given[SCP]:
-		return
+	case !s.Given.Has(SCP):
 	case !s.Kind.Signed():
-		g.Reason = UnsignedBeyondSCPs
+		g.reasons[SCP] = UnsignedBeyondSCPs
 	case s.ServiceLinked:
-		g.Reason = LinkedBeyondSCPs
+		g.reasons[SCP] = LinkedBeyondSCPs
 	case s.ManagementCaller:
-		g.Reason = ManagementBeyondSCPs
+		g.reasons[SCP] = ManagementBeyondSCPs
+	default:
+		g.need(SCP)
 	}
-	g.Binds = g.Reason == NoReason
-	g.Asks = g.Binds
 }
 
 // resource is the gate of the resource's own policies. It must open to callers
 // of other accounts, to such as have no account, and where the resource needs a
 // policy of its own (E-2, E-10, E-50).
-func (s *Standing) resource(g *Gate) {
-	g.Layer, g.Binds = policy.ResourceLayer, true
+func (s *Standing) resource(g *Gates) {
+	g.own = policy.ResourceLayer
 	if s.Needs != policy.NoLayer {
-		g.Layer = s.Needs
+		g.own = s.Needs
 	}
-	g.Asks = !s.Delegates && (s.Needs != policy.NoLayer || !s.SameAccount || !s.Kind.Signed())
+	g.Binds.Add(Resource)
+	asks := !s.Delegates && (s.Needs != policy.NoLayer || !s.SameAccount || !s.Kind.Signed())
+	if asks {
+		g.Asks.Add(Resource)
+	}
 	switch {
 	case s.OtherPartition:
-		g.GrantsNothing, g.Reason = true, OtherPartition
+		g.GrantsNothing, g.reasons[Resource] = true, OtherPartition
 	case s.PassRole:
-		g.GrantsNothing, g.Reason = true, PassRole
-	case !g.Asks:
-		g.Reason = OwnAccount
+		g.GrantsNothing, g.reasons[Resource] = true, PassRole
+	case !asks:
+		g.reasons[Resource] = OwnAccount
 	}
 }
 
-// own is the gate of a layer that follows the caller (E-3, E-33, E-40). In the
-// resource's account a grant to the caller waives it; one to the caller's role or
-// user waives the identity-based Allow alone (E.3). Where a role is assumed the
-// trust policy waives that and nothing else (E-50).
-func (s *Standing) own(g *Gate, l policy.Layer, given bool) {
-	g.Layer = l
+// caller are the gates of the layers that follow the caller (E-3, E-40). Nothing
+// of them limits the root user but the Deny statements of a session policy (E-33);
+// a federated user has no rights but those of its own (E-16). In the resource's
+// account a grant to the caller waives them; one to the caller's role or user
+// waives the identity-based Allow alone (E.3). Where a role is assumed the trust
+// policy waives that and nothing else (E-50).
+func (s *Standing) caller(g *Gates) {
 	switch {
 	case !s.Kind.Signed():
-		g.Reason = NoAccount
+		g.reasons[Identity], g.reasons[Boundary], g.reasons[Session] = NoAccount, NoAccount, NoAccount
+		return
 	case s.Kind == RootUser:
-		g.Reason = RootUserUnlimited
-	default:
-		g.Binds, g.Asks = true, given
+		g.reasons[Identity], g.reasons[Boundary], g.reasons[Session] = RootUserUnlimited, RootUserUnlimited, RootUserUnlimited
+		g.Binds.Add(Session)
+		return
 	}
-	switch {
-	case !g.Asks, !s.SameAccount, s.Delegates:
-	case l == policy.IdentityLayer:
-		g.Waiver = RoleGrant
-	case s.Needs != policy.TrustLayer:
-		g.Waiver = DirectGrant
+	g.Binds |= 1<<Identity | 1<<Boundary | 1<<Session
+	g.Asks |= 1<<Identity | s.Given&(1<<Boundary|1<<Session)
+	if s.Kind == FederatedUser && !s.Given.Has(Session) {
+		g.Asks.Add(Session)
+		g.reasons[Session] = NoSessionPolicy
 	}
-}
-
-// session is the gate of session policies. A session of the root user can have
-// some, of which only Deny statements count (E.2); a federated user has no rights
-// but those of its own (E-16).
-func (s *Standing) session(g *Gate) {
-	s.own(g, policy.SessionLayer, s.Given[Session] || s.Kind == FederatedUser)
-	switch s.Kind {
-	case RootUser:
-		g.Binds = true
-	case FederatedUser:
-		if !s.Given[Session] {
-			g.Reason = NoSessionPolicy
-		}
+	if !s.SameAccount || s.Delegates {
+		return
+	}
+	g.waivers[Identity] = RoleGrant
+	if s.Needs != policy.TrustLayer {
+		g.waivers[Boundary], g.waivers[Session] = DirectGrant, DirectGrant
 	}
 }

@@ -1,6 +1,7 @@
 package law_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,7 +69,7 @@ func TestConditionsOfFixedRulesAreSimple(t *testing.T) {
 func TestTheOrderOfTheGates(t *testing.T) {
 	for name, c := range map[string]struct {
 		standing law.Standing
-		last     int
+		last     law.Place
 	}{
 		"in the resource's account":    {law.Standing{Kind: law.IAMUser, SameAccount: true}, law.Session},
 		"across accounts":              {law.Standing{Kind: law.IAMUser}, law.Resource},
@@ -76,7 +77,11 @@ func TestTheOrderOfTheGates(t *testing.T) {
 		"for an unsigned caller":       {law.Standing{Kind: law.AnonymousPrincipal}, law.Session},
 		"where the resource delegates": {law.Standing{Kind: law.IAMUser, Delegates: true}, law.Session},
 	} {
-		order := c.standing.Order()
-		assert.Equal(t, c.last, int(order[len(order)-1]), name)
+		var passed []law.Place
+		for order := c.standing.Order(law.Everywhere); order.More(); {
+			passed = append(passed, order.Next())
+		}
+		assert.ElementsMatch(t, slices.Collect(law.Everywhere.All), passed, name)
+		assert.Equal(t, c.last, passed[len(passed)-1], name)
 	}
 }

@@ -2,7 +2,7 @@ package law
 
 import "github.com/iamsim/iamsim/policy"
 
-// A Reason says why a layer does not bind, need not allow or allows nobody.
+// A Reason says why a layer does not bind, is not asked or opens to nobody.
 type Reason uint8
 
 const (
@@ -72,12 +72,33 @@ func (r Reason) String() string { return reasons[r] }
 // and one that may apply.
 type Strength struct{ Sure, Possible Grant }
 
-// Unasked is why the resource's own policy, at a gate whose Allow is not needed,
-// need not allow, in view of what it grants.
-func (g *Gate) Unasked(s Strength) Reason {
+// Reason is why a gate need not open, or opens to nobody, in view of what the
+// resource's own policy grants.
+func (g *Gates) Reason(p Place, s Strength) Reason {
+	if p == Resource {
+		return g.ownReason(s)
+	}
+	switch waiver := g.waivers[p]; {
+	case s.Sure.Waives(waiver) && s.Sure == RoleGrant:
+		return RoleGranted
+	case s.Sure.Waives(waiver) && g.own == policy.TrustLayer:
+		return TrustGranted
+	case s.Sure.Waives(waiver):
+		return CallerGranted
+	case s.Possible.Waives(waiver) && s.Possible == RoleGrant:
+		return RoleMayBeGranted
+	case s.Possible.Waives(waiver):
+		return CallerMayBeGranted
+	}
+	return g.reasons[p]
+}
+
+// ownReason is that of the resource's own policy.
+func (g *Gates) ownReason(s Strength) Reason {
+	reason := g.reasons[Resource]
 	switch {
-	case g.Reason != OwnAccount:
-		return g.Reason
+	case reason != OwnAccount:
+		return reason
 	case s.Sure == DirectGrant:
 		return GrantsCaller
 	case s.Possible == DirectGrant:
@@ -92,24 +113,5 @@ func (g *Gate) Unasked(s Strength) Reason {
 	return OwnAccount
 }
 
-// Waived is why a layer that follows the caller need not allow, or may not need
-// to, in view of what the resource's own policy grants; the gate's Reason where
-// that makes no difference.
-func (g *Gate) Waived(s Strength, of policy.Layer) Reason {
-	switch {
-	case s.Sure.Waives(g.Waiver) && s.Sure == RoleGrant:
-		return RoleGranted
-	case s.Sure.Waives(g.Waiver) && of == policy.TrustLayer:
-		return TrustGranted
-	case s.Sure.Waives(g.Waiver):
-		return CallerGranted
-	case s.Possible.Waives(g.Waiver) && s.Possible == RoleGrant:
-		return RoleMayBeGranted
-	case s.Possible.Waives(g.Waiver):
-		return CallerMayBeGranted
-	}
-	return g.Reason
-}
-
-// Waives reports whether a grant is at least as strong as the waiver.
+// Waives reports whether a grant is as strong as a waiver asks.
 func (g Grant) Waives(waiver Grant) bool { return g != NoGrant && g <= waiver }

@@ -136,8 +136,10 @@ func NewNamePattern(text string) (namePattern, error) {
 	return n, nil
 }
 
-func (n *namePattern) Matches(a *Action) bool {
-	return n.all || (n.first == 0 || n.first == fold.Lower(a.Text[0])) && n.Match(a.Text)
+func (n *namePattern) Matches(a *Action) bool { return n.all || n.matchesText(a.Text) }
+
+func (n *namePattern) matchesText(text string) bool {
+	return (n.first == 0 || n.first == fold.Lower(text[0])) && n.Match(text)
 }
 
 type excludedActions struct {
@@ -149,7 +151,7 @@ type excludedActions struct {
 func (t *actionTable) find(a *Action) uint32 {
 	if t.slots == nil {
 		for i := range t.exact {
-			if e := &t.exact[i]; e.is(a) {
+			if e := &t.exact[i]; e.hash == a.hash && e.is(a) {
 				return e.group
 			}
 		}
@@ -157,16 +159,15 @@ func (t *actionTable) find(a *Action) uint32 {
 	}
 	mask := uint32(len(t.slots) - 1)
 	for i := a.hash & mask; t.slots[i] != 0; i = (i + 1) & mask {
-		if e := &t.exact[t.slots[i]-1]; e.is(a) {
+		if e := &t.exact[t.slots[i]-1]; e.hash == a.hash && e.is(a) {
 			return e.group
 		}
 	}
 	return noGroup
 }
 
-func (e *exactAction) is(a *Action) bool {
-	return e.hash == a.hash && (e.name == a.Text || fold.Equal(e.name, a.Text))
-}
+// is compares the names; what differs mostly differs in the hash.
+func (e *exactAction) is(a *Action) bool { return fold.Equal(e.name, a.Text) }
 
 const noGroup = ^uint32(0)
 

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/operator"
 	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/typed"
@@ -77,10 +78,19 @@ type template struct {
 	loose pattern.Pattern
 }
 
+// A VariableRef is a variable in a value of a set.
 type VariableRef struct {
-	Key        uint32 // index into Set.keys
-	Fallback   string // the default (C-45)
-	HasDefault bool
+	key        uint32 // index into Set.keys
+	fallback   string // the default (C-45)
+	hasDefault bool
+	// multivalued: the key can have several values, and so is no policy variable,
+	// however many it has (C-43).
+	multivalued bool
+}
+
+// NewVariableRef is the variable whose key has an index in [KeysOf].
+func NewVariableRef(key uint32, v pattern.Variable) VariableRef {
+	return VariableRef{key: key, fallback: v.Default, hasDefault: v.HasDefault, multivalued: law.IsMultivalued(v.Key)}
 }
 
 // Holds decides the condition for the request.
@@ -286,18 +296,18 @@ func (t *template) bind(ev *Evaluation, s *Set, m *Memo, values []string) ([]str
 // Variable is the value of a policy variable: yes with its value, no where it
 // has none (C-43, C-44), maybe where the value is not known.
 func (ev *Evaluation) Variable(s *Set, m *Memo, ref *VariableRef) (string, truth) {
-	if s.keys[ref.Key].Multivalued {
+	if ref.multivalued {
 		return "", no
 	}
 	var v KeyValue
-	ev.load(&v, s, m, ref.Key)
+	ev.load(&v, s, m, ref.key)
 	switch {
 	case v.State == KnownKey && v.Count() == 1:
 		return v.At(0), yes
 	case v.State == PresentKey, v.State == UnknownKey:
 		return "", maybe
-	case v.State == AbsentKey && ref.HasDefault:
-		return ref.Fallback, yes
+	case v.State == AbsentKey && ref.hasDefault:
+		return ref.fallback, yes
 	}
 	return "", no
 }
@@ -381,7 +391,7 @@ func (c *Condition) EachVariable(s *Set, visit func(*ContextKey)) {
 	for i := range c.texts {
 		for _, part := range c.texts[i].parts {
 			if part.variable != nil {
-				visit(&s.keys[part.variable.Key])
+				visit(&s.keys[part.variable.key])
 			}
 		}
 	}
@@ -391,7 +401,7 @@ func (c *Condition) EachVariable(s *Set, visit func(*ContextKey)) {
 func (p *patternValue) EachKey(s *Set, visit func(*ContextKey)) {
 	if p.template != nil {
 		for i := range p.template.variables {
-			visit(&s.keys[p.template.variables[i].Key])
+			visit(&s.keys[p.template.variables[i].key])
 		}
 	}
 }

@@ -48,14 +48,11 @@ type Evaluation struct {
 	Action          Action
 	Resource        pattern.Fields
 	ResourceAccount string
-	SameAccount     bool // the caller's account owns the resource
-	otherPartition  bool // no grant reaches across partitions (B-43)
-	PassRole        bool
-	RoleTags        bool         // another reading: iam:PassRole has the tags of the role (C-54)
-	Partly          bool         // of the resource's ARN only the beginning is known
-	OpenOwner       bool         // and whether it is of the caller's account is not
-	identityAlone   bool         // nothing but identity-based policies has a say, as in most requests
-	needsPolicy     policy.Layer // the layer of the resource's own policy, where that must allow (E-10); else policy.NoLayer
+	law.Standing         // of caller and resource
+	RoleTags        bool // another reading: iam:PassRole has the tags of the role (C-54)
+	Partly          bool // of the resource's ARN only the beginning is known
+	OpenOwner       bool // and whether it is of the caller's account is not
+	identityAlone   bool // nothing but identity-based policies has a say, as in most requests
 
 	table  *contextTable // of a prepared request with many keys; else nil
 	plans  *plans        // in a matrix: what was found out before; else nil
@@ -81,8 +78,8 @@ func (ev *Evaluation) Decide() Decision {
 func (ev *Evaluation) decideForBothOwners() Decision {
 	own, other := *ev, *ev
 	own.OpenOwner, other.OpenOwner = false, false
-	other.ResourceAccount, other.SameAccount = "", false
-	other.otherPartition = strings.Count(ev.Resource.Text(), ":") < 2
+	other.ResourceAccount, other.SameAccount, other.ManagementResource = "", false, false
+	other.OtherPartition = strings.Count(ev.Resource.Text(), ":") < 2
 	d, e := own.Decide(), other.Decide()
 	if d.Outcome() == e.Outcome() || d.Denied() && e.Denied() {
 		return d
@@ -92,26 +89,29 @@ func (ev *Evaluation) decideForBothOwners() Decision {
 
 // decideByLayers is the reference algorithm of E.7 in three values.
 func (ev *Evaluation) decideByLayers() Decision {
-	switch ev.AllowedByRule() {
-	case yes:
-		return AllowedDecision()
-	case maybe:
-		return indeterminate()
+	rules := ev.hasRules()
+	if rules {
+		switch ev.AllowedByRule() {
+		case yes:
+			return AllowedDecision()
+		case maybe:
+			return indeterminate()
+		}
 	}
-	var standing law.Standing
 	var gates law.Gates
-	ev.fill(&standing)
-	standing.Fill(&gates)
+	ev.Fill(&gates)
 	denied, by := ev.denied(&gates)
 	if denied == yes {
 		return explicitDeny(by)
 	}
-	r, t := ev.DeniedByRule()
-	if t == yes {
-		return deniedByRule(r)
+	if rules {
+		r, t := ev.DeniedByRule()
+		if t == yes {
+			return deniedByRule(r)
+		}
+		denied = max(denied, t)
 	}
-	denied = max(denied, t)
-	open, stopped := ev.open(&gates, standing.Order())
+	open, stopped := ev.open(&gates, ev.Order(gates.Asks&^law.Implied))
 	switch {
 	case open == no && stopped == policy.SCPLayer && ev.Options.SCPImplicitAsExplicit:
 		return explicitDeny(policy.SCPLayer)
@@ -123,70 +123,62 @@ func (ev *Evaluation) decideByLayers() Decision {
 	return indeterminate()
 }
 
-// denied asks the Deny statements of each gate that binds, in the order in which
-// an explicit deny is reported.
+// denied asks the Deny statements of each gate that binds and has policies, in the
+// order in which an explicit deny is reported.
 func (ev *Evaluation) denied(gates *law.Gates) (denied truth, by policy.Layer) {
-	for place := range gates {
-		if !gates[place].Binds {
-			continue
-		}
+	for rest := gates.Binds & ev.Given; rest != 0; {
+		place := rest.Pop()
 		one, list := ev.SetsAt(place)
-		t := one.denies(ev)
+		t := no
+		if one != nil && len(one.deny.groups) > 0 {
+			t = one.match(ev, policy.Deny).Any()
+		}
 		for i := 0; i < len(list) && t != yes; i++ {
-			t = max(t, list[i].denies(ev))
+			if len(list[i].deny.groups) > 0 {
+				t = max(t, list[i].match(ev, policy.Deny).Any())
+			}
 		}
 		if t == yes {
-			return yes, gates[place].Layer
+			return yes, gates.Layer(place)
 		}
 		denied = max(denied, t)
 	}
 	return denied, policy.NoLayer
 }
 
-// denies reports whether a Deny of the set applies; a nil set has none.
-func (s *Set) denies(ev *Evaluation) truth {
-	if s == nil || len(s.deny.groups) == 0 {
-		return no
-	}
-	return s.match(ev, policy.Deny).Any()
-}
-
 // open asks each gate that must open, in the order in which they are passed. The
 // first that surely does not is the layer that denies.
-func (ev *Evaluation) open(gates *law.Gates, order *law.Order) (open truth, stopped policy.Layer) {
+func (ev *Evaluation) open(gates *law.Gates, order law.Order) (open truth, stopped policy.Layer) {
 	open = yes
 	var granted Grants // by the resource's own policies, once known
 	known := false
-	for _, place := range order {
-		gate := &gates[place]
-		if !gate.Asks || gate.Implied {
-			continue
-		}
-		if !known && (place == law.Resource || gate.Waiver != law.NoGrant) {
+	for order.More() {
+		place := order.Next()
+		waiver := gates.Waiver(place)
+		if !known && (place == law.Resource || waiver != law.NoGrant) {
 			granted, known = ev.Grants(gates), true
 		}
-		t := granted.Any()
-		if place != law.Resource {
-			t = granted.Waive(gate.Waiver)
-			if t != yes {
-				t = max(t, ev.allowed(int(place)))
-			}
+		t := granted.Waive(waiver)
+		switch one, list := ev.SetsAt(place); {
+		case place == law.Resource:
+			t = granted.Any()
+		case t == yes:
+		case one != nil:
+			t = max(t, one.match(ev, policy.Allow).Any())
+		default:
+			t = max(t, ev.allAllow(list))
 		}
 		if t == no {
-			return no, gate.Layer
+			return no, gates.Layer(place)
 		}
 		open = min(open, t)
 	}
 	return open, policy.NoLayer
 }
 
-// allowed asks the Allow statements of a layer, of which each set must allow; a
+// allAllow asks the Allow statements of a layer's sets, each of which must allow; a
 // layer without sets does not.
-func (ev *Evaluation) allowed(place int) truth {
-	one, list := ev.SetsAt(place)
-	if one != nil {
-		return one.match(ev, policy.Allow).Any()
-	}
+func (ev *Evaluation) allAllow(list []*Set) truth {
 	t := truthOf(len(list) > 0)
 	for i := 0; i < len(list) && t != no; i++ {
 		t = min(t, list[i].match(ev, policy.Allow).Any())
@@ -198,7 +190,7 @@ func (ev *Evaluation) allowed(place int) truth {
 func (ev *Evaluation) Grants(gates *law.Gates) Grants {
 	var g Grants
 	refused := ev.RefusedByRule()
-	if gates[law.Resource].GrantsNothing || refused == yes {
+	if gates.GrantsNothing || refused == yes {
 		return g
 	}
 	for _, set := range ev.Target.Policies {

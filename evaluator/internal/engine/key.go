@@ -13,9 +13,6 @@ type ContextKey struct {
 	hash  uint32  // hashFold(name)
 	Known law.Key // which of those that follow from caller and resource (D.1); a value that the request gives wins (D-4)
 	Tag   string  // for tag keys: what follows the slash
-	// Multivalued: the key can have several values, and so is no policy variable,
-	// however many it has (C-43).
-	Multivalued bool
 }
 
 // FollowsFrom reports whether the value of a context key follows from who calls,
@@ -28,7 +25,7 @@ func FollowsFrom(key string) (caller, resource bool) {
 }
 
 func NewContextKey(name string) ContextKey {
-	k := ContextKey{Name: name, hash: hashFold(name), Known: law.KeyOf(name), Multivalued: law.IsMultivalued(name)}
+	k := ContextKey{Name: name, hash: hashFold(name), Known: law.KeyOf(name)}
 	if slash := strings.IndexByte(name, '/'); slash > 0 {
 		k.Tag = name[slash+1:]
 	}

@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"strings"
-
 	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -17,18 +15,15 @@ type Layered struct {
 // Layers are the sets that bind the request, in the order in which an explicit
 // deny is reported (E.7).
 func (ev *Evaluation) Layers(yield func(Layered) bool) {
-	standing := ev.Standing()
-	gates := standing.Gates()
-	for place := range gates {
-		if !gates[place].Binds {
-			continue
-		}
+	gates := ev.Gates()
+	for place := range gates.Binds.All {
+		layer := gates.Layer(place)
 		one, list := ev.SetsAt(place)
-		if one != nil && !yield(Layered{one, gates[place].Layer, 0}) {
+		if one != nil && !yield(Layered{one, layer, 0}) {
 			return
 		}
 		for i, s := range list {
-			if !yield(Layered{s, gates[place].Layer, i}) {
+			if !yield(Layered{s, layer, i}) {
 				return
 			}
 		}
@@ -37,7 +32,7 @@ func (ev *Evaluation) Layers(yield func(Layered) bool) {
 
 // SetsAt are the policies of a gate: one set, or a list of levels or of points of
 // attachment.
-func (ev *Evaluation) SetsAt(place int) (one *Set, list []*Set) {
+func (ev *Evaluation) SetsAt(place law.Place) (one *Set, list []*Set) {
 	switch place {
 	case law.Endpoint:
 		return ev.Request.Endpoint, nil
@@ -53,31 +48,6 @@ func (ev *Evaluation) SetsAt(place int) (one *Set, list []*Set) {
 		return ev.Caller.Boundary, nil
 	}
 	return nil, ev.Caller.Session
-}
-
-// Standing is how caller and resource stand to each other.
-func (ev *Evaluation) Standing() (s law.Standing) {
-	ev.fill(&s)
-	return s
-}
-
-// fill fills in a zero standing, field by field: a literal would be copied.
-func (ev *Evaluation) fill(s *law.Standing) {
-	c, t, p := ev.Caller, ev.Target, &ev.Caller.Principal
-	s.Kind, s.ServiceLinked = p.kind, p.serviceLinked
-	s.SameAccount, s.OtherPartition = ev.SameAccount, ev.otherPartition
-	s.PassRole, s.Needs = ev.PassRole, ev.needsPolicy
-	s.Given[law.Endpoint] = ev.Request.Endpoint != nil
-	s.Given[law.Boundary], s.Given[law.Session] = c.Boundary != nil, len(c.Session) > 0
-	if len(c.SCPs) > 0 {
-		s.Given[law.SCP], s.ManagementCaller = true, p.organization.isManagedBy(p.account)
-	}
-	if len(t.RCPs) > 0 {
-		s.Given[law.RCP], s.ManagementResource = true, t.Organization.isManagedBy(ev.ResourceAccount)
-		s.BeyondRCPs = !policy.RCPSupports(ev.Action.Text[:ev.Action.Service])
-		s.RetireGrant = ev.Action.is("kms:RetireGrant")
-		s.AssumesLinked = ev.needsPolicy == policy.TrustLayer && strings.HasPrefix(ev.Resource.Field(5), "role/aws-service-role/")
-	}
 }
 
 // isManagedBy reports whether the account is the management account of the

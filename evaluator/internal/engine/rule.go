@@ -60,9 +60,6 @@ func (ev *Evaluation) AllowedByRule() truth {
 
 // DeniedByRule is the rule that refuses the request, or may refuse it.
 func (ev *Evaluation) DeniedByRule() (rule law.Rule, denied truth) {
-	if !ev.hasRules() {
-		return law.NoRule, no
-	}
 	for row := range ev.Rules {
 		if row.Effect != law.Denies {
 			continue

@@ -177,7 +177,7 @@ func (c *compiler) pattern(language pattern.Language, text string, o pattern.Opt
 }
 
 func (c *compiler) variable(v pattern.Variable) VariableRef {
-	return VariableRef{Key: c.key(v.Key), Fallback: v.Default, HasDefault: v.HasDefault}
+	return NewVariableRef(c.key(v.Key), v)
 }
 
 // key is the index of a context key. Letter case makes no other key, but a tag

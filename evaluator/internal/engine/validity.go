@@ -52,18 +52,22 @@ func (ev *Evaluation) relate() (Decision, bool) {
 	if p := &ev.Caller.Principal; p.err != nil || p.kind == 0 {
 		return invalid(invalidPrincipal, 0), false
 	}
+	ev.Kind, ev.ServiceLinked = ev.Caller.Principal.kind, ev.Caller.Principal.serviceLinked
 	if !ev.findResource() {
 		return invalid(malformedResource, 0), false
 	}
 	if identityOnly(ev.Caller, ev.Target, ev.Request) {
-		if s := ev.Caller.Identity; s != nil && s.kind != policy.Identity {
-			return invalid(misplacedSet, int(policy.Identity)), false
+		if s := ev.Caller.Identity; s != nil {
+			if s.kind != policy.Identity {
+				return invalid(misplacedSet, int(policy.Identity)), false
+			}
+			ev.Given.Add(law.Identity)
 		}
 		ev.identityAlone = ev.SameAccount && !ev.OpenOwner && ev.Action.rules == otherService
 		if ev.identityAlone {
 			return Decision{}, true
 		}
-	} else if f, slot := ev.setFault(); f != noFault {
+	} else if f, slot := ev.findSets(); f != noFault {
 		return invalid(f, int(slot)), false
 	}
 	switch ev.Action.rules {
@@ -71,12 +75,18 @@ func (ev *Evaluation) relate() (Decision, bool) {
 		ev.PassRole = ev.Action.is("iam:PassRole")
 	case serviceSTS:
 		if ev.resourceIs("iam", "role/") && law.AssumesRole(ev.Action.Text) {
-			ev.needsPolicy = policy.TrustLayer
+			ev.Needs = policy.TrustLayer
 		}
 	case serviceKMS:
 		if ev.resourceIs("kms", "key/") {
-			ev.needsPolicy = policy.ResourceLayer
+			ev.Needs = policy.ResourceLayer
 		}
+	}
+	if ev.Given.Has(law.RCP) {
+		ev.ManagementResource = ev.Target.Organization.isManagedBy(ev.ResourceAccount)
+		ev.BeyondRCPs = !policy.RCPSupports(ev.Action.Text[:ev.Action.Service])
+		ev.RetireGrant = ev.Action.is("kms:RetireGrant")
+		ev.AssumesLinked = ev.Needs == policy.TrustLayer && strings.HasPrefix(ev.Resource.Field(5), "role/aws-service-role/")
 	}
 	return Decision{}, true
 }
@@ -94,7 +104,7 @@ func (ev *Evaluation) findResource() bool {
 		ev.ResourceAccount = p.account
 	case ev.Resource.IsARN() && ev.Resource.Field(1) != "" && ev.Resource.Field(2) != "":
 		ev.ResourceAccount = law.Owner(ev.Resource.Field(4), p.account)
-		ev.otherPartition = p.signed() && !p.inPartition(text)
+		ev.OtherPartition = p.signed() && !p.inPartition(text)
 	case ev.Partly && strings.HasPrefix("arn:", text[:min(len(text), 4)]):
 		ev.findOpenOwner()
 	default:
@@ -103,7 +113,7 @@ func (ev *Evaluation) findResource() bool {
 	if ev.Target.Account != "" {
 		ev.ResourceAccount, ev.OpenOwner = ev.Target.Account, false
 	}
-	ev.SameAccount = !ev.otherPartition && p.signed() && ev.ResourceAccount == p.account
+	ev.SameAccount = !ev.OtherPartition && p.signed() && ev.ResourceAccount == p.account
 	return true
 }
 
@@ -123,27 +133,32 @@ func (ev *Evaluation) findOpenOwner() {
 	default:
 		ev.ResourceAccount = "" // some other account
 	}
-	ev.otherPartition = p.signed() && (colons >= 2 && !p.inPartition(text) || colons == 1 && !strings.HasPrefix(p.partition, partition))
-	ev.OpenOwner = ev.OpenOwner && !ev.otherPartition
+	ev.OtherPartition = p.signed() && (colons >= 2 && !p.inPartition(text) || colons == 1 && !strings.HasPrefix(p.partition, partition))
+	ev.OpenOwner = ev.OpenOwner && !ev.OtherPartition
 }
 
-// setFault finds a set that is missing from a list, or of a kind that does not
-// belong where it stands.
-func (ev *Evaluation) setFault() (fault, policy.Kind) {
+// findSets finds which layers have policies. It reports a set that is missing from
+// a list, or of a kind that does not belong where it stands.
+func (ev *Evaluation) findSets() (fault, policy.Kind) {
 	c, t := ev.Caller, ev.Target
-	if f := c.Identity.faultAs(policy.Identity); f == misplacedSet {
+	if f := ev.findSet(law.Identity, c.Identity, policy.Identity); f != noFault {
 		return f, policy.Identity
 	}
-	if f := c.Boundary.faultAs(policy.Boundary); f == misplacedSet {
+	if f := ev.findSet(law.Boundary, c.Boundary, policy.Boundary); f != noFault {
 		return f, policy.Boundary
 	}
-	if f := ev.Request.Endpoint.faultAs(policy.Endpoint); f == misplacedSet {
+	if f := ev.findSet(law.Endpoint, ev.Request.Endpoint, policy.Endpoint); f != noFault {
 		return f, policy.Endpoint
 	}
 	for _, s := range c.Session {
+		ev.Given.Add(law.Session)
 		if f := s.faultAs(policy.Session); f != noFault {
 			return f, policy.Session
 		}
+	}
+	if len(c.SCPs) > 0 {
+		ev.Given.Add(law.SCP)
+		ev.ManagementCaller = c.Principal.organization.isManagedBy(c.Principal.account)
 	}
 	for _, s := range c.SCPs {
 		if f := s.faultAs(policy.SCP); f != noFault {
@@ -151,11 +166,13 @@ func (ev *Evaluation) setFault() (fault, policy.Kind) {
 		}
 	}
 	for _, s := range t.RCPs {
+		ev.Given.Add(law.RCP)
 		if f := s.faultAs(policy.RCP); f != noFault {
 			return f, policy.RCP
 		}
 	}
 	for _, s := range t.Policies {
+		ev.Given.Add(law.Resource)
 		if f := s.faultAs(policy.Resource); f != noFault && (s == nil || s.kind != policy.Trust) {
 			return f, policy.Resource
 		}
@@ -163,6 +180,16 @@ func (ev *Evaluation) setFault() (fault, policy.Kind) {
 	return noFault, 0
 }
 
+// findSet finds the one set of a layer, if there is one.
+func (ev *Evaluation) findSet(p law.Place, s *Set, kind policy.Kind) fault {
+	if s == nil {
+		return noFault
+	}
+	ev.Given.Add(p)
+	return s.faultAs(kind)
+}
+
+// faultAs is what is wrong with a set where one of a kind belongs.
 func (s *Set) faultAs(kind policy.Kind) fault {
 	switch {
 	case s == nil:

@@ -104,8 +104,7 @@ func layerHints(ev *engine.Evaluation, layers []LayerTrace) []Hint {
 	if i < 0 || layers[i].Outcome != engine.ImplicitDeny {
 		return nil
 	}
-	standing := ev.Standing()
-	gates := standing.Gates()
+	gates := ev.Gates()
 	grant := ev.Grants(&gates)
 	switch l := &layers[i]; {
 	case l.Layer == policy.SCPLayer && len(ev.Caller.SCPs) > 1 && slices.ContainsFunc(layers, func(o LayerTrace) bool {
@@ -126,9 +125,9 @@ func layerHints(ev *engine.Evaluation, layers []LayerTrace) []Hint {
 
 // waivedBy is the grant that stands for an Allow of a layer.
 func waivedBy(gates *law.Gates, l policy.Layer) law.Grant {
-	for i := range gates {
-		if gates[i].Layer == l {
-			return gates[i].Waiver
+	for place := range law.Everywhere.All {
+		if gates.Layer(place) == l {
+			return gates.Waiver(place)
 		}
 	}
 	return law.NoGrant

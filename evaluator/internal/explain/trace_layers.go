@@ -12,13 +12,13 @@ import (
 // denied: the gates of [evaluation.decideByLayers], each with what its policies
 // say.
 func traceLayers(ev *engine.Evaluation, d engine.Decision) []LayerTrace {
-	standing := ev.Standing()
+	standing := ev.Standing
 	standing.Free = ev.AllowedByRule() == logic.Yes
 	gates := standing.Gates()
 	granted := ev.Grants(&gates)
 	layers := traceRule(ev, d)
-	for _, place := range standing.Order() {
-		layers = append(layers, traceGate(ev, &gates, int(place), granted)...)
+	for order := standing.Order(law.Everywhere); order.More(); {
+		layers = append(layers, traceGate(ev, &gates, order.Next(), granted)...)
 	}
 	if l := stoppedAt(d, &gates, layers); l != nil {
 		l.Stopped = true
@@ -46,11 +46,10 @@ func traceRule(ev *engine.Evaluation, d engine.Decision) []LayerTrace {
 
 // traceGate shows a gate: each of its levels, but all of the resource's own
 // policies at once. A gate without policies is there if it asks.
-func traceGate(ev *engine.Evaluation, gates *law.Gates, place int, granted engine.Grants) []LayerTrace {
-	gate := &gates[place]
-	waived := granted.Waive(gate.Waiver)
+func traceGate(ev *engine.Evaluation, gates *law.Gates, place law.Place, granted engine.Grants) []LayerTrace {
+	waived := granted.Waive(gates.Waiver(place))
 	l := LayerTrace{
-		Layer: gate.Layer, Binds: gate.Binds, Asked: gate.Asks && waived != logic.Yes, Waived: matchOf(waived),
+		Layer: gates.Layer(place), Binds: gates.Binds.Has(place), Asked: gates.Asks.Has(place) && waived != logic.Yes, Waived: matchOf(waived),
 		Note: traceReason(ev, gates, place, granted.Strength()),
 	}
 	if place == law.Resource {
@@ -65,17 +64,17 @@ func traceGate(ev *engine.Evaluation, gates *law.Gates, place int, granted engin
 		if place != law.Resource {
 			levels = append(levels, l)
 			levels[i].Level, levels[i].Allows = i, matchOf(engine.Match(s, ev, policy.Allow).Any())
-			if gate.Implied {
+			if law.Implied.Has(place) {
 				levels[i].Allows = Matches
 			}
 		} else if i == 0 {
 			levels = append(levels, l)
 		}
 		level := &levels[len(levels)-1]
-		if gate.Binds {
+		if l.Binds {
 			level.Denies = max(level.Denies, matchOf(engine.Match(s, ev, policy.Deny).Any()))
 		}
-		level.Policies = append(level.Policies, tracePolicies(engine.Layered{Set: s, Layer: gate.Layer, Level: i}, ev, gate.Binds)...)
+		level.Policies = append(level.Policies, tracePolicies(engine.Layered{Set: s, Layer: l.Layer, Level: i}, ev, l.Binds)...)
 	}
 	if levels == nil && l.Asked {
 		levels = append(levels, l)
@@ -88,17 +87,12 @@ func traceGate(ev *engine.Evaluation, gates *law.Gates, place int, granted engin
 
 // traceReason is why a gate does not bind, need not open or opens to nobody; ""
 // where there is nothing to say.
-func traceReason(ev *engine.Evaluation, gates *law.Gates, place int, granted law.Strength) string {
-	gate := &gates[place]
-	switch {
-	case place != law.Resource:
-		return gate.Waived(granted, gates[law.Resource].Layer).String()
-	case !gate.Asks:
-		return gate.Unasked(granted).String()
-	case gate.Reason == law.NoReason && ev.RefusedByRule() == logic.Yes:
+func traceReason(ev *engine.Evaluation, gates *law.Gates, place law.Place, granted law.Strength) string {
+	reason := gates.Reason(place, granted)
+	if place == law.Resource && reason == law.NoReason && ev.RefusedByRule() == logic.Yes {
 		return law.UnsignedAtURL.String()
 	}
-	return gate.Reason.String()
+	return reason.String()
 }
 
 // outcome is what comes of a layer's statements, and of what stands for them.
@@ -125,9 +119,9 @@ func stoppedAt(d engine.Decision, gates *law.Gates, layers []LayerTrace) *LayerT
 	if !d.Denied() {
 		return nil
 	}
-	for place := range gates { // in the order in which an explicit deny is reported
+	for place := range law.Everywhere.All { // in the order in which an explicit deny is reported
 		for i := range layers {
-			if l := &layers[i]; l.Layer == gates[place].Layer && l.Outcome == engine.ExplicitDeny {
+			if l := &layers[i]; l.Layer == gates.Layer(place) && l.Outcome == engine.ExplicitDeny {
 				return l
 			}
 		}

@@ -225,7 +225,7 @@ func (t *tracer) bound(e *ElementTrace, v pattern.Variable) (string, bool) {
 		if engine.KeysOf(t.Layered.Set)[id].Name != v.Key && (engine.KeysOf(t.Layered.Set)[id].Tag != "" || !fold.Equal(engine.KeysOf(t.Layered.Set)[id].Name, v.Key)) {
 			continue
 		}
-		ref := engine.VariableRef{Key: uint32(id), Fallback: v.Default, HasDefault: v.HasDefault}
+		ref := engine.NewVariableRef(uint32(id), v)
 		value, state := t.Variable(t.Set, nil, &ref)
 		if state == logic.No && e.Variable == "" {
 			e.Variable = v.Key

@@ -12,6 +12,7 @@ import (
 	"github.com/iamsim/iamsim/policy"
 
 	"github.com/iamsim/iamsim/evaluator/internal/engine"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/logic"
 )
 
@@ -492,7 +493,7 @@ func (x *exploration) bind(v pattern.Variable) classes.Binding {
 	k := engine.NewContextKey(v.Key)
 	value := x.ev.Value(&k)
 	switch {
-	case k.Multivalued:
+	case law.IsMultivalued(v.Key):
 		return classes.Binding{None: true}
 	case value.Count() == 1:
 		return classes.Binding{Text: value.At(0)}
