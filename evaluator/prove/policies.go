@@ -3,8 +3,11 @@ package prove
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/pattern"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -72,10 +75,31 @@ func check(p policy.Policies) error {
 	return errors.Join(faults...)
 }
 
-// checkOwner checks the account that owns the resource; "" leaves it open.
-func checkOwner(account string) error {
-	if account != "" && !arn.IsAccountID(account) {
+// checkOwner checks the account that owns the resource; "" leaves it open. A
+// statement of a resource's policy that allows is about resources of the owner: one that
+// names those of others alone shows that the owner is wrong.
+func checkOwner(account string, lists ...[]attachment) error {
+	switch {
+	case account == "":
+		return nil
+	case !arn.IsAccountID(account):
 		return fmt.Errorf("owner %q is no account id of 12 digits", account)
 	}
-	return nil
+	var faults []error
+	for _, a := range slices.Concat(lists...) {
+		for i := range a.document.Statements {
+			st := &a.document.Statements[i]
+			if a.layer != policy.ResourceLayer || st.Effect != policy.Allow || len(st.Resource) == 0 || slices.ContainsFunc(st.Resource, func(r string) bool { return mayBeOf(r, account) }) {
+				continue
+			}
+			faults = append(faults, fmt.Errorf("%s: Statement[%d] is about %s, which account %s does not own", a.name, i, spelling.Quote(st.Resource[0]), account))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// mayBeOf reports whether a resource that a pattern matches may be of an account.
+func mayBeOf(resource, account string) bool {
+	f := pattern.Split(resource)
+	return !arn.IsAccountID(f.Field(4)) || f.Field(4) == account
 }

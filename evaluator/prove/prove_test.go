@@ -67,8 +67,15 @@ func TestFaultyDocumentsAreRefusedWithTheirPlace(t *testing.T) {
 	require.ErrorContains(t, err, "policy.json:1:")
 	require.ErrorContains(t, err, "identity policy 1")
 	x.Owner = "12"
-	_, err = x.Within(t.Context(), prove.Identity(good), prove.Resource(bad))
+	_, err = x.Within(t.Context(), prove.Resource(bad), prove.Resource(bad))
 	require.ErrorContains(t, err, `owner "12"`)
+	x.Owner = "444455556666"
+	queue := parse(t, `{"Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":["arn:aws:sqs:us-east-1:111122223333:q","arn:aws:sqs:*:777788889999:*"]}`)
+	_, err = x.NotPublic(t.Context(), queue)
+	require.ErrorContains(t, err, `Statement[0] is about "arn:aws:sqs:us-east-1:111122223333:q", which account 444455556666 does not own`)
+	x.Owner = "777788889999"
+	_, err = x.NotPublic(t.Context(), queue)
+	require.NoError(t, err)
 	beyond := prove.Identity(good).With(policy.EndpointLayer.At(0), policy.Attached{Document: bad})
 	_, err = x.Within(t.Context(), beyond, prove.Identity(good))
 	require.ErrorContains(t, err, "endpoint policies")

@@ -33,7 +33,7 @@ type Prover struct {
 	Budget int
 	// Owner is the account that owns the resource of resource-based policies; ""
 	// leaves it open. A resource with an account in its ARN is always that
-	// account's.
+	// account's, and an Allow on others alone an error.
 	Owner string
 
 	slow bool
@@ -90,10 +90,13 @@ func (x *Prover) within(ctx context.Context, p, q policy.Policies, only func(*se
 	if ctx.Err() != nil { // many questions share one deadline, and documents take time to check
 		return &Verdict{Reason: one.why()}, nil
 	}
-	if err := errors.Join(check(p), check(q), checkOwner(x.Owner)); err != nil {
+	if err := errors.Join(check(p), check(q)); err != nil {
 		return nil, err
 	}
 	one.pList, one.qList = attachments(p), attachments(q)
+	if err := checkOwner(x.Owner, one.pList, one.qList); err != nil {
+		return nil, err
+	}
 	one.facts = newFacts(one.pList, one.qList)
 	return one.answer()
 }
