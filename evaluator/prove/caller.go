@@ -14,7 +14,8 @@ import (
 
 // callers are the callers of one kind. A caller is one text, so that patterns
 // can ask about every part of it: what aws:PrincipalArn is, or its name, then a
-// line feed, then what aws:userid is. Both parts are empty where there is none.
+// line feed, then what aws:userid is. Both parts are empty where there is none; the
+// second is also where the first tells it.
 type callers struct {
 	kind     evaluator.PrincipalKind
 	universe []classes.Pattern
@@ -65,7 +66,8 @@ func callersOf(kind evaluator.PrincipalKind) *callers {
 			classes.Form("arn:+:iam::????????????:role/&/+\nAROA+:+"),
 		}
 	case evaluator.RootUser:
-		c.universe = []classes.Pattern{classes.Form("arn:+:iam::????????????:root\n????????????")}
+		c.universe = []classes.Pattern{classes.Form("arn:+:iam::????????????:root\n")}
+		c.embedded["aws:userid"] = c.embedded["aws:principalaccount"] // what its account is
 	case evaluator.ServicePrincipal:
 		c.universe = []classes.Pattern{
 			classes.Form("+.amazonaws.com\n"), classes.Form("+.amazonaws.com.cn\n"),
