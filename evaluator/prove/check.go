@@ -1,12 +1,14 @@
 package prove
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -47,6 +49,13 @@ func (x *Prover) NotGranted(ctx context.Context, p policy.Policies, access ...Ac
 
 func everythingAllowed() *policy.Statement {
 	return &policy.Statement{Effect: policy.Allow, Action: policy.Values{"*"}, Resource: policy.Values{"*"}}
+}
+
+// toEveryoneWith allows everything to everyone who fulfils conditions.
+func toEveryoneWith(conditions ...policy.Condition) policy.Statement {
+	st := *everythingAllowed()
+	st.Principal, st.Condition = &policy.Principals{Everyone: true}, conditions
+	return st
 }
 
 // like puts a document in the place where p has its own: a ceiling without
@@ -211,10 +220,7 @@ func (x *Prover) OnlyWithin(ctx context.Context, d *policy.Document, ids ...stri
 			owners, sources = "aws:PrincipalAccount", "aws:SourceAccount"
 		}
 		for _, key := range []string{owners, sources} {
-			st := *everythingAllowed()
-			st.Principal = &policy.Principals{Everyone: true}
-			st.Condition = []policy.Condition{condition(policy.StringEquals, key, id)}
-			trusted.Statements = append(trusted.Statements, st)
+			trusted.Statements = append(trusted.Statements, toEveryoneWith(condition(policy.StringEquals, key, id)))
 		}
 	}
 	if len(trusted.Statements) == 0 {
@@ -276,8 +282,8 @@ func (x *Prover) NoPassRoleBeyond(ctx context.Context, p policy.Policies, roles,
 }
 
 // InvokableOnlyBy decides whether a function's policy lets nobody invoke it but the
-// callers, each as a Principal element writes it: an account, the ARN of a
-// principal, or a service. Nil stands for nobody.
+// callers, each as a Principal element writes it: an account and all who are of
+// it, the ARN of a principal, or a service. Nil stands for nobody.
 func (x *Prover) InvokableOnlyBy(ctx context.Context, functionPolicy *policy.Document, callers *policy.Principals) (*Verdict, error) {
 	if err := has(functionPolicy); err != nil {
 		return nil, err
@@ -293,5 +299,23 @@ func (x *Prover) InvokableOnlyBy(ctx context.Context, functionPolicy *policy.Doc
 	invoke := *everythingAllowed()
 	invoke.Principal = callers
 	d := &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{rest, invoke}}
+	if accounts := accountsOf(callers); len(accounts) > 0 {
+		// A policy may name who is of an account without naming the account.
+		d.Statements = append(d.Statements, toEveryoneWith(condition(policy.StringEquals, "aws:PrincipalAccount", accounts...)))
+	}
 	return x.granted(ctx, functionPolicy, d)
+}
+
+// accountsOf are the accounts that principals name as a whole, by their id.
+func accountsOf(p *policy.Principals) []string {
+	var ids []string
+	for _, entry := range p.Entries {
+		for _, value := range entry.Values {
+			f := pattern.Split(value)
+			if entry.Type == policy.PrincipalAWS && (arn.IsAccountID(value) || f.Field(5) == "root") {
+				ids = append(ids, cmp.Or(f.Field(4), value))
+			}
+		}
+	}
+	return ids
 }

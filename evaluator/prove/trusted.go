@@ -30,10 +30,7 @@ func trustedConditions(d *policy.Document) []policy.Statement {
 			if !fixes(&c) {
 				continue
 			}
-			st := *everythingAllowed()
-			st.Principal = &policy.Principals{Everyone: true}
-			st.Condition = []policy.Condition{c}
-			list = append(list, st)
+			list = append(list, toEveryoneWith(c))
 		}
 	}
 	return list
