@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/review"
 	"github.com/iamsim/iamsim/internal/spelling"
@@ -471,7 +472,7 @@ func principals(callers []string) *policy.Principals {
 	aws, service := policy.PrincipalEntry{Type: policy.PrincipalAWS}, policy.PrincipalEntry{Type: policy.PrincipalService}
 	for _, caller := range callers {
 		to := &aws
-		if strings.Contains(caller, ".amazonaws.com") {
+		if named := evaluator.Service(caller); named.Err() == nil {
 			to = &service
 		}
 		to.Values = append(to.Values, caller)

@@ -69,8 +69,8 @@ func callersOf(kind evaluator.PrincipalKind) *callers {
 		c.universe = []classes.Pattern{classes.Form("arn:+:iam::????????????:root\n")}
 		c.embedded["aws:userid"] = c.embedded["aws:principalaccount"] // what its account is
 	case evaluator.ServicePrincipal:
-		c.universe = []classes.Pattern{
-			classes.Form("+.amazonaws.com\n"), classes.Form("+.amazonaws.com.cn\n"),
+		for domain := range law.ServiceDomains {
+			c.universe = append(c.universe, classes.Form("+."+domain+"\n"))
 		}
 		c.embedded["aws:principalservicename"] = within("", "\n", "")
 	case evaluator.WebIdentity:
