@@ -125,35 +125,42 @@ func (x *Prover) Redundant(ctx context.Context, d *policy.Document, i int) (*Ver
 	return x.Within(ctx, p, without)
 }
 
-// Unreachable decides whether the i-th statement, an Allow, never allows anything:
-// its conditions contradict each other, or the document's Deny statements take
-// all of it. A refuting request is one that it allows.
+// Unreachable decides whether the i-th statement, an Allow, has no effect: its conditions contradict each other, or the
+// document's Deny statements take all of it. A refuting request is one that it
+// applies to and that they do not deny.
 func (x *Prover) Unreachable(ctx context.Context, d *policy.Document, i int) (*Verdict, error) {
 	if err := has(d, i); err != nil {
 		return nil, err
 	}
-	statements := []policy.Statement{d.Statements[i]}
-	for k, st := range d.Statements {
-		if k != i && st.Effect == policy.Deny {
-			statements = append(statements, st)
-		}
-	}
-	return x.nothing(ctx, d, statements)
+	denies := slices.DeleteFunc(slices.Clone(d.Statements), func(st policy.Statement) bool { return st.Effect != policy.Deny })
+	return x.Within(ctx, allBut(d, denies...), allBut(d, append(denies, d.Statements[i])...))
 }
 
 // Dead decides whether the i-th statement, of either effect, applies to no request
-// at all.
+// at all. A refuting request is one that it applies to.
 func (x *Prover) Dead(ctx context.Context, d *policy.Document, i int) (*Verdict, error) {
 	if err := has(d, i); err != nil {
 		return nil, err
 	}
-	st := d.Statements[i]
-	st.Effect = policy.Allow
-	return x.nothing(ctx, d, []policy.Statement{st})
+	return x.Within(ctx, allBut(d), allBut(d, d.Statements[i]))
 }
 
-func (x *Prover) nothing(ctx context.Context, d *policy.Document, statements []policy.Statement) (*Verdict, error) {
-	return x.Within(ctx, standIn(d, edited(d, statements)), standIn(d, edited(d, nothingLike(d))))
+// allBut allows everything that statements of a document do not apply to,
+// whatever their effect.
+func allBut(d *policy.Document, statements ...policy.Statement) policy.Policies {
+	all := *everythingAllowed()
+	if d.NamesPrincipals() {
+		all.Principal = &policy.Principals{Everyone: true}
+		if !slices.ContainsFunc(d.Statements, func(st policy.Statement) bool { return st.Resource != nil || st.NotResource != nil }) {
+			all.Action, all.Resource = slices.Collect(policy.TrustActions), nil
+		}
+	}
+	list := []policy.Statement{all}
+	for _, st := range statements {
+		st.Effect = policy.Deny
+		list = append(list, st)
+	}
+	return standIn(d, edited(d, list))
 }
 
 // nothingLike is a statement that matches nothing, with a Principal where those
@@ -166,15 +173,19 @@ func nothingLike(d *policy.Document) []policy.Statement {
 	return []policy.Statement{st}
 }
 
-// Shadowed decides whether the k-th statement applies wherever the i-th does, both
-// of the same effect.
+// Shadowed decides whether the k-th statement applies and grants wherever the i-th
+// does, both of the same effect.
 func (x *Prover) Shadowed(ctx context.Context, d *policy.Document, i, k int) (*Verdict, error) {
 	if err := has(d, i, k); err != nil {
 		return nil, err
 	}
 	a, b := d.Statements[i], d.Statements[k]
 	a.Effect, b.Effect = policy.Allow, policy.Allow
-	return x.Within(ctx, standIn(d, edited(d, []policy.Statement{a})), standIn(d, edited(d, []policy.Statement{b})))
+	v, err := x.Within(ctx, standIn(d, edited(d, []policy.Statement{a})), standIn(d, edited(d, []policy.Statement{b})))
+	if err != nil || v.Outcome != Proved {
+		return v, err
+	}
+	return x.Within(ctx, allBut(d, b), allBut(d, a))
 }
 
 // standIn is another document alone, in the slot of the first.
