@@ -350,12 +350,16 @@ func equivalentCommand() *cobra.Command {
 func publicCommand() *cobra.Command {
 	x := &proofFlags{}
 	var accounts, organizations []string
+	var strict bool
 	c := question(&cobra.Command{
 		Use:   "public POLICY…",
 		Short: "POLICY, of a resource, is not public",
 		Long: `Prove that POLICY, of a resource, grants nothing to the public: to callers whom
-it neither names nor binds by a condition on whose they are. With --account and
---organization: nothing beyond these accounts and organizations.`,
+it neither names nor binds by a condition on whose they are. With --strict, by
+the letter of Amazon S3's definition: fewer keys, and no wildcards. With
+--account and --organization: nothing beyond these accounts and organizations.
+A trust policy is also asked whether it is open to everybody who has an account
+at one of the identity providers that many share, such as GitHub's.`,
 	}, x, 0, "a POLICY of a resource", func(a *inquiry) error {
 		var faults []error
 		for _, id := range accounts {
@@ -372,6 +376,7 @@ it neither names nor binds by a condition on whose they are. With --account and
 			return errors.Join(faults...)
 		}
 		ids := append(accounts, organizations...)
+		a.prover.Strict = strict
 		if len(ids) == 0 {
 			return a.documents(" grants nothing to the public", " is public", func(d *policy.Document) (*prove.Verdict, error) {
 				return a.prover.NotPublic(a.ctx, d)
@@ -383,6 +388,7 @@ it neither names nor binds by a condition on whose they are. With --account and
 		})
 	})
 	c.Flags().StringArrayVar(&accounts, "account", nil, "an account that may have access, by its `id`; may be repeated")
+	c.Flags().BoolVar(&strict, "strict", false, "what is public is what Amazon S3 calls so")
 	c.Flags().StringArrayVar(&organizations, "organization", nil, "an organization that may, by its `id`; may be repeated")
 	return c
 }

@@ -52,6 +52,7 @@ func callersOf(kind evaluator.PrincipalKind) *callers {
 		c.embedded["aws:principalarn"] = within("", "\n%", "")
 		c.embedded["aws:principalaccount"] = within("arn:+:+::", ":%\n%", ":/")
 		c.embedded["aws:userid"] = within("%\n", "", "")
+		c.embedded["kms:calleraccount"] = c.embedded["aws:principalaccount"]
 	}
 	switch kind {
 	case evaluator.IAMUser:
@@ -98,7 +99,7 @@ func (c *callers) read(row *law.KeyRow) {
 		c.fixed[name] = []string{row.Alike[c.kind]}
 	case !row.Has(c.kind):
 		c.fixed[name] = nil
-	case row.Always.Has(c.kind):
+	case row.Service == "" && row.Always.Has(c.kind):
 		c.present = append(c.present, name)
 	}
 }

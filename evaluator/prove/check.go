@@ -5,11 +5,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/pattern"
-	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -194,88 +192,6 @@ func standIn(d, other *policy.Document) policy.Policies {
 		return Resource(other)
 	}
 	return Identity(other)
-}
-
-// NotPublic decides whether a resource-based policy grants nothing to the public
-// (J-3). Not public is what is granted to a principal that the policy names by
-// account, ARN, id or service, or under a condition that fixes one of
-// aws:PrincipalOrgID, aws:PrincipalArn, aws:PrincipalAccount, aws:SourceArn,
-// aws:SourceAccount, aws:SourceOrgID and the keys of VPCs and endpoints. AWS
-// does not publish its list.
-func (x *Prover) NotPublic(ctx context.Context, d *policy.Document) (*Verdict, error) {
-	if err := has(d); err != nil {
-		return nil, err
-	}
-	trusted := &policy.Document{Version: policy.Version2012}
-	trusted.Statements = append(named(d), trustedConditions(d)...)
-	if len(trusted.Statements) == 0 {
-		trusted.Statements = nothingLike(d)
-	}
-	return x.granted(ctx, d, trusted)
-}
-
-// OnlyWithin decides whether a resource-based policy grants nothing beyond accounts
-// and organizations, each by its id. AWS services that call for a resource in
-// one of them (aws:SourceAccount, aws:SourceOrgID) are within.
-func (x *Prover) OnlyWithin(ctx context.Context, d *policy.Document, ids ...string) (*Verdict, error) {
-	if err := has(d); err != nil {
-		return nil, err
-	}
-	trusted := &policy.Document{Version: policy.Version2012}
-	for _, id := range ids {
-		if !arn.IsAccountID(id) && !strings.HasPrefix(id, "o-") {
-			return nil, fmt.Errorf("%s is neither an account id of 12 digits nor the id of an organization, o-…", spelling.Quote(id))
-		}
-		owners, sources := "aws:PrincipalOrgID", "aws:SourceOrgID"
-		if arn.IsAccountID(id) {
-			owners, sources = "aws:PrincipalAccount", "aws:SourceAccount"
-		}
-		for _, key := range []string{owners, sources} {
-			trusted.Statements = append(trusted.Statements, toEveryoneWith(condition(policy.StringEquals, key, id)))
-		}
-	}
-	if len(trusted.Statements) == 0 {
-		trusted.Statements = nothingLike(d)
-	}
-	return x.granted(ctx, d, trusted)
-}
-
-// granted decides whether a resource-based policy grants no more than another.
-func (x *Prover) granted(ctx context.Context, d, ceiling *policy.Document) (*Verdict, error) {
-	return x.within(ctx, Resource(d), Resource(ceiling), grants)
-}
-
-// grants leaves out callers in the account of the resource whose own policies
-// allow everything: they need no grant.
-func grants(st *setting) bool { return !st.same || st.own != allowAll }
-
-// named are Allow statements for everything, to the principals that a policy
-// names.
-func named(d *policy.Document) []policy.Statement {
-	p := &policy.Principals{}
-	for _, st := range d.Statements {
-		if st.Principal == nil || st.Principal.Everyone {
-			continue
-		}
-		for _, entry := range st.Principal.Entries {
-			values := slices.DeleteFunc(slices.Clone(entry.Values), func(v string) bool { return v == "*" })
-			if len(values) == 0 {
-				continue
-			}
-			at := slices.IndexFunc(p.Entries, func(e policy.PrincipalEntry) bool { return e.Type == entry.Type })
-			if at < 0 {
-				p.Entries = append(p.Entries, policy.PrincipalEntry{Type: entry.Type})
-				at = len(p.Entries) - 1
-			}
-			p.Entries[at].Values = append(p.Entries[at].Values, values...)
-		}
-	}
-	if len(p.Entries) == 0 {
-		return nil
-	}
-	st := *everythingAllowed()
-	st.Principal = p
-	return []policy.Statement{st}
 }
 
 // NoPassRoleBeyond decides whether p lets nobody pass a role other than those, or

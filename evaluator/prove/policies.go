@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/pattern"
@@ -96,6 +97,25 @@ func checkOwner(account string, lists ...[]attachment) error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// impossible are the ARNs in policies of resources that no resource can have: their
+// account is no id, and neither left open nor AWS's.
+func impossible(lists ...[]attachment) []string {
+	var found []string
+	for _, a := range slices.Concat(lists...) {
+		for i := range a.document.Statements {
+			for _, resource := range a.document.Statements[i].Resource {
+				f := pattern.Split(resource)
+				account := f.Field(4)
+				known := account == "" || arn.IsAccountID(account) || strings.HasPrefix(account, "aws") || strings.ContainsAny(account, "*?$")
+				if a.layer == policy.ResourceLayer && !known && !slices.Contains(found, resource) {
+					found = append(found, resource)
+				}
+			}
+		}
+	}
+	return found
 }
 
 // mayBeOf reports whether a resource that a pattern matches may be of an account.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -35,6 +36,9 @@ type Prover struct {
 	// leaves it open. A resource with an account in its ARN is always that
 	// account's, and an Allow on others alone an error.
 	Owner string
+	// Strict holds NotPublic to the letter of Amazon S3's definition of public: a
+	// shorter list of keys, and no wildcards.
+	Strict bool
 
 	slow bool
 }
@@ -179,6 +183,12 @@ func (q *question) assumptions() []string {
 	}
 	if leavesCallersOpen(q.p) || leavesCallersOpen(q.q) {
 		list = append(list, "callers have no permissions boundary and no session policy")
+	}
+	if q.facts.keys["kms:calleraccount"] != "" {
+		list = append(list, "requests of kms have kms:CallerAccount, which is the caller's account, and no others have it")
+	}
+	for _, resource := range impossible(q.pList, q.qList) {
+		list = append(list, "no resource can have the ARN "+spelling.Quote(resource)+": its account is no id of 12 digits")
 	}
 	if len(q.facts.variables) > 0 {
 		list = append(list, "ids of accounts and organizations, names of users and names of Regions hold no colon")
