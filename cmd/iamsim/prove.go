@@ -378,9 +378,10 @@ at one of the identity providers that many share, such as GitHub's.`,
 		ids := append(accounts, organizations...)
 		a.prover.Strict = strict
 		if len(ids) == 0 {
-			return a.documents(" grants nothing to the public", " is public", func(d *policy.Document) (*prove.Verdict, error) {
+			err := a.documents(" grants nothing to the public", " is public", func(d *policy.Document) (*prove.Verdict, error) {
 				return a.prover.NotPublic(a.ctx, d)
 			})
+			return errors.Join(err, a.sharedProviders())
 		}
 		beyond := " beyond " + strings.Join(ids, ", ")
 		return a.documents(" grants nothing"+beyond, " grants access"+beyond, func(d *policy.Document) (*prove.Verdict, error) {
@@ -391,6 +392,26 @@ at one of the identity providers that many share, such as GitHub's.`,
 	c.Flags().BoolVar(&strict, "strict", false, "what is public is what Amazon S3 calls so")
 	c.Flags().StringArrayVar(&organizations, "organization", nil, "an organization that may, by its `id`; may be repeated")
 	return c
+}
+
+// sharedProviders decides of every identity provider that many share whether the
+// policies are open to all who have an account there.
+func (a *inquiry) sharedProviders() error {
+	var faults []error
+	for i, p := range a.sides {
+		for _, one := range p.At(policy.ResourceLayer.At(0)) {
+			for _, provider := range prove.SharedProviders(one.Document) {
+				v, err := a.prover.NotOpenTo(a.ctx, one.Document, provider)
+				host := provider
+				if _, issuer, ok := strings.Cut(provider, ":oidc-provider/"); ok {
+					host = issuer
+				}
+				open := " open to everybody who has an account at " + host
+				faults = append(faults, a.claim(a.files[i], a.files[i]+" is not"+open, a.files[i]+" is"+open, v, err))
+			}
+		}
+	}
+	return errors.Join(faults...)
 }
 
 func redundantCommand() *cobra.Command {

@@ -112,6 +112,8 @@ func (c *proofCase) ask(t *testing.T, x *prove.Prover) *prove.Verdict {
 		v, err = x.Shadowed(ctx, d, c.Statement, c.By)
 	case "not-public":
 		v, err = x.NotPublic(ctx, d)
+	case "not-open-to":
+		v, err = x.NotOpenTo(ctx, d, c.IDs[0])
 	case "only-within":
 		v, err = x.OnlyWithin(ctx, d, c.IDs...)
 	case "no-passrole-beyond":
