@@ -117,16 +117,22 @@ type finding struct {
 	statementJSON
 	Finding review.Finding `json:"finding"`
 	By      *statementJSON `json:"by,omitempty"`
-	Needed  *proofRequest  `json:"neededFor,omitempty"`
-	Reason  string         `json:"reason,omitempty"`
+	// Others do together what the statement does.
+	Others []*statementJSON `json:"others,omitempty"`
+	Key    string           `json:"key,omitempty"` // that no request for its actions has
+	Needed *proofRequest    `json:"neededFor,omitempty"`
+	Reason string           `json:"reason,omitempty"`
 
 	verdict *prove.Verdict
 }
 
 func newFinding(d *policy.Document, s review.Statement) finding {
-	f := finding{statementJSON: *statementOf(d, s.Index), Finding: s.Finding, Reason: s.Verdict.Reason, verdict: s.Verdict}
+	f := finding{statementJSON: *statementOf(d, s.Index), Finding: s.Finding, Key: s.Key, Reason: s.Verdict.Reason, verdict: s.Verdict}
 	if s.By >= 0 {
 		f.By = statementOf(d, s.By)
+	}
+	for _, i := range s.Others {
+		f.Others = append(f.Others, statementOf(d, i))
 	}
 	if s.Finding == review.Needed {
 		f.Needed = newProofRequest(s.Verdict.Request)
@@ -147,13 +153,23 @@ func (f *finding) text() string {
 	case review.Guard:
 		return "denies only what the policy does not allow: it matters beside other policies"
 	case review.Dead:
+		if f.Key != "" {
+			return "is dead: it applies to no request, since none for its actions has " + f.Key
+		}
 		return "is dead: it applies to no request"
 	case review.Unreachable:
 		return "is unreachable: all that it allows is denied"
 	case review.Shadowed:
 		return "is shadowed: " + f.By.place() + " applies wherever it does"
 	case review.Redundant:
-		return "is redundant: other statements do together what it does"
+		if len(f.Others) == 0 {
+			return "is redundant: callers of the resource's account may do by their own policies what it grants, and no others have it"
+		}
+		var places []string
+		for _, other := range f.Others {
+			places = append(places, other.place())
+		}
+		return "is redundant: " + strings.Join(places, ", ") + " do together what it does"
 	}
 	return "is needed"
 }

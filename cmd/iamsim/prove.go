@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/review"
 	"github.com/iamsim/iamsim/internal/spelling"
@@ -349,12 +350,16 @@ func equivalentCommand() *cobra.Command {
 func publicCommand() *cobra.Command {
 	x := &proofFlags{}
 	var accounts, organizations []string
+	var strict bool
 	c := question(&cobra.Command{
 		Use:   "public POLICY…",
 		Short: "POLICY, of a resource, is not public",
 		Long: `Prove that POLICY, of a resource, grants nothing to the public: to callers whom
-it neither names nor binds by a condition on whose they are. With --account and
---organization: nothing beyond these accounts and organizations.`,
+it neither names nor binds by a condition on whose they are. With --strict, by
+the letter of Amazon S3's definition: fewer keys, and no wildcards. With
+--account and --organization: nothing beyond these accounts and organizations.
+A trust policy is also asked whether it is open to everybody who has an account
+at one of the identity providers that many share, such as GitHub's.`,
 	}, x, 0, "a POLICY of a resource", func(a *inquiry) error {
 		var faults []error
 		for _, id := range accounts {
@@ -371,10 +376,12 @@ it neither names nor binds by a condition on whose they are. With --account and
 			return errors.Join(faults...)
 		}
 		ids := append(accounts, organizations...)
+		a.prover.Strict = strict
 		if len(ids) == 0 {
-			return a.documents(" grants nothing to the public", " is public", func(d *policy.Document) (*prove.Verdict, error) {
+			err := a.documents(" grants nothing to the public", " is public", func(d *policy.Document) (*prove.Verdict, error) {
 				return a.prover.NotPublic(a.ctx, d)
 			})
+			return errors.Join(err, a.sharedProviders())
 		}
 		beyond := " beyond " + strings.Join(ids, ", ")
 		return a.documents(" grants nothing"+beyond, " grants access"+beyond, func(d *policy.Document) (*prove.Verdict, error) {
@@ -382,8 +389,29 @@ it neither names nor binds by a condition on whose they are. With --account and
 		})
 	})
 	c.Flags().StringArrayVar(&accounts, "account", nil, "an account that may have access, by its `id`; may be repeated")
+	c.Flags().BoolVar(&strict, "strict", false, "what is public is what Amazon S3 calls so")
 	c.Flags().StringArrayVar(&organizations, "organization", nil, "an organization that may, by its `id`; may be repeated")
 	return c
+}
+
+// sharedProviders decides of every identity provider that many share whether the
+// policies are open to all who have an account there.
+func (a *inquiry) sharedProviders() error {
+	var faults []error
+	for i, p := range a.sides {
+		for _, one := range p.At(policy.ResourceLayer.At(0)) {
+			for _, provider := range prove.SharedProviders(one.Document) {
+				v, err := a.prover.NotOpenTo(a.ctx, one.Document, provider)
+				host := provider
+				if _, issuer, ok := strings.Cut(provider, ":oidc-provider/"); ok {
+					host = issuer
+				}
+				open := " open to everybody who has an account at " + host
+				faults = append(faults, a.claim(a.files[i], a.files[i]+" is not"+open, a.files[i]+" is"+open, v, err))
+			}
+		}
+	}
+	return errors.Join(faults...)
 }
 
 func redundantCommand() *cobra.Command {
@@ -471,7 +499,7 @@ func principals(callers []string) *policy.Principals {
 	aws, service := policy.PrincipalEntry{Type: policy.PrincipalAWS}, policy.PrincipalEntry{Type: policy.PrincipalService}
 	for _, caller := range callers {
 		to := &aws
-		if strings.Contains(caller, ".amazonaws.com") {
+		if named := evaluator.Service(caller); named.Err() == nil {
 			to = &service
 		}
 		to.Values = append(to.Values, caller)

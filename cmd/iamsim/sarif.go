@@ -123,7 +123,7 @@ func (s *sarifWriter) statement(f *finding) {
 	s.rules[r.RuleID] = map[review.Finding]string{
 		review.Undecided: "whether the statement does anything is not known", review.Guard: "the statement matters beside other policies only",
 		review.Dead: "the statement applies to no request", review.Unreachable: "all that the statement allows is denied",
-		review.Shadowed: "another statement applies wherever it does", review.Redundant: "other statements do together what it does",
+		review.Shadowed: "another statement applies wherever it does", review.Redundant: "others do what the statement does",
 	}[f.Finding]
 	r.Locations = []sarifLocation{f.location("")}
 	if f.By != nil {

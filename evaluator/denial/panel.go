@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -60,7 +61,7 @@ func readPanel(text string, found []hit) (sentence, bool) {
 	}
 	d := &s.denial
 	d.Form = FromMessage
-	if user := values[userLabel]; strings.Contains(user, ":") || strings.Contains(user, ".amazonaws.com") || fold.Equal(user, "anonymous") {
+	if user := values[userLabel]; strings.Contains(user, ":") || law.IsServicePrincipal(user) || fold.Equal(user, "anonymous") {
 		d.Principal = user
 	} else if has(userLabel) {
 		return s, false

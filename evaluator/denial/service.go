@@ -11,6 +11,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -112,7 +113,7 @@ func (t *serviceTexts) prefix(name string) string {
 // principal is the service principal of a service by its name in a sentence.
 func (t *serviceTexts) principal(name string) string {
 	name = strings.TrimSpace(name)
-	if strings.Contains(name, ".amazonaws.com") {
+	if law.IsServicePrincipal(name) {
 		return name
 	}
 	for given, principal := range t.Principals {

@@ -14,7 +14,8 @@ import (
 
 // callers are the callers of one kind. A caller is one text, so that patterns
 // can ask about every part of it: what aws:PrincipalArn is, or its name, then a
-// line feed, then what aws:userid is. Both parts are empty where there is none.
+// line feed, then what aws:userid is. Both parts are empty where there is none; the
+// second is also where the first tells it.
 type callers struct {
 	kind     evaluator.PrincipalKind
 	universe []classes.Pattern
@@ -51,6 +52,7 @@ func callersOf(kind evaluator.PrincipalKind) *callers {
 		c.embedded["aws:principalarn"] = within("", "\n%", "")
 		c.embedded["aws:principalaccount"] = within("arn:+:+::", ":%\n%", ":/")
 		c.embedded["aws:userid"] = within("%\n", "", "")
+		c.embedded["kms:calleraccount"] = c.embedded["aws:principalaccount"]
 	}
 	switch kind {
 	case evaluator.IAMUser:
@@ -65,10 +67,11 @@ func callersOf(kind evaluator.PrincipalKind) *callers {
 			classes.Form("arn:+:iam::????????????:role/&/+\nAROA+:+"),
 		}
 	case evaluator.RootUser:
-		c.universe = []classes.Pattern{classes.Form("arn:+:iam::????????????:root\n????????????")}
+		c.universe = []classes.Pattern{classes.Form("arn:+:iam::????????????:root\n")}
+		c.embedded["aws:userid"] = c.embedded["aws:principalaccount"] // what its account is
 	case evaluator.ServicePrincipal:
-		c.universe = []classes.Pattern{
-			classes.Form("+.amazonaws.com\n"), classes.Form("+.amazonaws.com.cn\n"),
+		for domain := range law.ServiceDomains {
+			c.universe = append(c.universe, classes.Form("+."+domain+"\n"))
 		}
 		c.embedded["aws:principalservicename"] = within("", "\n", "")
 	case evaluator.WebIdentity:
@@ -96,7 +99,7 @@ func (c *callers) read(row *law.KeyRow) {
 		c.fixed[name] = []string{row.Alike[c.kind]}
 	case !row.Has(c.kind):
 		c.fixed[name] = nil
-	case row.Always.Has(c.kind):
+	case row.Service == "" && row.Always.Has(c.kind):
 		c.present = append(c.present, name)
 	}
 }

@@ -26,6 +26,7 @@ type proofCase struct {
 	Roles     []string
 	Services  []string
 	Callers   map[policy.PrincipalType][]string
+	Strict    bool
 	Want      string
 }
 
@@ -79,7 +80,7 @@ func readCases(t *testing.T) []proofCase {
 func (c *proofCase) ask(t *testing.T, x *prove.Prover) *prove.Verdict {
 	t.Helper()
 	asked := *x
-	asked.Owner = cmp.Or(c.P.Owner, c.Q.Owner)
+	asked.Owner, asked.Strict = cmp.Or(c.P.Owner, c.Q.Owner), c.Strict
 	x = &asked
 	p := c.P.policies(t)
 	var d *policy.Document
@@ -111,6 +112,8 @@ func (c *proofCase) ask(t *testing.T, x *prove.Prover) *prove.Verdict {
 		v, err = x.Shadowed(ctx, d, c.Statement, c.By)
 	case "not-public":
 		v, err = x.NotPublic(ctx, d)
+	case "not-open-to":
+		v, err = x.NotOpenTo(ctx, d, c.IDs[0])
 	case "only-within":
 		v, err = x.OnlyWithin(ctx, d, c.IDs...)
 	case "no-passrole-beyond":

@@ -1,13 +1,13 @@
 package prove
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/iamsim/iamsim/arn"
-	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -47,6 +47,13 @@ func (x *Prover) NotGranted(ctx context.Context, p policy.Policies, access ...Ac
 
 func everythingAllowed() *policy.Statement {
 	return &policy.Statement{Effect: policy.Allow, Action: policy.Values{"*"}, Resource: policy.Values{"*"}}
+}
+
+// toEveryoneWith allows everything to everyone who fulfils conditions.
+func toEveryoneWith(conditions ...policy.Condition) policy.Statement {
+	st := *everythingAllowed()
+	st.Principal, st.Condition = &policy.Principals{Everyone: true}, conditions
+	return st
 }
 
 // like puts a document in the place where p has its own: a ceiling without
@@ -116,35 +123,42 @@ func (x *Prover) Redundant(ctx context.Context, d *policy.Document, i int) (*Ver
 	return x.Within(ctx, p, without)
 }
 
-// Unreachable decides whether the i-th statement, an Allow, never allows anything:
-// its conditions contradict each other, or the document's Deny statements take
-// all of it. A refuting request is one that it allows.
+// Unreachable decides whether the i-th statement, an Allow, has no effect: its conditions contradict each other, or the
+// document's Deny statements take all of it. A refuting request is one that it
+// applies to and that they do not deny.
 func (x *Prover) Unreachable(ctx context.Context, d *policy.Document, i int) (*Verdict, error) {
 	if err := has(d, i); err != nil {
 		return nil, err
 	}
-	statements := []policy.Statement{d.Statements[i]}
-	for k, st := range d.Statements {
-		if k != i && st.Effect == policy.Deny {
-			statements = append(statements, st)
-		}
-	}
-	return x.nothing(ctx, d, statements)
+	denies := slices.DeleteFunc(slices.Clone(d.Statements), func(st policy.Statement) bool { return st.Effect != policy.Deny })
+	return x.Within(ctx, allBut(d, denies...), allBut(d, append(denies, d.Statements[i])...))
 }
 
 // Dead decides whether the i-th statement, of either effect, applies to no request
-// at all.
+// at all. A refuting request is one that it applies to.
 func (x *Prover) Dead(ctx context.Context, d *policy.Document, i int) (*Verdict, error) {
 	if err := has(d, i); err != nil {
 		return nil, err
 	}
-	st := d.Statements[i]
-	st.Effect = policy.Allow
-	return x.nothing(ctx, d, []policy.Statement{st})
+	return x.Within(ctx, allBut(d), allBut(d, d.Statements[i]))
 }
 
-func (x *Prover) nothing(ctx context.Context, d *policy.Document, statements []policy.Statement) (*Verdict, error) {
-	return x.Within(ctx, standIn(d, edited(d, statements)), standIn(d, edited(d, nothingLike(d))))
+// allBut allows everything that statements of a document do not apply to,
+// whatever their effect.
+func allBut(d *policy.Document, statements ...policy.Statement) policy.Policies {
+	all := *everythingAllowed()
+	if d.NamesPrincipals() {
+		all.Principal = &policy.Principals{Everyone: true}
+		if !slices.ContainsFunc(d.Statements, func(st policy.Statement) bool { return st.Resource != nil || st.NotResource != nil }) {
+			all.Action, all.Resource = slices.Collect(policy.TrustActions), nil
+		}
+	}
+	list := []policy.Statement{all}
+	for _, st := range statements {
+		st.Effect = policy.Deny
+		list = append(list, st)
+	}
+	return standIn(d, edited(d, list))
 }
 
 // nothingLike is a statement that matches nothing, with a Principal where those
@@ -157,15 +171,19 @@ func nothingLike(d *policy.Document) []policy.Statement {
 	return []policy.Statement{st}
 }
 
-// Shadowed decides whether the k-th statement applies wherever the i-th does, both
-// of the same effect.
+// Shadowed decides whether the k-th statement applies and grants wherever the i-th
+// does, both of the same effect.
 func (x *Prover) Shadowed(ctx context.Context, d *policy.Document, i, k int) (*Verdict, error) {
 	if err := has(d, i, k); err != nil {
 		return nil, err
 	}
 	a, b := d.Statements[i], d.Statements[k]
 	a.Effect, b.Effect = policy.Allow, policy.Allow
-	return x.Within(ctx, standIn(d, edited(d, []policy.Statement{a})), standIn(d, edited(d, []policy.Statement{b})))
+	v, err := x.Within(ctx, standIn(d, edited(d, []policy.Statement{a})), standIn(d, edited(d, []policy.Statement{b})))
+	if err != nil || v.Outcome != Proved {
+		return v, err
+	}
+	return x.Within(ctx, allBut(d, b), allBut(d, a))
 }
 
 // standIn is another document alone, in the slot of the first.
@@ -174,91 +192,6 @@ func standIn(d, other *policy.Document) policy.Policies {
 		return Resource(other)
 	}
 	return Identity(other)
-}
-
-// NotPublic decides whether a resource-based policy grants nothing to the public
-// (J-3). Not public is what is granted to a principal that the policy names by
-// account, ARN, id or service, or under a condition that fixes one of
-// aws:PrincipalOrgID, aws:PrincipalArn, aws:PrincipalAccount, aws:SourceArn,
-// aws:SourceAccount, aws:SourceOrgID and the keys of VPCs and endpoints. AWS
-// does not publish its list.
-func (x *Prover) NotPublic(ctx context.Context, d *policy.Document) (*Verdict, error) {
-	if err := has(d); err != nil {
-		return nil, err
-	}
-	trusted := &policy.Document{Version: policy.Version2012}
-	trusted.Statements = append(named(d), trustedConditions(d)...)
-	if len(trusted.Statements) == 0 {
-		trusted.Statements = nothingLike(d)
-	}
-	return x.granted(ctx, d, trusted)
-}
-
-// OnlyWithin decides whether a resource-based policy grants nothing beyond accounts
-// and organizations, each by its id. AWS services that call for a resource in
-// one of them (aws:SourceAccount, aws:SourceOrgID) are within.
-func (x *Prover) OnlyWithin(ctx context.Context, d *policy.Document, ids ...string) (*Verdict, error) {
-	if err := has(d); err != nil {
-		return nil, err
-	}
-	trusted := &policy.Document{Version: policy.Version2012}
-	for _, id := range ids {
-		if !arn.IsAccountID(id) && !strings.HasPrefix(id, "o-") {
-			return nil, fmt.Errorf("%s is neither an account id of 12 digits nor the id of an organization, o-…", spelling.Quote(id))
-		}
-		owners, sources := "aws:PrincipalOrgID", "aws:SourceOrgID"
-		if arn.IsAccountID(id) {
-			owners, sources = "aws:PrincipalAccount", "aws:SourceAccount"
-		}
-		for _, key := range []string{owners, sources} {
-			st := *everythingAllowed()
-			st.Principal = &policy.Principals{Everyone: true}
-			st.Condition = []policy.Condition{condition(policy.StringEquals, key, id)}
-			trusted.Statements = append(trusted.Statements, st)
-		}
-	}
-	if len(trusted.Statements) == 0 {
-		trusted.Statements = nothingLike(d)
-	}
-	return x.granted(ctx, d, trusted)
-}
-
-// granted decides whether a resource-based policy grants no more than another.
-func (x *Prover) granted(ctx context.Context, d, ceiling *policy.Document) (*Verdict, error) {
-	return x.within(ctx, Resource(d), Resource(ceiling), grants)
-}
-
-// grants leaves out callers in the account of the resource whose own policies
-// allow everything: they need no grant.
-func grants(st *setting) bool { return !st.same || st.own != allowAll }
-
-// named are Allow statements for everything, to the principals that a policy
-// names.
-func named(d *policy.Document) []policy.Statement {
-	p := &policy.Principals{}
-	for _, st := range d.Statements {
-		if st.Principal == nil || st.Principal.Everyone {
-			continue
-		}
-		for _, entry := range st.Principal.Entries {
-			values := slices.DeleteFunc(slices.Clone(entry.Values), func(v string) bool { return v == "*" })
-			if len(values) == 0 {
-				continue
-			}
-			at := slices.IndexFunc(p.Entries, func(e policy.PrincipalEntry) bool { return e.Type == entry.Type })
-			if at < 0 {
-				p.Entries = append(p.Entries, policy.PrincipalEntry{Type: entry.Type})
-				at = len(p.Entries) - 1
-			}
-			p.Entries[at].Values = append(p.Entries[at].Values, values...)
-		}
-	}
-	if len(p.Entries) == 0 {
-		return nil
-	}
-	st := *everythingAllowed()
-	st.Principal = p
-	return []policy.Statement{st}
 }
 
 // NoPassRoleBeyond decides whether p lets nobody pass a role other than those, or
@@ -276,8 +209,8 @@ func (x *Prover) NoPassRoleBeyond(ctx context.Context, p policy.Policies, roles,
 }
 
 // InvokableOnlyBy decides whether a function's policy lets nobody invoke it but the
-// callers, each as a Principal element writes it: an account, the ARN of a
-// principal, or a service. Nil stands for nobody.
+// callers, each as a Principal element writes it: an account and all who are of
+// it, the ARN of a principal, or a service. Nil stands for nobody.
 func (x *Prover) InvokableOnlyBy(ctx context.Context, functionPolicy *policy.Document, callers *policy.Principals) (*Verdict, error) {
 	if err := has(functionPolicy); err != nil {
 		return nil, err
@@ -293,5 +226,23 @@ func (x *Prover) InvokableOnlyBy(ctx context.Context, functionPolicy *policy.Doc
 	invoke := *everythingAllowed()
 	invoke.Principal = callers
 	d := &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{rest, invoke}}
+	if accounts := accountsOf(callers); len(accounts) > 0 {
+		// A policy may name who is of an account without naming the account.
+		d.Statements = append(d.Statements, toEveryoneWith(condition(policy.StringEquals, "aws:PrincipalAccount", accounts...)))
+	}
 	return x.granted(ctx, functionPolicy, d)
+}
+
+// accountsOf are the accounts that principals name as a whole, by their id.
+func accountsOf(p *policy.Principals) []string {
+	var ids []string
+	for _, entry := range p.Entries {
+		for _, value := range entry.Values {
+			f := pattern.Split(value)
+			if entry.Type == policy.PrincipalAWS && (arn.IsAccountID(value) || f.Field(5) == "root") {
+				ids = append(ids, cmp.Or(f.Field(4), value))
+			}
+		}
+	}
+	return ids
 }

@@ -166,7 +166,7 @@ func (s *space) keyOptions(name string) classes.Options {
 	switch {
 	case fixed:
 	case s.setting.caller.embedded[name] != nil:
-		o.Present, o.Single = true, true
+		o.Present, o.Single = law.KeyOf(name).Row().Service == "", true
 	case slices.Contains(s.setting.caller.present, name):
 		o.Present = true
 	}

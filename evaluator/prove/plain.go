@@ -68,7 +68,7 @@ func (c *callers) plain(partition, account string) (names []string, id string) {
 	case evaluator.RoleSession:
 		return []string{iam + "role/app"}, "AROAAPP:session"
 	case evaluator.RootUser:
-		return []string{iam + "root"}, account
+		return []string{iam + "root"}, ""
 	case evaluator.ServicePrincipal:
 		return []string{"s3.amazonaws.com", "events.amazonaws.com"}, ""
 	case evaluator.WebIdentity:

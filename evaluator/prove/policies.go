@@ -3,8 +3,12 @@ package prove
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/pattern"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -72,10 +76,50 @@ func check(p policy.Policies) error {
 	return errors.Join(faults...)
 }
 
-// checkOwner checks the account that owns the resource; "" leaves it open.
-func checkOwner(account string) error {
-	if account != "" && !arn.IsAccountID(account) {
+// checkOwner checks the account that owns the resource; "" leaves it open. A
+// statement of a resource's policy that allows is about resources of the owner: one that
+// names those of others alone shows that the owner is wrong.
+func checkOwner(account string, lists ...[]attachment) error {
+	switch {
+	case account == "":
+		return nil
+	case !arn.IsAccountID(account):
 		return fmt.Errorf("owner %q is no account id of 12 digits", account)
 	}
-	return nil
+	var faults []error
+	for _, a := range slices.Concat(lists...) {
+		for i := range a.document.Statements {
+			st := &a.document.Statements[i]
+			if a.layer != policy.ResourceLayer || st.Effect != policy.Allow || len(st.Resource) == 0 || slices.ContainsFunc(st.Resource, func(r string) bool { return mayBeOf(r, account) }) {
+				continue
+			}
+			faults = append(faults, fmt.Errorf("%s: Statement[%d] is about %s, which account %s does not own", a.name, i, spelling.Quote(st.Resource[0]), account))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// impossible are the ARNs in policies of resources that no resource can have: their
+// account is no id, and neither left open nor AWS's.
+func impossible(lists ...[]attachment) []string {
+	var found []string
+	for _, a := range slices.Concat(lists...) {
+		for i := range a.document.Statements {
+			for _, resource := range a.document.Statements[i].Resource {
+				f := pattern.Split(resource)
+				account := f.Field(4)
+				known := account == "" || arn.IsAccountID(account) || strings.HasPrefix(account, "aws") || strings.ContainsAny(account, "*?$")
+				if a.layer == policy.ResourceLayer && !known && !slices.Contains(found, resource) {
+					found = append(found, resource)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// mayBeOf reports whether a resource that a pattern matches may be of an account.
+func mayBeOf(resource, account string) bool {
+	f := pattern.Split(resource)
+	return !arn.IsAccountID(f.Field(4)) || f.Field(4) == account
 }

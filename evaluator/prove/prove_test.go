@@ -67,8 +67,15 @@ func TestFaultyDocumentsAreRefusedWithTheirPlace(t *testing.T) {
 	require.ErrorContains(t, err, "policy.json:1:")
 	require.ErrorContains(t, err, "identity policy 1")
 	x.Owner = "12"
-	_, err = x.Within(t.Context(), prove.Identity(good), prove.Resource(bad))
+	_, err = x.Within(t.Context(), prove.Resource(bad), prove.Resource(bad))
 	require.ErrorContains(t, err, `owner "12"`)
+	x.Owner = "444455556666"
+	queue := parse(t, `{"Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":["arn:aws:sqs:us-east-1:111122223333:q","arn:aws:sqs:*:777788889999:*"]}`)
+	_, err = x.NotPublic(t.Context(), queue)
+	require.ErrorContains(t, err, `Statement[0] is about "arn:aws:sqs:us-east-1:111122223333:q", which account 444455556666 does not own`)
+	x.Owner = "777788889999"
+	_, err = x.NotPublic(t.Context(), queue)
+	require.NoError(t, err)
 	beyond := prove.Identity(good).With(policy.EndpointLayer.At(0), policy.Attached{Document: bad})
 	_, err = x.Within(t.Context(), beyond, prove.Identity(good))
 	require.ErrorContains(t, err, "endpoint policies")
@@ -320,4 +327,35 @@ func TestRequestsTellTheRoleOfASession(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, v.Request.Role)
 	assert.Equal(t, "AIDAALICE", v.Request.UniqueID)
+}
+
+// What a proof takes for granted is in its list.
+func TestAssumptionsAreListed(t *testing.T) {
+	const (
+		secure  = `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":["true","false"]}}}`
+		mfa     = `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}}}`
+		key     = `{"Effect":"Allow","Action":"kms:*","Resource":"*","Condition":{"StringEquals":{"kms:CallerAccount":"111122223333"}}}`
+		all     = `{"Effect":"Allow","Action":"*","Resource":"*"}`
+		account = `{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:*","Resource":"arn:aws:s3:us-east-1:1234567890:accesspoint/a"}`
+	)
+	identity := func(statements string) policy.Policies { return prove.Identity(parse(t, statements)) }
+	for name, c := range map[string]struct {
+		p, q policy.Policies
+		want string
+	}{
+		"keys that are always there":            {identity(secure), identity(all), "every request has aws:SecureTransport"},
+		"MFA of sessions":                       {identity(mfa), identity(all), "every role session has aws:MultiFactorAuthPresent"},
+		"the account of who calls KMS":          {identity(key), identity(all), "requests of kms have kms:CallerAccount, which is the caller's account, and no others have it"},
+		"a resource that leaves it to accounts": {identity(all), identity(all), "the policy of the resource leaves the decision to the caller's account"},
+		"the policies of callers": {prove.Resource(parse(t, account)), prove.Resource(parse(t, account)),
+			"the callers' own policies allow everything, or in the resource's account there may be none"},
+		"an ARN that no resource can have": {prove.Resource(parse(t, account)), prove.Resource(parse(t, account)),
+			`no resource can have the ARN "arn:aws:s3:us-east-1:1234567890:accesspoint/a": its account is no id of 12 digits`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := (&prove.Prover{Catalog: catalog.Default()}).Within(t.Context(), c.p, c.q)
+			require.NoError(t, err)
+			assert.Contains(t, v.Assumptions, c.want)
+		})
+	}
 }

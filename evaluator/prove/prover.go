@@ -33,8 +33,11 @@ type Prover struct {
 	Budget int
 	// Owner is the account that owns the resource of resource-based policies; ""
 	// leaves it open. A resource with an account in its ARN is always that
-	// account's.
+	// account's, and an Allow on others alone an error.
 	Owner string
+	// Strict holds NotPublic to the letter of Amazon S3's definition of public: a
+	// shorter list of keys, and no wildcards.
+	Strict bool
 
 	slow bool
 }
@@ -90,10 +93,13 @@ func (x *Prover) within(ctx context.Context, p, q policy.Policies, only func(*se
 	if ctx.Err() != nil { // many questions share one deadline, and documents take time to check
 		return &Verdict{Reason: one.why()}, nil
 	}
-	if err := errors.Join(check(p), check(q), checkOwner(x.Owner)); err != nil {
+	if err := errors.Join(check(p), check(q)); err != nil {
 		return nil, err
 	}
 	one.pList, one.qList = attachments(p), attachments(q)
+	if err := checkOwner(x.Owner, one.pList, one.qList); err != nil {
+		return nil, err
+	}
 	one.facts = newFacts(one.pList, one.qList)
 	return one.answer()
 }
@@ -150,35 +156,4 @@ func (q *question) why() string {
 		return fmt.Sprintf("the budget of %d states is used up", q.limit)
 	}
 	return "a context key is compared as values of several types"
-}
-
-// universe is what every request means here.
-func (q *question) universe() string {
-	if !q.p.Has(policy.ResourceLayer) && !q.q.Has(policy.ResourceLayer) {
-		return "all requests of IAM users and role sessions, for any action, on any resource of the shape of an ARN and on *"
-	}
-	return "all requests of users, role sessions, root users, services, identity providers and unsigned callers, in the resource's account and in others, for any action, on any resource of the shape of an ARN, whose account is an id, none or AWS's, and on *"
-}
-
-// assumptions are what else the verdict rests on.
-func (q *question) assumptions() []string {
-	list := []string{
-		`no resource and no value that is compared as an ARN holds "${"`,
-		"a context key that is tested without ForAllValues and ForAnyValue only has at most one value; the values of a key differ from each other",
-		"no two tags differ in letter case only",
-		"callers are no sessions of GetFederationToken",
-	}
-	if q.catalog != nil {
-		list[1] = "context keys have the types and numbers of values of the catalogue; the values of a key differ from each other"
-	}
-	if q.p.Has(policy.SCPLayer) || q.q.Has(policy.SCPLayer) {
-		list = append(list, "callers are no service-linked roles, and their account is not the management account")
-	}
-	if leavesCallersOpen(q.p) || leavesCallersOpen(q.q) {
-		list = append(list, "callers have no permissions boundary and no session policy")
-	}
-	if len(q.facts.variables) > 0 {
-		list = append(list, "ids of accounts and organizations, names of users and names of Regions hold no colon")
-	}
-	return list
 }

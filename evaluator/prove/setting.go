@@ -96,8 +96,8 @@ func (q *question) settings() []*setting {
 
 var (
 	passRoleRequests = policy.Statement{Effect: policy.Deny, Action: policy.Values{"iam:PassRole"}}
-	trustRequests    = policy.Statement{Effect: policy.Deny, Action: slices.Collect(policy.TrustActions), Resource: policy.Values{"arn:*:iam:*:*:role/*"}}
-	keyRequests      = policy.Statement{Effect: policy.Deny, Action: policy.Values{"kms:*"}, Resource: policy.Values{"arn:*:*:*:*:key/*"}}
+	trustRequests    = policy.Statement{Effect: policy.Deny, Action: slices.Collect(policy.TrustActions), Resource: policy.Values{law.Role.Pattern()}}
+	keyRequests      = policy.Statement{Effect: policy.Deny, Action: policy.Values{"kms:*"}, Resource: policy.Values{law.KMSKey.Pattern()}}
 )
 
 // kindOfRequest is what requests of the setting must match, and must not.

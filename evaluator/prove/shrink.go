@@ -98,14 +98,15 @@ const (
 // places are partitions and accounts of the caller and the resource: the usual
 // ones, those that were found, and those that the policies name. An account that
 // nothing names comes last. Where the caller's account decides about resources
-// of others too, its own come first.
+// of others too, its own come first, and so do roles of the identity provider's
+// account, which is none of the caller.
 func (s *shrinking) places(d draft) (list []draft) {
 	caller, resource := pattern.Split(d.caller), pattern.Split(d.resource)
 	named := s.facts.accounts[:min(len(s.facts.accounts), mostAccounts)]
 	known := distinct(append([]string{ownAccount, resource.Field(4), caller.Field(4)}, named...)...)
 	known = append(slices.DeleteFunc(known, func(id string) bool { return !arn.IsAccountID(id) }), s.unnamedAccount())
 	for _, same := range []bool{true, false} {
-		if same != s.setting.same && !s.setting.delegates {
+		if same != s.setting.same && !s.setting.delegates && s.setting.caller.signed() {
 			continue
 		}
 		for _, partition := range distinct(append([]string{"aws", resource.Field(1), caller.Field(1)}, s.facts.partitions...)...) {

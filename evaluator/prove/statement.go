@@ -4,7 +4,9 @@ import (
 	"slices"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/law"
+	"github.com/iamsim/iamsim/internal/operator"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -36,21 +38,68 @@ func (s *source) ref() *evaluator.StatementRef {
 // statements are a statement in this space: none if it can match nothing, and
 // several where a NotPrincipal can hold in several ways.
 func (s *space) statements(st *policy.Statement, version string, src *source, least law.Grant, boundary bool) []statement {
-	base, ok := s.base(st, version)
-	if !ok {
-		return nil
-	}
 	var list []statement
-	for _, id := range s.principals(st, least, boundary) {
-		switch id {
-		case never:
-		case always:
-			list = append(list, statement{base, src})
-		default:
-			list = append(list, statement{ordered(append(slices.Clone(base), id)), src})
+	for _, base := range s.ways(st, version) {
+		for _, id := range s.principals(st, least, boundary) {
+			switch id {
+			case never:
+			case always:
+				list = append(list, statement{base, src})
+			default:
+				list = append(list, statement{ordered(append(slices.Clone(base), id)), src})
+			}
 		}
 	}
 	return list
+}
+
+// ways are the predicates of everything but the principal. They are two lists
+// where a condition is on a key that requests for one service have, all of them,
+// and others never do.
+func (s *space) ways(st *policy.Statement, version string) [][]int {
+	own := slices.IndexFunc(st.Condition, func(c policy.Condition) bool { return s.serviceOf(fold.String(c.Key)) != "" })
+	if own < 0 {
+		if base, ok := s.base(st, version); ok {
+			return [][]int{base}
+		}
+		return nil
+	}
+	actions := policy.Values{s.serviceOf(fold.String(st.Condition[own].Key)) + ":*"}
+	var list [][]int
+	if base, ok := s.base(st, version); ok {
+		list = append(list, ordered(append(base, s.action(actions, false))))
+	}
+	rest := *st
+	rest.Condition = nil
+	for _, c := range st.Condition {
+		switch {
+		case s.serviceOf(fold.String(c.Key)) == "":
+			rest.Condition = append(rest.Condition, c)
+		case !holdsAbsent(&c):
+			return list
+		}
+	}
+	if base, ok := s.base(&rest, version); ok {
+		list = append(list, ordered(append(base, s.action(actions, true))))
+	}
+	return list
+}
+
+// serviceOf is the service whose requests alone have a key, which follows from the
+// caller; "" for any other key.
+func (s *space) serviceOf(name string) string {
+	if s.setting.caller.embedded[name] == nil || s.facts.untextual[name] {
+		return ""
+	}
+	return law.KeyOf(name).Row().Service
+}
+
+// holdsAbsent reports whether a condition holds for an absent key.
+func holdsAbsent(c *policy.Condition) bool {
+	if c.Operator.Test == policy.Null {
+		return slices.ContainsFunc(c.Values, func(v string) bool { return fold.Equal(v, "true") })
+	}
+	return operator.HoldsAbsent(c.Operator)
 }
 
 // base is everything but the principal; ok is false where it never matches.

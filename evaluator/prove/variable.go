@@ -83,6 +83,12 @@ func (s *space) bound() (predicates []int, ok bool) {
 			continue
 		}
 		b := s.bindings[name]
+		if service := s.serviceOf(name); service != "" {
+			predicates = append(predicates, s.action(policy.Values{service + ":*"}, b.absent))
+			if b.absent {
+				continue
+			}
+		}
 		c := condition(policy.StringEquals, name, b.value)
 		if b.absent {
 			c = condition(policy.Null, name, "true")
@@ -146,14 +152,17 @@ func (f *facts) trials(callers *callers) []bindings {
 		}
 		list = append(list, other)
 	}
+	mayLack := func(name string) bool {
+		return callers.embedded[name] == nil || law.KeyOf(name).Row().Service != ""
+	}
 	for _, name := range open {
-		if callers.embedded[name] == nil {
+		if mayLack(name) {
 			with(name, binding{absent: true})
 		}
 	}
 	allAbsent := bindings{}
 	for _, name := range open {
-		allAbsent[name] = binding{absent: callers.embedded[name] == nil, value: usual[name].value}
+		allAbsent[name] = binding{absent: mayLack(name), value: usual[name].value}
 	}
 	if len(open) > 1 {
 		list = append(list, allAbsent)

@@ -12,11 +12,17 @@ import (
 type generator struct {
 	*rand.Rand
 	principals bool // statements of a resource-based policy
+	worlds     []world
 	favourites []world
+	empty      int // percent of conditions whose list of values is empty
 }
 
 func newGenerator(seed, n uint64) *generator {
-	g := &generator{Rand: rand.New(rand.NewPCG(seed, n))}
+	return newGeneratorOf(worlds, seed, n)
+}
+
+func newGeneratorOf(worlds []world, seed, n uint64) *generator {
+	g := &generator{Rand: rand.New(rand.NewPCG(seed, n)), worlds: worlds}
 	for range 1 + g.IntN(3) {
 		g.favourites = append(g.favourites, pick(g, worlds))
 	}
@@ -28,7 +34,7 @@ func (g *generator) world() world {
 	if g.chance(60) {
 		return pick(g, g.favourites)
 	}
-	return pick(g, worlds)
+	return pick(g, g.worlds)
 }
 
 func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
@@ -131,6 +137,9 @@ func (g *generator) condition(w world) policy.Condition {
 	if g.chance(10) {
 		c.Key = strings.ToLower(c.Key)
 	}
+	if g.empty > 0 && g.chance(g.empty) {
+		return c
+	}
 	for range 1 + g.IntN(2) {
 		switch {
 		case op.Test == policy.Null:
@@ -138,7 +147,11 @@ func (g *generator) condition(w world) policy.Condition {
 		case g.chance(12) && op.Variables() && op.Test != policy.Bool:
 			c.Values = append(c.Values, pick(g, variableValues))
 		default:
-			c.Values = append(c.Values, pick(g, w.policy))
+			value := pick(g, w.policy)
+			if strings.Contains(value, "${") && (!op.Variables() || op.Test == policy.Bool) {
+				value = "a"
+			}
+			c.Values = append(c.Values, value)
 		}
 	}
 	return c

@@ -271,3 +271,35 @@ func TestEveryDifferenceIsTold(t *testing.T) {
 		}
 	})
 }
+
+// An account is of one partition, whichever a pattern beside names.
+func TestAPatternOfAnotherPartitionHidesNothing(t *testing.T) {
+	x := &prove.Prover{Catalog: catalog.Default()}
+	const (
+		objects = `{"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::q/*"}`
+		every   = `{"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:*"}`
+		any     = `{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}`
+		china   = `{"Effect": "Deny", "Action": "s3:*", "Resource": ["arn:aws-cn:s3:::x", "arn:aws-cn:s3:::*"]}`
+		both    = `{"Effect": "Deny", "Action": "s3:*", "Resource": ["arn:aws-cn:s3:::*", "arn:aws-us-gov:s3:::x"]}`
+	)
+	for name, tc := range map[string]struct{ before, after string }{
+		"a pattern of one partition widens":                   {objects + "," + china, every + "," + china},
+		"a pattern widens to all partitions":                  {objects + "," + china, any + "," + china},
+		"a pattern widens beside two other partitions":        {objects + "," + both, any + "," + both},
+		"a pattern of all partitions widens beside their own": {`{"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:*:s3:::q/*"}` + "," + china, any + "," + china},
+	} {
+		t.Run(name, func(t *testing.T) {
+			change, err := review.Compare(t.Context(), x, prove.Identity(document(t, "before", tc.before)), prove.Identity(document(t, "after", tc.after)))
+			require.NoError(t, err)
+			gained := map[string]bool{}
+			for _, a := range change.Gained {
+				for _, action := range a.Actions {
+					gained[action] = gained[action] || !a.Idle
+				}
+			}
+			assert.True(t, gained["s3:GetObject"], "%v", brief(change.Gained))
+			assert.True(t, gained["s3:GetBucketPolicy"], "%v", brief(change.Gained))
+			assert.Greater(t, len(gained), 40)
+		})
+	}
+}

@@ -72,21 +72,15 @@ func (r resource) used(actions []action, narrower []resource) []action {
 
 // overlaps reports whether a resource of the format can match the pattern and none
 // of the others. What a format leaves open holds no colon or slash, but at its
-// end, where only Lambda's hold no colon (B-31). An account is in one partition:
-// the one that a pattern names.
+// end, where only Lambda's hold no colon (B-31).
 func (r resource) overlaps(format string, others []resource) bool {
 	if !r.near(format) {
 		return false // the usual case, and quick
 	}
-	partition := "+"
 	var clauses []classes.Clause
 	demand := func(r resource, none bool) {
 		if p, err := classes.Compile(pattern.Resource, r.open(), classes.Reading{}); err == nil {
 			clauses = append(clauses, classes.Clause{Patterns: []*classes.Pattern{&p}, None: none})
-		}
-		fields := pattern.Split(r.pattern)
-		if named := fields.Field(1); named != "" && !strings.ContainsAny(named, "*?$") {
-			partition = named
 		}
 	}
 	demand(r, false)
@@ -102,10 +96,38 @@ func (r resource) overlaps(format string, others []resource) bool {
 	if strings.Contains(format, ":lambda:") {
 		last = "&"
 	}
-	form := classes.Form(filled(strings.Replace(format, "${Partition}", partition, 1), "+", last))
-	question := classes.Question{NoBraces: true, Clauses: append(clauses, classes.Clause{Patterns: []*classes.Pattern{&form}})}
-	_, answer, _ := question.Find(nil)
-	return answer != classes.None
+	return slices.ContainsFunc(r.partitions(others), func(partition string) bool {
+		form := classes.Form(filled(strings.Replace(format, "${Partition}", partition, 1), "+", last))
+		question := classes.Question{NoBraces: true, Clauses: append(slices.Clip(clauses), classes.Clause{Patterns: []*classes.Pattern{&form}})}
+		_, answer, _ := question.Find(nil)
+		return answer != classes.None
+	})
+}
+
+// partitions are those in which resources of the pattern are looked for, as a
+// form writes them. An account is in one partition: where the pattern leaves it
+// open, aws and those that the others name stand for all.
+func (r resource) partitions(others []resource) []string {
+	switch own := r.partition(); {
+	case own == "*":
+	case strings.ContainsAny(own, "*?$"):
+		return []string{"+"}
+	default:
+		return []string{own}
+	}
+	list := []string{"aws"}
+	for _, other := range others {
+		if named := other.partition(); !strings.ContainsAny(named, "*?$") && !slices.Contains(list, named) {
+			list = append(list, named)
+		}
+	}
+	return list
+}
+
+// partition is the partition of the pattern; "*" where it ends before that.
+func (r resource) partition() string {
+	fields := pattern.Split(r.pattern)
+	return cmp.Or(fields.Field(1), "*")
 }
 
 // near reports whether the format is of a service that the pattern names.

@@ -13,7 +13,8 @@ import (
 // zero Finding is Undecided.
 type Finding uint8
 
-// The findings. Statements that are dead, unreachable, shadowed or redundant
+// The findings. A dead statement applies to no request; an unreachable, shadowed
+// or redundant one does, and is not needed. Statements that are dead, unreachable, shadowed or redundant
 // can be left out, all of them together: what the document grants stays the
 // same, whatever other policies there are.
 const (
@@ -23,7 +24,7 @@ const (
 	Dead                       // it applies to no request
 	Unreachable                // an Allow all of which is denied
 	Shadowed                   // another statement applies wherever it does
-	Redundant                  // other statements do together what it does
+	Redundant                  // others do what it does: statements of the document, or what callers have of their own
 )
 
 func (f Finding) String() string {
@@ -58,6 +59,13 @@ type Statement struct {
 	Finding Finding
 	// By is the index of the statement that shadows it; -1 if none does.
 	By int
+	// Others are the indexes of the statements that together do what a redundant one
+	// does. There are none where it grants to its own account what callers there
+	// have only by their own policies, which need no grant of the resource.
+	Others []int
+	// Key is the context key for which the statement is dead: it demands one that
+	// no request for its actions has. It is "" if there is none.
+	Key string
 	// Verdict is on the question whether the document decides the same without
 	// it. For one that is needed it has a request that shows the need.
 	Verdict *prove.Verdict
@@ -105,6 +113,13 @@ func (r *reading) statement(ctx context.Context, i int) (Statement, error) {
 		s.Verdict = &prove.Verdict{Reason: context.Cause(ctx).Error()}
 		return s, nil
 	}
+	if s.Key = neverCarried(r.prover.Catalog, &r.document.Statements[i]); s.Key != "" {
+		s.Finding, s.Verdict = Dead, &prove.Verdict{
+			Outcome: prove.Proved, CatalogDate: r.prover.Catalog.Date(), Universe: "all requests that AWS makes, as the catalogue has them",
+			Assumptions: []string{"requests for an action have no context keys of other services than the catalogue says"},
+		}
+		return s, nil
+	}
 	rest := &policy.Document{Version: r.document.Version}
 	for _, k := range r.left {
 		rest.Statements = append(rest.Statements, r.document.Statements[k])
@@ -143,34 +158,65 @@ func (r *reading) statement(ctx context.Context, i int) (Statement, error) {
 	}
 	s.Finding = Redundant
 	if deny {
-		covered, err := r.denied(ctx, i)
+		covered, err := r.covers(ctx, i, r.left)
 		if err != nil || !covered {
 			s.Finding = Guard
+			return s, err
 		}
-		return s, err
 	}
-	return s, nil
+	s.Others, err = r.others(ctx, i)
+	return s, err
 }
 
-// denied reports whether the other Deny statements together deny all that this
-// one denies.
-func (r *reading) denied(ctx context.Context, i int) (bool, error) {
-	this, others := &policy.Document{Version: r.document.Version}, &policy.Document{Version: r.document.Version}
+// others are statements that together do what the i-th does, none of which could
+// be left out.
+func (r *reading) others(ctx context.Context, i int) ([]int, error) {
+	needed := slices.DeleteFunc(slices.Clone(r.left), func(k int) bool {
+		return k == i || r.document.Statements[k].Effect != r.document.Statements[i].Effect
+	})
+	for _, k := range slices.Clone(needed) {
+		fewer := slices.DeleteFunc(slices.Clone(needed), func(n int) bool { return n == k })
+		covered, err := r.covers(ctx, i, fewer)
+		if err != nil {
+			return nil, err
+		}
+		if covered {
+			needed = fewer
+		}
+	}
+	return needed, nil
+}
+
+// covers reports whether some other statements of the effect of the i-th do
+// together all that it does beside the Deny statements.
+func (r *reading) covers(ctx context.Context, i int, others []int) (bool, error) {
+	deny := r.document.Statements[i].Effect == policy.Deny
+	this, rest := &policy.Document{Version: r.document.Version}, &policy.Document{Version: r.document.Version}
 	for _, k := range r.left {
 		st := r.document.Statements[k]
-		if st.Effect != policy.Deny {
-			continue
+		switch isDeny := st.Effect == policy.Deny; {
+		case isDeny && !deny:
+			this.Statements, rest.Statements = append(this.Statements, st), append(rest.Statements, st)
+		case isDeny != deny:
+		default:
+			st.Effect = policy.Allow // what a Deny denies is what it would allow
+			if k == i {
+				this.Statements = append(this.Statements, st)
+			} else if slices.Contains(others, k) {
+				rest.Statements = append(rest.Statements, st)
+			}
 		}
-		st.Effect = policy.Allow // what it denies is what it would allow
-		to := others
-		if k == i {
-			to = this
+	}
+	if len(rest.Statements) == 0 {
+		if deny {
+			return false, nil
 		}
-		to.Statements = append(to.Statements, st)
+		nothing := policy.Statement{Effect: policy.Allow, Action: policy.Values{}, Resource: policy.Values{"*"}}
+		if r.document.NamesPrincipals() {
+			nothing.Principal = &policy.Principals{Everyone: true}
+		}
+		rest.Statements = append(rest.Statements, nothing)
 	}
-	if len(others.Statements) == 0 {
-		return false, nil
-	}
-	v, err := r.prover.Within(ctx, prove.Alone(this), prove.Alone(others))
+	v, err := r.prover.Within(ctx, prove.Alone(this), prove.Alone(rest))
 	return err == nil && v.Outcome == prove.Proved, err
 }

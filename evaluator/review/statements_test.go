@@ -105,3 +105,55 @@ func TestADeadlineEndsTheQuestionsAboutStatements(t *testing.T) {
 	assert.Equal(t, prove.Unknown, list[0].Verdict.Outcome)
 	assert.Contains(t, list[0].Verdict.Reason, "deadline")
 }
+
+// What applies and is not needed is not dead, and it is said who else grants it.
+func TestWhatIsNotNeededHasOthersThatGrantIt(t *testing.T) {
+	const (
+		queue  = `"Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-1:111122223333:q"`
+		own    = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, ` + queue + `}`
+		sns    = `{"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, ` + queue + `}`
+		events = `{"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, ` + queue + `}`
+		both   = `{"Effect": "Allow", "Principal": {"Service": ["events.amazonaws.com", "sns.amazonaws.com"]}, ` + queue + `}`
+		noOwn  = `{"Effect": "Deny", "Principal": {"AWS": "111122223333"}, ` + queue + `}`
+		role   = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, ` + queue + `}`
+		lists  = `{"Effect": "Allow", "Action": "lambda:List*", "Resource": "*"}`
+		gets   = `{"Effect": "Allow", "Action": "lambda:Get*", "Resource": "*"}`
+		reads  = `{"Effect": "Allow", "Action": ["lambda:Get*", "lambda:List*"], "Resource": "*"}`
+		runs   = `{"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
+		never  = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
+		vain   = `{"Effect": "Deny", "Action": ["s3:*", "sqs:*"], "Resource": "*", "Condition": {"Null": {"kms:ViaService": "false"}}}`
+		unless = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringNotEquals": {"ec2:Owner": "amazon"}}}`
+		either = `{"Effect": "Allow", "Action": ["s3:GetObject", "ec2:Run*"], "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
+		every  = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringLike": {"ec2:SourceInstanceARN": "*"}}}`
+		noKMS  = `{"Effect": "Deny", "Action": "kms:*", "Resource": "*"}`
+	)
+	for name, tc := range map[string]struct {
+		statements string
+		at         int
+		finding    review.Finding
+		others     []int
+		key        string
+	}{
+		"a policy that names its own account":                   {own + "," + sns, 0, review.Redundant, []int{}, ""},
+		"a policy of nothing but its own account":               {own, 0, review.Redundant, []int{}, ""},
+		"a policy that names its own account and denies it":     {own + "," + sns + "," + noOwn, 0, review.Unreachable, nil, ""},
+		"a role of the own account has a grant of its own":      {role + "," + sns, 0, review.Needed, nil, ""},
+		"two statements for two services":                       {both + "," + events + "," + sns, 2, review.Shadowed, nil, ""},
+		"one that two others are together":                      {lists + "," + gets + "," + reads, 2, review.Redundant, []int{0, 1}, ""},
+		"only those that are needed for it":                     {lists + "," + gets + "," + noKMS + "," + runs + "," + reads, 4, review.Redundant, []int{0, 1}, ""},
+		"a key of another service":                              {runs + "," + never, 1, review.Dead, nil, "ec2:Owner"},
+		"a key of another service, demanded to exist by a Deny": {gets + "," + vain, 1, review.Dead, nil, "kms:ViaService"},
+		"a key of another service that may be absent":           {unless, 0, review.Needed, nil, ""},
+		"a key that one of the actions has":                     {either, 0, review.Needed, nil, ""},
+		"a key of another service that comes with credentials":  {every, 0, review.Needed, nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			list, err := review.Statements(t.Context(), &prove.Prover{Catalog: catalog.Default()}, document(t, "policy.json", tc.statements))
+			require.NoError(t, err)
+			s := list[tc.at]
+			assert.Equal(t, tc.finding, s.Finding)
+			assert.ElementsMatch(t, tc.others, s.Others)
+			assert.Equal(t, tc.key, s.Key)
+		})
+	}
+}

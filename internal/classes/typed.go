@@ -103,7 +103,7 @@ var dates = scale{
 		case low == nil && high == nil:
 			return []*big.Rat{big.NewRat(1767225600, 1)} // 2026
 		case low == nil:
-			first := big.NewRat(-62167219200, 1) // the year 0
+			first := big.NewRat(typed.Earliest, 1)
 			return []*big.Rat{new(big.Rat).Sub(high, day), new(big.Rat).Sub(high, big.NewRat(1, 2)), first}
 		case high == nil:
 			last := new(big.Rat).SetInt64(1<<63 - 1)

@@ -47,3 +47,20 @@ func AssumesRole(action string) bool {
 	}
 	return false
 }
+
+// A ResourceType is a type of resources that the law knows.
+type ResourceType struct {
+	Service string // in the ARN
+	Begins  string // what the resource part of the ARN begins with
+}
+
+// The policy of a role that is assumed (E-50) and of a KMS key (E-10) must allow,
+// whatever others do.
+var (
+	Role          = ResourceType{"iam", "role/"}
+	KMSKey        = ResourceType{"kms", "key/"}
+	ManagedPolicy = ResourceType{"iam", "policy/"}
+)
+
+// Pattern matches the ARNs of the type, as a Resource element does.
+func (t ResourceType) Pattern() string { return "arn:*:" + t.Service + ":*:*:" + t.Begins + "*" }

@@ -78,16 +78,28 @@ func parseCaller(s string) caller {
 	if strings.HasPrefix(s, "arn:") {
 		return parseCallerARN(s)
 	}
-	// Cognito's host looks like a service principal and is an identity
-	// provider (A-55).
-	name, isService := strings.CutSuffix(strings.TrimSuffix(s, ".cn"), ".amazonaws.com")
 	switch {
-	case isService && name != "" && name != "cognito-identity":
+	case isService(s):
 		return caller{kind: service, name: s}
 	case strings.Contains(s, "."):
 		return caller{kind: web, name: s}
 	}
 	return caller{}
+}
+
+// isService: the name ends with a domain that AWS's services have. The hosts of
+// two identity providers look so too (A-55).
+func isService(s string) bool {
+	if s == "cognito-identity.amazonaws.com" || s == "www.amazon.com" || strings.ContainsAny(s, "/:") {
+		return false
+	}
+	for _, domain := range strings.Fields(`amazonaws.com amazonaws.com.cn amazonaws.eu amazon.com aws.internal
+		c2s.ic.gov sc2s.sgov.gov cloud.adc-e.uk csp.hci.ic.gov`) {
+		if strings.HasSuffix(s, "."+domain) && len(s) > len(domain)+1 {
+			return true
+		}
+	}
+	return false
 }
 
 func parseCallerARN(s string) caller {

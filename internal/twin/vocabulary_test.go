@@ -50,6 +50,7 @@ var callers = []scenario.Principal{
 	{ARN: "arn:aws:iam::444455556666:root"},
 	{ARN: "lambda.amazonaws.com"},
 	{ARN: "s3.amazonaws.com.cn"},
+	{ARN: "alexa-appkit.amazon.com"},
 	{ARN: "anonymous"},
 	{ARN: "accounts.google.com"},
 	{ARN: "cognito-identity.amazonaws.com"},

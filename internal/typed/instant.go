@@ -133,25 +133,46 @@ func (i *Instant) Rat() *big.Rat {
 	return v.Add(v, decimal("", i.fraction))
 }
 
+// Of dates with four digits for the year, in seconds since 1970.
+const (
+	yearZero = -62167219200
+	yearLast = 253402300799 // 9999-12-31T23:59:59Z
+	widest   = 24*3600 - 60 // the widest offset, 23:59
+)
+
+// Earliest is the first instant that a text can be, in seconds since 1970: the
+// year 0 begins early in the east.
+const Earliest = yearZero - widest
+
 // InstantText is an instant, in seconds since 1970, as a policy writes it: in
-// UTC, or as epoch seconds beyond the year 9999. It is "" where neither can
-// write it.
+// UTC, with an offset before the year 0 and soon after the year 9999, or as epoch
+// seconds beyond that. It is "" where none of them can write it.
 func InstantText(v *big.Rat) string {
-	seconds := new(big.Int).Div(v.Num(), v.Denom()) // rounds down
-	if !seconds.IsInt64() {
+	whole := new(big.Int).Div(v.Num(), v.Denom()) // rounds down
+	if !whole.IsInt64() {
 		return ""
 	}
-	fraction := new(big.Rat).Sub(v, new(big.Rat).SetInt(seconds))
-	at := time.Unix(seconds.Int64(), 0).UTC()
-	if at.Year() < 0 || at.Year() > 9999 {
-		if text := seconds.String(); fraction.Sign() == 0 && isDigits(text) {
-			return text
-		}
+	fraction := new(big.Rat).Sub(v, new(big.Rat).SetInt(whole))
+	seconds, zone := whole.Int64(), "Z"
+	switch {
+	case seconds > yearLast && fraction.Sign() == 0:
+		return whole.String()
+	case seconds > yearLast:
+		seconds, zone = seconds-widest, "-23:59"
+	case seconds < Earliest:
+		return ""
+	case seconds < yearZero:
+		seconds, zone = seconds+widest, "+23:59"
+	}
+	if seconds > yearLast+1 {
 		return ""
 	}
-	text := at.Format("2006-01-02T15:04:05")
+	text := time.Unix(min(seconds, yearLast), 0).UTC().Format("2006-01-02T15:04:05")
+	if seconds > yearLast { // a leap second
+		text = strings.TrimSuffix(text, "59") + "60"
+	}
 	if fraction.Sign() != 0 {
 		text += strings.TrimPrefix(NumberText(fraction), "0")
 	}
-	return text + "Z"
+	return text + zone
 }

@@ -160,7 +160,7 @@ func Federated(sessionARN, parentUser string) Principal {
 
 // Service is an AWS service that calls for itself ("s3.amazonaws.com").
 func Service(name string) Principal {
-	if !isServicePrincipal(name) {
+	if !law.IsServicePrincipal(name) {
 		return wrongKind(name, "a service principal such as s3.amazonaws.com")
 	}
 	return Principal{kind: ServicePrincipal, arn: name, name: name}
@@ -195,7 +195,7 @@ func ParsePrincipal(s string) (Principal, error) {
 		p = Anonymous()
 	case strings.HasPrefix(s, "arn:"):
 		p = fromARN(s, 0)
-	case isServicePrincipal(s):
+	case law.IsServicePrincipal(s):
 		p = Service(s)
 	case strings.Contains(s, ".") && !strings.ContainsAny(s, " *?:"):
 		p = Web(s)
@@ -325,14 +325,4 @@ var kindNames = [...]string{
 
 func wrongKind(s, want string) Principal {
 	return Principal{err: fmt.Errorf("principal %s is not %s", spelling.Quote(s), want)}
-}
-
-// isServicePrincipal tells service principals from the hosts of identity
-// providers: Cognito's host has the form of a service principal and is none.
-func isServicePrincipal(s string) bool {
-	name, ok := strings.CutSuffix(s, ".amazonaws.com")
-	if !ok {
-		name, ok = strings.CutSuffix(s, ".amazonaws.com.cn")
-	}
-	return ok && name != "" && name != "cognito-identity" && !strings.ContainsAny(name, "/:*? ")
 }

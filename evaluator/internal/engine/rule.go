@@ -109,7 +109,7 @@ func (ev *Evaluation) ruleCondition(c *policy.Condition) truth {
 // out to be one.
 func (ev *Evaluation) isAWSManagedPolicy() truth {
 	owner := ev.Resource.Field(4)
-	if ev.Target.Account != "" || !ev.resourceIs("iam", "policy/") {
+	if ev.Target.Account != "" || !ev.resourceIs(law.ManagedPolicy) {
 		return no
 	}
 	if !ev.Partly || strings.Count(ev.Resource.Text(), ":") >= 5 && strings.HasPrefix(ev.Resource.Field(5), "policy/") {

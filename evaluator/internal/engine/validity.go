@@ -74,11 +74,11 @@ func (ev *Evaluation) relate() (Decision, bool) {
 	case serviceIAM:
 		ev.PassRole = ev.Action.is("iam:PassRole")
 	case serviceSTS:
-		if ev.resourceIs("iam", "role/") && law.AssumesRole(ev.Action.Text) {
+		if ev.resourceIs(law.Role) && law.AssumesRole(ev.Action.Text) {
 			ev.Needs = policy.TrustLayer
 		}
 	case serviceKMS:
-		if ev.resourceIs("kms", "key/") {
+		if ev.resourceIs(law.KMSKey) {
 			ev.Needs = policy.ResourceLayer
 		}
 	}
@@ -200,15 +200,14 @@ func (s *Set) faultAs(kind policy.Kind) fault {
 	return noFault
 }
 
-// resourceIs: the resource is one of the service whose last field begins so, or
-// may turn out to be.
-func (ev *Evaluation) resourceIs(service, begins string) bool {
+// resourceIs: the resource is one of the type, or may turn out to be.
+func (ev *Evaluation) resourceIs(t law.ResourceType) bool {
 	field := ev.Resource.Field(5)
 	if !ev.Partly {
-		return ev.Resource.Field(2) == service && strings.HasPrefix(field, begins)
+		return ev.Resource.Field(2) == t.Service && strings.HasPrefix(field, t.Begins)
 	}
 	known := strings.Count(ev.Resource.Text(), ":") > 2
-	return (!known || ev.Resource.Field(2) == service) && (strings.HasPrefix(field, begins) || strings.HasPrefix(begins, field))
+	return (!known || ev.Resource.Field(2) == t.Service) && (strings.HasPrefix(field, t.Begins) || strings.HasPrefix(t.Begins, field))
 }
 
 // fault is what makes a request none.

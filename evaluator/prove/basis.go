@@ -1,0 +1,91 @@
+package prove
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/law"
+	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// What a verdict rests on, in words.
+
+// universe is what every request means here.
+func (q *question) universe() string {
+	if !q.p.Has(policy.ResourceLayer) && !q.q.Has(policy.ResourceLayer) {
+		return "all requests of IAM users and role sessions, for any action, on any resource of the shape of an ARN and on *"
+	}
+	return "all requests of users, role sessions, root users, services, identity providers and unsigned callers, in the resource's account and in others, for any action, on any resource of the shape of an ARN, whose account is an id, none or AWS's, and on *"
+}
+
+// assumptions are what else the verdict rests on.
+func (q *question) assumptions() []string {
+	list := []string{
+		`no resource and no value that is compared as an ARN holds "${"`,
+		"a context key that is tested without ForAllValues and ForAnyValue only has at most one value; the values of a key differ from each other",
+		"no two tags differ in letter case only",
+		"callers are no sessions of GetFederationToken",
+	}
+	if q.catalog != nil {
+		list[1] = "context keys have the types and numbers of values of the catalogue; the values of a key differ from each other"
+	}
+	if q.p.Has(policy.SCPLayer) || q.q.Has(policy.SCPLayer) {
+		list = append(list, "callers are no service-linked roles, and their account is not the management account")
+	}
+	if leavesCallersOpen(q.p) || leavesCallersOpen(q.q) {
+		list = append(list,
+			"callers have no permissions boundary and no session policy",
+			"the callers' own policies allow everything, or in the resource's account there may be none")
+	}
+	if !q.p.Has(policy.ResourceLayer) && !q.q.Has(policy.ResourceLayer) {
+		list = append(list, "the policy of the resource leaves the decision to the caller's account")
+	}
+	list = append(list, q.present()...)
+	if q.facts.keys["kms:calleraccount"] != "" {
+		list = append(list, "requests of kms have kms:CallerAccount, which is the caller's account, and no others have it")
+	}
+	for _, resource := range impossible(q.pList, q.qList) {
+		list = append(list, "no resource can have the ARN "+spelling.Quote(resource)+": its account is no id of 12 digits")
+	}
+	if len(q.facts.variables) > 0 {
+		list = append(list, "ids of accounts and organizations, names of users and names of Regions hold no colon")
+	}
+	return list
+}
+
+// present says which context keys that the documents mention are taken to be in
+// every request of some callers.
+func (q *question) present() []string {
+	var every, signed, sessions []string
+	for _, name := range slices.Sorted(maps.Keys(q.facts.keys)) {
+		spelled, row := q.facts.spelling(name), law.KeyOf(name).Row()
+		var key policy.ConditionKey
+		if q.catalog != nil {
+			if known, ok := q.catalog.Key(spelled); ok {
+				key = *known
+			}
+		}
+		switch {
+		case row.Source != law.FromRequest: // it follows from the caller or the resource
+		case key.Always:
+			every = append(every, spelled)
+		case key.WhenSigned:
+			signed = append(signed, spelled)
+		case row.Always.Has(evaluator.RoleSession):
+			sessions = append(sessions, spelled)
+		}
+	}
+	var list []string
+	for _, one := range []struct {
+		who  string
+		keys []string
+	}{{"every request has ", every}, {"every signed request has ", signed}, {"every role session has ", sessions}} {
+		if one.keys != nil {
+			list = append(list, one.who+strings.Join(one.keys, ", "))
+		}
+	}
+	return list
+}

@@ -1,0 +1,231 @@
+package prove_test
+
+import (
+	"flag"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/internal/pattern"
+	"github.com/iamsim/iamsim/policy"
+)
+
+var (
+	directed = flag.Int("prove.directed", 600, "how many adversarial pairs of policies are decided, and their proofs attacked at the ends of each condition")
+	from     = flag.Int("prove.from", 0, "the first of them")
+)
+
+// ends are the instants where calendars begin and end, and others that are
+// written in two ways.
+var ends = []string{
+	"0000", "0000-01-01T00:00:00Z", "0000-01-01T00:00:00+23:59", "0000-01-01T00:00:00.5+23:59", "9999-12-31T23:59:59Z", "9999-12-31T23:59:60Z", "9999-12-31T23:59:60.5Z",
+	"9999-12-31T23:59:60.5-23:59", "253402300800", "253402300801", "253402387140", "253402387141", "253402387142", "9223372036854775807",
+	"2016-12-31T23:59:60Z", "2017-01-01T01:00:00+01:00", "2026-06-01", "2026-06-01T00:00Z",
+}
+
+// adversarialWorlds are the ordinary ones, and values at the ends of types.
+var adversarialWorlds = append(slices.Clone(worlds),
+	world{"aws:CurrentTime", dateTests, ends, ends, false},
+	world{"example:dates", dateTests, ends, ends, true},
+	world{"example:n", numericTests, []string{"0", "-0", "0.0", "1e3", "999999999999999999999999", "-999999999999999999999999", "0.000000000000000000001"}, []string{"0", "-0", "00", "0.00", "1"}, false},
+	world{"aws:SourceIp", []string{"IpAddress", "NotIpAddress"}, []string{"0.0.0.0/0", "::/0", "0.0.0.0/32", "255.255.255.255", "::ffff:203.0.113.7", "128.0.0.0/1"}, []string{"0.0.0.0", "255.255.255.255", "::", "::ffff:203.0.113.7"}, false},
+	world{"kms:CallerAccount", textTests, []string{"111122223333", "4444*", "*", "${aws:PrincipalAccount}"}, nil, false},
+	world{"aws:PrincipalAccount", textTests, []string{"111122223333", "${kms:CallerAccount}", "444455556666"}, nil, false},
+	world{"aws:userid", textTests, []string{"111122223333", "444455556666", "*", "1111*"}, nil, false},
+	world{"example:s", textTests, []string{"${example:t, 'a'}", "${example:s}", "${aws:PrincipalTag/t, ''}", "${aws:PrincipalTag/t, '*'}", "a"}, textRequests, false},
+	world{"aws:TagKeys", textTests, []string{"${example:t, 'a'}", "a", "*"}, textRequests, true},
+)
+
+// candidates are values at the ends of what the conditions of both sides tell
+// apart, by key in lower case.
+type candidates map[string][]string
+
+var variables = regexp.MustCompile(`\$\{[^}]*\}`)
+
+// around are texts that a pattern matches, and their neighbours.
+func around(written string) []string {
+	var list []string
+	for _, value := range []string{"alice", "a", "111122223333"} {
+		text := variables.ReplaceAllString(written, value)
+		for _, star := range []string{"", "x", "a/b", "*"} {
+			list = append(list, strings.NewReplacer("*", star, "?", "x").Replace(text))
+		}
+		if !strings.Contains(written, "${") {
+			break
+		}
+	}
+	if found := list[0]; found != "" {
+		list = append(list, found+"x", found[:len(found)-1], strings.ToUpper(found), strings.ToLower(found))
+	}
+	return list
+}
+
+func candidatesOf(documents []*policy.Document) candidates {
+	c := candidates{}
+	for _, d := range documents {
+		for i := range d.Statements {
+			for _, condition := range d.Statements[i].Condition {
+				key := strings.ToLower(condition.Key)
+				for _, value := range condition.Values {
+					c[key] = append(c[key], around(value)...)
+				}
+				switch condition.Operator.Family() {
+				case policy.FamilyDate:
+					c[key] = append(c[key], ends...)
+				case policy.FamilyNumeric:
+					for _, value := range condition.Values {
+						c[key] = append(c[key], value+"1", value+".5", "-"+value, "0"+value)
+					}
+				case policy.FamilyIP:
+					c[key] = append(c[key], "0.0.0.0", "255.255.255.255", "::", "203.0.112.255", "203.0.114.0", "127.255.255.255", "128.0.0.0")
+				}
+				c[key] = append(c[key], "", "x")
+			}
+		}
+	}
+	return c
+}
+
+// request draws a request near an Allow statement of p: its values are at the ends
+// of what the documents ask for.
+func (a *attacker) directedRequest(c candidates, keys map[string]string) (evaluator.Caller, evaluator.Target, evaluator.Request) {
+	caller, target, request := a.request()
+	request.Context = nil
+	documents := allDocuments(a.p)
+	statements := pick(a.generator, documents).Statements
+	st := pick(a.generator, statements)
+	if len(st.Action) > 0 && a.chance(80) {
+		if action := pick(a.generator, around(pick(a.generator, st.Action))); strings.Count(action, ":") == 1 && !strings.ContainsAny(action, "*/") && !strings.HasPrefix(action, ":") && !strings.HasSuffix(action, ":") {
+			request.Action = action
+		}
+	}
+	if len(st.Resource) > 0 && a.chance(80) {
+		resource := pick(a.generator, around(pick(a.generator, st.Resource)))
+		f := pattern.Split(resource)
+		account := f.Field(4)
+		if f.IsARN() && f.Field(1) != "" && f.Field(2) != "" && (account == "" || len(account) == 12 && strings.Trim(account, "0123456789") == "") {
+			if target.Resource = resource; account != "" {
+				target.Account = account
+			} else if !a.p.Has(policy.ResourceLayer) {
+				target.Account = caller.Principal.Account()
+			}
+		}
+	}
+	own := map[string]bool{}
+	for _, condition := range st.Condition {
+		own[strings.ToLower(condition.Key)] = true
+	}
+	session := caller.Principal.Kind() == evaluator.RoleSession
+	for _, lower := range keysInOrder(keys) {
+		name := keys[lower]
+		always := session && (lower == "aws:multifactorauthpresent" || lower == "aws:tokenissuetime")
+		odds := 30
+		if own[lower] {
+			odds = 75
+		}
+		switch {
+		case follows[lower], caller.Principal.Account() == "" && (strings.HasPrefix(lower, "aws:principal") || lower == "aws:multifactorauthpresent" || lower == "aws:tokenissuetime"):
+			continue
+		case !always && !a.chance(odds):
+			if a.chance(20) {
+				request.Context = append(request.Context, evaluator.Key{Name: name, Values: []string{}})
+			}
+			continue
+		}
+		values := []string{pick(a.generator, c[lower])}
+		if a.several[lower] && !always && !strings.Contains(lower, "tag/") {
+			for a.chance(45) {
+				if v := pick(a.generator, c[lower]); !slices.Contains(values, v) {
+					values = append(values, v)
+				}
+			}
+		}
+		if !slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, "${") }) {
+			request.Context = append(request.Context, evaluator.Key{Name: name, Values: values})
+		}
+	}
+	return caller, target, request
+}
+
+// follows are keys whose values follow from the caller.
+var follows = map[string]bool{
+	"aws:principalarn": true, "aws:principalaccount": true, "aws:principaltype": true, "aws:userid": true, "aws:username": true, "kms:calleraccount": true,
+}
+
+func keysInOrder(keys map[string]string) []string {
+	var list []string
+	for key := range keys {
+		list = append(list, key)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// Every proof of an adversarial pair stands up to requests at the ends of all
+// conditions of both sides, with each key absent, empty and present.
+func TestProofsStandUpToDirectedRequests(t *testing.T) {
+	var proved, refuted, unknown, requests, allowed int
+	reasons := map[string]int{}
+	for i := *from; i < *from+*directed; i++ {
+		g := newGeneratorOf(adversarialWorlds, 7, uint64(i))
+		g.empty = 3
+		p := g.pair()
+		var x prove.Prover
+		if p.p.Has(policy.ResourceLayer) && g.chance(30) {
+			x.Owner = "111122223333"
+		}
+		v, err := x.Within(t.Context(), p.p, p.q)
+		require.NoError(t, err)
+		require.False(t, v.Unconfirmed, "pair %d: %s\n%s\nwithin\n%s", i, v, show(p.p), show(p.q))
+		if v.Outcome != prove.Proved {
+			refuted++
+			if v.Outcome == prove.Unknown {
+				refuted, unknown = refuted-1, unknown+1
+				reasons[v.Reason]++
+			}
+			continue
+		}
+		proved++
+		documents := append(allDocuments(p.p), allDocuments(p.q)...)
+		c, keys := candidatesOf(documents), map[string]string{}
+		for _, d := range documents {
+			for i := range d.Statements {
+				for _, condition := range d.Statements[i].Condition {
+					keys[strings.ToLower(condition.Key)] = condition.Key
+				}
+			}
+		}
+		for _, w := range g.worlds { // keys of variables
+			if lower := strings.ToLower(w.key); w.requests != nil && keys[lower] == "" && g.chance(10) {
+				keys[lower], c[lower] = w.key, w.requests
+			}
+		}
+		a := newAttacker(t, g, p)
+		open := !p.p.Has(policy.IdentityLayer)
+		for range *attack {
+			caller, target, request := a.directedRequest(c, keys)
+			if x.Owner != "" && target.Account != x.Owner {
+				continue
+			}
+			requests++
+			for _, all := range []bool{false, open} {
+				if a.decide(0, caller, target, request, all) != evaluator.Allowed {
+					continue
+				}
+				allowed++
+				if a.decide(1, caller, target, request, all) == evaluator.Allowed {
+					continue
+				}
+				r := prove.Request{Principal: caller.Principal, Action: request.Action, Resource: target.Resource, Account: target.Account, Context: request.Context}
+				require.Fail(t, "a false proof", "pair %d, owner %q, is proved, and violated by %s\n%s\nwithin\n%s", i, x.Owner, r.String(), show(p.p), show(p.q))
+			}
+		}
+	}
+	t.Logf("%d pairs: %d proved, %d refuted, %d unknown %v; %d directed requests put to the proofs, %d times allowed",
+		*directed, proved, refuted, unknown, reasons, requests, allowed)
+}
