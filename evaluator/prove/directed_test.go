@@ -74,14 +74,14 @@ func candidatesOf(documents []*policy.Document) candidates {
 				for _, value := range condition.Values {
 					c[key] = append(c[key], around(value)...)
 				}
-				switch condition.Operator.Family() {
-				case policy.FamilyDate:
+				switch condition.Operator.Type() {
+				case policy.DateValue:
 					c[key] = append(c[key], ends...)
-				case policy.FamilyNumeric:
+				case policy.NumericValue:
 					for _, value := range condition.Values {
 						c[key] = append(c[key], value+"1", value+".5", "-"+value, "0"+value)
 					}
-				case policy.FamilyIP:
+				case policy.IPAddressValue:
 					c[key] = append(c[key], "0.0.0.0", "255.255.255.255", "::", "203.0.112.255", "203.0.114.0", "127.255.255.255", "128.0.0.0")
 				}
 				c[key] = append(c[key], "", "x")
