@@ -212,11 +212,11 @@ func TestAChangedSnapshotSharesTheRest(t *testing.T) {
 		change                          account.Change
 		who, action, resource, decision string
 	}{
-		"a policy is attached by document": {account.Attach(of+"user/bob", inline("x", allow(invoke))...), "user/bob", invoke, function, "allowed"},
-		"a policy is attached by ARN":      {account.Attach(of+"user/bob", policy.Attached{ARN: of + "policy/edge"}), "user/bob", invoke, function, "allowed"},
-		"a policy is detached":             {account.Detach(role, "arn:aws:iam::aws:policy/AdministratorAccess"), "role/deploy", invoke, function, "implicitDeny(identity)"},
-		"a managed policy gets a version":  {account.PutPolicy(of+"policy/edge", allow("*")), "role/deploy", action, role, "allowed"},
-		"a function gets a policy":         {account.PutResourcePolicy(function, nil), "user/bob", invoke, function, "implicitDeny(identity)"},
+		"a policy is attached by document":                 {account.Attach(of+"user/bob", inline("x", allow(invoke))...), "user/bob", invoke, function, "allowed"},
+		"a policy is attached by ARN":                      {account.Attach(of+"user/bob", policy.Attached{ARN: of + "policy/edge"}), "user/bob", invoke, function, "allowed"},
+		"a policy is detached":                             {account.Detach(role, "arn:aws:iam::aws:policy/AdministratorAccess"), "role/deploy", invoke, function, "implicitDeny(identity)"},
+		"a managed policy gets a version":                  {account.PutPolicy(of+"policy/edge", allow("*")), "role/deploy", action, role, "allowed"},
+		"a function gets a policy":                         {account.PutResourcePolicy(function, nil), "user/bob", invoke, function, "implicitDeny(identity)"},
 		"a statement of a resource's policy has no effect": {account.WithoutStatement(function+":prod", "", 0), "user/bob", invoke, function + ":prod", "implicitDeny(identity)"},
 		"a statement of an inline policy has no effect":    {account.WithoutStatement(of+"group/team/Builders", "build", 0), "user/alice", invoke, function, "implicitDeny(identity)"},
 		"a statement of a managed policy has no effect":    {account.WithoutStatement(of+"policy/edge", "", 0), "role/deploy", invoke, function, "implicitDeny(boundary)"},

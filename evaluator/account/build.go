@@ -24,14 +24,14 @@ func (b *Builder) Build() (*Snapshot, error) {
 	}
 	b.complete()
 	b.identitiesOf(s)
-	b.functionsOf(s)
+	b.functionsOf()
 	b.organizationOf()
 	s.identities, s.policies = newTable(b.identities), newTable(b.policies)
 	s.functions, s.resources = newTable(b.functions), newTable(b.resources)
 	s.organizations, s.nodes, s.controls = newTable(b.organizations), newTable(b.nodes), newTable(b.controls)
 	b.check()
 	s.stand(b)
-	s.gaps = b.gaps
+	s.gaps, s.notes = b.gaps, b.notes
 	slices.SortStableFunc(s.gaps, func(x, y *Gap) int { return strings.Compare(x.Of, y.Of) })
 	if !b.Partial {
 		for _, g := range b.gaps {
@@ -105,10 +105,10 @@ func (b *Builder) identitiesOf(s *Snapshot) {
 			}
 		}
 		for _, policyARN := range i.Managed {
-			b.managed(s, i, ManagedPolicies, policyARN)
+			b.managed(i, ManagedPolicies, policyARN)
 		}
 		if i.Boundary != "" {
-			b.managed(s, i, PermissionsBoundary, i.Boundary)
+			b.managed(i, PermissionsBoundary, i.Boundary)
 		}
 		if lacks := ofKind(i) &^ i.Known; lacks != 0 {
 			b.gap(name, lacks, "", i.Source, "give the answer of get-account-authorization-details")
@@ -121,7 +121,7 @@ func (b *Builder) identitiesOf(s *Snapshot) {
 func groupKey(account, name string) string { return account + "/" + fold.String(name) }
 
 // managed finds a managed policy, that of AWS where it was not read.
-func (b *Builder) managed(s *Snapshot, i *Identity, part Part, policyARN string) {
+func (b *Builder) managed(i *Identity, part Part, policyARN string) {
 	if b.policies[policyARN] != nil {
 		return
 	}
@@ -143,11 +143,11 @@ func (b *Builder) managed(s *Snapshot, i *Identity, part Part, policyARN string)
 	b.policies[policyARN] = &ManagedPolicy{
 		ARN: policyARN, Default: version, Versions: []Version{{version, document}}, Source: "AWS managed policies as of " + managed.Date(),
 	}
-	s.notes = append(s.notes, fmt.Sprintf("%s was not read: taken as of %s, %s", policyARN, managed.Date(), version))
+	b.AddNote(fmt.Sprintf("%s was not read: taken as of %s, %s", policyARN, managed.Date(), version))
 }
 
 // functionsOf follows the references of functions.
-func (b *Builder) functionsOf(s *Snapshot) {
+func (b *Builder) functionsOf() {
 	accounts := make(map[string]bool) // whose roles were read
 	for name := range b.identities {
 		if a := parsed(name); a.Type() == "role" {

@@ -28,6 +28,7 @@ type Builder struct {
 	nodes         map[string]*Node
 	controls      map[string]*OrganizationPolicy
 	gaps          []*Gap
+	notes         []string
 	faults        []error
 	interned      *interner
 }
@@ -55,6 +56,9 @@ func (b *Builder) AddFault(err error) { b.faults = append(b.faults, err) }
 // AddGap adds something of which a reader knows that it was not given: the next
 // page of a list. It is an error of Build unless the Builder is Partial.
 func (b *Builder) AddGap(g Gap) { b.gaps = append(b.gaps, &g) }
+
+// AddNote adds a sentence for people, which decides nothing; see [Snapshot.Notes].
+func (b *Builder) AddNote(text string) { b.notes = append(b.notes, text) }
 
 // AddIdentity adds a user, a group or a role, or parts of one.
 func (b *Builder) AddIdentity(i Identity) {

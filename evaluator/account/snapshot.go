@@ -67,7 +67,8 @@ func (s *Snapshot) Principals() iter.Seq[*Principal] {
 // not change them.
 func (s *Snapshot) Gaps() []*Gap { return s.gaps }
 
-// Notes say in sentences what was supplied from elsewhere.
+// Notes say in sentences what was supplied from elsewhere, and what readers made
+// of things that are not as they should be.
 func (s *Snapshot) Notes() []string { return s.notes }
 
 // Accounts are the ids of the accounts of which something was read, in order.
