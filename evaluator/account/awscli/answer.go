@@ -230,7 +230,8 @@ func (r *Reader) Finish() {
 	}
 	keys := slices.SortedFunc(maps.Keys(r.pages), func(a, b series) int { return strings.Compare(a.kind+a.of, b.kind+b.of) })
 	for _, key := range keys {
-		if s := r.pages[key]; !s.last {
+		anybodys := r.pages[series{key.kind, ""}] // a page without entities
+		if s := r.pages[key]; !s.last && (anybodys == nil || !anybodys.last) && !(key.of == "" && r.ends(key.kind)) {
 			r.builder.AddGap(account.Gap{
 				Of: s.first, Part: account.Everything, Needs: "further pages of " + key.kind,
 				Mend: "give all pages, or say that the snapshot may be partial",
@@ -240,6 +241,16 @@ func (r *Reader) Finish() {
 	for policyARN, version := range r.defaults {
 		r.builder.AddDefault(policyARN, version)
 	}
+}
+
+// ends reports whether the last page of some series of a kind was read.
+func (r *Reader) ends(kind string) bool {
+	for key, s := range r.pages {
+		if key.kind == kind && s.last {
+			return true
+		}
+	}
+	return false
 }
 
 // later has Finish call a function.

@@ -77,7 +77,7 @@ func (p *page) identity(e member, whole bool) {
 
 // entity remembers whose the answer is.
 func (p *page) entity(of string) {
-	if a, err := arn.Parse(of); err == nil && p.account == "" {
+	if a, err := arn.Parse(of); err == nil && p.account == "" && arn.IsAccountID(a.Account()) {
 		p.account = a.Account()
 	}
 	p.found = append(p.found, of)

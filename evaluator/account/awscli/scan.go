@@ -131,7 +131,7 @@ func (s *scanner) value(in string) (gjson.Result, error) {
 		}
 	}
 	text := string(s.buffer[s.at : s.at+e.at])
-	if f := jsontext.Check(text, maxLevels); f != nil {
+	if f := jsontext.CheckValid(text, maxLevels); f != nil {
 		return gjson.Result{}, s.fault(s.place.after([]byte(text[:f.Offset])), "%s: %s", in, f.Message)
 	}
 	s.advance(e.at)
