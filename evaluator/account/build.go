@@ -13,7 +13,8 @@ import (
 )
 
 // Build makes a snapshot of what was added, and follows each reference. It
-// reports all faults. After it, the Builder is done.
+// reports all faults; the snapshot beside them has what is sound, and does not know
+// what is not. After it, the Builder is done.
 //
 // AWS managed policies that are attached and were not added are taken from
 // package policy/managed in the version of its Date; [Snapshot.Notes] says so.
@@ -40,10 +41,7 @@ func (b *Builder) Build() (*Snapshot, error) {
 			}
 		}
 	}
-	if err := b.err(); err != nil {
-		return nil, err
-	}
-	return s, nil
+	return s, b.err()
 }
 
 // gap adds what is not known of an entity.
@@ -110,7 +108,7 @@ func (b *Builder) identitiesOf(s *Snapshot) {
 		if i.Boundary != "" {
 			b.managed(i, PermissionsBoundary, i.Boundary)
 		}
-		if lacks := ofKind(i) &^ i.Known; lacks != 0 {
+		if lacks := i.Unknown(); lacks != 0 {
 			b.gap(name, lacks, "", i.Source, "give the answer of get-account-authorization-details")
 		}
 	}

@@ -185,6 +185,9 @@ func (i *Identity) Account() string { return parsed(i.ARN).Account() }
 // Name is the name without path.
 func (i *Identity) Name() string { return parsed(i.ARN).Name() }
 
+// Unknown are the parts of an identity of its kind that were not read.
+func (i *Identity) Unknown() Part { return ofKind(i) &^ i.Known }
+
 // parsed is an ARN that the Builder has checked.
 func parsed(text string) arn.ARN {
 	a, _ := arn.Parse(text)

@@ -17,11 +17,12 @@ const maxWrappings = 4
 // documentText is the text of a policy in any of the forms in which it reaches a
 // file: a JSON object; a string of JSON text; a percent-encoded string, as the API
 // and the SDKs have it, in which "+" is a plus; and these within one another. The
-// text of an object is as it stands in the file.
+// text of an object is that of the file, outdented: its lines are those of the
+// file, counted from the brace.
 func documentText(v gjson.Result) (string, error) {
 	for range maxWrappings {
 		if v.IsObject() {
-			return v.Raw, nil
+			return outdented(v.Raw), nil
 		}
 		if v.Type != gjson.String {
 			return "", fmt.Errorf("is %s, and a policy is an object, or a string with one", kindOf(v))
@@ -45,6 +46,20 @@ func documentText(v gjson.Result) (string, error) {
 		v = gjson.Parse(text)
 	}
 	return "", errors.New("is a string within a string too often")
+}
+
+// outdented is an object without the indentation that all its lines have, so that
+// the same policy is the same text however deep it stands.
+func outdented(object string) string {
+	last := strings.LastIndexByte(object, '\n')
+	if last < 0 {
+		return object
+	}
+	margin := "\n" + object[last+1:len(object)-1]
+	if strings.Trim(margin, "\n \t") != "" {
+		return object
+	}
+	return strings.ReplaceAll(object, margin, "\n")
 }
 
 // kindOf names what a value is, with an article.

@@ -1,0 +1,276 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator/account"
+	"github.com/iamsim/iamsim/evaluator/account/awscli"
+)
+
+func accountCommand() *cobra.Command {
+	var output string
+	var complete bool
+	c := &cobra.Command{
+		Use:   "account [flags] PATH…",
+		Short: "List who and what there is in accounts, as it was read",
+		Long: `List who and what there is in accounts, as it was read: principals, functions,
+policies, and what is not known.
+
+A PATH is a file or a folder with what the AWS CLI or an SDK printed, such as
+aws iam get-account-authorization-details. Answers are told apart by what they
+hold; of those that do not say whose they are, the end of the file's name does,
+as in policy-orders.json.
+
+Exit status:
+  0  all was read
+  2  some input could not be read or was wrong
+  3  something is referred to that is not there, or a page is missing`,
+		Args: func(_ *cobra.Command, paths []string) error {
+			if len(paths) == 0 {
+				return errors.New("account needs a PATH: a file or a folder with what the AWS CLI printed")
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, paths []string) error {
+			print := printAccount
+			switch output {
+			case "table":
+			case "json":
+				print = writeAccount
+			default:
+				return fmt.Errorf("--output is table or json, not %q", output)
+			}
+			b := account.New()
+			b.Partial = true
+			if complete {
+				b.Complete = account.ResourcePolicy | account.Versions | account.Aliases | account.URLs
+			}
+			unread := awscli.Load(b, paths...)
+			s, faults := b.Build()
+			out := bufio.NewWriter(c.OutOrStdout())
+			if err := errors.Join(print(out, s), out.Flush()); err != nil {
+				return err
+			}
+			if err := errors.Join(unread, faults); err != nil {
+				return err
+			}
+			for _, g := range s.Gaps() {
+				if errors.Is(g, account.ErrDangling) {
+					return notSettled
+				}
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVarP(&output, "output", "o", "table", "table or json")
+	c.Flags().BoolVar(&complete, "complete", false, "a function of which no policy, alias or URL is given has none")
+	return c
+}
+
+// listedAccount is what the command lists, as JSON.
+type listedAccount struct {
+	Accounts   []string          `json:"accounts"`
+	Principals []listedPrincipal `json:"principals"`
+	Functions  []listedFunction  `json:"functions"`
+	Policies   []listedPolicy    `json:"policies"`
+	Resources  []listedResource  `json:"resources"`
+	Nodes      []listedNode      `json:"organization"`
+	Gaps       []listedGap       `json:"unknown"`
+	Notes      []string          `json:"notes"`
+}
+
+type listedPrincipal struct {
+	ARN      string   `json:"arn"`
+	Groups   []string `json:"groups,omitempty"`
+	Managed  []string `json:"managedPolicies"`
+	Inline   []string `json:"inlinePolicies"`
+	Boundary string   `json:"boundary,omitempty"`
+	Unknown  string   `json:"unknown,omitempty"`
+	Source   string   `json:"source,omitempty"`
+}
+
+type listedFunction struct {
+	ARN      string   `json:"arn"`
+	Role     string   `json:"role,omitempty"`
+	Versions []string `json:"versions,omitempty"`
+	Aliases  []string `json:"aliases,omitempty"`
+	URLs     []string `json:"urls,omitempty"`
+	Layers   []string `json:"layers,omitempty"`
+	Policy   string   `json:"policy"` // "one", "none" or "unknown"
+	Source   string   `json:"source,omitempty"`
+}
+
+type listedPolicy struct {
+	ARN      string   `json:"arn"`
+	Default  string   `json:"defaultVersion"`
+	Versions []string `json:"versions"`
+	Source   string   `json:"source,omitempty"`
+}
+
+type listedResource struct {
+	ARN    string `json:"arn"`
+	Policy string `json:"policy"`
+	Source string `json:"source,omitempty"`
+}
+
+type listedNode struct {
+	ID     string   `json:"id"`
+	Name   string   `json:"name,omitempty"`
+	Parent string   `json:"parent,omitempty"`
+	SCPs   []string `json:"scps"`
+	RCPs   []string `json:"rcps"`
+	Source string   `json:"source,omitempty"`
+}
+
+type listedGap struct {
+	Of     string `json:"of"`
+	Part   string `json:"part"`
+	Needs  string `json:"needs,omitempty"`
+	Source string `json:"source,omitempty"`
+	Mend   string `json:"mend,omitempty"`
+}
+
+// list is what there is to list of a snapshot.
+func list(s *account.Snapshot) *listedAccount {
+	l := &listedAccount{
+		Accounts: s.Accounts(), Principals: []listedPrincipal{}, Functions: []listedFunction{}, Policies: []listedPolicy{},
+		Resources: []listedResource{}, Nodes: []listedNode{}, Gaps: []listedGap{}, Notes: append([]string{}, s.Notes()...),
+	}
+	for p := range s.Principals() {
+		i := p.Identity()
+		row := listedPrincipal{ARN: i.ARN, Groups: i.Groups, Managed: append([]string{}, i.Managed...), Inline: []string{}, Boundary: i.Boundary, Unknown: i.Unknown().String(), Source: i.Source}
+		for _, a := range i.Inline {
+			row.Inline = append(row.Inline, a.Name)
+		}
+		l.Principals = append(l.Principals, row)
+	}
+	policies := make(map[string]string)
+	for r := range s.Resources() {
+		policies[r.ARN] = policyOf(r)
+		l.Resources = append(l.Resources, listedResource{r.ARN, policyOf(r), r.Source})
+	}
+	for f := range s.Functions() {
+		row := listedFunction{ARN: f.ARN, Role: f.Role, Versions: f.Versions, Layers: f.Layers, Policy: "unknown", Source: f.Source}
+		if known := policies[f.ARN]; known != "" {
+			row.Policy = known
+		}
+		for _, alias := range f.Aliases {
+			row.Aliases = append(row.Aliases, alias.Name)
+		}
+		for _, url := range f.URLs {
+			row.URLs = append(row.URLs, strings.TrimSpace(url.Qualifier+" "+url.AuthType))
+		}
+		l.Functions = append(l.Functions, row)
+	}
+	for p := range s.Policies() {
+		row := listedPolicy{ARN: p.ARN, Default: p.Default, Versions: []string{}, Source: p.Source}
+		for _, v := range p.Versions {
+			row.Versions = append(row.Versions, v.ID)
+		}
+		l.Policies = append(l.Policies, row)
+	}
+	for n := range s.Nodes() {
+		l.Nodes = append(l.Nodes, listedNode{n.ID, n.Name, n.Parent, append([]string{}, n.SCPs...), append([]string{}, n.RCPs...), n.Source})
+	}
+	for _, g := range s.Gaps() {
+		l.Gaps = append(l.Gaps, listedGap{g.Of, g.Part.String(), g.Needs, g.Source, g.Mend})
+	}
+	return l
+}
+
+func policyOf(r *account.Resource) string {
+	switch {
+	case r.Policy != nil:
+		return "one"
+	case r.Known.Has(account.ResourcePolicy):
+		return "none"
+	}
+	return "unknown"
+}
+
+// writeAccount writes JSON.
+func writeAccount(out io.Writer, s *account.Snapshot) error {
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(list(s))
+}
+
+// printAccount prints for people: a table of each kind of thing that there is, and
+// then what is not known.
+func printAccount(out io.Writer, s *account.Snapshot) error {
+	l := list(s)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	begun := false
+	table := func(rows int, header string, row func(i int) []any) {
+		if rows == 0 {
+			return
+		}
+		if begun {
+			fmt.Fprintln(w)
+		}
+		begun = true
+		fmt.Fprintln(w, strings.ReplaceAll(header, " | ", "\t"))
+		for i := range rows {
+			fmt.Fprintln(w, strings.TrimRight(strings.Join(texts(row(i)), "\t"), "\t"))
+		}
+		w.Flush() // each table has widths of its own
+	}
+	table(len(l.Principals), "ACCOUNT | PRINCIPAL | POLICIES | BOUNDARY | GROUPS | NOT KNOWN", func(i int) []any {
+		p := &l.Principals[i]
+		return []any{accountIn(p.ARN), resourceIn(p.ARN), len(p.Managed) + len(p.Inline), resourceIn(p.Boundary), strings.Join(p.Groups, " "), p.Unknown}
+	})
+	table(len(l.Functions), "ACCOUNT | FUNCTION | ROLE | POLICY | ALIASES | URLS", func(i int) []any {
+		f := &l.Functions[i]
+		return []any{accountIn(f.ARN), resourceIn(f.ARN), resourceIn(f.Role), f.Policy, strings.Join(f.Aliases, " "), strings.Join(f.URLs, ", ")}
+	})
+	table(len(l.Policies), "ACCOUNT | MANAGED POLICY | VERSION | VERSIONS", func(i int) []any {
+		p := &l.Policies[i]
+		return []any{accountIn(p.ARN), resourceIn(p.ARN), p.Default, len(p.Versions)}
+	})
+	table(len(l.Resources), "ACCOUNT | RESOURCE | POLICY", func(i int) []any {
+		r := &l.Resources[i]
+		return []any{accountIn(r.ARN), resourceIn(r.ARN), r.Policy}
+	})
+	table(len(l.Nodes), "NODE | NAME | BELOW | SCPS | RCPS", func(i int) []any {
+		n := &l.Nodes[i]
+		return []any{n.ID, n.Name, n.Parent, strings.Join(n.SCPs, " "), strings.Join(n.RCPs, " ")}
+	})
+	table(len(s.Gaps()), "NOT KNOWN", func(i int) []any { return []any{s.Gaps()[i].Error()} })
+	table(len(l.Notes), "NOTES", func(i int) []any { return []any{l.Notes[i]} })
+	return w.Flush()
+}
+
+func texts(cells []any) []string {
+	list := make([]string, len(cells))
+	for i, c := range cells {
+		list[i] = fmt.Sprint(c)
+	}
+	return list
+}
+
+// accountIn is the account in an ARN, "-" for none.
+func accountIn(text string) string {
+	if a, err := arn.Parse(text); err == nil && a.Account() != "" {
+		return a.Account()
+	}
+	return "-"
+}
+
+// resourceIn is what an ARN has beyond the account: "role/deploy".
+func resourceIn(text string) string {
+	a, err := arn.Parse(text)
+	if err != nil {
+		return text
+	}
+	return a.Resource()
+}
