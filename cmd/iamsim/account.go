@@ -6,8 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -209,53 +210,82 @@ func writeAccount(out io.Writer, s *account.Snapshot) error {
 // then what is not known.
 func printAccount(out io.Writer, s *account.Snapshot) error {
 	l := list(s)
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	begun := false
-	table := func(rows int, header string, row func(i int) []any) {
-		if rows == 0 {
-			return
-		}
-		if begun {
-			fmt.Fprintln(w)
-		}
-		begun = true
-		fmt.Fprintln(w, strings.ReplaceAll(header, " | ", "\t"))
-		for i := range rows {
-			fmt.Fprintln(w, strings.TrimRight(strings.Join(texts(row(i)), "\t"), "\t"))
-		}
-		w.Flush() // each table has widths of its own
+	t := tables{out: out}
+	rows := [][]string{{"ACCOUNT", "PRINCIPAL", "POLICIES", "BOUNDARY", "GROUPS", "NOT KNOWN"}}
+	for _, p := range l.Principals {
+		rows = append(rows, []string{accountIn(p.ARN), resourceIn(p.ARN), strconv.Itoa(len(p.Managed) + len(p.Inline)), resourceIn(p.Boundary), strings.Join(p.Groups, " "), p.Unknown})
 	}
-	table(len(l.Principals), "ACCOUNT | PRINCIPAL | POLICIES | BOUNDARY | GROUPS | NOT KNOWN", func(i int) []any {
-		p := &l.Principals[i]
-		return []any{accountIn(p.ARN), resourceIn(p.ARN), len(p.Managed) + len(p.Inline), resourceIn(p.Boundary), strings.Join(p.Groups, " "), p.Unknown}
-	})
-	table(len(l.Functions), "ACCOUNT | FUNCTION | ROLE | POLICY | ALIASES | URLS", func(i int) []any {
-		f := &l.Functions[i]
-		return []any{accountIn(f.ARN), resourceIn(f.ARN), resourceIn(f.Role), f.Policy, strings.Join(f.Aliases, " "), strings.Join(f.URLs, ", ")}
-	})
-	table(len(l.Policies), "ACCOUNT | MANAGED POLICY | VERSION | VERSIONS", func(i int) []any {
-		p := &l.Policies[i]
-		return []any{accountIn(p.ARN), resourceIn(p.ARN), p.Default, len(p.Versions)}
-	})
-	table(len(l.Resources), "ACCOUNT | RESOURCE | POLICY", func(i int) []any {
-		r := &l.Resources[i]
-		return []any{accountIn(r.ARN), resourceIn(r.ARN), r.Policy}
-	})
-	table(len(l.Nodes), "NODE | NAME | BELOW | SCPS | RCPS", func(i int) []any {
-		n := &l.Nodes[i]
-		return []any{n.ID, n.Name, n.Parent, strings.Join(n.SCPs, " "), strings.Join(n.RCPs, " ")}
-	})
-	table(len(s.Gaps()), "NOT KNOWN", func(i int) []any { return []any{s.Gaps()[i].Error()} })
-	table(len(l.Notes), "NOTES", func(i int) []any { return []any{l.Notes[i]} })
-	return w.Flush()
+	t.print(rows)
+	functions := make(map[string]bool)
+	rows = [][]string{{"ACCOUNT", "FUNCTION", "ROLE", "POLICY", "ALIASES", "URLS"}}
+	for _, f := range l.Functions {
+		functions[f.ARN] = true
+		rows = append(rows, []string{accountIn(f.ARN), resourceIn(f.ARN), resourceIn(f.Role), f.Policy, strings.Join(f.Aliases, " "), strings.Join(f.URLs, ", ")})
+	}
+	t.print(rows)
+	rows = [][]string{{"ACCOUNT", "MANAGED POLICY", "VERSION", "VERSIONS"}}
+	for _, p := range l.Policies {
+		rows = append(rows, []string{accountIn(p.ARN), resourceIn(p.ARN), p.Default, strconv.Itoa(len(p.Versions))})
+	}
+	t.print(rows)
+	rows = [][]string{{"RESOURCE", "POLICY"}}
+	for _, r := range l.Resources {
+		if !functions[r.ARN] {
+			rows = append(rows, []string{r.ARN, r.Policy})
+		}
+	}
+	t.print(rows)
+	rows = [][]string{{"NODE", "NAME", "BELOW", "SCPS", "RCPS"}}
+	for _, n := range l.Nodes {
+		rows = append(rows, []string{n.ID, n.Name, n.Parent, strings.Join(n.SCPs, " "), strings.Join(n.RCPs, " ")})
+	}
+	t.print(rows)
+	rows = [][]string{{"NOT KNOWN"}}
+	for _, g := range s.Gaps() {
+		rows = append(rows, []string{g.Error()})
+	}
+	t.print(rows)
+	rows = [][]string{{"NOTES"}}
+	for _, n := range l.Notes {
+		rows = append(rows, []string{n})
+	}
+	t.print(rows)
+	return t.err
 }
 
-func texts(cells []any) []string {
-	list := make([]string, len(cells))
-	for i, c := range cells {
-		list[i] = fmt.Sprint(c)
+// tables prints tables with an empty line between.
+type tables struct {
+	out   io.Writer
+	begun bool
+	err   error
+}
+
+// print prints rows, the first of which is the head; a head alone is left out.
+func (t *tables) print(rows [][]string) {
+	if len(rows) == 1 {
+		return
 	}
-	return list
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	var text strings.Builder
+	if t.begun {
+		text.WriteByte('\n')
+	}
+	t.begun = true
+	for _, row := range rows {
+		line := ""
+		for i, cell := range row {
+			line += cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2)
+		}
+		text.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	if _, err := io.WriteString(t.out, text.String()); t.err == nil {
+		t.err = err
+	}
 }
 
 // accountIn is the account in an ARN, "-" for none.

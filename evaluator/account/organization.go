@@ -104,7 +104,7 @@ func (s *Snapshot) stand(b *Builder) {
 			continue
 		}
 		st := &standing{}
-		gap := &Gap{Of: id, Part: SCPs | RCPs, Mend: "an account that is in an organization needs its answers; this one is taken to be in none"}
+		gap := &Gap{Of: id, Part: SCPs | RCPs, Mend: "taken to be in no organization: give the answers of AWS Organizations if it is in one"}
 		if organized {
 			gap = &Gap{Of: id, Part: Parent, Mend: "give the answer of list-accounts-for-parent or list-parents that has it"}
 			st.gaps = []*Gap{gap}
