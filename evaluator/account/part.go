@@ -24,8 +24,6 @@ const (
 	RCPs                                 // resource control policies attached to it
 	PolicyTypes                          // of a root: which types of policies are enabled
 	Everything                           // of a file: that it is complete
-
-	everyPart = 1<<iota - 1
 )
 
 // OfUser, OfGroup, OfRole and OfFunction are all parts of such an entity, of a

@@ -20,6 +20,12 @@ func (p *Principal) Identity() *Identity { return p.of }
 // String is the ARN.
 func (p *Principal) String() string { return p.of.ARN }
 
+// Organization is that of the principal's account; nil where it is in none, or
+// nothing was read of one. Nobody may change it.
+func (p *Principal) Organization() *evaluator.Organization {
+	return p.in.standing(p.of.Account()).organization
+}
+
 // Caller is the principal with its policies, compiled: its own and those of its
 // groups (E-14), the boundary, and the service control policies by level (E-5).
 // A role is an unnamed session of it; see [Principal.Session].
