@@ -1,6 +1,7 @@
 package account
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -36,7 +37,7 @@ func (b *Builder) Build() (*Snapshot, error) {
 	slices.SortStableFunc(s.gaps, func(x, y *Gap) int { return strings.Compare(x.Of, y.Of) })
 	if !b.Partial {
 		for _, g := range b.gaps {
-			if g.Needs != "" || g.Part == Everything {
+			if errors.Is(g, ErrDangling) {
 				b.AddFault(g)
 			}
 		}

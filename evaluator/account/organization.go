@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -44,6 +43,8 @@ func (b *Builder) organizationOf() {
 	}
 	for _, id := range slices.Sorted(maps.Keys(b.nodes)) {
 		n := b.nodes[id]
+		b.controlsOf(n, SCPs, n.SCPs)
+		b.controlsOf(n, RCPs, n.RCPs)
 		switch only := b.onlyOrganization(); {
 		case !n.isRoot() && n.Parent != "" && b.nodes[n.Parent] == nil:
 			b.gap(id, Parent, n.Parent, n.Source, "give the answer of list-organizational-units-for-parent or list-roots")
@@ -57,6 +58,23 @@ func (b *Builder) organizationOf() {
 			b.gap(id, Parent, "organization "+n.Organization, n.Source, "give the answer of describe-organization")
 		}
 	}
+}
+
+// controlsOf follows the ids of the policies that are attached to a node.
+func (b *Builder) controlsOf(n *Node, part Part, ids []string) {
+	for _, id := range ids {
+		if c := b.controls[id]; id != fullAccessRCP && (c == nil || c.Kind != part.kind() || c.Document == nil) {
+			b.gap(n.ID, part, id, n.Source, "give the answer of describe-policy --policy-id "+id)
+		}
+	}
+}
+
+// kind is that of the policies of an organization that are the part of a node.
+func (p Part) kind() policy.Kind {
+	if p == RCPs {
+		return policy.RCP
+	}
+	return policy.SCP
 }
 
 // circular reports whether the way up from a node never ends.
@@ -88,54 +106,46 @@ type standing struct {
 	gaps         []*Gap                  // what of them is not known
 }
 
-// stand finds the standing of each account of the organizations, and of those
-// that have entities. With a Builder it reports what is not known.
+// stand finds the standing of each account that has entities. With a Builder it
+// reports what is not known.
 func (s *Snapshot) stand(b *Builder) {
 	s.standings = make(map[string]*standing)
 	paths := make(map[string]*evaluator.Organization) // by parent
-	for id, n := range s.nodes.all() {
-		if arn.IsAccountID(id) {
-			s.standings[id] = s.standingOf(n, paths)
-		}
-	}
-	organized := len(s.nodes.base)+len(s.nodes.changed) > 0
 	for _, id := range s.accounts() {
-		if s.standings[id] != nil {
-			continue
-		}
-		st := &standing{}
-		gap := &Gap{Of: id, Part: SCPs | RCPs, Mend: "taken to be in no organization: give the answers of AWS Organizations if it is in one"}
-		if organized {
-			gap = &Gap{Of: id, Part: Parent, Mend: "give the answer of list-accounts-for-parent or list-parents that has it"}
-			st.gaps = []*Gap{gap}
-		}
-		if b != nil {
-			b.gaps = append(b.gaps, gap)
-		}
-		s.standings[id] = st
+		s.standings[id] = s.standingOf(id, paths)
 	}
 	if b == nil {
 		return
 	}
-	seen := make(map[Gap]bool)
-	for _, id := range s.Accounts() {
-		for _, g := range s.standings[id].gaps {
-			if !seen[*g] && g.Part != Parent {
-				seen[*g] = true
+	said := make(map[Gap]bool)
+	for _, id := range s.accounts() {
+		gaps := s.standings[id].gaps
+		if gaps == nil && s.nodes.empty() {
+			gaps = []*Gap{{Of: id, Part: SCPs | RCPs, Mend: "taken to be in no organization: give the answers of AWS Organizations if it is in one"}}
+		}
+		for _, g := range gaps {
+			if g.Needs == "" && !said[*g] { // the other ends are followed above
+				said[*g] = true
 				b.gaps = append(b.gaps, g)
 			}
 		}
 	}
 }
 
-// standingOf climbs from an account to the root.
-func (s *Snapshot) standingOf(account *Node, paths map[string]*evaluator.Organization) *standing {
+// standingOf climbs from an account to the root. Of accounts with the same parent
+// the organization is the same.
+func (s *Snapshot) standingOf(id string, paths map[string]*evaluator.Organization) *standing {
 	st := &standing{}
+	if s.nodes.empty() {
+		return st
+	}
+	account := s.nodes.get(id)
+	if account == nil {
+		st.gaps = []*Gap{{Of: id, Part: Parent, Mend: "give the answer of list-accounts-for-parent or list-parents that has it"}}
+		return st
+	}
 	var chain []*Node // from the account up
-	for n := account; n != nil; n = s.nodes.get(n.Parent) {
-		if len(chain) > 2*maxDepth { // which the Builder has reported
-			break
-		}
+	for n := account; n != nil && len(chain) <= maxDepth; n = s.nodes.get(n.Parent) {
 		chain = append(chain, n)
 	}
 	root := chain[len(chain)-1]
@@ -145,7 +155,7 @@ func (s *Snapshot) standingOf(account *Node, paths map[string]*evaluator.Organiz
 		if root.isRoot() {
 			gap.Needs, gap.Mend = root.Organization, "give the answer of describe-organization"
 		}
-		st.gaps = append(st.gaps, gap)
+		st.gaps = []*Gap{gap}
 		return st
 	}
 	slices.Reverse(chain)
@@ -177,13 +187,13 @@ func (s *Snapshot) standingOf(account *Node, paths map[string]*evaluator.Organiz
 func (s *Snapshot) levels(st *standing, chain []*Node, part Part) [][]policy.Attached {
 	levels := make([][]policy.Attached, len(chain))
 	for i, n := range chain {
-		kind, ids := policy.SCP, n.SCPs
+		ids := n.SCPs
 		if part == RCPs {
-			kind, ids = policy.RCP, n.RCPs
+			ids = n.RCPs
 		}
 		if !n.Known.Has(part) {
 			st.gaps = append(st.gaps, &Gap{Of: n.ID, Part: part, Source: n.Source,
-				Mend: fmt.Sprintf("give the answer of list-policies-for-target --target-id %s --filter %s", n.ID, typeOf(kind))})
+				Mend: fmt.Sprintf("give the answer of list-policies-for-target --target-id %s --filter %s", n.ID, typeOf(part.kind()))})
 			continue
 		}
 		levels[i] = []policy.Attached{}
@@ -192,8 +202,8 @@ func (s *Snapshot) levels(st *standing, chain []*Node, part Part) [][]policy.Att
 				continue
 			}
 			p := s.controls.get(id)
-			if p == nil || p.Kind != kind || p.Document == nil {
-				st.gaps = append(st.gaps, &Gap{Of: n.ID, Part: part, Needs: id, Source: n.Source, Mend: "give the answer of describe-policy --policy-id " + id})
+			if p == nil || p.Kind != part.kind() || p.Document == nil {
+				st.gaps = append(st.gaps, &Gap{Of: n.ID, Part: part, Needs: id, Source: n.Source})
 				continue
 			}
 			levels[i] = append(levels[i], policy.Attached{Document: p.Document, Name: p.Name, ARN: p.ARN, From: n.ID})

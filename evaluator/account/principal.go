@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/iamsim/iamsim/evaluator"
@@ -100,10 +101,10 @@ func ofKind(i *Identity) Part {
 
 // standing is that of an account.
 func (s *Snapshot) standing(account string) *standing {
-	if st := s.standings[account]; st != nil {
-		return st
+	if st := s.standings[account]; st != nil || account == "" {
+		return cmp.Or(st, &standing{})
 	}
-	return &standing{}
+	return s.standingOf(account, make(map[string]*evaluator.Organization))
 }
 
 // A gathering is policies on their way to sets, and what of them is not known.

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"maps"
@@ -63,8 +64,8 @@ func (s *Snapshot) Principals() iter.Seq[*Principal] {
 	}
 }
 
-// Gaps are what the snapshot does not know, by what they are of. The caller must
-// not change them.
+// Gaps are what Build did not know, by what they are of. The caller must not change
+// them.
 func (s *Snapshot) Gaps() []*Gap { return s.gaps }
 
 // Notes say in sentences what was supplied from elsewhere, and what readers made
@@ -72,9 +73,18 @@ func (s *Snapshot) Gaps() []*Gap { return s.gaps }
 func (s *Snapshot) Notes() []string { return s.notes }
 
 // Accounts are the ids of the accounts of which something was read, in order.
-func (s *Snapshot) Accounts() []string { return slices.Sorted(maps.Keys(s.standings)) }
+func (s *Snapshot) Accounts() []string {
+	ids := s.accounts()
+	for id := range s.nodes.all() {
+		if arn.IsAccountID(id) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
 
-// accounts are those of identities, functions, resources and nodes.
+// accounts are those of identities, functions and resources.
 func (s *Snapshot) accounts() []string {
 	seen := make(map[string]bool)
 	for name := range s.identities.all() {
@@ -83,13 +93,8 @@ func (s *Snapshot) accounts() []string {
 	for name := range s.functions.all() {
 		seen[accountOf(name)] = true
 	}
-	for name := range s.resources.all() {
-		seen[accountOf(name)] = true
-	}
-	for id := range s.nodes.all() {
-		if arn.IsAccountID(id) {
-			seen[id] = true
-		}
+	for name, r := range s.resources.all() {
+		seen[cmp.Or(accountOf(name), r.Account)] = true
 	}
 	delete(seen, "")
 	return slices.Sorted(maps.Keys(seen))

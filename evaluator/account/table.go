@@ -18,6 +18,14 @@ func newTable[T any](of map[string]*T) table[T] {
 	return table[T]{base: of, order: slices.Sorted(maps.Keys(of))}
 }
 
+// empty reports whether there is nothing in it.
+func (t *table[T]) empty() bool {
+	for range t.all() {
+		return false
+	}
+	return true
+}
+
 // get is the entity with a key; nil if there is none.
 func (t *table[T]) get(key string) *T {
 	if e, ok := t.changed[key]; ok {

@@ -168,7 +168,7 @@ func (p *page) urlsOf() {
 			continue
 		}
 		p.later(func(r *Reader) {
-			if function, ok := r.functions.in(base(p.file)); ok {
+			if function, ok := r.functions.in(base(p.file), "function"); ok {
 				know(function)
 				return
 			}
@@ -200,6 +200,9 @@ type pages struct {
 // region, about the same node.
 func (p *page) series(kind string) {
 	of := nodeIn(base(p.file))
+	if len(p.lists) == 0 {
+		of = base(p.file)
+	}
 	if len(p.found) > 0 {
 		if a, err := arn.Parse(p.found[0]); err == nil {
 			of = a.Partition() + ":" + a.Region() + ":" + a.Account()

@@ -22,7 +22,7 @@ func (p *page) group(e member) {
 		return
 	}
 	p.later(func(r *Reader) {
-		if user, ok := r.identities.in(base(p.file)); ok && user != e.Get("Arn").Str {
+		if user, ok := r.identities.in(base(p.file), "user"); ok {
 			r.builder.AddIdentity(account.Identity{ARN: user, Groups: []string{name}, Source: e.source})
 			r.builder.AddPart(user, account.Membership)
 		}
@@ -48,9 +48,12 @@ func (p *page) policyNames() {
 	var names []string
 	p.all(e, func(v member) { names = append(names, p.text(v)) })
 	p.later(func(r *Reader) {
-		of, ok := r.identities.in(base(p.file))
+		of, ok := r.identities.in(base(p.file), "user", "group", "role")
 		if !ok {
 			p.nobody(e)
+			return
+		}
+		if p.truncated() {
 			return
 		}
 		p.later(func(r *Reader) { r.builder.AddInlineNames(of, names, e.source) }) // when all are added
@@ -62,7 +65,7 @@ func (p *page) attachedPolicies() {
 	e := p.members["AttachedPolicies"]
 	list := p.attached(e)
 	p.later(func(r *Reader) {
-		of, ok := r.identities.in(base(p.file))
+		of, ok := r.identities.in(base(p.file), "user", "group", "role")
 		if !ok {
 			p.nobody(e)
 			return
@@ -107,7 +110,7 @@ func (p *page) policyVersion() {
 	e := p.members["PolicyVersion"]
 	id := e.Get("VersionId").Str
 	p.later(func(r *Reader) {
-		of, ok := r.policies.in(base(p.file))
+		of, ok := r.policies.in(base(p.file), "policy")
 		if !ok {
 			p.fault(e, "the answer does not say of which policy it is: let the file's name end in that of the policy, and give the answer of get-policy too")
 			return
@@ -145,11 +148,11 @@ func (p *page) tagsOf() {
 	e := p.members["Tags"]
 	tags := p.tags(e)
 	p.later(func(r *Reader) {
-		if of, ok := r.functions.in(base(p.file)); ok {
+		if of, ok := r.functions.in(base(p.file), "function"); ok {
 			r.builder.AddResource(account.Resource{ARN: of, Tags: tags, Known: account.Tags, Source: e.source})
 			return
 		}
-		if of, ok := r.identities.in(base(p.file)); ok {
+		if of, ok := r.identities.in(base(p.file), "user", "group", "role"); ok {
 			r.builder.AddIdentity(account.Identity{ARN: of, Tags: tags, Known: account.Tags, Source: e.source})
 			return
 		}

@@ -64,7 +64,7 @@ func (p *page) identity(e member, whole bool) {
 		return
 	}
 	if whole {
-		i.Known = map[string]account.Part{"user": account.OfUser, "group": account.OfGroup, "role": account.OfRole}[a.Type()] &^ broken
+		i.Known = (i.Known | i.Unknown()) &^ broken
 	} else if _, got := p.members[e.name]; got && a.Type() != "group" {
 		// get-role and get-user leave out a boundary and tags where there are none;
 		// the lists leave them out always.

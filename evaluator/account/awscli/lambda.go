@@ -137,7 +137,7 @@ func (p *page) resourcePolicy() {
 		return
 	}
 	p.later(func(r *Reader) {
-		if of, ok := r.functions.in(base(p.file)); ok {
+		if of, ok := r.functions.in(base(p.file), "function"); ok {
 			put(of)
 			return
 		}

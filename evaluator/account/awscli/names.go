@@ -1,6 +1,7 @@
 package awscli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
@@ -18,11 +19,26 @@ func (n names) add(name, of string) {
 	n[name] = append(n[name], of)
 }
 
-// in is the only ARN whose name a file's name ends in: "policy-orders" ends in that
-// of orders. The longest name counts.
-func (n names) in(file string) (of string, ok bool) {
+// in is the only ARN of some types whose name a file's name ends in:
+// "policy-orders" ends in that of orders. The longest name counts; of a user and a
+// role of one name, that whose type the file's name has.
+func (n names) in(file string, types ...string) (of string, ok bool) {
 	for name := range endings(file) {
-		if found := n[name]; len(found) > 0 {
+		var found, typed []string
+		for _, known := range n[name] {
+			a, _ := arn.Parse(known)
+			if !slices.Contains(types, a.Type()) {
+				continue
+			}
+			found = append(found, known)
+			if strings.Contains(strings.TrimSuffix(file, name), a.Type()) {
+				typed = append(typed, known)
+			}
+		}
+		if len(found) > 1 {
+			found = typed
+		}
+		if len(found) > 0 {
 			return found[0], len(found) == 1
 		}
 	}

@@ -113,7 +113,7 @@ func (r *Reader) page(s *scanner) error {
 			p.lists[name] += 0
 			return s.elements(name, func(i int) error { return p.element(s, element, fmt.Sprintf("%s[%d]", name, i), name) })
 		}
-		if element != nil && c == '{' && name != "Policies" {
+		if element != nil && c == '{' {
 			p.note("%s is an object where a list is due: read as a list of one", name)
 			return p.element(s, element, name, name)
 		}
