@@ -245,3 +245,128 @@ func TestAnSCPWithoutAStatement(t *testing.T) {
 	assert.Equal(t, "implicitDeny(scp)", decide(t, changed, "role/deploy", invoke, function))
 	assert.Equal(t, "allowed", decide(t, s, "role/deploy", invoke, function))
 }
+
+func TestAnAccountInAnOrganization(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		change          func(*account.Builder)
+		decision, lacks string
+	}{
+		"SCPs that are not enabled do not bind": {func(b *account.Builder) {
+			b.AddOrganization(account.Organization{ID: "o-1", ManagementAccount: "999999999999", AllFeatures: true})
+			b.AddNode(account.Node{ID: "r-1", Known: account.PolicyTypes})
+			b.AddNode(account.Node{ID: "111122223333", Parent: "r-1", Known: account.Parent})
+		}, "allowed", ""},
+		"with consolidated billing alone there are no SCPs": {func(b *account.Builder) {
+			b.AddOrganization(account.Organization{ID: "o-1", ManagementAccount: "999999999999"})
+			b.AddNode(account.Node{ID: "r-1", Enabled: []policy.Kind{policy.SCP}, Known: account.PolicyTypes})
+			b.AddNode(account.Node{ID: "111122223333", Parent: "r-1", Known: account.Parent})
+		}, "allowed", ""},
+		"SCPs do not bind the management account": {func(b *account.Builder) {
+			b.AddOrganization(account.Organization{ID: "o-1", ManagementAccount: "111122223333", AllFeatures: true})
+			b.AddNode(account.Node{ID: "r-1", Enabled: []policy.Kind{policy.SCP}, Known: account.PolicyTypes | account.SCPs})
+			b.AddNode(account.Node{ID: "111122223333", Parent: "r-1", Known: account.Parent | account.SCPs})
+		}, "allowed", ""},
+		"a level without SCPs allows nothing": {func(b *account.Builder) {
+			b.AddOrganization(account.Organization{ID: "o-1", ManagementAccount: "999999999999", AllFeatures: true})
+			b.AddNode(account.Node{ID: "r-1", Enabled: []policy.Kind{policy.SCP}, Known: account.PolicyTypes | account.SCPs})
+			b.AddNode(account.Node{ID: "111122223333", Parent: "r-1", SCPs: []string{"p-FullAWSAccess"}, Known: account.Parent | account.SCPs})
+		}, "implicitDeny(scp)", ""},
+		"a level whose SCPs were not read is not known": {func(b *account.Builder) {
+			b.AddOrganization(account.Organization{ID: "o-1", ManagementAccount: "999999999999", AllFeatures: true})
+			b.AddNode(account.Node{ID: "r-1", Enabled: []policy.Kind{policy.SCP}, Known: account.PolicyTypes})
+			b.AddNode(account.Node{ID: "111122223333", Parent: "r-1", SCPs: []string{"p-FullAWSAccess"}, Known: account.Parent | account.SCPs})
+		}, "", "give the answer of list-policies-for-target --target-id r-1 --filter SERVICE_CONTROL_POLICY"},
+		"an account that is nowhere in the organization": {func(b *account.Builder) {
+			b.AddOrganization(account.Organization{ID: "o-1", ManagementAccount: "999999999999", AllFeatures: true})
+			b.AddNode(account.Node{ID: "r-1", Enabled: []policy.Kind{policy.SCP}, Known: account.PolicyTypes})
+		}, "", "parent of 111122223333: not known; give the answer of list-accounts-for-parent"},
+		"a root whose enabled types were not read": {func(b *account.Builder) {
+			b.AddOrganization(account.Organization{ID: "o-1", ManagementAccount: "999999999999", AllFeatures: true})
+			b.AddNode(account.Node{ID: "r-1", Known: account.SCPs})
+			b.AddNode(account.Node{ID: "111122223333", Parent: "r-1", Known: account.Parent | account.SCPs})
+		}, "", "policy types of r-1: not known; give the answer of list-roots"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			b := small()
+			c.change(b)
+			s, err := b.Build()
+			require.NoError(t, err)
+			if c.lacks == "" {
+				assert.Equal(t, c.decision, decide(t, s, "role/deploy", invoke, function))
+				return
+			}
+			p, err := s.Principal("role/deploy")
+			require.NoError(t, err)
+			_, err = p.Caller()
+			require.ErrorIs(t, err, account.ErrUnknown)
+			assert.ErrorContains(t, err, c.lacks)
+			assert.Contains(t, s.Gaps()[0].Error(), c.lacks)
+		})
+	}
+}
+
+func TestAnOrganizationThatBitesItsTail(t *testing.T) {
+	b := small()
+	b.AddNode(account.Node{ID: "ou-1", Parent: "ou-2", Known: account.Parent})
+	b.AddNode(account.Node{ID: "ou-2", Parent: "ou-1", Known: account.Parent})
+	b.AddNode(account.Node{ID: "111122223333", Parent: "ou-1", Known: account.Parent})
+	_, err := b.Build()
+	require.ErrorContains(t, err, "ou-1 stands below itself")
+}
+
+func TestNamesOfSeveralAccounts(t *testing.T) {
+	b := small()
+	b.AddIdentity(account.Identity{ARN: "arn:aws:iam::444455556666:role/deploy", Known: account.OfRole})
+	s, err := b.Build()
+	require.NoError(t, err)
+	assert.Equal(t, []string{"111122223333", "444455556666"}, s.Accounts())
+	_, err = s.Principal("role/deploy")
+	require.ErrorContains(t, err, "is in several accounts: give the ARN, one of "+of+"role/svc/deploy, arn:aws:iam::444455556666:role/deploy")
+	_, err = s.Principal("role/svc/deploy")
+	require.NoError(t, err)
+	_, err = s.Principal("role/deplyo")
+	require.ErrorIs(t, err, account.ErrNotFound)
+	assert.ErrorContains(t, err, `did you mean "role/deploy"`)
+	_, err = s.Principal(of + "group/team/Builders")
+	require.ErrorIs(t, err, account.ErrNotFound, "a group calls nobody")
+}
+
+func TestSessions(t *testing.T) {
+	s, err := small().Build()
+	require.NoError(t, err)
+	role, err := s.Principal("role/deploy")
+	require.NoError(t, err)
+	c, err := role.Session("s1")
+	require.NoError(t, err)
+	assert.Equal(t, "arn:aws:sts::111122223333:assumed-role/deploy/s1", c.Principal.String())
+	user, err := s.Principal("user/alice")
+	require.NoError(t, err)
+	_, err = user.Session("s1")
+	require.ErrorContains(t, err, "is no role")
+}
+
+func TestWrongEntitiesAreFaults(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		add  func(*account.Builder)
+		want string
+	}{
+		"what is no identity":         {func(b *account.Builder) { b.AddIdentity(account.Identity{ARN: function, Source: "x.json:3"}) }, `x.json:3: "` + function + `" is no ARN of a user, a group or a role`},
+		"what is no ARN":              {func(b *account.Builder) { b.AddPolicy(account.ManagedPolicy{ARN: "p"}) }, `invalid ARN "p"`},
+		"a function with a qualifier": {func(b *account.Builder) { b.AddFunction(account.Function{ARN: function + ":7"}) }, "has a qualifier"},
+		"an organization of no control": {func(b *account.Builder) {
+			b.AddOrganizationPolicy(account.OrganizationPolicy{ID: "p", Kind: policy.Identity})
+		}, `p is a policy of kind "identity"`},
+		"a node without id": {func(b *account.Builder) { b.AddNode(account.Node{}) }, "has no id"},
+		"a trust policy with resources": {func(b *account.Builder) {
+			b.AddIdentity(account.Identity{ARN: of + "role/r", Trust: allow("s3:*"), Known: account.OfRole, Source: "x.json:3"})
+		}, "x.json:3: " + of + "role/r: "},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			b := small()
+			c.add(b)
+			s, err := b.Build()
+			require.ErrorContains(t, err, c.want)
+			assert.Equal(t, "allowed", decide(t, s, "user/alice", invoke, function), "what is sound is there beside the error")
+		})
+	}
+}

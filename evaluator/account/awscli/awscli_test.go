@@ -289,3 +289,58 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestWhoseAnAnswerIsTheFileSays(t *testing.T) {
+	s := snapshot(t, map[string]string{
+		"iam.json": `{"Role": {"RoleName": "deploy", "RoleId": "AROA", "Arn": "` + deploy + `", "AssumeRolePolicyDocument": ` + trust + `, "Tags": [{"Key": "team", "Value": "a"}]}}
+			{"User": {"UserName": "deploy", "UserId": "AIDA", "Arn": "arn:aws:iam::111122223333:user/deploy"}}
+			{"User": {"UserName": "bob", "UserId": "AIDA", "Arn": "arn:aws:iam::111122223333:user/bob"}}`,
+		"user-inline-deploy.json":         `{"PolicyNames": []}`,
+		"role-inline-deploy.json":         `{"PolicyNames": ["own"]}`,
+		"inline-bob.json":                 `{"PolicyNames": []}`,
+		"own.json":                        `{"RoleName": "deploy", "PolicyName": "own", "PolicyDocument": ` + document + `}`,
+		"attached-to-user-deploy.json":    `{"AttachedPolicies": []}`,
+		"attached-to-role-deploy.json":    `{"AttachedPolicies": []}`,
+		"attached-bob.json":               `{"AttachedPolicies": []}`,
+		"groups-of-user-deploy.json":      `{"Groups": [{"GroupName": "Builders", "GroupId": "AGPA", "Arn": "arn:aws:iam::111122223333:group/Builders"}]}`,
+		"groups-of-bob.json":              `{"Groups": [{"GroupName": "Builders", "GroupId": "AGPA", "Arn": "arn:aws:iam::111122223333:group/Builders"}]}`,
+		"group.json":                      `{"Group": {"GroupName": "Builders", "GroupId": "AGPA", "Arn": "arn:aws:iam::111122223333:group/Builders"}, "Users": [{"UserName": "bob", "Arn": "arn:aws:iam::111122223333:user/bob"}]}`,
+		"group-inline-Builders.json":      `{"PolicyNames": ["build"]}`,
+		"build.json":                      `{"GroupName": "Builders", "PolicyName": "build", "PolicyDocument": ` + document + `}`,
+		"attached-to-group-Builders.json": `{"AttachedPolicies": []}`,
+		"tags-role-deploy.json":           `{"Tags": [{"Key": "team", "Value": "a"}], "IsTruncated": false}`,
+		"organization.json":               `{"Organization": {"Id": "o-a1b2c3d4e5", "FeatureSet": "ALL", "MasterAccountId": "999999999999"}}`,
+		"roots.json":                      `{"Roots": [{"Id": "r-ab12", "Arn": "arn:aws:organizations::999999999999:root/o-a1b2c3d4e5/r-ab12", "PolicyTypes": [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}, {"Type": "TAG_POLICY", "Status": "ENABLED"}]}]}`,
+		"children-of-r-ab12.json":         `{"Children": [{"Id": "ou-ab12-cd34ef56", "Type": "ORGANIZATIONAL_UNIT"}]}`,
+		"parents-of-111122223333.json":    `{"Parents": [{"Id": "ou-ab12-cd34ef56", "Type": "ORGANIZATIONAL_UNIT"}]}`,
+		"units.json":                      `{"OrganizationalUnits": [{"Id": "ou-ab12-cd34ef56", "Name": "Prod", "Path": "o-a1b2c3d4e5/r-ab12/ou-ab12-cd34ef56/"}]}`,
+		"accounts.json":                   `{"Accounts": [{"Id": "111122223333", "Name": "prod", "State": "SUSPENDED", "Paths": ["o-a1b2c3d4e5/r-ab12/ou-ab12-cd34ef56/"]}]}`,
+		"scps-of-r-ab12.json":             `{"Policies": [{"Id": "p-FullAWSAccess", "Arn": "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"}]}`,
+		"scps-of-ou-ab12-cd34ef56.json":   `{"Policies": [{"Id": "p-1a2b3c4d", "Type": "SERVICE_CONTROL_POLICY"}]}`,
+		"scps-of-111122223333.json":       `{"Policies": [{"Id": "p-FullAWSAccess", "Type": "SERVICE_CONTROL_POLICY", "AwsManaged": true}]}`,
+		"targets-of-p-1a2b3c4d.json":      `{"Targets": [{"TargetId": "ou-ab12-cd34ef56", "Type": "ORGANIZATIONAL_UNIT"}]}`,
+		"p.json":                          `{"Policy": {"PolicySummary": {"Id": "p-1a2b3c4d", "Name": "Lambda", "Type": "SERVICE_CONTROL_POLICY"}, "Content": {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:*","Resource":"*"}]}}}`,
+		"q.json":                          `{"Policy": {"PolicySummary": {"Id": "p-tags", "Name": "Tags", "Type": "TAG_POLICY"}, "Content": "{}"}}`,
+	})
+	assert.Empty(t, s.Gaps())
+	for _, who := range []string{"role/deploy", "user/deploy", "user/bob"} {
+		assert.Equal(t, "allowed", decide(t, s, who, invoke, orders), who)
+		p, err := s.Principal(who)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"o-a1b2c3d4e5/r-ab12/ou-ab12-cd34ef56/"}, p.Organization().Paths)
+	}
+	assert.Contains(t, strings.Join(s.Notes(), "\n"), "account 111122223333 is SUSPENDED")
+	assert.Contains(t, strings.Join(s.Notes(), "\n"), "policy p-tags is of type TAG_POLICY, which decides nothing")
+}
+
+func TestAPageOfAnotherAccountIsNotTheLastOne(t *testing.T) {
+	other := strings.ReplaceAll(details(document, trust), "111122223333", "444455556666")
+	b := account.New()
+	require.NoError(t, load(t, b, map[string]string{
+		"page-1.json":  strings.TrimSuffix(details(document, trust), "}") + `, "IsTruncated": true, "Marker": "m"}`,
+		"another.json": other,
+	}))
+	_, err := b.Build()
+	require.ErrorIs(t, err, account.ErrDangling)
+	assert.ErrorContains(t, err, "page-1.json goes on with further pages")
+}
