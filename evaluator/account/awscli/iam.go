@@ -138,7 +138,7 @@ func (p *page) tags(e member) []evaluator.Tag {
 // policy reads an element of a list of policies: a managed policy with its
 // versions, one without, or the summary of a policy of an organization.
 func (p *page) policy(e member) {
-	if e.Get("AwsManaged").Exists() || strings.Contains(e.Get("Arn").Str, ":organizations:") {
+	if e.Get("Id").Exists() { // IAM says PolicyId
 		p.summaries = append(p.summaries, e)
 		return
 	}
