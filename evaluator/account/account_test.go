@@ -163,7 +163,7 @@ func TestWhatIsNotKnownIsNotAbsent(t *testing.T) {
 	require.NoError(t, err)
 	_, err = role.Caller()
 	require.ErrorIs(t, err, account.ErrUnknown)
-	assert.ErrorContains(t, err, "inline policies, managed policies, permissions boundary of "+of+"role/r: not known")
+	assert.ErrorContains(t, err, "inline policies, managed policies of "+of+"role/r: not known\npermissions boundary of "+of+"role/r: not known")
 	_, err = s.Target("arn:aws:s3:::bucket/key")
 	require.ErrorIs(t, err, account.ErrNotFound)
 
@@ -367,6 +367,50 @@ func TestWrongEntitiesAreFaults(t *testing.T) {
 			s, err := b.Build()
 			require.ErrorContains(t, err, c.want)
 			assert.Equal(t, "allowed", decide(t, s, "user/alice", invoke, function), "what is sound is there beside the error")
+		})
+	}
+}
+
+func TestWhatIsNotKnownDecidesOnlyWhereItCan(t *testing.T) {
+	const returns = "arn:aws:lambda:us-east-1:111122223333:function:returns"
+	for sentence, c := range map[string]struct {
+		change                account.Identity
+		organized             bool
+		action, resource      string
+		decision, undecidedBy string
+	}{
+		"all is known": {account.Identity{Inline: inline("x", allow(invoke)), Known: account.OfRole}, false, invoke, function, "allowed", ""},
+		"an inline policy that is not known may allow":     {account.Identity{Known: account.OfRole &^ account.InlinePolicies}, false, invoke, function, "", "inline policies of"},
+		"a managed policy that is not known may deny":      {account.Identity{Inline: inline("x", allow("*")), Managed: []string{of + "policy/gone"}, Known: account.OfRole}, false, invoke, function, "", "policy/gone"},
+		"a boundary that is known denies all the same":     {account.Identity{Boundary: of + "policy/edge", Known: account.OfRole &^ account.InlinePolicies}, false, "s3:GetObject", function, "implicitDeny(boundary)", ""},
+		"a Deny that is known denies all the same":         {account.Identity{Inline: inline("x", policy.MustParse("", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`)), Known: account.OfRole &^ account.ManagedPolicies}, false, invoke, function, "explicitDeny(identity)", ""},
+		"a boundary that is not known may not allow":       {account.Identity{Inline: inline("x", allow("*")), Known: account.OfRole &^ account.PermissionsBoundary}, false, invoke, function, "", "permissions boundary of"},
+		"a function's policy that is not known may deny":   {account.Identity{Inline: inline("x", allow("*")), Known: account.OfRole}, false, invoke, returns, "", "resource-based policy of " + returns},
+		"an SCP that is known denies all the same":         {account.Identity{Inline: inline("x", allow("*")), Known: account.OfRole}, true, "s3:GetObject", returns, "implicitDeny(scp)", ""},
+		"the policy of another's function may not be read": {account.Identity{Known: account.OfRole}, false, invoke, returns, "", "resource-based policy of " + returns},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			b := small()
+			b.Partial = true
+			if c.organized {
+				organize(b)
+			}
+			c.change.ARN = of + "role/asked"
+			b.AddIdentity(c.change)
+			b.AddFunction(account.Function{ARN: returns})
+			s, err := b.Build()
+			require.NoError(t, err)
+			p, err := s.Principal("role/asked")
+			require.NoError(t, err)
+			d, err := s.Decide(nil, p, c.resource, &evaluator.Request{Action: c.action})
+			if c.undecidedBy == "" {
+				require.NoError(t, err)
+				assert.Equal(t, c.decision, d.String())
+				return
+			}
+			require.ErrorIs(t, err, account.ErrUnknown)
+			assert.ErrorContains(t, err, c.undecidedBy)
+			assert.False(t, d.Allowed())
 		})
 	}
 }

@@ -172,6 +172,7 @@ func (s *Snapshot) standingOf(id string, paths map[string]*evaluator.Organizatio
 	}
 	if !root.Known.Has(PolicyTypes) {
 		st.gaps = append(st.gaps, &Gap{Of: root.ID, Part: PolicyTypes, Source: root.Source, Mend: "give the answer of list-roots"})
+		st.scps, st.rcps = [][]policy.Attached{{unknown}}, [][]policy.Attached{{unknown}}
 		return st
 	}
 	if slices.Contains(root.Enabled, policy.SCP) {
@@ -194,6 +195,7 @@ func (s *Snapshot) levels(st *standing, chain []*Node, part Part) [][]policy.Att
 		if !n.Known.Has(part) {
 			st.gaps = append(st.gaps, &Gap{Of: n.ID, Part: part, Source: n.Source,
 				Mend: fmt.Sprintf("give the answer of list-policies-for-target --target-id %s --filter %s", n.ID, typeOf(part.kind()))})
+			levels[i] = []policy.Attached{unknown}
 			continue
 		}
 		levels[i] = []policy.Attached{}
@@ -204,6 +206,7 @@ func (s *Snapshot) levels(st *standing, chain []*Node, part Part) [][]policy.Att
 			p := s.controls.get(id)
 			if p == nil || p.Kind != part.kind() || p.Document == nil {
 				st.gaps = append(st.gaps, &Gap{Of: n.ID, Part: part, Needs: id, Source: n.Source})
+				levels[i] = append(levels[i], unknown)
 				continue
 			}
 			levels[i] = append(levels[i], policy.Attached{Document: p.Document, Name: p.Name, ARN: p.ARN, From: n.ID})

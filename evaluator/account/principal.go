@@ -35,11 +35,15 @@ func (p *Principal) Organization() *evaluator.Organization {
 // the caller has what is known. Tags are no such thing: those that were not read
 // are absent. Callers of principals with the same policies share their sets.
 func (p *Principal) Caller() (evaluator.Caller, error) {
-	who := evaluator.User(p.of.ARN)
+	return p.caller(p.principal())
+}
+
+// principal is who calls: the user, or an unnamed session of the role.
+func (p *Principal) principal() evaluator.Principal {
 	if p.of.Kind() == "role" {
-		who = evaluator.Role(p.of.ARN)
+		return evaluator.Role(p.of.ARN)
 	}
-	return p.caller(who)
+	return evaluator.User(p.of.ARN)
 }
 
 // Session is the caller of a named session of a role. Another principal than a
@@ -54,16 +58,23 @@ func (p *Principal) Session(name string) (evaluator.Caller, error) {
 }
 
 func (p *Principal) caller(who evaluator.Principal) (evaluator.Caller, error) {
-	s, i := p.in, p.of
-	if who.Err() != nil {
-		return evaluator.Caller{}, who.Err()
+	g := gathering{snapshot: p.in}
+	c := g.caller(p.of, who)
+	return c, g.result()
+}
+
+// caller gathers the policies that follow a principal.
+func (g *gathering) caller(i *Identity, who evaluator.Principal) evaluator.Caller {
+	if g.err = who.Err(); g.err != nil {
+		return evaluator.Caller{}
 	}
+	s := g.snapshot
 	if i.UniqueID != "" {
 		who = who.WithUniqueID(i.UniqueID)
 	}
 	st := s.standing(i.Account())
+	g.gaps = append(g.gaps, st.gaps...)
 	c := evaluator.Caller{Principal: who.WithTags(i.Tags...).WithOrganization(st.organization)}
-	g := gathering{snapshot: s, gaps: st.gaps}
 	g.attached(i, "")
 	for _, name := range i.Groups {
 		if group := s.identities.get(s.groups[groupKey(i.Account(), name)]); group == nil {
@@ -72,20 +83,21 @@ func (p *Principal) caller(who evaluator.Principal) (evaluator.Caller, error) {
 			g.attached(group, "group "+group.Name())
 		}
 	}
-	g.lacking(i, (InlinePolicies|ManagedPolicies|PermissionsBoundary|Membership)&ofKind(i))
+	g.lacking(i, Membership&ofKind(i))
 	c.Identity = g.set(policy.Identity, g.list)
+	g.list = nil
 	if i.Boundary != "" {
-		g.list = nil
 		g.managed(i, PermissionsBoundary, i.Boundary, "")
+	} else {
+		g.lacking(i, PermissionsBoundary&ofKind(i))
+	}
+	if g.list != nil {
 		c.Boundary = g.set(policy.Boundary, g.list)
 	}
 	for _, level := range st.scps {
 		c.SCPs = append(c.SCPs, g.set(policy.SCP, level))
 	}
-	if g.err != nil {
-		return evaluator.Caller{}, g.err
-	}
-	return c, join(g.gaps)
+	return c
 }
 
 // ofKind are all parts of identities of a kind.
@@ -105,61 +117,4 @@ func (s *Snapshot) standing(account string) *standing {
 		return cmp.Or(st, &standing{})
 	}
 	return s.standingOf(account, make(map[string]*evaluator.Organization))
-}
-
-// A gathering is policies on their way to sets, and what of them is not known.
-type gathering struct {
-	snapshot *Snapshot
-	list     []policy.Attached
-	gaps     []*Gap
-	err      error
-}
-
-// attached adds the policies of an identity: managed ones, then its own.
-func (g *gathering) attached(i *Identity, from string) {
-	for _, policyARN := range i.Managed {
-		g.managed(i, ManagedPolicies, policyARN, from)
-	}
-	for _, a := range i.Inline {
-		a.From = from
-		g.list = append(g.list, a)
-	}
-	if from != "" {
-		g.lacking(i, OfGroup)
-	}
-}
-
-// managed adds a managed policy in its default version.
-func (g *gathering) managed(i *Identity, part Part, policyARN, from string) {
-	p := g.snapshot.policies.get(policyARN)
-	if p == nil {
-		g.gap(i, part, policyARN)
-		return
-	}
-	document := p.document(p.Default)
-	if document == nil {
-		g.gaps = append(g.gaps[:len(g.gaps):len(g.gaps)], &Gap{Of: policyARN, Part: Versions, Needs: p.Default, Source: p.Source})
-		return
-	}
-	g.list = append(g.list, policy.Attached{Document: document, Name: parsed(policyARN).Name(), ARN: policyARN, From: from})
-}
-
-func (g *gathering) gap(i *Identity, part Part, needs string) {
-	g.gaps = append(g.gaps[:len(g.gaps):len(g.gaps)], &Gap{Of: i.ARN, Part: part, Needs: needs, Source: i.Source})
-}
-
-// lacking adds a gap for those of the parts that were not read.
-func (g *gathering) lacking(i *Identity, all Part) {
-	if lacks := all &^ i.Known; lacks != 0 {
-		g.gap(i, lacks, "")
-	}
-}
-
-// set compiles policies, once for all who have the same.
-func (g *gathering) set(kind policy.Kind, list []policy.Attached) *evaluator.Set {
-	set, err := g.snapshot.interned.set(kind, list)
-	if err != nil && g.err == nil {
-		g.err = err
-	}
-	return set
 }

@@ -20,17 +20,26 @@ import (
 // what is known. For what the snapshot does not have, the error wraps
 // [ErrNotFound].
 func (s *Snapshot) Target(resource string) (evaluator.Target, error) {
+	g := gathering{snapshot: s}
+	t := g.target(resource)
+	return t, g.result()
+}
+
+// target gathers the policies that follow a resource.
+func (g *gathering) target(resource string) evaluator.Target {
+	s := g.snapshot
 	a, err := arn.Parse(resource)
 	if err != nil {
-		return evaluator.Target{}, err
+		g.err = err
+		return evaluator.Target{}
 	}
 	points := s.points(a)
 	if points == nil {
-		return evaluator.Target{}, fmt.Errorf("resource %s is %w: give the answer that has its policy", spelling.Quote(resource), ErrNotFound)
+		g.err = fmt.Errorf("resource %s is %w: give the answer that has its policy", spelling.Quote(resource), ErrNotFound)
+		return evaluator.Target{}
 	}
 	t := evaluator.Target{Resource: resource}
 	owner := accountOf(resource)
-	g := gathering{snapshot: s}
 	for _, p := range points {
 		if owner == "" {
 			owner, t.Account = p.Account, p.Account
@@ -38,11 +47,14 @@ func (s *Snapshot) Target(resource string) (evaluator.Target, error) {
 		if t.Tags == nil && p.Known.Has(Tags) {
 			t.Tags = append([]evaluator.Tag{}, p.Tags...) // none, where none is known
 		}
-		if !p.Known.Has(ResourcePolicy) {
+		kind := policy.OfResource(p.ARN)
+		switch {
+		case !p.Known.Has(ResourcePolicy):
 			g.gaps = append(g.gaps, &Gap{Of: p.ARN, Part: ResourcePolicy, Source: p.Source})
-		}
-		if p.Policy != nil {
-			kind := policy.OfResource(p.ARN)
+			if g.instead != nil {
+				t.Policies = append(t.Policies, g.set(kind, []policy.Attached{unknown}))
+			}
+		case p.Policy != nil:
 			t.Policies = append(t.Policies, g.set(kind, []policy.Attached{{Document: p.Policy, Name: short(p.ARN)}}))
 		}
 	}
@@ -52,10 +64,7 @@ func (s *Snapshot) Target(resource string) (evaluator.Target, error) {
 	for _, level := range st.rcps {
 		t.RCPs = append(t.RCPs, g.set(policy.RCP, level))
 	}
-	if g.err != nil {
-		return evaluator.Target{}, g.err
-	}
-	return t, join(g.gaps)
+	return t
 }
 
 // points are where policies of a resource are attached: its own, then what it is
