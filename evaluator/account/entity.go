@@ -193,3 +193,6 @@ func parsed(text string) arn.ARN {
 	a, _ := arn.Parse(text)
 	return a
 }
+
+// short is what an ARN has beyond the account: "role/deploy".
+func short(text string) string { return parsed(text).Resource() }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/policy"
@@ -221,12 +220,4 @@ func typeOf(k policy.Kind) string {
 		return "RESOURCE_CONTROL_POLICY"
 	}
 	return "SERVICE_CONTROL_POLICY"
-}
-
-// short is an ARN without what all of an account have: "role/deploy".
-func short(text string) string {
-	if a := parsed(text); a.IsValid() {
-		return strings.TrimPrefix(a.Resource(), "function:")
-	}
-	return text
 }

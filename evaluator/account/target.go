@@ -47,7 +47,10 @@ func (g *gathering) target(resource string) evaluator.Target {
 		if t.Tags == nil && p.Known.Has(Tags) {
 			t.Tags = append([]evaluator.Tag{}, p.Tags...) // none, where none is known
 		}
-		kind := policy.OfResource(p.ARN)
+		kind, name := policy.OfResource(p.ARN), "policy of "+short(p.ARN)
+		if kind == policy.Trust {
+			name = "trust " + name
+		}
 		switch {
 		case !p.Known.Has(ResourcePolicy):
 			g.gaps = append(g.gaps, &Gap{Of: p.ARN, Part: ResourcePolicy, Source: p.Source})
@@ -55,7 +58,7 @@ func (g *gathering) target(resource string) evaluator.Target {
 				t.Policies = append(t.Policies, g.set(kind, []policy.Attached{unknown}))
 			}
 		case p.Policy != nil:
-			t.Policies = append(t.Policies, g.set(kind, []policy.Attached{{Document: p.Policy, Name: short(p.ARN)}}))
+			t.Policies = append(t.Policies, g.set(kind, []policy.Attached{{Document: p.Policy, Name: name}}))
 		}
 	}
 	st := s.standing(owner)
