@@ -155,6 +155,9 @@ func (b *Builder) functionsOf() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.functions)) {
 		f := b.functions[name]
+		if !f.Known.Has(ExecutionRole) {
+			b.gap(name, ExecutionRole, "", f.Source, "give the answer of list-functions or get-function")
+		}
 		if f.Role != "" && b.identities[f.Role] == nil {
 			needs := f.Role
 			if !accounts[parsed(name).Account()] {

@@ -22,7 +22,8 @@ type Snapshot struct{ of *account.Snapshot }
 //	iamtest.Can(t, prod.Role("deploy"), "lambda:UpdateFunctionCode", prod.Function("orders"))
 //
 // Whatever cannot be read, and a reference to what is not there, fails the test
-// and stops it. Package account says what is read, and what of it is not known.
+// and stops it. Package account says what is read, and what of it is not known. A
+// [Coverage] does not count its policies, which are no files of their own.
 func Account(t TestingT, paths ...string) Snapshot {
 	helper(t)()
 	b := account.New()

@@ -124,7 +124,7 @@ func (p *page) finish() error {
 	for _, name := range slices.Sorted(maps.Keys(rest)) {
 		p.note("member %s is not known, and not read", name)
 	}
-	p.urlsOf()
+	p.partsOf()
 	p.series(kind)
 	return nil
 }
@@ -154,25 +154,25 @@ func (p *page) strange(rest map[string]member) error {
 		at, strings.Join(names[:min(len(names), 10)], ", "))
 }
 
-// urlsOf: of a function whose URLs or aliases were listed, all are known.
-func (p *page) urlsOf() {
-	for list, part := range map[string]account.Part{"FunctionUrlConfigs": account.URLs, "Aliases": account.Aliases, "Versions": account.Versions} {
-		if _, ok := p.lists[list]; !ok || p.truncated() {
+// partsOf: of a function whose URLs, aliases or versions were listed, all are known.
+func (p *page) partsOf() {
+	for _, row := range [...]struct {
+		list string
+		part account.Part
+	}{{"FunctionUrlConfigs", account.URLs}, {"Aliases", account.Aliases}, {"Versions", account.Versions}} {
+		if _, ok := p.lists[row.list]; !ok || p.truncated() {
 			continue
 		}
-		know := func(function string) {
-			p.builder.AddPart(function, part)
-		}
 		if len(p.found) > 0 {
-			know(p.found[0])
+			p.builder.AddPart(p.found[0], row.part)
 			continue
 		}
 		p.later(func(r *Reader) {
-			if function, ok := r.functions.in(base(p.file), "function"); ok {
-				know(function)
-				return
+			function, ok := r.functions.in(base(p.file), "function")
+			if !ok {
+				p.note("an empty list of %s does not say of which function: let the file's name end in that of the function", row.list)
 			}
-			p.note("an empty list of %s does not say of which function: let the file's name end in that of the function", list)
+			r.builder.AddPart(function, row.part)
 		})
 	}
 }

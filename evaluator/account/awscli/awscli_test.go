@@ -3,11 +3,15 @@ package awscli_test
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"unicode/utf16"
 
 	"github.com/stretchr/testify/assert"
@@ -16,6 +20,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/awscli"
+	"github.com/iamsim/iamsim/internal/workload"
 )
 
 const (
@@ -264,6 +269,46 @@ func TestAPartialSnapshotHasAGap(t *testing.T) {
 	s, err := b.Build()
 	require.NoError(t, err)
 	assert.ErrorIs(t, s.Gaps()[0], account.ErrDangling)
+}
+
+func TestPiecesOfAnySizeAreReadAlike(t *testing.T) {
+	text := "[" + details(quoted(document), trust) + "]"
+	for _, r := range []func(io.Reader) io.Reader{iotest.OneByteReader, iotest.HalfReader, iotest.DataErrReader} {
+		b := account.New()
+		reader := awscli.NewReader(b)
+		require.NoError(t, reader.Read("iam.json", r(strings.NewReader(text))))
+		reader.Finish()
+		s, err := b.Build()
+		require.NoError(t, err)
+		assert.Equal(t, "allowed", decide(t, s, "role/deploy", invoke, orders))
+	}
+	broken := errors.New("the disk is gone")
+	err := awscli.NewReader(account.New()).Read("iam.json", io.MultiReader(strings.NewReader(text[:200]), iotest.ErrReader(broken)))
+	require.ErrorIs(t, err, broken)
+}
+
+// A file is read in one pass, and what is made of it is in proportion to it.
+func TestReadingAllocatesInProportion(t *testing.T) {
+	var text bytes.Buffer
+	require.NoError(t, (&workload.Accounts{Accounts: 5, Roles: 200, Statements: 15}).Write(&text))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	b := account.New()
+	r := awscli.NewReader(b)
+	require.NoError(t, r.Read("iam.json", bytes.NewReader(text.Bytes())))
+	r.Finish()
+	s, err := b.Build()
+	require.NoError(t, err)
+	runtime.ReadMemStats(&after)
+	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(6*text.Len()), "bytes allocated for %d bytes", text.Len())
+
+	sets := make(map[*evaluator.Set]int)
+	for p := range s.Principals() {
+		c, err := p.Caller()
+		require.NoError(t, err)
+		sets[c.Boundary]++
+	}
+	assert.Len(t, sets, 1+5, "a boundary for each account, and none for users")
 }
 
 func FuzzRead(f *testing.F) {

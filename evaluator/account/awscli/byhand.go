@@ -86,12 +86,7 @@ func (p *page) nobody(e member) {
 // named adds parts of the only identity of a kind with a name.
 func (p *page) named(e member, kind, name string, i account.Identity) {
 	p.later(func(r *Reader) {
-		var found []string
-		for _, of := range r.identities[name] {
-			if a, _ := arn.Parse(of); a.Type() == kind {
-				found = append(found, of)
-			}
-		}
+		found := r.identities.of(name, kind)
 		switch len(found) {
 		case 1:
 			i.ARN = found[0]

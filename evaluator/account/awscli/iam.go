@@ -47,7 +47,6 @@ func (p *page) identity(e member, whole bool) {
 			if i.Trust = p.document(v, "trust policy"); i.Trust != nil {
 				i.Known |= account.TrustPolicy
 			}
-			broken |= account.TrustPolicy &^ i.Known
 		case "Tags":
 			i.Tags = p.tags(v)
 			i.Known |= account.Tags
@@ -64,6 +63,9 @@ func (p *page) identity(e member, whole bool) {
 		return
 	}
 	if whole {
+		if a.Type() == "role" && i.Trust == nil {
+			broken |= account.TrustPolicy // every role has one
+		}
 		i.Known = (i.Known | i.Unknown()) &^ broken
 	} else if _, got := p.members[e.name]; got && a.Type() != "group" {
 		// get-role and get-user leave out a boundary and tags where there are none;

@@ -10,13 +10,18 @@ import (
 // names are ARNs by the last part of them, by which files are named.
 type names map[string][]string
 
-func (n names) add(name, of string) {
+func (n names) add(name, of string) { n[name] = append(n[name], of) }
+
+// of gives the ARNs of some types with a name, each once.
+func (n names) of(name string, types ...string) []string {
+	var found []string
 	for _, known := range n[name] {
-		if known == of {
-			return
+		if a, _ := arn.Parse(known); slices.Contains(types, a.Type()) {
+			found = append(found, known)
 		}
 	}
-	n[name] = append(n[name], of)
+	slices.Sort(found)
+	return slices.Compact(found)
 }
 
 // in is the only ARN of some types whose name a file's name ends in:
@@ -24,19 +29,12 @@ func (n names) add(name, of string) {
 // role of one name, that whose type the file's name has.
 func (n names) in(file string, types ...string) (of string, ok bool) {
 	for name := range endings(file) {
-		var found, typed []string
-		for _, known := range n[name] {
-			a, _ := arn.Parse(known)
-			if !slices.Contains(types, a.Type()) {
-				continue
-			}
-			found = append(found, known)
-			if strings.Contains(strings.TrimSuffix(file, name), a.Type()) {
-				typed = append(typed, known)
-			}
-		}
+		found := n.of(name, types...)
 		if len(found) > 1 {
-			found = typed
+			found = slices.DeleteFunc(found, func(known string) bool {
+				a, _ := arn.Parse(known)
+				return !strings.Contains(strings.TrimSuffix(file, name), a.Type())
+			})
 		}
 		if len(found) > 0 {
 			return found[0], len(found) == 1
