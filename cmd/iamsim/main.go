@@ -30,7 +30,7 @@ func run() int {
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
 	})
 	root.AddCommand(evalCommand(), explainCommand(), deniedCommand(), proveCommand(), diffCommand(),
-		catalogCommand(), managedCommand(), versionCommand())
+		accountCommand(), catalogCommand(), managedCommand(), versionCommand())
 	err := root.Execute()
 	var status exitStatus
 	switch {

@@ -69,7 +69,7 @@ func callOf[P Parameters](parameters P) (Call, error) {
 // checks are the authorizations that the call needs.
 func (c *Call) checks(who Who, operation string) (checks []check, faults []string) {
 	if !who.loaded {
-		return nil, []string{nobody}
+		return nil, []string{who.unloaded()}
 	}
 	principal := &who.caller.Principal
 	plan, err := apicall.Call{

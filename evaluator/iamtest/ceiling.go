@@ -55,7 +55,7 @@ func NoNewAccess(t TestingT, before, after Who, msgAndArgs ...any) bool {
 func NotPublic(t TestingT, what What, msgAndArgs ...any) bool {
 	helper(t)()
 	if !what.loaded {
-		return settle(t, "", nil, []string{nothing}, msgAndArgs)
+		return settle(t, "", nil, []string{what.unloaded()}, msgAndArgs)
 	}
 	if what.engines && len(what.target.Policies) > 0 {
 		return settle(t, "", nil, []string{what.String() + " " + notLoadedHere}, msgAndArgs)
@@ -76,7 +76,7 @@ const notLoadedHere = "was put together with package evaluator: proofs need poli
 // decide (E.2, E.3).
 func (w *Who) provable() error {
 	if !w.loaded {
-		return errors.New(nobody)
+		return errors.New(w.unloaded())
 	}
 	if w.engines {
 		return fmt.Errorf("%s %s", w, notLoadedHere)

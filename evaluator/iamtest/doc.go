@@ -19,7 +19,8 @@
 // everything that follows it: groups, permissions boundary, session policies,
 // service control policies, tags. [Function] and [Resource] load a resource
 // with its own policies; one that has none goes by its ARN. A policy is the
-// path of a file, a document, or the ARN of an AWS managed policy.
+// path of a file, a document, or the ARN of an AWS managed policy. [Account] loads
+// all principals and functions of accounts from what the AWS CLI printed.
 //
 // # What is asserted
 //

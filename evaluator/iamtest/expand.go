@@ -1,6 +1,7 @@
 package iamtest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,7 +58,7 @@ func named(resource string) What {
 // error for each pattern that stands for none.
 func requests(who Who, actions []string, resources []What, any bool) (all []*request, faults []string) {
 	if !who.loaded {
-		return nil, []string{nobody}
+		return nil, []string{who.unloaded()}
 	}
 	for _, key := range who.given { // once, and not with each request
 		if _, ok := catalog.Default().Key(key.Name); !ok {
@@ -75,7 +76,7 @@ func requests(who Who, actions []string, resources []What, any bool) (all []*req
 	}
 	for _, what := range resources {
 		if !what.loaded {
-			return nil, append(faults, nothing)
+			return nil, append(faults, what.unloaded())
 		}
 		begins, ends := strings.CutSuffix(what.target.Resource, "*")
 		pattern := any && strings.ContainsAny(what.target.Resource, "*?")
@@ -209,8 +210,12 @@ func worksOn(action *policy.ServiceAction, resource string) bool {
 	return false
 }
 
-// What an assertion says of the zero Who, and of the zero What.
-const (
-	nobody  = "nobody is asked about: the principal is not loaded"
-	nothing = "nothing is asked about: the resource is not loaded"
-)
+// unloaded is what an assertion says of a Who that is not loaded.
+func (w *Who) unloaded() string {
+	return cmp.Or(w.missing, "nobody is asked about: the principal is not loaded")
+}
+
+// unloaded is what an assertion says of a What that is not loaded.
+func (w *What) unloaded() string {
+	return cmp.Or(w.missing, "nothing is asked about: the resource is not loaded")
+}

@@ -202,7 +202,8 @@ type Who struct {
 	given        evaluator.Context
 	began        time.Time
 	loaded       bool
-	engines      bool // put together with package evaluator
+	missing      string // why it is not loaded, where that is known
+	engines      bool   // put together with package evaluator
 	texts        []text
 	coverage     *Coverage
 }

@@ -75,7 +75,8 @@ type What struct {
 	target  evaluator.Target
 	texts   []text
 	loaded  bool
-	engines bool // put together with package evaluator
+	missing string // why it is not loaded, where that is known
+	engines bool   // put together with package evaluator
 }
 
 // policies are those that are attached to the resource.

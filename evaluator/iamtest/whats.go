@@ -49,7 +49,7 @@ func (w whats) faults(about string, asked []string) []string {
 		shown := spelling.Quote(resource)
 		switch {
 		case !what.loaded:
-			faults = append(faults, nothing)
+			faults = append(faults, what.unloaded())
 		case w.find(resource) < i:
 			faults = append(faults, fmt.Sprintf("%s stands in What twice", shown))
 		case slices.Contains(asked, resource):

@@ -153,7 +153,7 @@ func TestExamplesRun(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, string(want), printed)
 
-			answered, err := run("go", "run", "./cmd/iamsim", "eval", "./"+p.room())
+			answered, err := run("go", "run", "./cmd/iamsim", "eval", "./"+p.room()+"/scenarios.json")
 			require.NoError(t, err)
 			assert.Contains(t, answered, "not: 0, wrong input: 0")
 		})

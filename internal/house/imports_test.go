@@ -27,7 +27,7 @@ var floors = [][]string{
 	{"evaluator/wire"},
 	{"evaluator/apicall", "evaluator/prove", "internal/defaults", "policy/catalog/internal/facts"},
 	{"evaluator/fix", "evaluator/review", "evaluator/scenario", "evaluator/account"},
-	{"evaluator/denial", "evaluator/validate", "evaluator/report"},
+	{"evaluator/account/awscli", "evaluator/denial", "evaluator/validate", "evaluator/report"},
 	{"evaluator/iamtest"},
 	{"cmd/*", "examples/*", "internal/conformance", "internal/planted", "internal/twin", "internal/workload", "policy/catalog/generate", "policy/managed/generate"},
 	{"internal/mutation"},

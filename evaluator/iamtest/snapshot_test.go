@@ -1,0 +1,76 @@
+package iamtest_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator/account"
+	"github.com/iamsim/iamsim/evaluator/account/awscli"
+	"github.com/iamsim/iamsim/evaluator/iamtest"
+)
+
+func ExampleAccount() {
+	t := printer{}
+	prod := iamtest.Account(t, "testdata/account")
+
+	fmt.Println(iamtest.Can(t, prod.Role("deploy"), "lambda:UpdateFunctionCode", prod.Function("orders")))
+	fmt.Println(iamtest.Can(t, prod.User("alice"), "lambda:InvokeFunction", prod.Function("orders")))
+	fmt.Println(iamtest.Cannot(t, prod.Role("deploy"), "lambda:DeleteFunction", prod.Function("orders")))
+	iamtest.Can(t, prod.Role("deploy"), "lambda:UpdateFunctionConfiguration", prod.Function("orders"))
+	// Output:
+	// true
+	// true
+	// true
+	// role/service/deploy cannot lambda:UpdateFunctionConfiguration, and should
+	//   on        arn:aws:lambda:us-east-1:123456789012:function:orders
+	//   decision  implicitDeny(boundary)
+	//   nearest   edge:4:42 (boundary): NotAction is lambda:UpdateFunctionConfiguration
+	//   fix       add to permissions boundary edge: {"Sid":"AllowUpdateFunctionConfiguration","Effect":"Allow","Action":"lambda:UpdateFunctionConfiguration","Resource":"arn:aws:lambda:us-east-1:123456789012:function:orders"}
+}
+
+func TestASnapshotThatCannotAnswerFailsTheAssertion(t *testing.T) {
+	prod := iamtest.Account(t, "testdata/account")
+	for sentence, c := range map[string]struct {
+		who  iamtest.Who
+		what iamtest.What
+		want string
+	}{
+		"a role that is not there":               {prod.Role("deplo"), prod.Function("orders"), `user or role "role/deplo" is not in the snapshot; did you mean "role/deploy"?`},
+		"a user asked for as a role":             {prod.Role("arn:aws:iam::123456789012:user/alice"), prod.Function("orders"), "user/alice is no role"},
+		"a function that is not there":           {prod.Role("deploy"), prod.Function("order"), `function "order" is not in the snapshot; did you mean "orders"?`},
+		"a function whose policy was not read":   {prod.Role("deploy"), prod.Function("returns"), "not all is known of function:returns: resource-based policy of arn:aws:lambda:us-east-1:123456789012:function:returns: not known"},
+		"an alias whose policy was not read":     {prod.Role("deploy"), prod.Function("orders:prod"), "resource-based policy of arn:aws:lambda:us-east-1:123456789012:function:orders:prod: not known"},
+		"a resource that was not read":           {prod.Role("deploy"), prod.Resource("arn:aws:s3:::bucket"), `resource "arn:aws:s3:::bucket" is not in the snapshot`},
+		"a snapshot that was not loaded, a role": {iamtest.Snapshot{}.Role("deploy"), prod.Function("orders"), "nobody is asked about"},
+		"a snapshot that was not loaded":         {prod.Role("deploy"), iamtest.Snapshot{}.Function("orders"), "nothing is asked about"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			r := record(func(t *recorder) { iamtest.Cannot(t, c.who, "lambda:GetFunction", c.what) })
+			assert.Contains(t, r.text(), c.want)
+		})
+	}
+}
+
+func TestAccountsThatCannotBeLoadedStopTheTest(t *testing.T) {
+	r := record(func(t *recorder) { iamtest.Account(t, "testdata/account/functions.json", "testdata/nothing") })
+	assert.True(t, r.stopped)
+	assert.Contains(t, r.text(), "the accounts cannot be loaded:\n  open testdata/nothing")
+}
+
+func TestASnapshotOfItsOwn(t *testing.T) {
+	b := account.New()
+	b.Complete = account.ResourcePolicy
+	require.NoError(t, awscli.Load(b, "testdata/account"))
+	s, err := b.Build()
+	require.NoError(t, err)
+	prod := iamtest.Accounts(s)
+
+	iamtest.Cannot(t, prod.Role("service/deploy"), "lambda:GetFunction", prod.Function("returns"))
+	iamtest.Can(t, prod.User("alice"), "sts:AssumeRole", prod.Resource("arn:aws:iam::123456789012:role/service/deploy"))
+	iamtest.CanCall(t, prod.Role("deploy").Given("aws:RequestedRegion", "us-east-1"), "lambda:UpdateFunctionCode", `{"FunctionName": "orders", "ZipFile": "UEsDBA=="}`)
+	iamtest.NoMoreThan(t, prod.Role("deploy"), "arn:aws:iam::aws:policy/AWSLambda_FullAccess")
+	iamtest.NotPublic(t, prod.Function("orders"))
+}
