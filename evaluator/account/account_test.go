@@ -414,3 +414,15 @@ func TestWhatIsNotKnownDecidesOnlyWhereItCan(t *testing.T) {
 		})
 	}
 }
+
+func TestTheZeroSnapshotIsEmpty(t *testing.T) {
+	var s account.Snapshot
+	_, err := s.Principal("role/deploy")
+	require.ErrorIs(t, err, account.ErrNotFound)
+	assert.Empty(t, s.Accounts())
+	changed, err := s.With(account.PutResourcePolicy("arn:aws:s3:::bucket", policy.MustParse("", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::bucket/*"}]}`)))
+	require.NoError(t, err)
+	target, err := changed.Target("arn:aws:s3:::bucket/key")
+	require.NoError(t, err)
+	assert.Len(t, target.Policies, 1)
+}

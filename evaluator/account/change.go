@@ -18,6 +18,9 @@ type Change func(*Snapshot) error
 // is. The error names the first change that cannot be made.
 func (s *Snapshot) With(changes ...Change) (*Snapshot, error) {
 	changed := *s
+	if changed.interned == nil { // of the zero Snapshot
+		changed.interned = newInterner()
+	}
 	for _, change := range changes {
 		if err := change(&changed); err != nil {
 			return nil, err

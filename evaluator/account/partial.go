@@ -7,14 +7,17 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// AddPart says that a part of a user, group, role or function, which was added, is
-// known in full.
+// AddPart says that a part of a user, group, role, function or node, which was
+// added, is known in full.
 func (b *Builder) AddPart(of string, part Part) {
 	if i := b.identities[of]; i != nil {
 		i.Known |= part
 	}
 	if f := b.functions[of]; f != nil {
 		f.Known |= part
+	}
+	if n := b.nodes[of]; n != nil {
+		n.Known |= part
 	}
 }
 

@@ -96,6 +96,10 @@ var paging = [...]string{"IsTruncated", "Marker", "NextToken", "NextMarker", "Re
 // finish reads what of a page is no list, when all of it is there.
 func (p *page) finish() error {
 	kind := strings.Join(slices.Sorted(maps.Keys(p.lists)), " ")
+	nothing := kind == "Policies" && p.lists[kind] == 0
+	if strings.Contains(kind, "DetailList") || p.versions || nothing && p.truncated() {
+		kind = detailsOfAccount
+	}
 	rest := maps.Clone(p.members)
 	for _, name := range paging {
 		delete(rest, name)
@@ -115,8 +119,11 @@ func (p *page) finish() error {
 		p.flat()
 		kind, rest = "FunctionArn", nil
 	}
-	if len(p.summaries) > 0 || kind == "Policies" && p.lists["Policies"] == 0 {
+	if len(p.summaries) > 0 || nothing && !p.truncated() {
 		p.attachments()
+	}
+	if kind == "" && len(rest) == 0 && len(p.members) > 0 {
+		kind = detailsOfAccount // a page can be empty
 	}
 	if kind == "" {
 		return p.strange(rest)
@@ -186,6 +193,18 @@ func (p *page) truncated() bool {
 	return p.members["NextToken"].Str != "" || p.members["NextMarker"].Str != "" || !given && p.members["Marker"].Str != ""
 }
 
+// detailsOfAccount is the command whose pages may have one list each, or none.
+const detailsOfAccount = "get-account-authorization-details"
+
+// whole reports whether the page is all that was listed of an entity, and not one of
+// several pages.
+func (p *page) whole(of string) bool {
+	if p.truncated() {
+		p.split[of] = true
+	}
+	return !p.split[of]
+}
+
 // A series is the pages of one answer. Of its pages one is the last, in whatever
 // order the files come.
 type series struct{ kind, of string }
@@ -199,17 +218,16 @@ type pages struct {
 // series counts the page to those of the same answer: from the same account and
 // region, about the same node.
 func (p *page) series(kind string) {
-	of := nodeIn(base(p.file))
-	if len(p.lists) == 0 {
-		of = base(p.file)
+	if len(p.lists) == 0 && kind != detailsOfAccount {
+		return // whose part is not known until its last page is read
 	}
+	of := nodeIn(base(p.file))
 	if len(p.found) > 0 {
 		if a, err := arn.Parse(p.found[0]); err == nil {
 			of = a.Partition() + ":" + a.Region() + ":" + a.Account()
 		}
 	}
-	if strings.Contains(kind, "DetailList") {
-		kind = "get-account-authorization-details"
+	if kind == detailsOfAccount {
 		of = p.account
 	}
 	key := series{kind, of}

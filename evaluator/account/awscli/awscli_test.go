@@ -346,7 +346,8 @@ func TestWhoseAnAnswerIsTheFileSays(t *testing.T) {
 		"own.json":                        `{"RoleName": "deploy", "PolicyName": "own", "PolicyDocument": ` + document + `}`,
 		"attached-to-user-deploy.json":    `{"AttachedPolicies": []}`,
 		"attached-to-role-deploy.json":    `{"AttachedPolicies": []}`,
-		"attached-bob.json":               `{"AttachedPolicies": []}`,
+		"attached-1-bob.json":             `{"AttachedPolicies": [{"PolicyName": "a", "PolicyArn": "arn:aws:iam::aws:policy/AWSLambda_ReadOnlyAccess"}], "IsTruncated": true, "Marker": "m"}`,
+		"attached-2-bob.json":             `{"AttachedPolicies": [{"PolicyName": "b", "PolicyArn": "arn:aws:iam::aws:policy/IAMReadOnlyAccess"}], "IsTruncated": false}`,
 		"groups-of-user-deploy.json":      `{"Groups": [{"GroupName": "Builders", "GroupId": "AGPA", "Arn": "arn:aws:iam::111122223333:group/Builders"}]}`,
 		"groups-of-bob.json":              `{"Groups": [{"GroupName": "Builders", "GroupId": "AGPA", "Arn": "arn:aws:iam::111122223333:group/Builders"}]}`,
 		"group.json":                      `{"Group": {"GroupName": "Builders", "GroupId": "AGPA", "Arn": "arn:aws:iam::111122223333:group/Builders"}, "Users": [{"UserName": "bob", "Arn": "arn:aws:iam::111122223333:user/bob"}]}`,
@@ -362,7 +363,8 @@ func TestWhoseAnAnswerIsTheFileSays(t *testing.T) {
 		"accounts.json":                   `{"Accounts": [{"Id": "111122223333", "Name": "prod", "State": "SUSPENDED", "Paths": ["o-a1b2c3d4e5/r-ab12/ou-ab12-cd34ef56/"]}]}`,
 		"scps-of-r-ab12.json":             `{"Policies": [{"Id": "p-FullAWSAccess", "Arn": "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"}]}`,
 		"scps-of-ou-ab12-cd34ef56.json":   `{"Policies": [{"Id": "p-1a2b3c4d", "Type": "SERVICE_CONTROL_POLICY"}]}`,
-		"scps-of-111122223333.json":       `{"Policies": [{"Id": "p-FullAWSAccess", "Type": "SERVICE_CONTROL_POLICY", "AwsManaged": true}]}`,
+		"scps-1-of-111122223333.json":     `{"Policies": [{"Id": "p-FullAWSAccess", "Type": "SERVICE_CONTROL_POLICY", "AwsManaged": true}], "NextToken": "m"}`,
+		"scps-2-of-111122223333.json":     `{"Policies": [{"Id": "p-1a2b3c4d", "Type": "SERVICE_CONTROL_POLICY", "AwsManaged": false}]}`,
 		"targets-of-p-1a2b3c4d.json":      `{"Targets": [{"TargetId": "ou-ab12-cd34ef56", "Type": "ORGANIZATIONAL_UNIT"}]}`,
 		"p.json":                          `{"Policy": {"PolicySummary": {"Id": "p-1a2b3c4d", "Name": "Lambda", "Type": "SERVICE_CONTROL_POLICY"}, "Content": {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:*","Resource":"*"}]}}}`,
 		"q.json":                          `{"Policy": {"PolicySummary": {"Id": "p-tags", "Name": "Tags", "Type": "TAG_POLICY"}, "Content": "{}"}}`,
@@ -376,6 +378,26 @@ func TestWhoseAnAnswerIsTheFileSays(t *testing.T) {
 	}
 	assert.Contains(t, strings.Join(s.Notes(), "\n"), "account 111122223333 is SUSPENDED")
 	assert.Contains(t, strings.Join(s.Notes(), "\n"), "policy p-tags is of type TAG_POLICY, which decides nothing")
+}
+
+func TestPagesComeInAnyOrderAndMayHaveOneList(t *testing.T) {
+	whole := details(document, trust)
+	group := `{"GroupName": "Admins", "Arn": "arn:aws:iam::111122223333:group/Admins"}`
+	edge := `{"PolicyName": "edge", "Arn": "arn:aws:iam::111122223333:policy/edge", "DefaultVersionId": "v1", "PolicyVersionList": [{"VersionId": "v1", "IsDefaultVersion": true, "Document": ` + document + `}]}`
+	for last, page := range map[string]string{
+		"a page of groups":   `{"GroupDetailList": [` + group + `], "IsTruncated": false}`,
+		"a page of policies": `{"Policies": [` + edge + `], "IsTruncated": false}`,
+		"an empty page":      `{"IsTruncated": false}`,
+	} {
+		t.Run(last, func(t *testing.T) {
+			s := snapshot(t, map[string]string{
+				"page-1.json":  strings.TrimSuffix(whole, "}") + `, "IsTruncated": true, "Marker": "m"}`,
+				"page-10.json": page,
+				"page-2.json":  `{"Policies": [], "IsTruncated": true, "Marker": "n"}`,
+			})
+			assert.Equal(t, "allowed", decide(t, s, "role/deploy", invoke, orders))
+		})
+	}
 }
 
 func TestAPageOfAnotherAccountIsNotTheLastOne(t *testing.T) {

@@ -71,10 +71,13 @@ func (p *page) attachedPolicies() {
 			return
 		}
 		i := account.Identity{ARN: of, Managed: list, Source: e.source}
-		if !p.truncated() {
+		if p.whole(of) {
 			i.Known = account.ManagedPolicies
 		}
 		r.builder.AddIdentity(i)
+		if !p.truncated() {
+			p.later(func(r *Reader) { r.builder.AddPart(of, account.ManagedPolicies) })
+		}
 	})
 }
 

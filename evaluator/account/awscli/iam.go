@@ -169,6 +169,7 @@ func (p *page) policy(e member) {
 		p.defaults[managed.ARN] = managed.Default
 		return
 	}
+	p.versions = true
 	versions := member{e.Get("PolicyVersionList"), e.source, e.name + " " + name + ".PolicyVersionList"}
 	p.all(versions, func(v member) {
 		id := v.Get("VersionId").Str

@@ -132,6 +132,12 @@ func (p *page) attachments() {
 			p.note("an empty list of policies does not say of which type: let the file's name begin with scps or rcps")
 		}
 	}
+	if part := n.Known; !p.whole(n.ID) {
+		n.Known = 0
+		if !p.truncated() {
+			p.later(func(r *Reader) { r.builder.AddPart(n.ID, part) })
+		}
+	}
 	p.node(n)
 }
 

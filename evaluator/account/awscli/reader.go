@@ -28,6 +28,7 @@ type Reader struct {
 	defaults   map[string]string      // default versions of managed policies, by ARN
 	kinds      map[string]policy.Kind // of policies of organizations, by id
 	pages      map[series]*pages
+	split      map[string]bool // entities of which something comes in pages
 	said       map[string]bool // notes that need not be said twice
 }
 
@@ -36,7 +37,7 @@ func NewReader(b *account.Builder) *Reader {
 	return &Reader{
 		builder: b, functions: make(names), identities: make(names), policies: make(names),
 		defaults: make(map[string]string), kinds: make(map[string]policy.Kind),
-		pages: make(map[series]*pages), said: make(map[string]bool),
+		pages: make(map[series]*pages), split: make(map[string]bool), said: make(map[string]bool),
 	}
 }
 
@@ -90,6 +91,7 @@ type page struct {
 	account string            // of the first entity that has one
 	// summaries of policies of an organization, which are those of a node.
 	summaries []member
+	versions  bool     // it has managed policies with their versions
 	found     []string // ids or ARNs of the entities
 }
 
