@@ -86,8 +86,7 @@ func (x *explainFlags) run(c *cobra.Command, paths []string) error {
 			return err
 		}
 		o := report.Options{
-			Title: s.Name, Complete: x.all, Position: s.Position,
-			Color: x.output == "" && hasColor(c.OutOrStdout()),
+			Title: s.Name, Complete: x.all, Color: x.output == "" && hasColor(c.OutOrStdout()),
 		}
 		if err := write(&out, o, explanations...); err != nil {
 			return err

@@ -66,7 +66,7 @@ func (s *Scenario) precondition(a *apicall.PreconditionAnswer) Precondition {
 	p := Precondition{Precondition: a.Precondition, Decision: a.Outcome()}
 	if a.Explanation != nil {
 		p.DeniedBy = a.Explanation.Decision().Layer()
-		p.Statements = s.statements(a.Explanation)
+		p.Statements = statements(a.Explanation)
 	}
 	return p
 }

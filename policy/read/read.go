@@ -19,6 +19,9 @@ type Found struct {
 	// Unwrapped is what was taken off, from the outside in: "UTF-16", "the Policy
 	// that aws lambda get-policy prints". It is empty for a document alone.
 	Unwrapped []string
+	// Text is what was read, as UTF-8 without a byte order mark. It has the lines
+	// and columns of the document.
+	Text string
 }
 
 // Codes of the faults of what is wrapped around a document; those within it are
@@ -42,8 +45,18 @@ const (
 // and explanations, as for [policy.Parse]. The error is [policy.Errors].
 func Policy(name string, src []byte) (*Found, error) {
 	r := reader{name: name, found: new(Found)}
-	err := r.read(src)
+	err := r.file(src)
 	if err != nil {
+		return nil, err
+	}
+	return r.found, nil
+}
+
+// Part is [Policy] for a part of a file, UTF-8 and no YAML, that begins at a line
+// and a column of it.
+func Part(name, src string, line, column int) (*Found, error) {
+	r := reader{name: name, found: &Found{Text: src}}
+	if err := r.read(text{src, []policy.Mark{{Line: line, Column: column}}}); err != nil {
 		return nil, err
 	}
 	return r.found, nil
@@ -55,11 +68,13 @@ type reader struct {
 	found *Found
 }
 
-func (r *reader) read(src []byte) error {
+// file reads a whole file.
+func (r *reader) file(src []byte) error {
 	decoded, err := r.decode(src)
 	if err != nil {
 		return err
 	}
+	r.found.Text = decoded
 	t := whole(decoded)
 	if isOther := textOf(t.string); isOther != nil {
 		return r.other(t, 0, isOther)
@@ -69,6 +84,11 @@ func (r *reader) read(src []byte) error {
 			return err
 		}
 	}
+	return r.read(t)
+}
+
+// read takes off what is around the document, and reads that.
+func (r *reader) read(t text) error {
 	for range maxWraps {
 		inner, err := r.unwrap(t)
 		switch {
@@ -87,7 +107,7 @@ const white = " \t\r\n"
 // parse reads a text that is nothing but a document, or as good as.
 func (r *reader) parse(t text) error {
 	var p policy.Parser
-	if len(r.found.Unwrapped) > 0 {
+	if len(t.marks) > 1 || t.marks[0] != beginning {
 		p.Marks = t.marks
 	}
 	var err error

@@ -18,7 +18,10 @@ type text struct {
 }
 
 // whole is a text that is all of its file.
-func whole(s string) text { return text{s, []policy.Mark{{Line: 1, Column: 1}}} }
+func whole(s string) text { return text{s, []policy.Mark{beginning}} }
+
+// beginning is where a file begins.
+var beginning = policy.Mark{Line: 1, Column: 1}
 
 // place is where a byte of the text stands in the file.
 func (t *text) place(offset int) (line, column int) {
