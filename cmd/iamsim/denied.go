@@ -73,7 +73,9 @@ func (x *deniedFlags) define(c *cobra.Command) {
 
 func (x *deniedFlags) run(c *cobra.Command, paths []string) error {
 	x.files[policy.IdentityLayer] = paths
-	policies, err := x.files.read()
+	load := newPolicyLoader(c)
+	load.Stdin = nil // it has the message
+	policies, err := x.files.read(load)
 	if err != nil {
 		return err
 	}

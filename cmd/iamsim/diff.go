@@ -40,7 +40,7 @@ Exit status:
 				return err
 			}
 			defer cancel()
-			sides, err := x.sides(args...)
+			sides, err := x.sides(c, args...)
 			if err != nil {
 				return err
 			}

@@ -120,7 +120,7 @@ func (x *explainFlags) scenarios(c *cobra.Command, paths []string) ([]*scenario.
 	case len(paths) == 0 && x.name != "":
 		return nil, errors.New("--name picks a scenario of a PATH, and there is none")
 	case len(paths) == 0:
-		s, err := x.request.scenario()
+		s, err := x.request.scenario(c)
 		return []*scenario.Scenario{s}, err
 	}
 	var found []*scenario.Scenario
@@ -177,7 +177,7 @@ func (r *requestFlags) given(c *cobra.Command) string {
 }
 
 // scenario is the request as a scenario.
-func (r *requestFlags) scenario() (*scenario.Scenario, error) {
+func (r *requestFlags) scenario(c *cobra.Command) (*scenario.Scenario, error) {
 	switch {
 	case r.principal == "":
 		return nil, errors.New("--principal is missing: who asks?")
@@ -192,6 +192,6 @@ func (r *requestFlags) scenario() (*scenario.Scenario, error) {
 	if s.Request.Context, err = r.contextKeys(); err != nil {
 		return nil, err
 	}
-	s.Policies, err = r.files.read()
+	s.Policies, err = r.files.read(newPolicyLoader(c))
 	return s, err
 }

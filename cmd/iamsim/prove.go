@@ -16,6 +16,7 @@ import (
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
+	"github.com/iamsim/iamsim/policy/load"
 )
 
 const proofStatus = `
@@ -98,17 +99,17 @@ func (x *proofFlags) prover(c *cobra.Command, formats ...string) (*prove.Prover,
 
 // sides reads what stands on each side of a question: the files of an argument
 // and the policies that limit both.
-func (x *proofFlags) sides(args ...string) ([]policy.Policies, error) {
-	limits, err := x.limits.read()
-	load := policyLoader{faults: []error{err}}
+func (x *proofFlags) sides(c *cobra.Command, args ...string) ([]policy.Policies, error) {
+	load := newPolicyLoader(c)
+	limits, _ := x.limits.read(load) // whose faults are those of load
 	list := make([]policy.Policies, len(args))
 	for i, arg := range args {
 		var identity, resource []policy.Attached
-		for _, one := range load.all(strings.Split(arg, ",")) {
-			if x.isResource(one.Document) {
-				resource = append(resource, one)
+		for _, one := range load.all(arg) {
+			if x.isResource(&one) {
+				resource = append(resource, one.Attached)
 			} else {
-				identity = append(identity, one)
+				identity = append(identity, one.Attached)
 			}
 		}
 		switch {
@@ -120,7 +121,7 @@ func (x *proofFlags) sides(args ...string) ([]policy.Policies, error) {
 			load.faults = append(load.faults, fmt.Errorf("%s has identity-based and resource-based policies; a side is of one kind, see --kind", arg))
 		}
 	}
-	if err := errors.Join(load.faults...); err != nil {
+	if err := load.err(); err != nil {
 		return nil, err
 	}
 	limited := slices.ContainsFunc(x.limits[:], func(files []string) bool { return files != nil })
@@ -136,11 +137,14 @@ func (x *proofFlags) sides(args ...string) ([]policy.Policies, error) {
 }
 
 // isResource tells resource-based policies from identity-based ones.
-func (x *proofFlags) isResource(d *policy.Document) bool {
-	if x.kind != "" {
+func (x *proofFlags) isResource(p *load.Policy) bool {
+	switch {
+	case x.kind != "":
 		return x.kind == "resource"
+	case p.Kind == policy.Resource || p.Kind == policy.Trust:
+		return true
 	}
-	return d.NamesPrincipals()
+	return p.Document.NamesPrincipals()
 }
 
 const anyFormat = "text, json or sarif (2.1.0)"
@@ -187,7 +191,7 @@ func newInquiry(c *cobra.Command, x *proofFlags, files []string) (*inquiry, erro
 	if a.prover, a.ctx, a.cancel, err = x.prover(c, "text", "json", "sarif"); err != nil {
 		return nil, err
 	}
-	if a.sides, err = x.sides(files...); err != nil {
+	if a.sides, err = x.sides(c, files...); err != nil {
 		a.cancel()
 		return nil, err
 	}
