@@ -32,8 +32,10 @@ func proveCommand() *cobra.Command {
 		Long: `Answer questions about all requests there can be.
 
 The answer is proved, refuted with a request that the evaluator confirms, or
-unknown with the reason. A POLICY is a file; where several apply together, they
-stand with commas between them: role.json,extra.json. A policy that names
+unknown with the reason. A POLICY is a file (what the AWS CLI prints and YAML are
+read, too), a folder, - for standard input, a document, or an AWS managed policy
+by its ARN or name; where several apply together, they stand with commas between
+them: role.json,extra.json. A policy that names
 principals is taken for one of a resource, every other for an identity-based
 one; --kind says otherwise.
 
