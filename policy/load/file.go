@@ -48,7 +48,10 @@ func (l *Loader) file(dir, given string) ([]Policy, error) {
 // one loads one file.
 func (l *Loader) one(files fs.FS, name, shown string) (Policy, error) {
 	src, err := ReadFile(files, name, MaxSize)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return Policy{}, fmt.Errorf("%w; of a whole account, a plan or a template give one policy", err)
+	case err != nil:
 		return Policy{}, err
 	}
 	p, err := l.text(shown, src)

@@ -37,7 +37,7 @@ var (
 		"give one of them: a PolicyDocument, a Document of a version, or an AssumeRolePolicyDocument"}
 	config = &other{"a snapshot or an item of AWS Config",
 		"give one policy in it: a policyDocument, document, assumeRolePolicyDocument or supplementaryConfiguration.Policy"}
-	cloudTrail = &other{"an event of AWS CloudTrail",
+	cloudTrail = &other{"an event, such as AWS CloudTrail has",
 		"iamsim denied reads it from standard input"}
 	decoded = &other{"what aws sts decode-authorization-message prints",
 		"iamsim denied reads it from standard input"}
@@ -123,13 +123,16 @@ var (
 	commandFailed  = regexp.MustCompile(`^\s*(aws: \[ERROR\]: )?An error occurred \(`)
 )
 
+// saysDenied reports whether a text has IAM's sentence.
+func saysDenied(s string) bool { return strings.Contains(s, "is not authorized to perform") }
+
 // textOf is what a text is that is no data; nil where nobody knows. What begins
 // as JSON or percent-encoded is looked at by its members.
 func textOf(s string) *other {
 	begin := strings.TrimLeft(s, white)
 	switch {
 	case begin == "" || strings.ContainsRune(`{["%`, rune(begin[0])):
-	case strings.Contains(s, "is not authorized to perform") || strings.HasPrefix(begin, "AccessDenied"):
+	case saysDenied(s) || strings.HasPrefix(begin, "AccessDenied"):
 		return accessDenied
 	case commandFailed.MatchString(s):
 		return failedCommand

@@ -190,6 +190,9 @@ func (r *reader) object(t text, start int, v gjson.Result) (*text, error) {
 			return r.wrapped(t, v, &wrappers[i], at)
 		}
 	}
+	if saysDenied(t.string) {
+		return nil, r.other(t, start, accessDenied)
+	}
 	names := keys(v)
 	if len(names) == 0 || looksLikeDocument(names) {
 		return nil, nil

@@ -170,6 +170,7 @@ func TestOtherTextsAreNamed(t *testing.T) {
 		"events of CloudTrail":                 {`{"Records":[]}`, []string{"CloudTrail"}},
 		"a decoded message":                    {`{"DecodedMessage":"{}"}`, []string{"decode-authorization-message", "iamsim denied"}},
 		"what AWS says when it denies":         {"An error occurred (AccessDenied) when calling the GetObject operation: User: arn:aws:iam::111122223333:user/a is not authorized to perform: s3:GetObject", []string{"denies a request", "iamsim denied"}},
+		"the same as JSON":                     {`{"message":"User: arn:aws:iam::111122223333:user/a is not authorized to perform: s3:GetObject"}`, []string{"denies a request", "iamsim denied"}},
 		"a failed command":                     {"\nAn error occurred (ResourceNotFoundException) when calling the GetPolicy operation: The resource you requested does not exist.", []string{"error of an AWS command"}},
 		"a scenario":                           {`{"request":{},"policies":{}}`, []string{"scenario", "iamsim eval"}},
 		"a suite":                              {`{"cases":[]}`, []string{"suite", "iamsim eval"}},
