@@ -9,6 +9,9 @@
 //		return err // every fault, one a line: deployer.json:7:16: Statement[1].Action: …
 //	}
 //
+// Parse takes the document alone; package read takes what the AWS CLI prints, too,
+// and YAML, and package load files, folders and AWS managed policies.
+//
 // # Faults
 //
 // Parse is strict. It refuses what IAM refuses in a policy of any kind, and

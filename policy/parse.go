@@ -22,6 +22,10 @@ type Parser struct {
 	// MaxSize is the size in bytes above which a document is refused; 0 means
 	// [DefaultMaxSize].
 	MaxSize int
+	// Marks say where the parts of a document stand in a file that has more than
+	// it, or has it in another form, in ascending order of their offsets, the
+	// first at 0. Without any, the document is the file.
+	Marks []Mark
 }
 
 // Parse reads one policy. It is strict: duplicate keys, unknown elements and
@@ -64,7 +68,7 @@ func (p Parser) ParseString(name, src string) (*Document, error) {
 	if err := p.size(name, len(src)); err != nil {
 		return nil, err
 	}
-	doc := &Document{source: source{name: name, text: src, marks: new(marks)}}
+	doc := &Document{source: source{name: name, text: src, marks: p.Marks, statements: new(statements)}}
 	found := faults{source: &doc.source}
 	if !validText(&found, src) {
 		return nil, found.err()

@@ -17,38 +17,45 @@ import (
 
 // source is the text of a document and the name that errors give it.
 type source struct {
-	name  string
-	text  string
-	marks *marks // nil for a document without text
+	name       string
+	text       string
+	marks      []Mark      // of a text that is not all of its file
+	statements *statements // nil for a document without text
 }
 
-// marks are where the statements of a text begin. They are found when a
-// statement is first asked for, so that each costs no more than its own length.
-type marks struct {
+// A Mark says where a part of a document's text stands in the file from which it
+// was taken. The text from the byte Offset on has its first character at Line and
+// Column, both from 1, the column in characters; what follows, up to the next
+// mark, goes on in the file as it does in the document.
+type Mark struct{ Offset, Line, Column int }
+
+// beginning is the place of the first character of a file.
+var beginning = Mark{Line: 1, Column: 1}
+
+// statements are where the statements of a text begin. They are found when one
+// is first asked for, so that each costs no more than its own length.
+type statements struct {
 	once sync.Once
 	list []markedStatement
 }
 
-// A mark is a place in a text: the byte, and its line and column from 1.
-type mark struct{ offset, line, column int }
-
 // A markedStatement is where a statement begins, and its text.
 type markedStatement struct {
-	mark
+	Mark
 	text string
 }
 
 // statement is where a statement begins, and its text.
-func (s *source) statement(i int) (from mark, text string, ok bool) {
-	if s.marks == nil {
-		return mark{}, "", false
+func (s *source) statement(i int) (from Mark, text string, ok bool) {
+	if s.statements == nil {
+		return Mark{}, "", false
 	}
-	s.marks.once.Do(func() { s.marks.list = s.mark() })
-	list := s.marks.list
+	s.statements.once.Do(func() { s.statements.list = s.mark() })
+	list := s.statements.list
 	if i < 0 || i >= len(list) {
-		return mark{}, "", false
+		return Mark{}, "", false
 	}
-	return list[i].mark, list[i].text, true
+	return list[i].Mark, list[i].text, true
 }
 
 func (s *source) mark() []markedStatement {
@@ -69,17 +76,18 @@ func (s *source) mark() []markedStatement {
 		}
 		return false // of a key that is written twice the first counts, as for the parser
 	})
-	locate(s.text, mark{line: 1, column: 1}, found)
+	s.locate(s.text, beginning, found)
 	list := make([]markedStatement, len(found))
 	for i, f := range found {
-		list[i] = markedStatement{mark{f.offset, f.Line, f.Column}, texts[i]}
+		list[i] = markedStatement{Mark{f.offset, f.Line, f.Column}, texts[i]}
 	}
 	return list
 }
 
 // Position finds an element in the text of the document: its line and column,
-// both from 1, the column in characters. A string in path steps into an object,
-// an int into a list; a value that stands alone counts as a list of one.
+// both from 1, the column in characters, those of the file where the parser was
+// given [Parser.Marks]. A string in path steps into an object, an int into a
+// list; a value that stands alone counts as a list of one.
 //
 //	doc.Position("Statement", 1, "Condition", "StringEquals", "aws:username", 0)
 //
@@ -88,7 +96,7 @@ func (s *source) mark() []markedStatement {
 // which costs nothing to those who do not ask. After a change to the document
 // it still speaks of the text that was parsed.
 func (d *Document) Position(path ...any) (line, column int) {
-	text, from := d.source.text, mark{line: 1, column: 1}
+	text, from := d.source.text, beginning
 	if len(path) > 1 && path[0] == "Statement" {
 		if i, isIndex := path[1].(int); isIndex {
 			start, statement, ok := d.source.statement(i)
@@ -99,7 +107,7 @@ func (d *Document) Position(path ...any) (line, column int) {
 		}
 	}
 	wanted := []fault{{Error: new(Error), path: path, offset: unplaced}}
-	locate(text, from, wanted)
+	d.source.locate(text, from, wanted)
 	return wanted[0].Line, wanted[0].Column
 }
 
@@ -208,7 +216,7 @@ func (f *faults) err() error {
 	if len(f.list) == 0 {
 		return nil
 	}
-	locate(f.source.text, mark{line: 1, column: 1}, f.list)
+	f.source.locate(f.source.text, beginning, f.list)
 	errs := make(Errors, len(f.list))
 	for i := range f.list {
 		errs[i] = f.list[i].Error
@@ -216,10 +224,10 @@ func (f *faults) err() error {
 	return errs
 }
 
-// locate gives the faults their lines and columns in a text that begins at from,
-// and sorts them by these. All of them share one walk over the text, so that a
-// document of faults costs no more than its length.
-func locate(text string, from mark, list []fault) {
+// locate gives the faults their lines and columns in a part of the source's text
+// that begins at from, and sorts them by these. All of them share one walk over
+// the text, so that a document of faults costs no more than its length.
+func (s *source) locate(text string, from Mark, list []fault) {
 	var root step
 	for i := range list {
 		if list[i].offset == unplaced {
@@ -231,10 +239,14 @@ func locate(text string, from mark, list []fault) {
 	}
 	slices.SortStableFunc(list, func(a, b fault) int { return cmp.Compare(a.offset, b.offset) })
 
-	line, column, done := from.line, from.column, 0
+	line, column, done := from.Line, from.Column, 0
+	next, _ := slices.BinarySearchFunc(s.marks, from.Offset, func(m Mark, offset int) int { return cmp.Compare(m.Offset, offset) })
 	for i := range list {
 		if list[i].offset == unplaced {
 			continue
+		}
+		for ; next < len(s.marks) && s.marks[next].Offset-from.Offset <= list[i].offset; next++ {
+			line, column, done = s.marks[next].Line, s.marks[next].Column, s.marks[next].Offset-from.Offset
 		}
 		passed := text[done:list[i].offset]
 		done = list[i].offset

@@ -24,14 +24,16 @@ import (
 func deniedCommand() *cobra.Command {
 	var x deniedFlags
 	c := &cobra.Command{
-		Use:   "denied [flags] [POLICY.json …]",
+		Use:   "denied [flags] [POLICY …]",
 		Short: "Read what AWS said when it denied a request, and tell why",
 		Long: `Read what AWS said when it denied a request, and ask iamsim the same.
 
 Standard input has the message: alone, as an SDK, the AWS CLI, Terraform or
 CloudFormation prints it, the console's panel, a service's own sentence, a log, a
-CloudTrail event, or what aws sts decode-authorization-message answers. Each POLICY.json is an
-identity-based policy of the caller; the other layers are given by flags.
+CloudTrail event, or what aws sts decode-authorization-message answers. Each POLICY is an
+identity-based policy of the caller: a file, of what the AWS CLI prints, too, a
+folder, a document, or an AWS managed policy by its ARN or name. The other layers
+are given by flags.
 
   aws lambda get-function --function-name my-function 2>&1 |
     iamsim denied --context aws:SourceIp=203.0.113.9 deployer.json
@@ -73,7 +75,9 @@ func (x *deniedFlags) define(c *cobra.Command) {
 
 func (x *deniedFlags) run(c *cobra.Command, paths []string) error {
 	x.files[policy.IdentityLayer] = paths
-	policies, err := x.files.read()
+	load := newPolicyLoader(c)
+	load.Stdin = nil // it has the message
+	policies, err := x.files.read(load)
 	if err != nil {
 		return err
 	}

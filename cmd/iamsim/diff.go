@@ -21,8 +21,8 @@ func diffCommand() *cobra.Command {
 		Long: `Show what access a change of policies gives and takes, by action and resource,
 each with a request that shows it. That nothing is gained, or lost, is proved.
 
-A side is a file; where several policies apply together, they stand with commas
-between them: role.json,extra.json.
+A side is a policy as for prove; where several apply together, they are a folder,
+or stand with commas between them: role.json,extra.json.
 
 Exit status:
   0  nothing is gained: proved
@@ -40,7 +40,7 @@ Exit status:
 				return err
 			}
 			defer cancel()
-			sides, err := x.sides(args...)
+			sides, err := x.sides(c, args...)
 			if err != nil {
 				return err
 			}

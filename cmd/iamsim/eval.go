@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -14,14 +13,17 @@ import (
 
 func evalCommand() *cobra.Command {
 	var output string
+	var from scenario.Reader
 	c := &cobra.Command{
 		Use:   "eval [flags] PATH…|-",
 		Short: "Answer scenarios, and check what they want",
 		Long: `Answer scenarios: requests with the policies that may apply to them.
 
 A PATH is a scenario or suite (.json), JSON lines (.jsonl), or a folder with
-these; - is standard input. Policies are read from the scenario's folder and
-what is below it.
+these; - is standard input. A scenario names policies from its own folder on,
+within the folder that is the PATH or has the file; --root is a wider one. A
+policy is a file in any form that people have it in (what the AWS CLI prints,
+YAML), a folder, a document, or an AWS managed policy by its ARN or name.
 
 Exit status:
   0  every expectation is met; without any, every request is allowed
@@ -46,7 +48,8 @@ Exit status:
 			default:
 				return fmt.Errorf("--output is table, json or jsonl, not %q", output)
 			}
-			err := eval(c.InOrStdin(), paths, p)
+			from.Stdin = c.InOrStdin()
+			err := eval(&from, paths, p)
 			if flushed := out.Flush(); flushed != nil {
 				return flushed
 			}
@@ -54,14 +57,20 @@ Exit status:
 		},
 	}
 	c.Flags().StringVarP(&output, "output", "o", "table", "table, json or jsonl")
+	defineRoot(c, &from)
 	return c
 }
 
+// defineRoot defines the flag for the folder that policies of scenarios stay in.
+func defineRoot(c *cobra.Command, from *scenario.Reader) {
+	c.Flags().StringVar(&from.Root, "root", "", "the `folder` that the policies of scenarios stay in, which has the PATH")
+}
+
 // eval prints each result when it is there, in the order of the input.
-func eval(stdin io.Reader, paths []string, p printer) error {
+func eval(from *scenario.Reader, paths []string, p printer) error {
 	e := scenario.Evaluator{Catalog: catalog.Default()}
 	var status exitStatus
-	for s, err := range scenario.Files(stdin, paths...) {
+	for s, err := range from.Files(paths...) {
 		result := scenario.Failed(s, err)
 		if err == nil {
 			result = e.Evaluate(s)

@@ -33,6 +33,10 @@ is given by flags:
     --resource arn:aws:lambda:us-east-1:123456789012:function:my-function \
     --context aws:SourceIp=203.0.113.9 --identity deployer.json
 
+A policy is a file in any form that people have it in (what the AWS CLI prints,
+YAML), a folder, - for standard input, a document, or an AWS managed policy by
+its ARN or name.
+
 Exit status:
   0  explained, whatever the decision
   2  some input could not be read or was wrong`,
@@ -47,6 +51,7 @@ type explainFlags struct {
 	name           string
 	format, output string
 	all            bool
+	from           scenario.Reader
 	request        requestFlags
 }
 
@@ -56,6 +61,7 @@ func (x *explainFlags) define(c *cobra.Command) {
 	f.StringVar(&x.format, "format", "text", "text, json or html")
 	f.BoolVar(&x.all, "all", false, "every layer, policy, statement and element")
 	f.StringVarP(&x.output, "output", "o", "", "write to this file")
+	defineRoot(c, &x.from)
 	x.request.define(c)
 }
 
@@ -86,8 +92,7 @@ func (x *explainFlags) run(c *cobra.Command, paths []string) error {
 			return err
 		}
 		o := report.Options{
-			Title: s.Name, Complete: x.all, Position: s.Position,
-			Color: x.output == "" && hasColor(c.OutOrStdout()),
+			Title: s.Name, Complete: x.all, Color: x.output == "" && hasColor(c.OutOrStdout()),
 		}
 		if err := write(&out, o, explanations...); err != nil {
 			return err
@@ -121,12 +126,13 @@ func (x *explainFlags) scenarios(c *cobra.Command, paths []string) ([]*scenario.
 	case len(paths) == 0 && x.name != "":
 		return nil, errors.New("--name picks a scenario of a PATH, and there is none")
 	case len(paths) == 0:
-		s, err := x.request.scenario()
+		s, err := x.request.scenario(c)
 		return []*scenario.Scenario{s}, err
 	}
+	x.from.Stdin = c.InOrStdin()
 	var found []*scenario.Scenario
 	var names []string
-	for s, err := range scenario.Files(c.InOrStdin(), paths...) {
+	for s, err := range x.from.Files(paths...) {
 		switch {
 		case err != nil && (x.name == "" || s.Name == x.name):
 			return nil, err
@@ -178,7 +184,7 @@ func (r *requestFlags) given(c *cobra.Command) string {
 }
 
 // scenario is the request as a scenario.
-func (r *requestFlags) scenario() (*scenario.Scenario, error) {
+func (r *requestFlags) scenario(c *cobra.Command) (*scenario.Scenario, error) {
 	switch {
 	case r.principal == "":
 		return nil, errors.New("--principal is missing: who asks?")
@@ -193,6 +199,6 @@ func (r *requestFlags) scenario() (*scenario.Scenario, error) {
 	if s.Request.Context, err = r.contextKeys(); err != nil {
 		return nil, err
 	}
-	s.Policies, err = r.files.read()
+	s.Policies, err = r.files.read(newPolicyLoader(c))
 	return s, err
 }

@@ -3,7 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"slices"
 	"strings"
 
@@ -13,6 +13,7 @@ import (
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/load"
 )
 
 // A layerFlag is the flag for the policies of a layer.
@@ -24,13 +25,13 @@ type layerFlag struct {
 
 // layerFlags are the flags of all layers.
 var layerFlags = []layerFlag{
-	{policy.IdentityLayer, "identity", "identity-based policy", "a `file`; may be repeated"},
-	{policy.BoundaryLayer, "boundary", "permissions boundary", "a `file`"},
-	{policy.SessionLayer, "session", "session policy", "a `file`; may be repeated"},
-	{policy.ResourceLayer, "resource-policy", "policy of the resource (of a role: its trust policy)", "a `file`; may be repeated"},
-	{policy.SCPLayer, "scp", "one level of service control policies", "root first: `file,file…`"},
-	{policy.RCPLayer, "rcp", "one level of resource control policies", "root first: `file,file…`"},
-	{policy.EndpointLayer, "endpoint", "VPC endpoint policy", "a `file`"},
+	{policy.IdentityLayer, "identity", "identity-based policy", "a `policy`; may be repeated"},
+	{policy.BoundaryLayer, "boundary", "permissions boundary", "a `policy`"},
+	{policy.SessionLayer, "session", "session policy", "a `policy`; may be repeated"},
+	{policy.ResourceLayer, "resource-policy", "policy of the resource (of a role: its trust policy)", "a `policy`; may be repeated"},
+	{policy.SCPLayer, "scp", "one level of service control policies", "root first: `policy,policy…`"},
+	{policy.RCPLayer, "rcp", "one level of resource control policies", "root first: `policy,policy…`"},
+	{policy.EndpointLayer, "endpoint", "VPC endpoint policy", "a `policy`"},
 }
 
 // policyFiles are the files of policies, by layer.
@@ -47,13 +48,12 @@ func (p *policyFiles) define(c *cobra.Command, of string, layers ...policy.Layer
 }
 
 // read reads the policies. It gives what could be read, beside an error.
-func (p *policyFiles) read() (policy.Policies, error) {
-	var load policyLoader
+func (p *policyFiles) read(from *policyLoader) (policy.Policies, error) {
 	var all policy.Policies
 	for _, f := range layerFlags {
-		all = all.WithLevels(f.layer, load.layer(f, p[f.layer])...)
+		all = all.WithLevels(f.layer, from.layer(f, p[f.layer])...)
 	}
-	return all, errors.Join(load.faults...)
+	return all, from.err()
 }
 
 // policyFlags are the context keys of a request, and its policies.
@@ -90,41 +90,77 @@ func addValue(keys []scenario.ContextKey, name, value string) []scenario.Context
 	return append(keys, scenario.ContextKey{Name: name, Values: []string{value}})
 }
 
-// policyLoader reads policies and collects what is wrong with them.
-type policyLoader struct{ faults []error }
+// policyLoader loads policies, tells what was around them, and collects what is
+// wrong.
+type policyLoader struct {
+	load.Loader
+	notes  io.Writer // nil: nothing is told
+	told   map[*policy.Document]bool
+	faults []error
+}
 
-func (l *policyLoader) all(files []string) []policy.Attached {
-	var list []policy.Attached
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err == nil {
-			var doc *policy.Document
-			if doc, err = policy.Parse(file, text); err == nil {
-				list = append(list, policy.Attached{Name: file, Document: doc})
-				continue
-			}
+// newPolicyLoader loads policies for a command, from its standard input too.
+func newPolicyLoader(c *cobra.Command) *policyLoader {
+	return &policyLoader{Loader: load.Loader{Stdin: c.InOrStdin()}, notes: c.ErrOrStderr(), told: make(map[*policy.Document]bool)}
+}
+
+// err is everything that was wrong.
+func (l *policyLoader) err() error { return errors.Join(l.faults...) }
+
+// all loads what stands with commas in one argument.
+func (l *policyLoader) all(given string) []load.Policy {
+	parts := []string{given}
+	if !load.IsText(given) {
+		parts = strings.Split(given, ",")
+	}
+	var list []load.Policy
+	for _, part := range parts {
+		policies, err := l.Load(part)
+		if err != nil {
+			l.faults = append(l.faults, err)
+			continue
 		}
-		l.faults = append(l.faults, err)
+		for i := range policies {
+			l.tell(&policies[i])
+		}
+		list = append(list, policies...)
 	}
 	return list
 }
 
-// layer reads the policies of a layer by slot, written as the formats write
-// them.
-func (l *policyLoader) layer(f layerFlag, files []string) [][]policy.Attached {
-	var levels [][]policy.Attached
-	switch form := f.layer.Form(); {
-	case len(files) == 0:
-	case form == policy.LevelsForm:
-		for _, level := range files {
-			levels = append(levels, l.all(strings.Split(level, ",")))
-		}
-	case form == policy.ListForm:
-		levels = slices.Collect(slices.Chunk(l.all(files), 1))
-	case form == policy.SingleForm && len(files) > 1:
-		l.faults = append(l.faults, fmt.Errorf("there is one --%s at most, and %d are given", f.name, len(files)))
-	default:
-		levels = append(levels, l.all(files))
+// tell says once what was taken off to get at a document.
+func (l *policyLoader) tell(p *load.Policy) {
+	if len(p.Unwrapped) > 0 && !l.told[p.Document] {
+		fmt.Fprintf(l.notes, "iamsim: note: read from %s: %s\n", p.Document.Name(), strings.Join(p.Unwrapped, ", "))
+		l.told[p.Document] = true
 	}
-	return levels
+}
+
+// attached are policies as they apply.
+func attached(policies []load.Policy) []policy.Attached {
+	list := make([]policy.Attached, len(policies))
+	for i := range policies {
+		list[i] = policies[i].Attached
+	}
+	return list
+}
+
+// layer loads the policies of a layer by slot, written as the formats write
+// them.
+func (l *policyLoader) layer(f layerFlag, given []string) [][]policy.Attached {
+	var levels [][]policy.Attached
+	var list []policy.Attached
+	for _, one := range given {
+		level := attached(l.all(one))
+		levels, list = append(levels, level), append(list, level...)
+	}
+	switch form := f.layer.Form(); {
+	case len(given) == 0 || form == policy.LevelsForm:
+		return levels
+	case form == policy.ListForm:
+		return slices.Collect(slices.Chunk(list, 1))
+	case form == policy.SingleForm && len(list) > 1:
+		l.faults = append(l.faults, fmt.Errorf("there is one --%s at most, and %d are given", f.name, len(list)))
+	}
+	return [][]policy.Attached{list}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
+	"github.com/iamsim/iamsim/policy/load"
 )
 
 const proofStatus = `
@@ -32,8 +33,10 @@ func proveCommand() *cobra.Command {
 		Long: `Answer questions about all requests there can be.
 
 The answer is proved, refuted with a request that the evaluator confirms, or
-unknown with the reason. A POLICY is a file; where several apply together, they
-stand with commas between them: role.json,extra.json. A policy that names
+unknown with the reason. A POLICY is a file (what the AWS CLI prints and YAML are
+read, too), a folder, - for standard input, a document, or an AWS managed policy
+by its ARN or name; where several apply together, they stand with commas between
+them: role.json,extra.json. A policy that names
 principals is taken for one of a resource, every other for an identity-based
 one; --kind says otherwise.
 
@@ -99,17 +102,17 @@ func (x *proofFlags) prover(c *cobra.Command, formats ...string) (*prove.Prover,
 
 // sides reads what stands on each side of a question: the files of an argument
 // and the policies that limit both.
-func (x *proofFlags) sides(args ...string) ([]policy.Policies, error) {
-	limits, err := x.limits.read()
-	load := policyLoader{faults: []error{err}}
+func (x *proofFlags) sides(c *cobra.Command, args ...string) ([]policy.Policies, error) {
+	load := newPolicyLoader(c)
+	limits, _ := x.limits.read(load) // whose faults are those of load
 	list := make([]policy.Policies, len(args))
 	for i, arg := range args {
 		var identity, resource []policy.Attached
-		for _, one := range load.all(strings.Split(arg, ",")) {
-			if x.isResource(one.Document) {
-				resource = append(resource, one)
+		for _, one := range load.all(arg) {
+			if x.isResource(&one) {
+				resource = append(resource, one.Attached)
 			} else {
-				identity = append(identity, one)
+				identity = append(identity, one.Attached)
 			}
 		}
 		switch {
@@ -121,7 +124,7 @@ func (x *proofFlags) sides(args ...string) ([]policy.Policies, error) {
 			load.faults = append(load.faults, fmt.Errorf("%s has identity-based and resource-based policies; a side is of one kind, see --kind", arg))
 		}
 	}
-	if err := errors.Join(load.faults...); err != nil {
+	if err := load.err(); err != nil {
 		return nil, err
 	}
 	limited := slices.ContainsFunc(x.limits[:], func(files []string) bool { return files != nil })
@@ -137,11 +140,14 @@ func (x *proofFlags) sides(args ...string) ([]policy.Policies, error) {
 }
 
 // isResource tells resource-based policies from identity-based ones.
-func (x *proofFlags) isResource(d *policy.Document) bool {
-	if x.kind != "" {
+func (x *proofFlags) isResource(p *load.Policy) bool {
+	switch {
+	case x.kind != "":
 		return x.kind == "resource"
+	case p.Kind == policy.Resource || p.Kind == policy.Trust:
+		return true
 	}
-	return d.NamesPrincipals()
+	return p.Document.NamesPrincipals()
 }
 
 const anyFormat = "text, json or sarif (2.1.0)"
@@ -188,7 +194,7 @@ func newInquiry(c *cobra.Command, x *proofFlags, files []string) (*inquiry, erro
 	if a.prover, a.ctx, a.cancel, err = x.prover(c, "text", "json", "sarif"); err != nil {
 		return nil, err
 	}
-	if a.sides, err = x.sides(files...); err != nil {
+	if a.sides, err = x.sides(c, files...); err != nil {
 		a.cancel()
 		return nil, err
 	}

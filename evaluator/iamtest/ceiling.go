@@ -22,8 +22,8 @@ import (
 //	iamtest.NoMoreThan(t, deploy, "ceiling.json")
 func NoMoreThan(t TestingT, who Who, ceiling string, msgAndArgs ...any) bool {
 	helper(t)()
-	s := source{of: "the ceiling"}
-	limit := policy.Policies{}.With(policy.IdentityLayer.At(0), s.policy("", ceiling))
+	s := newSource(nil, "the ceiling")
+	limit := policy.Policies{}.With(policy.IdentityLayer.At(0), s.attached("", []string{ceiling})...)
 	s.compile(limit)
 	if !s.report(t) {
 		return false

@@ -56,10 +56,10 @@ func (c *Coverage) cobertura(folder string) ([]byte, error) {
 	report := coberturaReport{Version: "1", Sources: []string{"."}}
 	var lines, branches tally
 	for _, p := range c.policies {
-		if !p.file {
+		if !p.File {
 			continue
 		}
-		name := path.Join(folder, p.name)
+		name := path.Join(folder, p.Name)
 		class := coberturaClass{Name: path.Base(name), Filename: name, Lines: p.lines()}
 		var ownLines, ownBranches tally
 		for i := range class.Lines {

@@ -9,6 +9,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/load"
 )
 
 // Coverage counts what of the policies under test ever decided anything: the
@@ -43,7 +44,7 @@ func (w Who) CountIn(c *Coverage) Who {
 
 // A coveredPolicy is what was counted of one policy.
 type coveredPolicy struct {
-	*text
+	*load.Policy
 	statements []coveredStatement
 }
 
@@ -64,12 +65,12 @@ type coveredElement struct {
 }
 
 // policy is the count of a policy; one that two principals have counts once.
-func (c *Coverage) policy(t *text) *coveredPolicy {
-	i, found := slices.BinarySearchFunc(c.policies, t, func(p *coveredPolicy, t *text) int {
-		if d := strings.Compare(p.name, t.name); d != 0 {
+func (c *Coverage) policy(t *load.Policy) *coveredPolicy {
+	i, found := slices.BinarySearchFunc(c.policies, t, func(p *coveredPolicy, t *load.Policy) int {
+		if d := strings.Compare(p.Name, t.Name); d != 0 {
 			return d
 		}
-		return strings.Compare(p.source, t.source)
+		return strings.Compare(p.Text, t.Text)
 	})
 	if !found {
 		c.policies = slices.Insert(c.policies, i, newCoveredPolicy(t))
@@ -77,10 +78,10 @@ func (c *Coverage) policy(t *text) *coveredPolicy {
 	return c.policies[i]
 }
 
-func newCoveredPolicy(t *text) *coveredPolicy {
-	p := &coveredPolicy{text: t, statements: make([]coveredStatement, len(t.document.Statements))}
-	for i := range t.document.Statements {
-		st, covered := &t.document.Statements[i], &p.statements[i]
+func newCoveredPolicy(t *load.Policy) *coveredPolicy {
+	p := &coveredPolicy{Policy: t, statements: make([]coveredStatement, len(t.Document.Statements))}
+	for i := range t.Document.Statements {
+		st, covered := &t.Document.Statements[i], &p.statements[i]
 		covered.sid = st.Sid
 		name, values := "Action", st.Action
 		if st.NotAction != nil {
@@ -119,7 +120,7 @@ func (c *Coverage) record(r *request, x *evaluator.Explanation) {
 			texts = r.texts
 		}
 		for _, p := range layer.Policies {
-			i := slices.IndexFunc(texts, func(t text) bool { return t.name == p.Name })
+			i := slices.IndexFunc(texts, func(t load.Policy) bool { return t.Name == p.Name })
 			if i < 0 {
 				continue // of a Who that Caller made
 			}

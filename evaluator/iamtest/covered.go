@@ -28,13 +28,13 @@ const (
 // what is in it.
 func (p *coveredPolicy) units() []unit {
 	var units []unit
-	lines := strings.SplitAfter(p.source, "\n")
+	lines := strings.SplitAfter(p.Text, "\n")
 	add := func(kind unitKind, label string, decided int, path ...any) {
 		u := unit{kind: kind, label: label, decided: decided}
-		u.line, u.column = p.document.Position(path...)
+		u.line, u.column = p.Document.Position(path...)
 		if u.line > 0 {
 			u.begin = offset(lines, u.line, u.column)
-			u.end = u.begin + length(p.source[u.begin:])
+			u.end = u.begin + length(p.Text[u.begin:])
 		}
 		units = append(units, u)
 	}
@@ -65,12 +65,14 @@ func offset(lines []string, line, column int) int {
 	return at
 }
 
-// length of the JSON value with which a text begins.
+// length of the JSON value with which a text begins; of what is none, of the rest
+// of its line.
 func length(text string) int {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	var value json.RawMessage
 	if decoder.Decode(&value) != nil {
-		return 0
+		line, _, _ := strings.Cut(text, "\n")
+		return len(line)
 	}
 	return int(decoder.InputOffset())
 }

@@ -19,8 +19,9 @@
 // everything that follows it: groups, permissions boundary, session policies,
 // service control policies, tags. [Function] and [Resource] load a resource
 // with its own policies; one that has none goes by its ARN. A policy is the
-// path of a file, a document, or the ARN of an AWS managed policy. [Account] loads
-// all principals and functions of accounts from what the AWS CLI printed.
+// path of a file or a folder, a document, or the ARN or the name of an AWS managed
+// policy (package load). [Account] loads all principals and functions of accounts
+// from what the AWS CLI printed.
 //
 // # What is asserted
 //

@@ -3,6 +3,7 @@ package iamtest_test
 import (
 	"embed"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -20,10 +21,17 @@ func TestPoliciesAreLoaded(t *testing.T) {
 	const allowGet = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "lambda:Get*", "Resource": "*"}}`
 	const alice = "arn:aws:iam::123456789012:user/alice"
 	for name, who := range map[string]iamtest.Who{
-		"a role from a file":      iamtest.Role(t, deployARN, "testdata/deploy-role.json"),
-		"a user, inline":          iamtest.User(t, alice, allowGet),
-		"an AWS managed policy":   iamtest.User(t, alice, "arn:aws:iam::aws:policy/AWSLambda_ReadOnlyAccess"),
-		"of another partition":    iamtest.User(t, alice, "arn:aws-cn:iam::aws:policy/ReadOnlyAccess"),
+		"a role from a file":                  iamtest.Role(t, deployARN, "testdata/deploy-role.json"),
+		"a user, inline":                      iamtest.User(t, alice, allowGet),
+		"an AWS managed policy":               iamtest.User(t, alice, "arn:aws:iam::aws:policy/AWSLambda_ReadOnlyAccess"),
+		"of another partition":                iamtest.User(t, alice, "arn:aws-cn:iam::aws:policy/ReadOnlyAccess"),
+		"an AWS managed policy by its name":   iamtest.User(t, alice, "AWSLambda_ReadOnlyAccess"),
+		"what aws iam get-user-policy prints": iamtest.User(t, alice, `{"UserName": "alice", "PolicyName": "p", "PolicyDocument": `+allowGet+`}`),
+		"a list of statements":                iamtest.User(t, alice, `[{"Effect": "Allow", "Action": "lambda:Get*", "Resource": "*"}]`),
+		"a folder, of YAML too": iamtest.Principal{ARN: alice, Policies: []string{"all"}, FS: fstest.MapFS{
+			"all/a.yaml": {Data: []byte("Version: 2012-10-17\nStatement: {Effect: Allow, Action: 'lambda:*', Resource: '*'}\n")},
+			"all/b.json": {Data: []byte(`{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "lambda:Delete*", "Resource": "*"}}`)},
+		}}.Load(t),
 		"of a user's group":       iamtest.Principal{ARN: alice, Groups: []iamtest.Group{{Name: "readers", Policies: []string{allowGet}}}}.Load(t),
 		"from an embedded folder": iamtest.Principal{ARN: deployARN, Policies: []string{"testdata/deploy-role.json"}, FS: embedded}.Load(t),
 		"a session of a role":     iamtest.Principal{ARN: "arn:aws:sts::123456789012:assumed-role/deploy/s", Role: deployARN, Policies: []string{allowGet}}.Load(t),
@@ -121,6 +129,13 @@ func TestAPolicyThatCannotBeLoadedFailsTheTest(t *testing.T) {
 			requireFails(t, r, tc.says...)
 		})
 	}
+}
+
+func TestABoundaryIsOnePolicy(t *testing.T) {
+	const allow = `{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`
+	files := fstest.MapFS{"all/a.json": {Data: []byte(allow)}, "all/b.json": {Data: []byte(allow)}}
+	r := record(func(t *recorder) { iamtest.Principal{ARN: deployARN, Boundary: "all", FS: files}.Load(t) })
+	requireFails(t, r, "there is one permissions boundary at most, and the folder all has 2")
 }
 
 // errorf is a test that cannot be stopped.

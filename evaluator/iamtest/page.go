@@ -32,7 +32,7 @@ func (c *Coverage) html() ([]byte, error) {
 			one.add(&units[i])
 		}
 		total.sum(one)
-		policies = append(policies, policyOfPage{p.name, one.percent(), spans(p.source, units)})
+		policies = append(policies, policyOfPage{p.Name, one.percent(), spans(p.Text, units)})
 	}
 	var b bytes.Buffer
 	err = page.Execute(&b, map[string]any{"Percent": total.percent(), "Policies": policies})

@@ -16,14 +16,16 @@ import (
 	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/load"
 )
 
 // A Principal is a user, a role or another caller, with the policies that
 // follow it. [Principal.Load] reads them.
 //
-// Each policy is one string: a document, known by its brace; the ARN of an AWS
-// managed policy; else the path of a file, which a failure names with line and
-// column.
+// Each policy is one string, as package load takes it: a document, the ARN or the
+// name of an AWS managed policy, or the path of a file, which a failure names with
+// line and column, or of a folder. A file may have what the AWS CLI prints, or
+// YAML (package read).
 type Principal struct {
 	// ARN of a user, a role (then an unnamed session of it), a role session, a
 	// federated user or the root user; or the name of a service, or
@@ -82,12 +84,12 @@ func User(t TestingT, userARN string, policies ...string) Who {
 // column.
 func (p Principal) Load(t TestingT) Who {
 	helper(t)()
-	s := source{files: p.FS, of: short(p.ARN)}
+	s := newSource(p.FS, short(p.ARN))
 	principal, err := p.principal()
 	if err != nil {
 		s.faults = append(s.faults, err)
 	}
-	who := Who{name: s.of, began: time.Now().UTC()}
+	who := Who{name: s.load.Of, began: time.Now().UTC()}
 	who.caller.Principal, who.organization = principal, p.Organization
 	who.beyondSCPs = p.beyondSCPs(principal.Account())
 	s.policies(p).Apply(&who.caller, nil, nil)
@@ -107,7 +109,7 @@ func (s *source) policies(of Principal) evaluator.Sets {
 		p = p.With(policy.IdentityLayer.At(0), identity...)
 	}
 	if of.Boundary != "" {
-		p = p.With(policy.BoundaryLayer.At(0), s.policy("", of.Boundary))
+		p = p.With(policy.BoundaryLayer.At(0), s.single("permissions boundary", of.Boundary)...)
 	}
 	if of.Session != nil {
 		p = p.With(policy.SessionLayer.At(0), s.attached("", of.Session)...)
@@ -204,7 +206,7 @@ type Who struct {
 	loaded       bool
 	missing      string // why it is not loaded, where that is known
 	engines      bool   // put together with package evaluator
-	texts        []text
+	texts        []load.Policy
 	coverage     *Coverage
 }
 

@@ -98,11 +98,11 @@ func (c *Coverage) print(w *bytes.Buffer) tally {
 			one.add(&u)
 			kinds[u.kind].add(&u)
 			if u.decided == 0 {
-				never = append(never, fmt.Sprintf("  %s:%d:%d: %s never decided in a test", p.name, u.line, u.column, u.label))
+				never = append(never, fmt.Sprintf("  %s:%d:%d: %s never decided in a test", p.Name, u.line, u.column, u.label))
 			}
 		}
 		total.sum(one)
-		fmt.Fprintf(w, "%s: %d%% decided in a test\n", p.name, one.percent())
+		fmt.Fprintf(w, "%s: %d%% decided in a test\n", p.Name, one.percent())
 		for _, line := range never {
 			fmt.Fprintln(w, line)
 		}

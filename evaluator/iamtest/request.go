@@ -12,6 +12,7 @@ import (
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
+	"github.com/iamsim/iamsim/policy/load"
 )
 
 // A request is what one principal asks for: an action on a resource.
@@ -19,7 +20,7 @@ type request struct {
 	who    Who
 	action string
 	target evaluator.Target
-	texts  []text            // of the resource's policies
+	texts  []load.Policy     // of the resource's policies
 	keys   evaluator.Context // that this authorization brings, such as iam:PassedToService
 	// byPattern: the action was named by a pattern. Then the keys that are given
 	// for others and that it never carries are left out (D-5).

@@ -8,6 +8,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/load"
 )
 
 // A Resource is a resource with the policies that follow it. [Resource.Load]
@@ -44,7 +45,7 @@ func Function(t TestingT, functionARN string, policies ...string) What {
 // Load reads the policies; every fault fails the test and stops it.
 func (r Resource) Load(t TestingT) What {
 	helper(t)()
-	s := source{files: r.FS, of: short(r.ARN)}
+	s := newSource(r.FS, short(r.ARN))
 	if _, err := arn.Parse(r.ARN); err != nil {
 		s.faults = append(s.faults, err)
 	}
@@ -73,7 +74,7 @@ func (r Resource) Load(t TestingT) What {
 // share. The zero What is no resource, and every assertion about it fails.
 type What struct {
 	target  evaluator.Target
-	texts   []text
+	texts   []load.Policy
 	loaded  bool
 	missing string // why it is not loaded, where that is known
 	engines bool   // put together with package evaluator

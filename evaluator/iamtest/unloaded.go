@@ -28,8 +28,8 @@ func (a *answer) underAnyPolicy() {
 	a.unloaded = name
 }
 
-// load is what a test writes for the resource to have its policy.
-func load(t evaluator.Target, name string) string {
+// toLoad is what a test writes for the resource to have its policy.
+func toLoad(t evaluator.Target, name string) string {
 	if t.Unknown {
 		return fmt.Sprintf("Cannot on each of them, loaded with its %s", name)
 	}

@@ -137,7 +137,7 @@ func (v *violation) inFull() *failure {
 		}
 	case v.unloaded != "":
 		f.headline = fmt.Sprintf("whether %s can %s depends on the %s, which is not loaded", who, action, v.unloaded)
-		f.add("write", load(v.request.target, v.unloaded))
+		f.add("write", toLoad(v.request.target, v.unloaded))
 	case v.decision.Outcome() == evaluator.Invalid:
 		f.headline = fmt.Sprintf("%s of %s: %v", action, who, x.Err())
 	case v.mayBe():

@@ -18,10 +18,6 @@ type Options struct {
 	Complete bool
 	// Color makes [Text] colour what it writes, with ANSI escapes.
 	Color bool
-	// Position says where a line and column of a policy are for the reader, by
-	// where the policy is attached: a policy may lie within another file. Nil:
-	// they are as they are.
-	Position func(from string, line, column int) (int, int)
 }
 
 // explanation is what all renderings are made of; JSON writes it as it is. All
@@ -279,9 +275,9 @@ func (m *modeller) statement(s *trace.Statement) statement {
 		Layer: s.Layer, Level: s.Level, Policy: safe(s.Policy), ARN: safe(ref.ARN), Index: s.Index, Sid: safe(s.Sid),
 		Effect: s.Effect, Match: s.Match,
 	}
-	made.Line, made.Column = m.position(ref.From, ref.Line, ref.Column)
+	made.Line, made.Column = ref.Line, ref.Column
 	for i := range s.Elements {
-		made.Elements = append(made.Elements, m.element(&s.Elements[i], ref.From))
+		made.Elements = append(made.Elements, m.element(&s.Elements[i]))
 	}
 	for _, h := range s.Hints {
 		made.Hints = append(made.Hints, newHint(h))
@@ -289,14 +285,7 @@ func (m *modeller) statement(s *trace.Statement) statement {
 	return made
 }
 
-func (m *modeller) position(from string, line, column int) (int, int) {
-	if line == 0 || m.Position == nil {
-		return line, column
-	}
-	return m.Position(from, line, column)
-}
-
-func (m *modeller) element(e *trace.Element, from string) element {
+func (m *modeller) element(e *trace.Element) element {
 	made := element{
 		Element: e.Element, Operator: e.Operator.String(), Key: safe(e.Key), Values: safeAll(e.Values), Bound: safeAll(e.Bound),
 		Variable: safe(e.Variable), Got: safeAll(e.Got), Match: e.Match, Reason: e.Reason, Note: safe(e.Note),
@@ -310,8 +299,7 @@ func (m *modeller) element(e *trace.Element, from string) element {
 		made.State = "unknown"
 	}
 	if m.elementsPlaced {
-		line, column := e.Position()
-		made.Line, made.Column = m.position(from, line, column)
+		made.Line, made.Column = e.Position()
 	}
 	return made
 }

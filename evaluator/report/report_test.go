@@ -235,7 +235,7 @@ func TestCompleteReports(t *testing.T) {
 	for s, err := range scenario.Files(nil, "testdata/layers.json") {
 		require.NoError(t, err)
 		x := explain(t, s)
-		o := report.Options{Title: s.Name, Complete: true, Position: s.Position}
+		o := report.Options{Title: s.Name, Complete: true}
 		for name, write := range renderings {
 			var b strings.Builder
 			require.NoError(t, write(&b, o, x))

@@ -41,7 +41,7 @@ func (e *Evaluator) call(s *Scenario, c *Compiled) (*Answer, error) {
 	whole.Diagnostics = append(whole.Diagnostics, s.unused(used)...)
 	whole.Authorizations = answers
 	for i := range result.Preconditions {
-		whole.Preconditions = append(whole.Preconditions, s.precondition(&result.Preconditions[i]))
+		whole.Preconditions = append(whole.Preconditions, precondition(&result.Preconditions[i]))
 	}
 	return whole, nil
 }
@@ -62,11 +62,11 @@ func (e *Evaluator) decide(s *Scenario, c *Compiled) (result *apicall.Result, us
 	return result, used, nil
 }
 
-func (s *Scenario) precondition(a *apicall.PreconditionAnswer) Precondition {
+func precondition(a *apicall.PreconditionAnswer) Precondition {
 	p := Precondition{Precondition: a.Precondition, Decision: a.Outcome()}
 	if a.Explanation != nil {
 		p.DeniedBy = a.Explanation.Decision().Layer()
-		p.Statements = s.statements(a.Explanation)
+		p.Statements = statements(a.Explanation)
 	}
 	return p
 }

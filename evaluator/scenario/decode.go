@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/tidwall/gjson"
@@ -15,6 +14,7 @@ import (
 	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/read"
 )
 
 var (
@@ -43,7 +43,7 @@ func (d *decoder) scenario(v gjson.Result, path, name string, defaults Scenario)
 	s := defaults
 	at := d.at(v.Index)
 	s.Name, s.File, s.Line, s.Column = name, d.file, at.line, at.column
-	d.faults, d.places = nil, maps.Clone(defaults.inline)
+	d.faults = nil
 	d.members(v, path, scenarioMembers, func(name, path string, v gjson.Result) {
 		switch name {
 		case "$schema":
@@ -57,7 +57,6 @@ func (d *decoder) scenario(v gjson.Result, path, name string, defaults Scenario)
 			d.shared(&s, name, path, v)
 		}
 	})
-	s.inline = d.places
 	if d.faults == nil {
 		d.complete(&s, v, path)
 	}
@@ -461,6 +460,8 @@ func (d *decoder) document(inFolder bool, yield func(*Scenario, error) bool) boo
 	switch {
 	case err != nil:
 		return broken(err)
+	case inFolder && !v.Get("request").Exists() && !v.Get("cases").Exists() && isPolicy(d.json):
+		return true
 	case !v.IsObject():
 		return broken(d.fault(v.Index, "", "a scenario is an object, not "+typeName(v)))
 	case v.Get("cases").Exists():
@@ -474,6 +475,12 @@ func (d *decoder) document(inFolder bool, yield func(*Scenario, error) bool) boo
 		return broken(d.fault(v.Index, "", `is neither a scenario (with "request"), nor a suite (with "cases"), nor a policy (with "Statement")`))
 	}
 	return d.each(v, "", d.file, Scenario{}, yield)
+}
+
+// isPolicy reports whether a text is a policy, in any of its forms.
+func isPolicy(text string) bool {
+	_, err := read.Policy("", []byte(text))
+	return err == nil
 }
 
 // suite yields each case, laid over the defaults. Faults of the defaults are
@@ -495,7 +502,6 @@ func (d *decoder) suite(v gjson.Result, yield func(*Scenario, error) bool) bool 
 			}
 		}
 	})
-	defaults.inline = d.places
 	if d.faults != nil {
 		count := len(cases.Array())
 		d.add(cases, "cases", "not read (%d), because of the faults above", count)

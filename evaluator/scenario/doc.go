@@ -18,8 +18,11 @@
 //	  "want": "implicitDeny"
 //	}
 //
-// A policy is a path below the scenario's folder, a document, or an object with
-// "name", "arn" and "document". An AWS managed policy is its ARN, or an object
+// A policy is a path from the scenario's folder on, within the root ([Reader]), a
+// document, or an object with "name", "arn" and "document". A file, and a document
+// that stands in the scenario, may be in any form that package read knows, such as
+// what the AWS CLI prints; a folder stands for all policies in it (package load).
+// An AWS managed policy is its ARN or name, or an object
 // with "managed" (name or ARN) and, for another version than today's, "version"
 // ("v1") or "asOf" ("2021-02-01"); package managed tells which it has. The slots
 // are identity, boundary, session, resource, resources, scp, rcp and endpoint; scp and rcp

@@ -64,27 +64,25 @@ func (p position) of(line, column int) (int, int) {
 	return line + p.line - 1, column
 }
 
-// inline turns the faults of a policy that stands in a scenario's file into
-// faults of that file.
-func inline(err error, file, path string, begins position) []error {
+// inline says of the faults of a policy that stands in a scenario's file which
+// member it is; those of the whole policy are where it stands.
+func inline(err error, path string, at position) []error {
 	faults, ok := err.(policy.Errors)
 	if !ok {
-		return []error{&Error{File: file, Line: begins.line, Column: begins.column, Path: path, Message: err.Error(), err: err}}
+		return []error{&Error{Line: at.line, Column: at.column, Path: path, Message: err.Error(), err: err}}
 	}
-	moved := make([]error, len(faults))
+	named := make([]error, len(faults))
 	for i, fault := range faults {
 		clone := *fault
-		clone.Source = file
 		if clone.Line == 0 {
-			clone.Line, clone.Column = 1, 1
+			clone.Line, clone.Column = at.line, at.column
 		}
-		clone.Line, clone.Column = begins.of(clone.Line, clone.Column)
 		if clone.Path != "" {
 			clone.Path = path + "." + clone.Path
 		} else {
 			clone.Path = path
 		}
-		moved[i] = &clone
+		named[i] = &clone
 	}
-	return moved
+	return named
 }

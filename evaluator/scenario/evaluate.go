@@ -101,21 +101,19 @@ func (s *Scenario) write(action, resource string, why *evaluator.Explanation, di
 		a.err = s.invalid("request", why.Err())
 		return a
 	}
-	a.Statements = s.statements(why)
+	a.Statements = statements(why)
 	return a
 }
 
-// statements that decided, with their places.
-func (s *Scenario) statements(why *evaluator.Explanation) []Statement {
+// statements are those that decided, with their places.
+func statements(why *evaluator.Explanation) []Statement {
 	refs := why.Statements()
 	if len(refs) == 0 {
 		return nil
 	}
 	statements := make([]Statement, len(refs))
 	for i, ref := range refs {
-		st := Statement{Policy: ref.Policy, Slot: memberOf(ref.From), Index: ref.Index, Sid: ref.Sid, Effect: ref.Effect}
-		st.Line, st.Column = s.Position(ref.From, ref.Line, ref.Column)
-		statements[i] = st
+		statements[i] = Statement{Policy: ref.Policy, Slot: memberOf(ref.From), Index: ref.Index, Sid: ref.Sid, Effect: ref.Effect, Line: ref.Line, Column: ref.Column}
 	}
 	return statements
 }

@@ -30,18 +30,3 @@ func (e *Evaluator) Explain(s *Scenario) ([]*evaluator.Explanation, error) {
 	}
 	return explanations, nil
 }
-
-// Position is where a line and column of a policy are in the file that holds
-// it: for a policy that stands in the scenario's file, in that file. from is the
-// policy's place, as [evaluator.StatementRef] has it: "scp[1][0]".
-func (s *Scenario) Position(from string, line, column int) (int, int) {
-	if len(s.inline) == 0 {
-		return line, column
-	}
-	for _, a := range s.all() {
-		if a.From == from {
-			return s.inline[a.Document].of(line, column)
-		}
-	}
-	return line, column
-}

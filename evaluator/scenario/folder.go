@@ -1,136 +1,88 @@
 package scenario
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
-	"strings"
+	"path/filepath"
 
 	"github.com/iamsim/iamsim/internal/spelling"
-	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/load"
 )
 
-// A folder is where a scenario's file lies. Its policies are read from there
-// and from nowhere else, each once.
+// A root is the folder out of which no policy is read, with what was loaded from
+// it.
+type root struct {
+	policies load.Loader
+	begin    string // the folder in the root where the scenarios are
+	disk     *os.Root
+}
+
+// A folder is where a scenario's file lies, within a root.
 type folder struct {
-	// open gives the files; it is called when the first policy is asked for.
-	open func() (fs.FS, error)
-	// shown is the folder's path in errors.
-	shown string
-
-	fsys   fs.FS
-	failed error
-	cached map[string]cachedPolicy
+	policies *load.Loader
+	dir      string
 }
 
-type cachedPolicy struct {
-	document *policy.Document
-	err      error
-}
+// folder is a folder by its path from the one where the scenarios are.
+func (r *root) folder(dir string) *folder { return &folder{&r.policies, path.Join(r.begin, dir)} }
 
-// policy reads the policy at a path within the folder.
-func (f *folder) policy(name string) (*policy.Document, error) {
-	if c, ok := f.cached[name]; ok {
-		return c.document, c.err
-	}
-	doc, err := f.read(name)
-	if f.cached == nil {
-		f.cached = make(map[string]cachedPolicy)
-	}
-	f.cached[name] = cachedPolicy{doc, err}
-	return doc, err
-}
+// load are the policies that a scenario in the folder names.
+func (f *folder) load(given string) ([]load.Policy, error) { return f.policies.LoadFrom(f.dir, given) }
 
-func (f *folder) read(name string) (*policy.Document, error) {
-	name, shown := strings.TrimPrefix(name, "./"), spelling.Quote(name)
-	if !fs.ValidPath(name) || name == "." {
-		return nil, fmt.Errorf(`policy path %s must stay below the scenario's folder: no leading slash, no ".."`, shown)
+// around is the root for scenarios in a folder on disk. Nothing outside of it can
+// be reached, not even through a symbolic link.
+func (r *Reader) around(dir string) (*root, error) {
+	top, begin := dir, "."
+	if r.Root != "" {
+		var err error
+		top = r.Root
+		if begin, err = within(top, dir); err != nil {
+			return nil, err
+		}
 	}
-	if f.fsys == nil && f.failed == nil && f.open != nil {
-		f.fsys, f.failed = f.open()
-	}
-	switch {
-	case f.failed != nil:
-		return nil, fmt.Errorf("policy %s: %w", shown, f.failed)
-	case f.fsys == nil:
-		return nil, fmt.Errorf("policy %s: there is no folder to read policies from", shown)
-	}
-	src, err := readFile(f.fsys, name, policy.DefaultMaxSize)
-	if err != nil {
-		return nil, fmt.Errorf("policy %s: %w", shown, reason(err))
-	}
-	return policy.Parse(path.Join(f.shown, name), src)
-}
-
-// close gives back what open took, if that is to be given back.
-func (f *folder) close() {
-	if c, ok := f.fsys.(io.Closer); ok {
-		c.Close()
-	}
-}
-
-// reason is an error of the file system without the path, which the fault that
-// is made of it names as the scenario does.
-func reason(err error) error {
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return at.Err
-	}
-	return err
-}
-
-var errNotRegular = errors.New("is not a regular file")
-
-// readFile reads a regular file of at most limit bytes, and one byte of a
-// larger one more, so that the reader can say that it is too large.
-func readFile(fsys fs.FS, name string, limit int) ([]byte, error) {
-	// Opening a pipe would wait for its writer.
-	info, err := fs.Stat(fsys, name)
+	disk, err := os.OpenRoot(top)
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() {
-		return nil, errNotRegular
+	return &root{load.Loader{Files: disk.FS(), Path: filepath.ToSlash(top)}, begin, disk}, nil
+}
+
+func (r *root) close() { r.disk.Close() }
+
+// within is the path of a folder within another one, both on disk. It is an error
+// where it leads out.
+func within(top, dir string) (string, error) {
+	resolved := [2]string{top, dir}
+	for i, name := range resolved {
+		name, err := filepath.Abs(name)
+		if err != nil {
+			return "", err
+		}
+		if resolved[i], err = filepath.EvalSymlinks(name); err != nil {
+			return "", err
+		}
 	}
-	file, err := fsys.Open(name)
+	within, err := filepath.Rel(resolved[0], resolved[1])
+	if within = filepath.ToSlash(within); err != nil || !fs.ValidPath(within) {
+		return "", fmt.Errorf("is not within the root %s", spelling.Quote(top))
+	}
+	return within, nil
+}
+
+// rootOf is the root for scenarios in a folder of a file system.
+func rootOf(fsys fs.FS, dir, shown string) (*root, error) {
+	files, err := fs.Sub(fsys, dir)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, int64(limit)+1))
+	return &root{policies: load.Loader{Files: files, Path: shown}, begin: "."}, nil
 }
 
-// disk is a folder on disk. Nothing outside it can be reached, not even through
-// a symbolic link.
-type disk struct{ root *os.Root }
+// nowhere has no files.
+type nowhere struct{}
 
-func openDisk(name string) (fs.FS, error) {
-	root, err := os.OpenRoot(name)
-	if err != nil {
-		return nil, err
-	}
-	return disk{root}, nil
+func (nowhere) Open(string) (fs.File, error) {
+	return nil, fmt.Errorf("there is no folder to read policies from: %w", fs.ErrNotExist)
 }
-
-func (d disk) Open(name string) (fs.File, error) {
-	file, err := d.root.Open(name)
-	if err != nil {
-		return nil, err // and not a nil *os.File in an fs.File
-	}
-	return file, nil
-}
-
-func (d disk) Stat(name string) (fs.FileInfo, error) { return d.root.Stat(name) }
-
-func (d disk) Sub(name string) (fs.FS, error) {
-	root, err := d.root.OpenRoot(name)
-	if err != nil {
-		return nil, err
-	}
-	return disk{root}, nil
-}
-
-func (d disk) Close() error { return d.root.Close() }

@@ -13,34 +13,27 @@ import (
 
 var managedMembers = []string{"managed", "version", "asOf", "name"}
 
-// isManaged reports whether a policy is one of AWS's: its ARN, or an object
-// that names it.
-func isManaged(v gjson.Result) bool {
-	return managed.IsARN(v.Str) || v.IsObject() && v.Get("managed").Exists()
-}
+// isManaged reports whether an object names a policy of AWS's.
+func isManaged(v gjson.Result) bool { return v.IsObject() && v.Get("managed").Exists() }
 
 // managed is an AWS managed policy, in its default version unless another is
 // asked for.
 func (d *decoder) managed(v gjson.Result, path string, p *policy.Attached) {
 	p.Name = ""
-	name, at := v, path
-	var version, asOf gjson.Result
-	if v.IsObject() {
-		at = join(path, "managed")
-		d.members(v, path, managedMembers, func(member, path string, v gjson.Result) {
-			text := d.string(v, path)
-			switch member {
-			case "managed":
-				name = v
-			case "version":
-				version = v
-			case "asOf":
-				asOf = v
-			case "name":
-				p.Name = text
-			}
-		})
-	}
+	var name, version, asOf gjson.Result
+	d.members(v, path, managedMembers, func(member, path string, v gjson.Result) {
+		text := d.string(v, path)
+		switch member {
+		case "managed":
+			name = v
+		case "version":
+			version = v
+		case "asOf":
+			asOf = v
+		case "name":
+			p.Name = text
+		}
+	})
 	if name.Type != gjson.String {
 		return // which has been reported
 	}
@@ -50,7 +43,7 @@ func (d *decoder) managed(v gjson.Result, path string, p *policy.Attached) {
 	}
 	found, err := lookUp(name.Str)
 	if err != nil {
-		d.caused(name, at, err)
+		d.caused(name, join(path, "managed"), err)
 		return
 	}
 	if p.ARN = found.ARN(); managed.IsARN(name.Str) {
@@ -69,7 +62,8 @@ func (d *decoder) managed(v gjson.Result, path string, p *policy.Attached) {
 			return
 		}
 	}
-	if p.Document, err = d.folder.managed(found, id); err != nil {
+	loaded, err := d.folder.policies.Managed(found, id)
+	if p.Document = loaded.Document; err != nil {
 		d.caused(version, join(path, "version"), err)
 	}
 }
@@ -101,18 +95,4 @@ func (d *decoder) caused(v gjson.Result, path string, err error) {
 	fault := d.fault(v.Index, path, err.Error())
 	fault.err = err
 	d.faults = append(d.faults, fault)
-}
-
-// managed is a version's document, parsed once.
-func (f *folder) managed(p *managed.Policy, version string) (*policy.Document, error) {
-	key := p.ARN() + " " + version
-	c, ok := f.cached[key]
-	if !ok {
-		c.document, c.err = p.Document(version)
-		if f.cached == nil {
-			f.cached = make(map[string]cachedPolicy)
-		}
-		f.cached[key] = c
-	}
-	return c.document, c.err
 }

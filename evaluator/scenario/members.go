@@ -9,7 +9,6 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/spelling"
-	"github.com/iamsim/iamsim/policy"
 )
 
 // A decoder walks one text and collects its faults. A value of the wrong type
@@ -18,7 +17,6 @@ type decoder struct {
 	*text
 	folder *folder
 	faults []error
-	places map[*policy.Document]position // of documents in the text
 }
 
 func (d *decoder) add(v gjson.Result, path, format string, args ...any) {

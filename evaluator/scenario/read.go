@@ -13,14 +13,26 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/iamsim/iamsim/policy/load"
 )
 
 // maxSize is the size, 64 MiB, above which a file or a line of JSON lines is
 // refused.
 const maxSize = 64 << 20
 
-// Files reads scenarios from the disk: files, folders with all that is below
-// them, and standard input for "-", in the order of the paths. It yields every
+// A Reader reads scenarios from the disk.
+type Reader struct {
+	// Stdin is what "-" reads; nil: it is empty.
+	Stdin io.Reader
+	// Root is the folder out of which no policy is read, and in which all
+	// scenarios lie: they name policies beside and above them, "../deployer.json".
+	// "" is for each path the folder that was given, or that of the file.
+	Root string
+}
+
+// Files are the scenarios of files, of folders with all that is below them, and
+// of standard input for "-", in the order of the paths. It yields every
 // scenario with a nil error, or one with no more than its name and place, and
 // why it could not be read: an [*Error] or a [*policy.Error], or several joined.
 // One that could not be read never stops the others.
@@ -35,17 +47,23 @@ const maxSize = 64 << 20
 // names begin with a dot. Any other file that is no scenario is an error, and so
 // is a folder, a suite or a file without any.
 //
-// Policies are read from the folder of the scenario's file (for standard input
-// the working directory) and what is below it, never through a link that leads
-// out.
-func Files(stdin io.Reader, paths ...string) iter.Seq2[*Scenario, error] {
+// The paths of policies begin at the folder of the scenario's file (for standard
+// input the working directory) and stay within the Root, never through a link
+// that leads out.
+func (r *Reader) Files(paths ...string) iter.Seq2[*Scenario, error] {
 	return func(yield func(*Scenario, error) bool) {
 		for _, p := range paths {
-			if !readPath(stdin, p, yield) {
+			if !r.path(p, yield) {
 				return
 			}
 		}
 	}
+}
+
+// Files is [Reader.Files] without a root.
+func Files(stdin io.Reader, paths ...string) iter.Seq2[*Scenario, error] {
+	r := &Reader{Stdin: stdin}
+	return r.Files(paths...)
 }
 
 // FS reads scenarios like [Files], from files and folders of a file system:
@@ -53,7 +71,7 @@ func Files(stdin io.Reader, paths ...string) iter.Seq2[*Scenario, error] {
 func FS(fsys fs.FS, paths ...string) iter.Seq2[*Scenario, error] {
 	return func(yield func(*Scenario, error) bool) {
 		for _, p := range paths {
-			if !readFS(fsys, p, "", yield) {
+			if !readFS(fsys, p, yield) {
 				return
 			}
 		}
@@ -64,75 +82,81 @@ func FS(fsys fs.FS, paths ...string) iter.Seq2[*Scenario, error] {
 // errors; policies are read from the file system, which may be nil.
 func Stream(name string, r io.Reader, policies fs.FS) iter.Seq2[*Scenario, error] {
 	return func(yield func(*Scenario, error) bool) {
-		stream(name, r, &folder{fsys: policies}, yield)
+		if policies == nil {
+			policies = nowhere{}
+		}
+		stream(name, r, &folder{policies: &load.Loader{Files: policies}, dir: "."}, yield)
 	}
 }
 
-func readPath(stdin io.Reader, name string, yield func(*Scenario, error) bool) bool {
+func (r *Reader) path(name string, yield func(*Scenario, error) bool) bool {
+	shown, dir := filepath.ToSlash(name), filepath.Dir(name)
+	var info fs.FileInfo
 	if name == "-" {
-		here := &folder{open: func() (fs.FS, error) { return openDisk(".") }}
-		defer here.close()
-		return stream("stdin", stdin, here, yield)
+		shown, dir = "stdin", "."
+	} else {
+		var err error
+		if info, err = os.Stat(name); err != nil {
+			return unreadable(shown, err, yield)
+		}
+		if info.IsDir() {
+			dir = name
+		}
 	}
-	shown := filepath.ToSlash(name)
-	info, err := os.Stat(name)
+	around, err := r.around(dir)
 	if err != nil {
 		return unreadable(shown, err, yield)
 	}
-	if info.IsDir() {
-		fsys, err := openDisk(name)
+	defer around.close()
+	switch {
+	case info == nil && r.Stdin == nil:
+		return stream(shown, strings.NewReader(""), around.folder("."), yield)
+	case info == nil:
+		return stream(shown, r.Stdin, around.folder("."), yield)
+	case info.IsDir():
+		given, err := os.OpenRoot(name)
 		if err != nil {
 			return unreadable(shown, err, yield)
 		}
-		defer fsys.(disk).Close()
-		return walk(fsys, ".", shown, yield)
+		defer given.Close()
+		return walk(given.FS(), ".", shown, around, yield)
 	}
 	// The user named the file itself, which may be a link to anywhere; only its
-	// policies must lie in its folder.
+	// policies must lie in the root.
 	file, err := os.Open(name)
 	if err != nil {
 		return unreadable(shown, err, yield)
 	}
 	defer file.Close()
-	around := &folder{
-		open:  func() (fs.FS, error) { return openDisk(filepath.Dir(name)) },
-		shown: path.Dir(shown),
-	}
-	defer around.close()
-	return read(shown, file, around, false, yield)
+	return readNamed(shown, file, around.folder("."), false, yield)
 }
 
-func readFS(fsys fs.FS, name, shown string, yield func(*Scenario, error) bool) bool {
-	shown = path.Join(shown, name)
+func readFS(fsys fs.FS, name string, yield func(*Scenario, error) bool) bool {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
-		return unreadable(shown, err, yield)
+		return unreadable(name, err, yield)
+	}
+	dir := path.Dir(name)
+	if info.IsDir() {
+		dir = name
+	}
+	around, err := rootOf(fsys, dir, dir)
+	if err != nil {
+		return unreadable(name, err, yield)
 	}
 	if info.IsDir() {
-		return walk(fsys, name, shown, yield)
+		return walk(fsys, name, name, around, yield)
 	}
 	file, err := fsys.Open(name)
 	if err != nil {
-		return unreadable(shown, err, yield)
+		return unreadable(name, err, yield)
 	}
 	defer file.Close()
-	around := folderOf(fsys, path.Dir(name), path.Dir(shown))
-	defer around.close()
-	return read(shown, file, around, false, yield)
-}
-
-func folderOf(fsys fs.FS, dir, shown string) *folder {
-	return &folder{open: func() (fs.FS, error) { return fs.Sub(fsys, dir) }, shown: shown}
+	return readNamed(name, file, around.folder("."), false, yield)
 }
 
 // walk reads the scenarios in a folder and below it.
-func walk(fsys fs.FS, dir, shown string, yield func(*Scenario, error) bool) bool {
-	folders := make(map[string]*folder)
-	defer func() {
-		for _, f := range folders {
-			f.close()
-		}
-	}()
+func walk(fsys fs.FS, dir, shown string, around *root, yield func(*Scenario, error) bool) bool {
 	count := 0
 	each := yield
 	yield = func(s *Scenario, err error) bool {
@@ -157,16 +181,12 @@ func walk(fsys fs.FS, dir, shown string, yield func(*Scenario, error) bool) bool
 				return fs.SkipDir
 			}
 		case extension == ".json" || extension == ".jsonl":
-			src, err := readFile(fsys, name, maxSize)
+			src, err := load.ReadFile(fsys, name, maxSize)
 			if err != nil {
 				more = unreadable(at, err, yield)
 				break
 			}
-			parent := path.Dir(name)
-			if folders[parent] == nil {
-				folders[parent] = folderOf(fsys, parent, path.Dir(at))
-			}
-			more = read(at, bytes.NewReader(src), folders[parent], true, yield)
+			more = readNamed(at, bytes.NewReader(src), around.folder(path.Dir(within)), true, yield)
 		}
 		if !more {
 			return fs.SkipAll
@@ -180,12 +200,16 @@ var errNoScenario = errors.New("has no scenario in it")
 
 // unreadable yields an error in the place of what could not be read.
 func unreadable(name string, err error, yield func(*Scenario, error) bool) bool {
-	err = reason(err)
-	return yield(&Scenario{Name: name, File: name}, &Error{File: name, Message: err.Error(), err: err})
+	reason := err
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		reason = at.Err // without the path, which the name is
+	}
+	return yield(&Scenario{Name: name, File: name}, &Error{File: name, Message: reason.Error(), err: err})
 }
 
-// read chooses how to read by the name.
-func read(name string, r io.Reader, around *folder, inFolder bool, yield func(*Scenario, error) bool) bool {
+// readNamed chooses how to read by the name.
+func readNamed(name string, r io.Reader, around *folder, inFolder bool, yield func(*Scenario, error) bool) bool {
 	switch path.Ext(name) {
 	case ".jsonl":
 		return lines(name, bufio.NewReader(r), 1, around, yield)

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -184,7 +185,7 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 		{"a list of boundaries", `{` + request + `, "policies": {"boundary": [` + allowAll + `]}}`, []string{`policies.boundary: must be a policy`}},
 		{"a missing policy", "{" + request + ",\n\"policies\": {\"boundary\": \"guard.json\"}}", []string{`s.json:2:26: policies.boundary: policy "guard.json": file does not exist`}},
 		{"a policy outside the folder", `{` + request + `, "policies": {"identity": ["../p.json", "/etc/p.json"]}}`, []string{
-			`policies.identity[0]: policy path "../p.json" must stay below`, `policies.identity[1]: policy path "/etc/p.json" must stay below`,
+			`policies.identity[0]: policy path "../p.json" must stay within the folder "."`, `policies.identity[1]: policy path "/etc/p.json" must stay within`,
 		}},
 		{"a broken policy file", `{` + request + `, "policies": {"scp": [["broken.json"]]}}`, []string{"broken.json:2:14: Statement: "}},
 		{"a named policy without document", `{` + request + `, "policies": {"identity": [{"name": "x"}]}}`, []string{`policies.identity[0]: has no "document"`}},
@@ -348,11 +349,106 @@ func TestLinksOutOfTheFolderAreRefused(t *testing.T) {
 	}
 	assert.Empty(t, link("own.json"), "a link within the folder is fine")
 	faults := link("../inside.json")
-	require.Len(t, faults, 2, "above the scenario's own folder, though below the folder that was named")
-	for _, fault := range faults {
-		assert.Contains(t, fault, `policy "link.json": `)
+	require.Len(t, faults, 1, "above the scenario's own folder, which was named, and below the other one that was")
+	assert.Contains(t, faults[0], `policy "link.json": `)
+	require.Len(t, link(filepath.Join(dir, "outside.json")), 3, "the folder has the link, too")
+	require.Len(t, link("../../outside.json"), 3)
+}
+
+func TestPoliciesLieWithinTheRoot(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
 	}
-	require.NotEmpty(t, link(filepath.Join(dir, "outside.json")))
+	names := func(paths string) string { return "{" + request + `, "policies": {"identity": [` + paths + "]}}" }
+	write("top.json", allowAll)
+	write("team/beside/p.json", allowAll)
+	write("team/tests/s.json", names(`"../beside/p.json", "../../top.json", "../beside"`))
+	write("team/tests/deep/s.json", names(`"../../beside/p.json"`))
+	for sentence, c := range map[string]struct {
+		root, given string
+		faults      []string
+	}{
+		"a folder is the root of what is in it":       {"", "team", []string{`"../../top.json" must stay within the folder`}},
+		"a file's own folder is its root":             {"", "team/tests/s.json", []string{`"../beside/p.json" must stay`}},
+		"a root that is given reaches beside a file":  {"team", "team/tests/deep/s.json", nil},
+		"a root that is given reaches above a folder": {".", "team/tests", nil},
+		"nothing reaches out of a root":               {"team", "team/tests", []string{`"../../top.json" must stay within the folder`}},
+		"scenarios lie within the root":               {"team/beside", "team/tests", []string{"is not within the root"}},
+		"a root that is not there":                    {"nowhere", "team", []string{"no such file"}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			r := scenario.Reader{}
+			if c.root != "" {
+				r.Root = filepath.Join(dir, c.root)
+			}
+			_, faults := collect(r.Files(filepath.Join(dir, c.given)))
+			require.Len(t, faults, len(c.faults), "%v", faults)
+			for i, want := range c.faults {
+				assert.Contains(t, faults[i], want)
+			}
+		})
+	}
+}
+
+func TestPoliciesAreAsPeopleHaveThem(t *testing.T) {
+	found := func(slots string, more map[string]string) (*scenario.Scenario, []string) {
+		all := map[string]string{"s.json": "{" + request + ",\n\"policies\": {" + slots + "}}"}
+		for name, text := range more {
+			all[name] = text
+		}
+		read, faults := collect(scenario.FS(files(all), "s.json"))
+		if len(read) == 0 {
+			return nil, faults
+		}
+		return read[0], faults
+	}
+	printed := `{"PolicyDocument": ` + allowAll + `}`
+	for sentence, c := range map[string]struct {
+		slots string
+		names []string
+	}{
+		"a file that the AWS CLI wrote":        {`"identity": "printed.json"`, []string{"printed.json"}},
+		"what the AWS CLI prints, inline":      {`"identity": ` + printed, []string{"identity"}},
+		"a document in a string":               {`"identity": [` + strconv.Quote(allowAll) + `]`, []string{"identity[0]"}},
+		"a document in a string, with a name":  {`"identity": [{"name": "x", "document": ` + strconv.Quote(allowAll) + `}]`, []string{"x"}},
+		"a folder is all that is in it":        {`"identity": "all"`, []string{"all/a.json", "all/b.yaml"}},
+		"an AWS managed policy by its name":    {`"identity": "ReadOnlyAccess"`, []string{"ReadOnlyAccess"}},
+		"a file comes before a managed policy": {`"identity": "AdministratorAccess"`, []string{"AdministratorAccess"}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s, faults := found(c.slots, map[string]string{
+				"printed.json": printed, "all/a.json": allowAll, "all/b.yaml": "Version: 2012-10-17\nStatement: {Effect: Allow, Action: '*', Resource: '*'}\n", "all/notes.txt": "x",
+				"AdministratorAccess": allowAll,
+			})
+			require.Empty(t, faults)
+			var names []string
+			for _, slot := range s.Policies.Levels(policy.IdentityLayer) {
+				for _, a := range slot {
+					names = append(names, a.Name)
+					assert.NotNil(t, a.Document)
+				}
+			}
+			assert.Equal(t, c.names, names)
+			assert.Equal(t, sentence != "an AWS managed policy by its name", identity(s)[0].ARN == "")
+		})
+	}
+	for sentence, c := range map[string]struct{ slots, want string }{
+		"a folder where one policy stands":      {`"boundary": "all"`, `s.json:2:26: policies.boundary: has room for one policy, and the folder "all" has 2`},
+		"a folder as one document":              {`"identity": [{"name": "x", "document": "all"}]`, `is one document, and the folder "all" has 2`},
+		"a fault in a string":                   {`"identity": "{\"Statement\": {\"Effect\": \"allow\", \"Action\": \"*\", \"Resource\": \"*\"}}"`, `s.json:2:56: policies.identity.Statement.Effect: "allow" is no effect`},
+		"standard input is for scenarios":       {`"identity": "-"`, "policies.identity: - is standard input, which is not for policies here"},
+		"a policy of a customer by its ARN":     {`"identity": "arn:aws:iam::111122223333:policy/p"`, "aws iam get-policy-version"},
+		"neither a file nor a policy of AWS's":  {`"identity": "ReadOnlyAcess"`, `did you mean "ReadOnlyAccess"?`},
+		"a template in the place of a document": {`"identity": {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}}`, "CloudFormation"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			_, faults := found(c.slots, map[string]string{"all/a.json": allowAll, "all/b.json": allowAll})
+			require.Len(t, faults, 1)
+			assert.Contains(t, faults[0], c.want)
+		})
+	}
 }
 
 func TestMissingPathIsAnError(t *testing.T) {

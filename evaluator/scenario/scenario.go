@@ -37,9 +37,6 @@ type Scenario struct {
 	NoCatalog bool
 	// Want is what is expected; nil where nothing is.
 	Want *Want
-
-	// inline says where documents lie that stand in the scenario's file.
-	inline map[*policy.Document]position
 }
 
 // A Request is the "request" member.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -92,6 +93,12 @@ func TestReaderAndSchemaAgree(t *testing.T) {
 		"an unknown member of the request":    {`{"request": {` + alice + `, ` + get + `, "contexts": {}}}`, false},
 		"an unknown slot":                     {`{` + request + `, "policies": {"scps": []}}`, false},
 		"a level that is no list":             {`{` + request + `, "policies": {"scp": [` + allowAll + `]}}`, false},
+		"one statement as a policy":           {`{` + request + `, "policies": {"identity": {"Effect": "Allow", "Action": "*", "Resource": "*"}}}`, true},
+		"what aws lambda get-policy prints":   {`{` + request + `, "policies": {"identity": {"RevisionId": "1", "Policy": ` + strconv.Quote(allowAll) + `}}}`, true},
+		"a document in a string":              {`{` + request + `, "policies": {"identity": {"name": "x", "document": ` + strconv.Quote(allowAll) + `}}}`, true},
+		"a list of statements as a document":  {`{` + request + `, "policies": {"identity": {"name": "x", "document": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}}`, true},
+		"a policy by its name":                {`{` + request + `, "policies": {"identity": "ReadOnlyAccess"}}`, true},
+		"an object that is no policy":         {`{` + request + `, "policies": {"identity": {"Roles": []}}}`, false},
 		"a suite without cases":               {`{"cases": []}`, false},
 		"a context key that is an object":     {`{"request": {` + alice + `, ` + get + `, "context": {"aws:SourceIp": {}}}}`, false},
 	} {

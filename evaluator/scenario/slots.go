@@ -1,14 +1,19 @@
 package scenario
 
 import (
+	"errors"
 	"iter"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/internal/law"
-	"github.com/iamsim/iamsim/policy"
 	"github.com/tidwall/gjson"
+
+	"github.com/iamsim/iamsim/internal/law"
+	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/load"
+	"github.com/iamsim/iamsim/policy/read"
 )
 
 var (
@@ -74,11 +79,11 @@ func (d *decoder) list(v gjson.Result, path string) []policy.Attached {
 		return nil
 	}
 	if !v.IsArray() {
-		return []policy.Attached{d.policy(v, path)}
+		return d.policy(v, path)
 	}
 	var list []policy.Attached
 	d.elements(v, path, "", func(path string, v gjson.Result) {
-		list = append(list, d.policy(v, path))
+		list = append(list, d.policy(v, path)...)
 	})
 	return list
 }
@@ -101,7 +106,11 @@ func (d *decoder) single(v gjson.Result, path string) []policy.Attached {
 	if v.Type == gjson.Null || v.IsArray() && len(v.Array()) == 0 {
 		return nil
 	}
-	return []policy.Attached{d.policy(v, path)}
+	list := d.policy(v, path)
+	if len(list) > 1 {
+		d.add(v, path, "has room for one policy, and the folder %s has %d", spelling.Quote(v.Str), len(list))
+	}
+	return list
 }
 
 func (d *decoder) levels(v gjson.Result, path string) [][]policy.Attached {
@@ -116,7 +125,7 @@ func (d *decoder) levels(v gjson.Result, path string) [][]policy.Attached {
 		}
 		var level []policy.Attached
 		d.elements(v, path, "", func(path string, v gjson.Result) {
-			level = append(level, d.policy(v, path))
+			level = append(level, d.policy(v, path)...)
 		})
 		levels = append(levels, level)
 	})
@@ -124,15 +133,16 @@ func (d *decoder) levels(v gjson.Result, path string) [][]policy.Attached {
 }
 
 // policy is a path, a bare document, a document with a name, or an AWS managed
-// policy.
-func (d *decoder) policy(v gjson.Result, path string) policy.Attached {
+// policy. A folder is several.
+func (d *decoder) policy(v gjson.Result, path string) []policy.Attached {
 	p := policy.Attached{Name: slotOf(path)}
 	switch {
 	case isManaged(v):
 		d.managed(v, path, &p)
+	case v.Type == gjson.String && !load.IsText(v.Str):
+		return d.load(v, path)
 	case v.Type == gjson.String:
-		p.Name = v.Str
-		p.Document = d.load(v, path)
+		p.Document = d.inline(v, path)
 	case !v.IsObject():
 		d.wrongType(v, path, `a policy: a path, a document, an object with name and document, or {"managed": "AWSLambda_FullAccess"}`)
 	case slices.ContainsFunc(policyMembers, func(member string) bool { return v.Get(member).Exists() }):
@@ -143,11 +153,7 @@ func (d *decoder) policy(v gjson.Result, path string) policy.Attached {
 			case "arn":
 				p.ARN = d.string(v, path)
 			case "document":
-				if v.Type == gjson.String {
-					p.Document = d.load(v, path)
-					return
-				}
-				p.Document = d.inline(v, path)
+				p.Document = d.named(v, path)
 			}
 		})
 		if !v.Get("document").Exists() {
@@ -156,7 +162,7 @@ func (d *decoder) policy(v gjson.Result, path string) policy.Attached {
 	default:
 		p.Document = d.inline(v, path)
 	}
-	return p
+	return []policy.Attached{p}
 }
 
 // slotOf is the path without what stands before the slot: "scp[1][0]".
@@ -164,31 +170,48 @@ func slotOf(path string) string {
 	return path[strings.Index(path, "policies.")+len("policies."):]
 }
 
-func (d *decoder) inline(v gjson.Result, path string) *policy.Document {
-	doc, err := policy.ParseString(d.file, v.Raw)
-	if err != nil {
-		d.faults = append(d.faults, inline(err, d.file, path, d.at(v.Index))...)
-		return nil
+// named is the document of a policy that is given a name.
+func (d *decoder) named(v gjson.Result, path string) *policy.Document {
+	if v.Type != gjson.String || load.IsText(v.Str) {
+		return d.inline(v, path)
 	}
-	if d.places == nil {
-		d.places = make(map[*policy.Document]position)
+	list := d.load(v, path)
+	if len(list) > 1 {
+		d.add(v, path, "is one document, and the folder %s has %d", spelling.Quote(v.Str), len(list))
 	}
-	d.places[doc] = d.at(v.Index)
-	return doc
+	return list[0].Document
 }
 
-func (d *decoder) load(v gjson.Result, path string) *policy.Document {
-	doc, err := d.folder.policy(v.Str)
-	if _, faults := err.(policy.Errors); faults {
-		d.faults = append(d.faults, err) // has the policy's own file and lines
+// inline is a policy that stands in the scenario's file, as an object or, in any
+// form that policies have, as a string.
+func (d *decoder) inline(v gjson.Result, path string) *policy.Document {
+	at := d.at(v.Index)
+	found, err := read.Part(d.file, v.Raw, at.line, at.column)
+	if err != nil {
+		d.faults = append(d.faults, inline(err, path, at)...)
 		return nil
 	}
+	return found.Document
+}
+
+// load are the policies that a string names, one or more; after a fault one
+// without document.
+func (d *decoder) load(v gjson.Result, path string) []policy.Attached {
+	policies, err := d.folder.load(v.Str)
 	if err != nil {
-		fault := d.fault(v.Index, path, err.Error())
-		fault.err = err
-		d.faults = append(d.faults, fault)
+		var faults policy.Errors
+		if errors.As(err, &faults) {
+			d.faults = append(d.faults, err) // has the policy's own file and lines
+		} else {
+			d.caused(v, path, err)
+		}
+		return []policy.Attached{{Name: v.Str}}
 	}
-	return doc
+	list := make([]policy.Attached, len(policies))
+	for i := range policies {
+		list[i] = policies[i].Attached
+	}
+	return list
 }
 
 // placed are the policies of the request, each with its place as From, those of
@@ -260,13 +283,12 @@ func memberOf(place string) string {
 func (d *decoder) check(path string, s *Scenario) {
 	for kind, a := range s.all() {
 		err := a.Document.Check(kind)
-		begins, inFile := s.inline[a.Document]
 		switch {
 		case err == nil:
-		case !inFile:
+		case a.Document.Name() != d.file:
 			d.faults = append(d.faults, err)
 		default:
-			d.faults = append(d.faults, inline(err, d.file, join(path, "policies."+a.From), begins)...)
+			d.faults = append(d.faults, inline(err, join(path, "policies."+a.From), position{s.Line, s.Column})...)
 		}
 	}
 }

@@ -1,0 +1,153 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+
+	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// MaxSize is the size, 8 MiB, above which a file with a policy is refused: a
+// document is smaller, but it may be escaped.
+const MaxSize = 8 * policy.DefaultMaxSize
+
+var errNotRegular = errors.New("is not a regular file")
+
+// ErrTooLarge is what the error of a file wraps that is above its limit.
+var ErrTooLarge = errors.New("is too large")
+
+// file loads a file, or the files of a folder.
+func (l *Loader) file(dir, given string) ([]Policy, error) {
+	files, name, shown := l.Files, given, given
+	if files == nil {
+		files = system{}
+	} else {
+		name = path.Join(dir, given)
+		shown = path.Join(l.Path, name)
+		if path.IsAbs(given) || !fs.ValidPath(name) {
+			return nil, fmt.Errorf(`policy path %s must stay within the folder %s: no leading slash, and no ".." that leads out of it`,
+				spelling.Quote(given), spelling.Quote(path.Join(l.Path, ".")))
+		}
+	}
+	info, err := fs.Stat(files, name)
+	if err == nil && info.IsDir() {
+		return l.folder(files, name, shown)
+	}
+	p, err := l.one(files, name, shown)
+	if p.Name = given; err != nil {
+		return nil, l.unread(given, err)
+	}
+	return []Policy{p}, nil
+}
+
+// one loads one file.
+func (l *Loader) one(files fs.FS, name, shown string) (Policy, error) {
+	src, err := ReadFile(files, name, MaxSize)
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return Policy{}, fmt.Errorf("%w; of a whole account, a plan or a template give one policy", err)
+	case err != nil:
+		return Policy{}, err
+	}
+	p, err := l.text(shown, src)
+	p.File = true
+	return p, err
+}
+
+// unread is the error of what could not be read, without the path in it; faults
+// of the policy name their file.
+func (l *Loader) unread(given string, err error) error {
+	var faults policy.Errors
+	if errors.As(err, &faults) {
+		return err
+	}
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return fmt.Errorf("policy %s: %w", spelling.Quote(given), err)
+}
+
+// folder loads the policies of a folder.
+func (l *Loader) folder(files fs.FS, name, shown string) ([]Policy, error) {
+	entries, err := fs.ReadDir(files, name)
+	if err != nil {
+		return nil, l.unread(shown, err)
+	}
+	var policies []Policy
+	var faults []error
+	for _, entry := range entries {
+		switch path.Ext(entry.Name()) {
+		case ".json", ".yaml", ".yml":
+		default:
+			continue
+		}
+		if entry.IsDir() {
+			continue
+		}
+		at := path.Join(shown, entry.Name())
+		p, err := l.one(files, path.Join(name, entry.Name()), at)
+		if p.Name = at; err != nil {
+			faults = append(faults, l.unread(at, err))
+			continue
+		}
+		policies = append(policies, p)
+	}
+	switch {
+	case faults != nil:
+		return nil, errors.Join(faults...)
+	case policies == nil:
+		return nil, fmt.Errorf("policy %s: the folder has no file that ends in .json, .yaml or .yml", spelling.Quote(shown))
+	}
+	return policies, nil
+}
+
+// ReadFile reads a regular file of at most limit bytes. The error of a larger one
+// wraps [ErrTooLarge].
+func ReadFile(files fs.FS, name string, limit int) ([]byte, error) {
+	if _, own := files.(system); !own {
+		// Opening a pipe would wait for its writer.
+		info, err := fs.Stat(files, name)
+		switch {
+		case err != nil:
+			return nil, err
+		case !info.Mode().IsRegular():
+			return nil, errNotRegular
+		}
+	}
+	file, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return limited(file, limit)
+}
+
+// limited reads all, if that is not more than limit bytes.
+func limited(r io.Reader, limit int) ([]byte, error) {
+	src, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
+	if err == nil && len(src) > limit {
+		return nil, fmt.Errorf("%w: it has more than %d MiB", ErrTooLarge, limit>>20)
+	}
+	return src, err
+}
+
+// system has the files of the operating system by the paths that people write.
+type system struct{}
+
+func (system) Open(name string) (fs.File, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err // and not a nil *os.File in an fs.File
+	}
+	return file, nil
+}
+
+func (system) Stat(name string) (fs.FileInfo, error) { return os.Stat(name) }
+
+func (system) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(name) }

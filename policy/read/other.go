@@ -1,0 +1,143 @@
+package read
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// An other is what people have beside policies.
+type other struct {
+	is string // "a CloudFormation template"
+	do string // what to do with it
+}
+
+// other is the error that names what a text is.
+func (r *reader) other(t text, at int, o *other) error {
+	return r.fault(t, at, NotPolicy, "no policy, but "+o.is+": "+o.do)
+}
+
+var (
+	cloudFormation = &other{"a CloudFormation template",
+		"give the value of one PolicyDocument in it, with values in the place of its functions (Ref, Fn::Sub …)"}
+	sam = &other{"an AWS SAM template, which CloudFormation transforms",
+		"give the value of one PolicyDocument, or of the Statement under Policies, with values in the place of its functions (!Ref, !Sub …)"}
+	cdk = &other{"output of the AWS CDK about a template",
+		"the template is the file that ends in .template.json beside it: give the value of one PolicyDocument in it"}
+	serverless = &other{"a configuration of the Serverless Framework",
+		"give the value of iam.role.statements"}
+	terraformPlan = &other{"a Terraform plan as terraform show -json prints it",
+		"give the policy of one resource in it: .values.policy, or .values.assume_role_policy of a role"}
+	terraformState = &other{"a Terraform state",
+		"give the policy of one resource in it: .policy of its attributes, or .assume_role_policy of a role"}
+	terraformSource = &other{"Terraform source",
+		"give the policy of one resource as terraform show -json prints it: .values.policy"}
+	authorizationDetails = &other{"what aws iam get-account-authorization-details prints, the policies of a whole account",
+		"give one of them: a PolicyDocument, a Document of a version, or an AssumeRolePolicyDocument"}
+	config = &other{"a snapshot or an item of AWS Config",
+		"give one policy in it: a policyDocument, document, assumeRolePolicyDocument or supplementaryConfiguration.Policy"}
+	cloudTrail = &other{"an event, such as AWS CloudTrail has",
+		"iamsim denied reads it from standard input"}
+	decoded = &other{"what aws sts decode-authorization-message prints",
+		"iamsim denied reads it from standard input"}
+	accessDenied = &other{"what AWS says when it denies a request",
+		"iamsim denied reads it from standard input"}
+	failedCommand = &other{"the error of an AWS command",
+		"the command that should have written the policy failed: run it again and look at what it says"}
+	aScenario = &other{"a scenario or a suite",
+		"iamsim eval and iamsim explain read it"}
+	managedPolicy = &other{"what aws iam get-policy prints, which has no document",
+		"aws iam get-policy-version --policy-arn ARN --version-id VERSION prints it"}
+	policyList = &other{"a list that an AWS command prints",
+		"give what the command prints that gets one policy: aws iam get-role-policy, get-policy-version, get-role …"}
+	noAttributes = &other{"attributes without a Policy",
+		"the queue or topic has none, or it was not asked for: --attribute-names Policy"}
+)
+
+// others are told by the members of the object.
+var others = []struct {
+	members []string // all of them
+	is      *other
+}{
+	{[]string{"UserDetailList"}, authorizationDetails},
+	{[]string{"RoleDetailList"}, authorizationDetails},
+	{[]string{"GroupDetailList"}, authorizationDetails},
+	{[]string{"AWSTemplateFormatVersion"}, cloudFormation},
+	{[]string{"Resources"}, cloudFormation},
+	{[]string{"planned_values"}, terraformPlan},
+	{[]string{"resource_changes"}, terraformPlan},
+	{[]string{"terraform_version"}, terraformState},
+	{[]string{"lineage"}, terraformState},
+	{[]string{"configurationItems"}, config},
+	{[]string{"configurationItem"}, config},
+	{[]string{"configurationItemStatus"}, config},
+	{[]string{"configSnapshotId"}, config},
+	{[]string{"Records"}, cloudTrail},
+	{[]string{"Events"}, cloudTrail},
+	{[]string{"CloudTrailEvent"}, cloudTrail},
+	{[]string{"eventName", "eventSource"}, cloudTrail},
+	{[]string{"detail", "detail-type"}, cloudTrail},
+	{[]string{"DecodedMessage"}, decoded},
+	{[]string{"request"}, aScenario},
+	{[]string{"cases"}, aScenario},
+	{[]string{"artifacts"}, cdk},
+	{[]string{"files", "dockerImages"}, cdk},
+	{[]string{"service", "provider"}, serverless},
+	{[]string{"Roles"}, policyList},
+	{[]string{"Users"}, policyList},
+	{[]string{"Groups"}, policyList},
+	{[]string{"Policies"}, policyList},
+	{[]string{"PolicyNames"}, policyList},
+	{[]string{"AttachedPolicies"}, policyList},
+	{[]string{"Functions"}, policyList},
+	{[]string{"VpcEndpoints"}, policyList},
+}
+
+// objectOf is what an object is beside a policy; nil where nobody knows.
+func objectOf(v gjson.Result) *other {
+	switch {
+	case has(member(v, "Policy"), "DefaultVersionId"):
+		return managedPolicy
+	case has(v, "Attributes") && !has(member(v, "Attributes"), "Policy"):
+		return noAttributes
+	}
+	for _, o := range others {
+		all := true
+		for _, name := range o.members {
+			all = all && has(v, name)
+		}
+		switch {
+		case !all:
+		case o.is == cloudFormation && strings.Contains(member(v, "Transform").Raw, "AWS::Serverless"):
+			return sam
+		default:
+			return o.is
+		}
+	}
+	return nil
+}
+
+var (
+	terraformBlock = regexp.MustCompile(`(?m)^(resource|data|module|provider|terraform|locals|variable)\s+("[^"]*"\s*)*\{`)
+	commandFailed  = regexp.MustCompile(`^\s*(aws: \[ERROR\]: )?An error occurred \(`)
+)
+
+// saysDenied reports whether a text has IAM's sentence.
+func saysDenied(s string) bool { return strings.Contains(s, "is not authorized to perform") }
+
+// textOf is what a text is that is no data; nil where nobody knows. What begins
+// as JSON or percent-encoded is looked at by its members.
+func textOf(s string) *other {
+	begin := strings.TrimLeft(s, white)
+	switch {
+	case begin == "" || strings.ContainsRune(`{["%`, rune(begin[0])):
+	case saysDenied(s) || strings.HasPrefix(begin, "AccessDenied"):
+		return accessDenied
+	case commandFailed.MatchString(s):
+		return failedCommand
+	case terraformBlock.MatchString(s):
+		return terraformSource
+	}
+	return nil
+}
