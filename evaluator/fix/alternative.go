@@ -68,10 +68,10 @@ func openConditions(x *evaluator.Explanation) []*trace.Element {
 }
 
 // isBringable: the key is for a request to bring, or is a tag, which can be set;
-// not what the caller or the resource is, nor what the call is for.
+// not what the caller or the resource is.
 func isBringable(key string) bool {
 	caller, resource := evaluator.FollowsFrom(key)
-	return !caller && !resource && !fold.Equal(key, "aws:ViaAWSService") && !fold.Equal(key, "iam:PassedToService") || strings.Contains(key, "/")
+	return !caller && !resource && !fold.Equal(key, "aws:ViaAWSService") || strings.Contains(key, "/")
 }
 
 // bringable are values to try for a condition's key: those that the condition

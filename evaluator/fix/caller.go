@@ -3,7 +3,6 @@ package fix
 import (
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
@@ -41,7 +40,7 @@ func (s *state) principals() []principal {
 		account := named(policy.PrincipalAWS, p.String())
 		return []principal{{element: account, conditions: st.Condition}, {element: account, others: "the whole account " + p.Account()}}
 	case evaluator.RoleSession:
-		if role, _ := s.roleOrGuess(); role != "" {
+		if role := s.role(); role != "" {
 			return []principal{{element: named(policy.PrincipalAWS, role)}, {element: named(policy.PrincipalAWS, p.String())}}
 		}
 	case evaluator.ServicePrincipal:
@@ -61,23 +60,6 @@ func (s *state) role() string {
 		return name
 	}
 	return s.derived("aws:PrincipalArn")
-}
-
-// roleOrGuess is the ARN of a session's role. Where its path is not known it is
-// taken to be "/", and guessed is true.
-func (s *state) roleOrGuess() (role string, guessed bool) {
-	if role := s.role(); role != "" {
-		return role, false
-	}
-	a, err := arn.Parse(s.caller.Principal.String())
-	if err != nil {
-		return "", false
-	}
-	name, _, ok := a.AssumedRole()
-	if !ok {
-		return "", false
-	}
-	return "arn:" + a.Partition() + ":iam::" + a.Account() + ":role/" + name, true
 }
 
 // derived is the value of a context key that follows from the caller, or that

@@ -50,10 +50,8 @@ func (s *state) extended(m *nearMiss) (edit, bool) {
 	onlyAction := len(st.Action) == 1 && fold.Equal(st.Action[0], s.request.Action)
 	onlyResource := st.Resource == nil || len(st.Resource) == 1 && st.Resource[0] == s.pattern(variables)
 	element, value := lacking.Element, ""
-	goesWith := element == "Action" && m.Layer == policy.TrustLayer && goesWithAssumeRole(s.request.Action) &&
-		slices.ContainsFunc(st.Action, func(a string) bool { return strings.HasPrefix(fold.String(a), "sts:assumerole") })
 	switch {
-	case goesWith, element == "Action" && onlyResource && s.namesOnlyCaller(m.Layer, &st):
+	case element == "Action" && onlyResource && s.namesOnlyCaller(m.Layer, &st):
 		value = s.request.Action
 		st.Action = append(slices.Clone(st.Action), value)
 	case element == "Resource" && onlyAction && s.namesOnlyCaller(m.Layer, &st) && s.passesToOneService(&st):
@@ -72,20 +70,7 @@ func (s *state) extended(m *nearMiss) (edit, bool) {
 	default:
 		return edit{}, false
 	}
-	e := m.changed(st, element, value)
-	if e.first = goesWith; goesWith {
-		e.others = "whoever may assume the role by this statement, who needs it for nothing else"
-	}
-	if element == "Resource" {
-		e.change.ForLater = s.forLater()
-	}
-	return e, true
-}
-
-// goesWithAssumeRole reports whether an action is asked for beside sts:AssumeRole
-// and its like, in the same call, and allows nothing without it.
-func goesWithAssumeRole(action string) bool {
-	return slices.ContainsFunc([]string{"sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"}, func(a string) bool { return fold.Equal(a, action) })
+	return m.changed(st, element, value), true
 }
 
 // changed puts a statement in the place of the near miss.
@@ -150,16 +135,8 @@ func (s *state) conditioned(m *nearMiss) []edit {
 	if i < 0 || st.NotPrincipal != nil {
 		return nil
 	}
-	var list []edit
-	if value, ok := recased(failing); ok && !m.isShared() {
-		as := st
-		as.Condition = slices.Clone(st.Condition)
-		as.Condition[i].Values = append(slices.Clone(st.Condition[i].Values), value)
-		e := m.changed(as, failing.Key, value)
-		e.first, e.change.Proposal = true, true
-		return []edit{e}
-	}
 	value, ok := acceptable(failing)
+	var list []edit
 	onlyAction := len(st.Action) == 1 && fold.Equal(st.Action[0], s.request.Action)
 	onlyResource := st.Resource == nil && st.NotResource == nil ||
 		len(st.Resource) == 1 && st.Resource[0] == s.pattern(m.attached.Document.Version == policy.Version2012)
@@ -194,23 +171,6 @@ func (s *state) conditioned(m *nearMiss) []edit {
 		list[k].change.Proposal = true
 	}
 	return list
-}
-
-// recased is a value of a condition in the letters of the request, where the two
-// differ in letter case only.
-func recased(e *trace.Element) (string, bool) {
-	if e.Operator.Negated() || e.Absent || e.State != evaluator.Known || len(e.Got) != 1 {
-		return "", false
-	}
-	if e.Operator.Test != policy.StringEquals && e.Operator.Test != policy.StringLike {
-		return "", false
-	}
-	for _, v := range e.Values {
-		if as, ok := pattern.Recase(v, e.Got[0]); ok {
-			return as, true
-		}
-	}
-	return "", false
 }
 
 // acceptable is the value that would make a condition hold for the request, in

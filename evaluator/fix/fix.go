@@ -49,9 +49,6 @@ type Change struct {
 	// Element and Value are what is added to a statement that is extended:
 	// "Resource" and an ARN, or a context key and a value.
 	Element, Value string
-	// ForLater is the Resource to write in the place of the ARN of a version, for
-	// whoever wants later versions to be covered; "" where the request names none.
-	ForLater string
 	// Document is the whole policy with this change and those before it.
 	Document *policy.Document
 	// Permission is the statement as a call of Lambda's AddPermission or

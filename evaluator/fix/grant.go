@@ -3,14 +3,13 @@ package fix
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/fold"
-	"github.com/iamsim/iamsim/internal/law"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -60,22 +59,11 @@ func (s *state) grants(n need) []edit {
 	for i := range list {
 		c := &list[i].change
 		c.Owner = s.owner(list[i].Slot, nil)
-		if role, guessed := s.roleOrGuess(); guessed && list[i].names(role) {
-			c.Why += "; the path of the role is not known, and taken to be /"
-		}
 		if s.caller.Principal.Kind() == evaluator.AnonymousPrincipal {
 			c.Proposal, c.Why = true, c.Why+"; an unsigned caller is anybody: this opens it to the public"
 		}
 	}
 	return list
-}
-
-// names reports whether an edit puts a principal into the policy.
-func (e *edit) names(principal string) bool {
-	in := func(st *policy.Statement) bool {
-		return st != nil && st.Principal != nil && slices.ContainsFunc(st.Principal.Entries, func(p policy.PrincipalEntry) bool { return slices.Contains(p.Values, principal) })
-	}
-	return slices.ContainsFunc(e.change.After, func(st policy.Statement) bool { return in(&st) }) && !in(e.change.Before)
 }
 
 // lacks says what a layer lacks.
@@ -145,9 +133,6 @@ func (s *state) addition(at policy.Slot, g statementGrant) edit {
 	case policy.LayerPermission:
 		p.StatementID = st.Sid
 		e.change.Permission = p
-	}
-	if g.permission == nil && st.Resource != nil {
-		e.change.ForLater = s.forLater()
 	}
 	e.change.Statement = len(e.after.Statements)
 	e.change.After = []policy.Statement{st}
@@ -242,10 +227,13 @@ func (p *principal) granted(st policy.Statement) statementGrant {
 	return statementGrant{Statement: st, others: p.others}
 }
 
-// pattern is the resource of the request as a Resource, which matches nothing
-// else.
+// pattern is the resource of the request as a Resource: it matches nothing
+// else. Wildcards in a request's ARN are characters like any other (B-19).
 func (s *state) pattern(variables bool) string {
-	r := law.ResourcePattern(s.target.Resource, variables)
+	r := s.target.Resource
+	if variables && r != "*" {
+		r = pattern.Escape(r)
+	}
 	switch {
 	case !s.target.Unknown:
 		return r
@@ -255,38 +243,17 @@ func (s *state) pattern(variables bool) string {
 	return "*"
 }
 
-// forLater is the Resource that covers later versions of a function or layer too;
-// "" where the request is for none by its number.
-func (s *state) forLater() string {
-	a, err := arn.Parse(s.target.Resource)
-	if err != nil || a.Service() != "lambda" || s.target.Unknown {
-		return ""
-	}
-	if _, err := strconv.ParseUint(a.Qualifier(), 10, 64); err != nil {
-		return ""
-	}
-	return a.Unqualified().String() + ":*"
-}
-
-// isLambda reports whether the request is for a resource of Lambda, and whether the
-// resource has a policy that can hold the action.
-func (s *state) isLambda() (a arn.ARN, isLambda, holds bool) {
-	a, err := arn.Parse(s.target.Resource)
-	if err != nil || a.Service() != "lambda" || s.target.Unknown {
-		return a, false, false
-	}
-	return a, true, law.LambdaPolicyHolds(a.Type(), a.Qualifier(), s.request.Action)
-}
-
 // permission is the statement that Lambda's API makes for the policy of a
-// function or layer version (F-1). It is not ok for the resource of another
-// service.
-func (s *state) permission(st *policy.Statement) (grants []statementGrant, ok bool) {
-	a, isLambda, holds := s.isLambda()
-	if !isLambda || !holds {
-		return nil, isLambda
+// function or layer version (F-1).
+func (s *state) permission(st *policy.Statement) ([]statementGrant, bool) {
+	a, err := arn.Parse(s.target.Resource)
+	if err != nil || a.Service() != "lambda" || s.target.Unknown {
+		return nil, false
 	}
-	isLayer := a.Type() == "layer"
+	isLayer := a.Type() == "layer" && fold.Equal(s.request.Action, "lambda:GetLayerVersion")
+	if !isLayer && a.Type() != "function" {
+		return nil, false
+	}
 	var list []statementGrant
 	if isLayer {
 		for _, p := range s.principals() {
@@ -301,7 +268,7 @@ func (s *state) permission(st *policy.Statement) (grants []statementGrant, ok bo
 				return []statementGrant{{Statement: made, permission: g, others: others}}, true
 			}
 		}
-		return nil, true
+		return nil, false
 	}
 	for _, p := range s.principals() {
 		made := p.granted(*st)

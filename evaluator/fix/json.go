@@ -22,7 +22,7 @@ func (f *Fix) MarshalJSON() ([]byte, error) {
 		c := &f.Changes[i]
 		change := changeJSON{
 			Kind: c.Kind, Layer: c.Layer, Level: c.Level, Policy: c.Policy, ARN: c.ARN, From: c.From, Statement: c.Statement,
-			Element: c.Element, Value: c.Value, ForLater: c.ForLater, Document: c.Document,
+			Element: c.Element, Value: c.Value, Document: c.Document,
 			Owner: c.Owner, Proposal: c.Proposal, Why: c.Why, Beyond: c.Beyond, Tried: c.Tried, Proved: c.Proved,
 		}
 		if c.Before != nil {
@@ -77,7 +77,6 @@ type changeJSON struct {
 	After      []json.RawMessage `json:"after"`
 	Element    string            `json:"element,omitempty"`
 	Value      string            `json:"value,omitempty"`
-	ForLater   string            `json:"forLaterVersions,omitempty"`
 	Document   *policy.Document  `json:"document"`
 	Permission map[string]string `json:"permission,omitempty"`
 	Owner      string            `json:"owner"`

@@ -2,7 +2,6 @@ package fix
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
@@ -114,18 +113,6 @@ func (s *state) hopeless(n need) *deadEnd {
 			"a role has no resource-based policy but its trust policy, which allows nothing but to assume it (A.6)",
 			"call with credentials of account " + s.owningAccount() + ": assume a role there first",
 		}
-	}
-	if a, isLambda, holds := s.isLambda(); isLambda && isOfResource(n.Slot) && (!holds || a.Type() == "layer") {
-		reason := fmt.Sprintf("the policy of a function cannot hold %s (F-6)", s.request.Action)
-		switch {
-		case holds:
-			reason = "the policy of a layer's version names accounts, an organization or everybody, and not this caller (F-1)"
-		case a.Type() == "layer":
-			reason = "the policy of a layer belongs to one version and holds lambda:GetLayerVersion alone (F-1)"
-		case a.Type() != "function":
-			reason = fmt.Sprintf("a resource of Lambda of the type %s has no policy (F-1)", shown(a.Type()))
-		}
-		return &deadEnd{reason, "call with credentials of account " + s.owningAccount() + ": assume a role there first (sts:AssumeRole)"}
 	}
 	note := n.layer.Note
 	if note == "" {

@@ -28,7 +28,6 @@ type edit struct {
 	after    *policy.Document
 	change   Change
 	others   string // whom else it is for, in words
-	first    bool   // it is the mend, whatever else would be narrower
 	state    *state
 }
 
@@ -188,9 +187,6 @@ func (q *quest) choose(s *state, n need, candidates []edit) (best edit, found bo
 			enough = mostBeyond
 		}
 		more := q.trials.beyond(s, after, &e, enough)
-		if e.first {
-			more.first, more.count = nil, 0 // what it allows beside is what its statement is for
-		}
 		if e.others != "" {
 			more.first, more.count = slices.Insert(more.first, 0, e.others), more.count+1
 		}
@@ -198,7 +194,7 @@ func (q *quest) choose(s *state, n need, candidates []edit) (best edit, found bo
 			best, least = e, more.count
 			best.change.Beyond, best.change.Tried = more.words(), more.tried
 		}
-		if more.count == 0 || e.first {
+		if more.count == 0 {
 			break
 		}
 	}

@@ -23,17 +23,10 @@ func (f *Fix) String() string {
 		}
 		return w.String()
 	}
-	label := "fix"
-	for i := range f.Alternatives {
-		if a := &f.Alternatives[i]; len(a.Replaces) == len(f.Changes) {
-			line(label, a.How) // the guard is satisfied, before it is opened
-			label = "or"
-		}
-	}
 	for i := range f.Changes {
-		label := label
+		label := "fix"
 		if len(f.Changes) > 1 {
-			label = fmt.Sprintf("%s %d/%d", label, i+1, len(f.Changes))
+			label = fmt.Sprintf("fix %d/%d", i+1, len(f.Changes))
 		}
 		c := &f.Changes[i]
 		line(label, c.headline())
@@ -46,18 +39,18 @@ func (f *Fix) String() string {
 		if command := command(c.Permission); command != "" {
 			line("", command)
 		}
-		if c.ForLater != "" {
-			line("", "for later versions too: "+c.ForLater)
-		}
 		line("whose", c.Owner)
 		if len(c.Beyond) > 0 {
 			line("beyond", "allows too: "+strings.Join(c.Beyond, "; "))
 		}
 	}
 	for i := range f.Alternatives {
-		if a := &f.Alternatives[i]; len(a.Replaces) < len(f.Changes) {
-			line("or", a.How+", in the place of "+which(a.Replaces))
+		a := &f.Alternatives[i]
+		text := a.How
+		if len(f.Changes) > 1 {
+			text += ", in the place of " + which(a.Replaces, len(f.Changes))
 		}
+		line("or", text)
 	}
 	line("checked", "with this the request is allowed"+f.checked())
 	return w.String()
@@ -126,7 +119,10 @@ func sid(st *policy.Statement) string {
 }
 
 // which are changes by number.
-func which(indices []int) string {
+func which(indices []int, all int) string {
+	if len(indices) == all {
+		return "all of them"
+	}
 	var list []string
 	for _, i := range indices {
 		list = append(list, fmt.Sprint(i+1))

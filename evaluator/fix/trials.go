@@ -8,7 +8,6 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
-	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -23,10 +22,9 @@ type trials struct {
 	actions    []string
 	resources  []string
 	principals []evaluator.Principal
-	everything *evaluator.Set    // an identity-based policy that allows all
-	everyone   *evaluator.Set    // a resource-based policy that does
-	delegates  *evaluator.Set    // one that leaves it to the caller's account
-	asked      []pattern.Pattern // the resource of the request; none where it is not known
+	everything *evaluator.Set // an identity-based policy that allows all
+	everyone   *evaluator.Set // a resource-based policy that does
+	delegates  *evaluator.Set // one that leaves it to the caller's account
 }
 
 const (
@@ -49,11 +47,6 @@ func newTrials(d *Denied, s *state) *trials {
 	t.delegates = t.everyone
 	if account := d.Caller.Principal.Account(); account != "" {
 		t.delegates = compiled(policy.Resource, named(policy.PrincipalAWS, account))
-	}
-	if !d.Target.Unknown {
-		if p, err := pattern.Compile(pattern.Resource, s.pattern(true), pattern.Options{Variables: true}); err == nil {
-			t.asked = append(t.asked, p)
-		}
 	}
 	names := gather(s.policies)
 	t.gatherActions(names)
@@ -350,7 +343,7 @@ func (t *trials) isAsked(action, resource string) bool {
 	if t.denied.Target.Unknown && (strings.HasPrefix(resource, asked) || !strings.HasPrefix(asked, "arn:")) {
 		resource = asked
 	}
-	return fold.Equal(action, t.denied.Request.Action) && (asked == "*" || resource == asked || len(t.asked) > 0 && t.asked[0].Match(resource))
+	return fold.Equal(action, t.denied.Request.Action) && (asked == "*" || resource == asked)
 }
 
 // about is another resource. Its owner and its tags are those of the request

@@ -2,7 +2,6 @@ package pattern
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/internal/variable"
 )
@@ -204,49 +203,4 @@ func Escape(text string) string {
 		text = before + "${$}"
 	}
 	return text
-}
-
-// Recase is a pattern with * and ?, in the letter case of a text that it matches
-// but for that. It is not ok where the pattern matches the text as it is, where it
-// does not match even without letter case, or where it has variables.
-func Recase(written, text string) (string, bool) {
-	if strings.Contains(written, "${") || !asciiOnly(written) || !asciiOnly(text) {
-		return "", false
-	}
-	as, ok := recase(written, text)
-	return as, ok && as != written
-}
-
-// recase walks both as a matcher that tries again from the last star does.
-func recase(written, text string) (string, bool) {
-	as := []byte(written)
-	star, resume, w, i := -1, 0, 0, 0
-	for i < len(text) {
-		switch {
-		case w < len(written) && written[w] == '*':
-			star, resume, w = w, i, w+1
-		case w < len(written) && written[w] == '?':
-			w, i = w+1, i+1
-		case w < len(written) && lower(written[w]) == lower(text[i]):
-			as[w] = text[i]
-			w, i = w+1, i+1
-		case star >= 0:
-			resume++
-			w, i = star+1, resume
-		default:
-			return "", false
-		}
-	}
-	return string(as), strings.Trim(written[w:], "*") == ""
-}
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c + 'a' - 'A'
-	}
-	return c
-}
-
-func asciiOnly(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/internal/fold"
-	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 
@@ -58,24 +57,19 @@ func (t *tracer) absentHint(e *ElementTrace, allow bool) (Hint, bool) {
 	key := fold.String(e.Key)
 	k := engine.NewContextKey(e.Key)
 	if !allow {
-		why := ""
 		switch {
 		case e.Operator.Set == policy.ForAllValues, e.Operator.IfExists:
-			why = fmt.Sprintf("%s holds on an absent key (C-21, C-31)", e.Operator)
+			return Hint{
+				Code: AbsentKeyHolds, Suggestion: `"Null": {"` + e.Key + `": "false"}`,
+				Text: fmt.Sprintf("the request has no %s, and %s holds on an absent key (C-21, C-31); beside it, Null exempts such requests", e.Key, e.Operator),
+			}, true
 		case e.Operator.Negated():
-			why = fmt.Sprintf("the negated %s holds on an absent key (C-22)", e.Operator)
-		default:
-			return Hint{}, false
+			return Hint{
+				Code: NegatedAbsentKey, Suggestion: `"Null": {"` + e.Key + `": "false"}`,
+				Text: fmt.Sprintf("the request has no %s, and the negated %s holds on an absent key (C-22); beside it, Null exempts such requests", e.Key, e.Operator),
+			}, true
 		}
-		code := AbsentKeyHolds
-		if e.Operator.Set == 0 && !e.Operator.IfExists {
-			code = NegatedAbsentKey
-		}
-		text := fmt.Sprintf("the request has no %s, and %s", e.Key, why)
-		if isMFA(key) {
-			code, text = LongTermCredentials, text+": "+signInWithMFA
-		}
-		return Hint{Code: code, Text: text}, true
+		return Hint{}, false
 	}
 	p := &t.Caller.Principal
 	switch {
@@ -90,20 +84,12 @@ func (t *tracer) absentHint(e *ElementTrace, allow bool) (Hint, bool) {
 		}, true
 	case e.Operator.Set == policy.ForAnyValue:
 		return Hint{Code: AnyValueAbsent, Text: fmt.Sprintf("the request has no %s: ForAnyValue never holds on an absent key, not even with IfExists (C-34)", e.Key)}, true
-	case isMFA(key):
-		return Hint{Code: LongTermCredentials, Text: fmt.Sprintf("long-term access keys have no %s: %s", e.Key, signInWithMFA)}, true
+	case key == "aws:multifactorauthpresent" || key == "aws:multifactorauthage":
+		return Hint{Code: LongTermCredentials, Text: fmt.Sprintf("long-term access keys have no %s: sign in with MFA, or call GetSessionToken with a code (C-24)", e.Key)}, true
 	case (key == "aws:sourcearn" || key == "aws:sourceaccount") && p.Kind().Signed():
 		return Hint{Code: ServiceCallKey, Text: fmt.Sprintf("%s exists where a service calls by itself, and not in calls of users and roles (D.2)", e.Key)}, true
 	}
 	return Hint{}, false
-}
-
-// signInWithMFA is how a request comes to have the keys of MFA.
-const signInWithMFA = "sign in with MFA, or call GetSessionToken or AssumeRole with a code, and use the credentials of that session (C-24)"
-
-// isMFA reports whether a key, in lower case, is one of MFA.
-func isMFA(key string) bool {
-	return key == "aws:multifactorauthpresent" || key == "aws:multifactorauthage"
 }
 
 // comparedHint is about values that were compared and differ.
@@ -146,11 +132,6 @@ func (t *tracer) comparedHint(e *ElementTrace) (Hint, bool) {
 				Code: LetterCase, Element: e.Key, Suggestion: got,
 				Text: fmt.Sprintf("%s compares with letter case: %s is not %s (C.2)", e.Operator, value, got),
 			}, true
-		case (test == policy.StringLike || test == policy.StringNotLike) && recased(value, got) != "":
-			return Hint{
-				Code: LetterCase, Element: e.Key, Suggestion: recased(value, got),
-				Text: fmt.Sprintf("%s compares with letter case: %s and %s differ in it alone (C.2)", e.Operator, value, got),
-			}, true
 		case e.Operator.Type() == policy.ARNValue && strings.Count(value, ":") < 5 && !variable.Has(value):
 			return Hint{
 				Code: ARNPattern, Text: fmt.Sprintf("%s needs all six parts of an ARN: %s never matches (C-13)", e.Operator, value),
@@ -158,13 +139,6 @@ func (t *tracer) comparedHint(e *ElementTrace) (Hint, bool) {
 		}
 	}
 	return Hint{}, false
-}
-
-// recased is a pattern in the letter case of a text that it matches but for that;
-// "" where there is none.
-func recased(written, text string) string {
-	as, _ := pattern.Recase(written, text)
-	return as
 }
 
 // usernameHint is about a variable that only IAM users have a value for.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
-	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
@@ -67,20 +66,21 @@ func (t *tracer) resourceHint(pattern string) (Hint, bool) {
 		}, true
 	case t.PassRole && fieldOf(pattern, 2) != "iam" && !strings.HasPrefix(pattern, "*"):
 		return Hint{
-			Code: PassRoleResource, Suggestion: law.ResourcePattern(asked, true),
+			Code: PassRoleResource, Suggestion: asked,
 			Text: "iam:PassRole is asked on the role that is passed, not on what it is passed to: give it a statement of its own (G-3)",
 		}, true
 	}
-	// What to write is the resource that was asked for, and never the whole mended
-	// pattern: that would allow more.
-	write := law.ResourcePattern(asked, engine.DocumentsOf(t.Layered.Set)[t.Document].Document.Version == policy.Version2012)
 	for _, c := range t.corrections(pattern, asked) {
 		if t.covers(c.pattern, asked) {
-			return Hint{Code: c.code, Text: c.text, Suggestion: write}, true
+			return Hint{Code: c.code, Text: c.text, Suggestion: c.pattern}, true
 		}
 	}
 	if t.covers(fold.String(pattern), fold.String(asked)) {
-		return Hint{Code: LetterCase, Text: "resources are compared with their letter case (B-10)", Suggestion: write}, true
+		h := Hint{Code: LetterCase, Text: "resources are compared with their letter case (B-10)"}
+		if !strings.ContainsAny(pattern, "*?") {
+			h.Suggestion = asked
+		}
+		return h, true
 	}
 	return Hint{}, false
 }
