@@ -58,12 +58,23 @@ func (s *state) grants(n need) []edit {
 	}
 	for i := range list {
 		c := &list[i].change
+		if s.caller.Principal.Kind() == evaluator.RoleSession && s.role() == "" && c.names(s.namedRole()) {
+			c.Why += "; the path of the role is not in a session's ARN, and belongs into the role's if it has one"
+		}
 		c.Owner = s.owner(list[i].Slot, nil)
 		if s.caller.Principal.Kind() == evaluator.AnonymousPrincipal {
 			c.Proposal, c.Why = true, c.Why+"; an unsigned caller is anybody: this opens it to the public"
 		}
 	}
 	return list
+}
+
+// names reports whether the change writes a principal that was not there.
+func (c *Change) names(principal string) bool {
+	in := func(st *policy.Statement) bool {
+		return st.Principal != nil && slices.ContainsFunc(st.Principal.Entries, func(e policy.PrincipalEntry) bool { return slices.Contains(e.Values, principal) })
+	}
+	return slices.ContainsFunc(c.After, func(st policy.Statement) bool { return in(&st) }) && (c.Before == nil || !in(c.Before))
 }
 
 // lacks says what a layer lacks.
@@ -74,6 +85,8 @@ func (s *state) lacks(n need) string {
 	}
 	why := fmt.Sprintf("no %s%s allows %s on it", n.layer.Layer.Noun(), level, s.request.Action)
 	switch {
+	case isOfResource(n.Slot) && s.policies.Count(n.Layer) == 0:
+		why = fmt.Sprintf("no %s was given, and one must allow %s on it", n.layer.Layer.Noun(), s.request.Action)
 	case n.layer.Outcome == evaluator.Indeterminate:
 		why = fmt.Sprintf("whether %s %s allows it hangs on what is not known", n.layer.Layer.Article(), n.layer.Layer.Noun())
 	case n.layer.Note != "":

@@ -11,7 +11,6 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/cite"
-	"github.com/iamsim/iamsim/policy"
 )
 
 // HTML writes one page that holds all explanations: what was decided and why,
@@ -62,7 +61,7 @@ var pageTemplate = sync.OnceValue(func() *template.Template {
 		"missing":     func(e section) string { return e.missing() },
 		"alike":       func(e section) int { return e.alike },
 		"others":      func(e section) string { return e.others() },
-		"lacking":     func(e section) []policy.Layer { return e.lacking },
+		"lacking":     func(e section) []string { return e.lacking },
 		"nothingNear": func(e section) bool { return e.nothingNear() },
 		"cited":       cited,
 	}).Parse(pageText))

@@ -46,7 +46,7 @@ type explanation struct {
 	alike          int                // near misses left out that are as near as those shown
 	stopped        int                // the layer that denied
 	outcome        evaluator.Decision // of the whole
-	lacking        []policy.Layer     // layers besides the one that stopped that do not allow
+	lacking        []string           // what keeps layers besides the one that stopped from allowing
 }
 
 type request struct {
@@ -179,6 +179,15 @@ func (e *explanation) cited() map[string]string {
 	return rules
 }
 
+// lacks says what a layer without Allow lacks. The policy of a resource that was
+// not given may be there all the same.
+func lacks(l *trace.Layer) string {
+	if l.Layer == policy.ResourceLayer && len(l.Policies) == 0 {
+		return "no " + l.Layer.Noun() + " was given, and one must allow it too"
+	}
+	return "no " + l.Layer.Noun() + " allows it either"
+}
+
 // layers tells of each layer, which one stopped, and which others lack an Allow.
 func (m *modeller) layers(e *explanation, layers []trace.Layer) {
 	for i := range layers {
@@ -187,8 +196,8 @@ func (m *modeller) layers(e *explanation, layers []trace.Layer) {
 			e.stopped = i
 		}
 		e.Layers = append(e.Layers, m.layer(l))
-		if l.Asked && l.Outcome == evaluator.ImplicitDeny && l.Layer != e.DeniedBy && !slices.Contains(e.lacking, l.Layer) {
-			e.lacking = append(e.lacking, l.Layer)
+		if lacks := lacks(l); l.Asked && l.Outcome == evaluator.ImplicitDeny && l.Layer != e.DeniedBy && !slices.Contains(e.lacking, lacks) {
+			e.lacking = append(e.lacking, lacks)
 		}
 	}
 	for i := range e.Layers {

@@ -168,8 +168,8 @@ func (p *printer) nearest(e *explanation) {
 	if !e.deniedByPolicies() {
 		return
 	}
-	for _, l := range e.lacking {
-		p.line(faint, "besides", "no "+l.Noun()+" allows it either")
+	for _, lacks := range e.lacking {
+		p.line(faint, "besides", lacks)
 	}
 	if len(e.Statements)+len(e.Open) > 0 {
 		return
