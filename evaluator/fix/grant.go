@@ -235,18 +235,14 @@ func (p *principal) granted(st policy.Statement) statementGrant {
 	return statementGrant{Statement: st, others: p.others}
 }
 
-// pattern is the resource of the request as a Resource: it matches nothing
-// else. Wildcards in a request's ARN are characters like any other (B-19).
+// pattern is the resource of the request as a Resource: it matches nothing else.
 func (s *state) pattern(variables bool) string {
-	r := s.target.Resource
-	if variables && r != "*" {
-		r = pattern.Escape(r)
-	}
+	asked := pattern.Asked(s.target.Resource, variables)
 	switch {
 	case !s.target.Unknown:
-		return r
-	case strings.HasPrefix(r, "arn:"):
-		return r + "*"
+		return asked
+	case strings.HasPrefix(asked, "arn:"):
+		return asked + "*"
 	}
 	return "*"
 }
