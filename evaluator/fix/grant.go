@@ -36,6 +36,9 @@ func (s *state) grants(n need) []edit {
 		}
 		if e, ok := s.extended(&near[i]); ok {
 			e.change.Why = why
+			if e.accompanies(s.request.Action) {
+				e.change.Why += "; it is for all whom the statement lets assume the role, and of no use to others"
+			}
 			list = append(list, e)
 		}
 	}
@@ -62,11 +65,22 @@ func (s *state) grants(n need) []edit {
 			c.Why += "; the path of the role is not in a session's ARN, and belongs into the role's if it has one"
 		}
 		c.Owner = s.owner(list[i].Slot, nil)
+		c.Why += s.lasts()
 		if s.caller.Principal.Kind() == evaluator.AnonymousPrincipal {
 			c.Proposal, c.Why = true, c.Why+"; an unsigned caller is anybody: this opens it to the public"
 		}
 	}
 	return list
+}
+
+// lasts says what to write for a grant that outlives the version of a function
+// that was asked.
+func (s *state) lasts() string {
+	a, err := arn.Parse(s.target.Resource)
+	if err != nil || a.Service() != "lambda" || a.Type() != "function" || a.Qualifier() == "" || strings.Trim(a.Qualifier(), "0123456789") != "" {
+		return ""
+	}
+	return fmt.Sprintf("; it is for version %s, and a grant for later versions too would name %s:*", a.Qualifier(), a.Unqualified())
 }
 
 // names reports whether the change writes a principal that was not there.
@@ -254,12 +268,11 @@ func (s *state) permission(st *policy.Statement) ([]statementGrant, bool) {
 	if err != nil || a.Service() != "lambda" || s.target.Unknown {
 		return nil, false
 	}
-	isLayer := a.Type() == "layer" && fold.Equal(s.request.Action, "lambda:GetLayerVersion")
-	if !isLayer && a.Type() != "function" {
-		return nil, false
-	}
 	var list []statementGrant
-	if isLayer {
+	switch {
+	case a.Type() == "layer" && !s.isLayerGrant():
+		return nil, true
+	case a.Type() == "layer":
 		for _, p := range s.principals() {
 			g := policy.LayerPermission{
 				StatementID: st.Sid, Action: "lambda:GetLayerVersion", Principal: p.parameter(), LayerVersionARN: s.target.Resource,
@@ -272,6 +285,8 @@ func (s *state) permission(st *policy.Statement) ([]statementGrant, bool) {
 				return []statementGrant{{Statement: made, permission: g, others: others}}, true
 			}
 		}
+		return nil, true
+	case a.Type() != "function":
 		return nil, false
 	}
 	for _, p := range s.principals() {
@@ -284,6 +299,13 @@ func (s *state) permission(st *policy.Statement) ([]statementGrant, bool) {
 		list = append(list, made)
 	}
 	return list, true
+}
+
+// isLayerGrant: the policy of a layer version holds one action, which is about a
+// version (F-1).
+func (s *state) isLayerGrant() bool {
+	a, err := arn.Parse(s.target.Resource)
+	return err == nil && a.Service() == "lambda" && a.Type() == "layer" && a.Qualifier() != "" && fold.Equal(s.request.Action, "lambda:GetLayerVersion")
 }
 
 // addPermission is the call that grants a principal; not ok where the principal
