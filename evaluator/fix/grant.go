@@ -20,6 +20,9 @@ import (
 func (s *state) grants(n need) []edit {
 	var near []nearMiss
 	for i := range n.layer.Policies {
+		if isOfResource(n.Slot) && s.isLayer() {
+			break // Lambda adds statements to the policy of a layer, and changes none (F-1)
+		}
 		at, document := s.locate(n.layer, i)
 		for k := range n.layer.Policies[i].Statements {
 			st := &n.layer.Policies[i].Statements[k]
@@ -301,11 +304,17 @@ func (s *state) permission(st *policy.Statement) ([]statementGrant, bool) {
 	return list, true
 }
 
+// isLayer: the resource is a Lambda layer, or a version of one.
+func (s *state) isLayer() bool {
+	a, err := arn.Parse(s.target.Resource)
+	return err == nil && a.Service() == "lambda" && a.Type() == "layer"
+}
+
 // isLayerGrant: the policy of a layer version holds one action, which is about a
 // version (F-1).
 func (s *state) isLayerGrant() bool {
-	a, err := arn.Parse(s.target.Resource)
-	return err == nil && a.Service() == "lambda" && a.Type() == "layer" && a.Qualifier() != "" && fold.Equal(s.request.Action, "lambda:GetLayerVersion")
+	a, _ := arn.Parse(s.target.Resource)
+	return s.isLayer() && a.Qualifier() != "" && fold.Equal(s.request.Action, "lambda:GetLayerVersion")
 }
 
 // addPermission is the call that grants a principal; not ok where the principal

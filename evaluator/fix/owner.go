@@ -114,7 +114,7 @@ func (s *state) hopeless(n need) *deadEnd {
 			"call with credentials of account " + s.owningAccount() + ": assume a role there first",
 		}
 	}
-	if a, err := arn.Parse(s.target.Resource); err == nil && isOfResource(n.Slot) && a.Service() == "lambda" && a.Type() == "layer" {
+	if isOfResource(n.Slot) && s.isLayer() {
 		dead := &deadEnd{reason: "the policy of a layer belongs to one version, and lambda:GetLayerVersion is all that it may allow (F-1)"}
 		if dead.instead = "call with credentials of account " + s.owningAccount() + ": assume a role there first"; s.isLayerGrant() {
 			dead.reason, dead.instead = "the policy of a layer names accounts, or everybody, and no other caller (F-1)", "call as a user or role"

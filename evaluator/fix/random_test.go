@@ -43,6 +43,9 @@ func TestTheFixOfARandomDenialAllowsItAndNoMore(t *testing.T) {
 			continue
 		}
 		fixed++
+		if assertNarrow(t, d, before.explain(), f); t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
 		after := assembled(t, d, f.Changes)
 		if !assert.True(t, after.explain().Decision().Allowed(), "seed %d: %s\n%s", seed, after.explain().Decision(), f) {
 			return

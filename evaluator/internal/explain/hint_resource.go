@@ -84,12 +84,14 @@ func (t *tracer) resourceHint(written string) (Hint, bool) {
 
 // named is what to write for the resource that was asked, and no more than it:
 // the mistake is mended for this request, and for whom else it is to be mended
-// the author of the policy decides.
+// the author of the policy decides. It is "" where a policy of the old version
+// cannot say it.
 func (t *tracer) named(asked string) string {
-	if engine.DocumentsOf(t.Layered.Set)[t.Document].Document.Version != policy.Version2012 {
-		return pattern.Asked(asked, false)
+	written := pattern.Asked(asked, true)
+	if variable.Has(written) && engine.DocumentsOf(t.Layered.Set)[t.Document].Document.Version != policy.Version2012 {
+		return ""
 	}
-	return pattern.Asked(asked, true)
+	return written
 }
 
 // covers reports whether a Resource pattern without variables matches.
