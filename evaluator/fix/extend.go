@@ -55,7 +55,7 @@ func (s *state) extended(m *nearMiss) (edit, bool) {
 		value = s.request.Action
 		st.Action = append(slices.Clone(st.Action), value)
 	case element == "Resource" && onlyAction && s.namesOnlyCaller(m.Layer, &st) && s.passesToOneService(&st):
-		if s.target.Unknown && s.target.Resource == "" {
+		if s.target.Unknown && s.target.Resource == "" || !variables && s.needsVariables() {
 			return edit{}, false
 		}
 		value = s.pattern(variables)

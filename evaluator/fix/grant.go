@@ -10,6 +10,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/pattern"
+	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -134,6 +135,9 @@ type statementGrant struct {
 func (s *state) addition(at policy.Slot, g statementGrant) edit {
 	docs := s.policies.At(at)
 	i := s.place(at, docs)
+	if at.Layer == policy.IdentityLayer && i < len(docs) && docs[i].Document.Version != policy.Version2012 && s.needsVariables() {
+		i = len(docs)
+	}
 	e := edit{Slot: at, document: i, others: g.others, change: Change{Kind: AddStatement}}
 	if i == len(docs) {
 		e.change.Kind = AddPolicy
@@ -148,7 +152,10 @@ func (s *state) addition(at policy.Slot, g statementGrant) edit {
 	}
 	st := g.Statement
 	if st.Resource != nil && e.after.Version != policy.Version2012 {
-		st.Resource = policy.Values{s.pattern(false)} // it has no variables to say it with
+		st.Resource = policy.Values{s.pattern(false)}
+		if s.needsVariables() {
+			e.others = "whatever else matches " + s.pattern(false) + ", since the policy is of an old version and cannot say less (A-22)"
+		}
 	}
 	st.Sid = unusedSid(e.after, st.Sid)
 	switch p := g.permission.(type) {
@@ -263,6 +270,10 @@ func (s *state) pattern(variables bool) string {
 	}
 	return "*"
 }
+
+// needsVariables reports whether a policy of the old version cannot say the
+// resource: a character of its name is a wildcard there.
+func (s *state) needsVariables() bool { return variable.Has(s.pattern(true)) }
 
 // permission is the statement that Lambda's API makes for the policy of a
 // function or layer version (F-1).

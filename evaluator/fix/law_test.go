@@ -99,7 +99,7 @@ func assertNarrowChange(t *testing.T, d *fix.Denied, c *fix.Change) {
 	at := c.Layer.At(c.Level)
 	for _, a := range policiesOf(d).At(at) {
 		before = append(before, a.Document)
-		if c.Kind != fix.AddPolicy && a.DisplayName() != c.Policy {
+		if c.Kind == fix.AddPolicy || a.DisplayName() != c.Policy {
 			after = append(after, a.Document)
 		}
 	}
