@@ -40,6 +40,7 @@ type explanation struct {
 	MoreNearMisses int                `json:"moreNearMisses,omitempty"`
 	Hints          []hint             `json:"hints,omitempty"`
 	MissingContext []string           `json:"missingContext,omitempty"`
+	NotCarried     []string           `json:"notCarried,omitempty"`
 	Diagnostics    []diagnostic       `json:"diagnostics,omitempty"`
 	Layers         []layer            `json:"layers,omitempty"`
 	Rules          map[string]string  `json:"rules,omitempty"`
@@ -131,7 +132,7 @@ func model(o Options, x *evaluator.Explanation, elementsPlaced bool) *explanatio
 		Title: safe(o.Title), Decision: d.Outcome(), DeniedBy: d.Layer(), outcome: d,
 		Request:        request{safe(x.Principal()), safe(x.Action()), safe(x.Resource())},
 		Message:        safe(x.Message()),
-		MissingContext: safeAll(x.Missing()),
+		MissingContext: safeAll(x.Missing()), NotCarried: safeAll(x.NotCarried()),
 	}
 	if d.Outcome() == evaluator.Invalid {
 		e.Error = safe(x.Err().Error())
