@@ -259,12 +259,16 @@ func (p *principal) granted(st policy.Statement) statementGrant {
 	return statementGrant{Statement: st, others: p.others}
 }
 
-// pattern is the resource of the request as a Resource: it matches nothing else.
+// pattern is the resource of the request as a Resource: it matches nothing else
+// but what an unknown one may turn out to be. IAM takes no ARN that ends within
+// the type of a resource of its own.
 func (s *state) pattern(variables bool) string {
 	asked := pattern.Asked(s.target.Resource, variables)
 	switch {
 	case !s.target.Unknown:
 		return asked
+	case strings.Contains(asked, ":iam:") && !strings.Contains(asked, "/"):
+		return "*"
 	case strings.HasPrefix(asked, "arn:"):
 		return asked + "*"
 	}

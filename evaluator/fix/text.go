@@ -3,6 +3,7 @@ package fix
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/internal/secret"
@@ -35,11 +36,14 @@ func (f *Fix) String() string {
 		label = "or"
 	}
 	for i := range f.Changes {
-		if len(f.Changes) > 1 {
-			line(fmt.Sprintf("%s %d/%d", label, i+1, len(f.Changes)), f.Changes[i].headline())
-		} else {
-			line(label, f.Changes[i].headline())
+		label := "fix"
+		if slices.ContainsFunc(f.Alternatives, func(a Alternative) bool { return slices.Contains(a.Replaces, i) }) {
+			label = "or"
 		}
+		if len(f.Changes) > 1 {
+			label += fmt.Sprintf(" %d/%d", i+1, len(f.Changes))
+		}
+		line(label, f.Changes[i].headline())
 		f.Changes[i].lines(line)
 	}
 	line("checked", "with this the request is allowed"+f.checked())
