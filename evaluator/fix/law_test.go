@@ -62,9 +62,9 @@ func assertNarrowHints(t *testing.T, d *fix.Denied, st *trace.Statement) {
 		if h.Suggestion == "" {
 			continue
 		}
-		i := slices.IndexFunc(st.Elements, func(e trace.Element) bool { return e.Element == h.Element })
+		i := slices.IndexFunc(st.Elements, func(e trace.Element) bool { return e.Element == h.Element || e.Key == h.Element })
 		if i < 0 {
-			continue // a key, an operator or the version of the policy: they name no requests
+			continue // an operator or the version of the policy: they name no requests
 		}
 		var suggested, ceiling policy.Statement
 		there := st.Elements[i].Values
@@ -76,7 +76,11 @@ func assertNarrowHints(t *testing.T, d *fix.Denied, st *trace.Statement) {
 		case "Action":
 			suggested = allowing(h.Suggestion, "*")
 			ceiling = policy.Statement{Effect: policy.Allow, Action: append(slices.Clone(there), d.Request.Action), Resource: policy.Values{"*"}}
+		case "Principal", "NotPrincipal", "Condition":
+			continue // those of the caller, and conditions that narrow
 		default:
+			got := st.Elements[i].Got
+			assert.Contains(t, []string{got[0], pattern.Escape(got[0])}, h.Suggestion, "%s: the value of the key that was asked, and no pattern", h.Code)
 			continue
 		}
 		verdict, err := new(prove.Prover).Within(context.Background(), prove.Identity(one(suggested)), prove.Identity(one(ceiling)))

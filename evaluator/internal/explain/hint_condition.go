@@ -141,14 +141,14 @@ func (t *tracer) comparedHint(e *ElementTrace) (Hint, bool) {
 				Code: WildcardInEquals, Element: "Operator", Suggestion: like.String(),
 				Text: fmt.Sprintf("%s takes * and ? literally: %s has wildcards (C-14)", e.Operator, value),
 			}, true
-		case (test == policy.StringEquals || test == policy.StringLike || test == policy.StringNotEquals || test == policy.StringNotLike) && !variable.Has(value) && differInCase(test, value, got):
+		case differsInCase(test, value, got):
 			suggestion := got
 			if test == policy.StringLike || test == policy.StringNotLike {
 				suggestion = pattern.Escape(got)
 			}
 			return Hint{
 				Code: LetterCase, Element: e.Key, Suggestion: suggestion,
-				Text: fmt.Sprintf("%s is case-sensitive: %s and %s differ in letter case only (C.2)", e.Operator, value, got),
+				Text: fmt.Sprintf("%s compares with letter case: %s is not %s (C.2)", e.Operator, value, got),
 			}, true
 		case e.Operator.Family() == policy.FamilyARN && strings.Count(value, ":") < 5 && !variable.Has(value):
 			return Hint{
@@ -157,14 +157,6 @@ func (t *tracer) comparedHint(e *ElementTrace) (Hint, bool) {
 		}
 	}
 	return Hint{}, false
-}
-
-// differInCase reports whether a value would match but for its letter case.
-func differInCase(test policy.Test, value, got string) bool {
-	if test == policy.StringLike || test == policy.StringNotLike {
-		return !textMatches(value, got) && textMatches(fold.String(value), fold.String(got))
-	}
-	return value != got && fold.Equal(value, got)
 }
 
 // usernameHint is about a variable that only IAM users have a value for.
@@ -182,4 +174,16 @@ func (t *tracer) usernameKeyHint() Hint {
 		h.Suggestion = `"ArnEquals": {"aws:PrincipalArn": "` + role + `"}`
 	}
 	return h
+}
+
+// differsInCase reports whether a value of a condition would match but for letter
+// case.
+func differsInCase(test policy.Test, value, got string) bool {
+	switch test {
+	case policy.StringEquals, policy.StringNotEquals:
+		return value != got && strings.EqualFold(value, got)
+	case policy.StringLike, policy.StringNotLike:
+		return !textMatches(value, got) && textMatches(fold.String(value), fold.String(got))
+	}
+	return false
 }

@@ -46,17 +46,17 @@ type correction struct {
 	text    string
 }
 
-func (t *tracer) resourceHint(written string) (Hint, bool) {
+func (t *tracer) resourceHint(pattern string) (Hint, bool) {
 	asked := t.Target.Resource
-	if t.covers(written, asked) {
+	if t.covers(pattern, asked) {
 		return Hint{}, false // as in a NotResource that exempts
 	}
 	switch {
-	case variable.Has(written):
+	case variable.Has(pattern):
 		if engine.DocumentsOf(t.Layered.Set)[t.Document].Document.Version != policy.Version2012 {
 			return Hint{
 				Code: OldVersion, Element: "Version", Suggestion: policy.Version2012,
-				Text: fmt.Sprintf(`%s holds a variable, which is mere text without "Version": "2012-10-17" (A-22)`, written),
+				Text: fmt.Sprintf(`%s holds a variable, which is mere text without "Version": "2012-10-17" (A-22)`, pattern),
 			}, true
 		}
 		return Hint{}, false
@@ -65,18 +65,18 @@ func (t *tracer) resourceHint(written string) (Hint, bool) {
 			Code: AllResources, Suggestion: asked,
 			Text: fmt.Sprintf(`%s is asked on "*", which only the pattern * matches (B-14)`, t.Evaluation.Action.Text),
 		}, true
-	case t.PassRole && fieldOf(written, 2) != "iam" && !strings.HasPrefix(written, "*"):
+	case t.PassRole && fieldOf(pattern, 2) != "iam" && !strings.HasPrefix(pattern, "*"):
 		return Hint{
 			Code: PassRoleResource, Suggestion: t.named(asked),
 			Text: "iam:PassRole is asked on the role that is passed, not on what it is passed to: give it a statement of its own (G-3)",
 		}, true
 	}
-	for _, c := range t.corrections(written, asked) {
+	for _, c := range t.corrections(pattern, asked) {
 		if t.covers(c.pattern, asked) {
 			return Hint{Code: c.code, Text: c.text, Suggestion: t.named(asked)}, true
 		}
 	}
-	if t.covers(fold.String(written), fold.String(asked)) {
+	if t.covers(fold.String(pattern), fold.String(asked)) {
 		return Hint{Code: LetterCase, Text: "resources are compared with their letter case (B-10)", Suggestion: t.named(asked)}, true
 	}
 	return Hint{}, false
