@@ -70,11 +70,21 @@ func (s *state) grants(n need) []edit {
 		}
 		c.Owner = s.owner(list[i].Slot, nil)
 		c.Why += s.lasts()
+		if list[i].others == "" && s.passesToAny() {
+			list[i].others = "the role passed to any other service, since the request does not tell iam:PassedToService"
+		}
 		if s.caller.Principal.Kind() == evaluator.AnonymousPrincipal {
 			c.Proposal, c.Why = true, c.Why+"; an unsigned caller is anybody: this opens it to the public"
 		}
 	}
 	return list
+}
+
+// passesToAny: a role is passed, and no statement can be for the one service that
+// it is passed to, which is not known (G-5).
+func (s *state) passesToAny() bool {
+	_, ok := s.value("iam:PassedToService")
+	return !ok && fold.Equal(s.request.Action, "iam:PassRole")
 }
 
 // lasts says what to write for a grant that outlives the version of a function
