@@ -145,9 +145,20 @@ type statementGrant struct {
 func (s *state) addition(at policy.Slot, g statementGrant) edit {
 	docs := s.policies.At(at)
 	i := s.place(at, docs)
-	if at.Layer == policy.IdentityLayer && i < len(docs) && docs[i].Document.Version != policy.Version2012 && s.needsVariables() {
-		i = len(docs)
+	if at.Layer != policy.IdentityLayer || i == len(docs) {
+		return s.additionTo(at, i, g)
 	}
+	if docs[i].Document.Version == policy.Version2012 || !s.needsVariables() {
+		if e := s.additionTo(at, i, g); !s.outgrows(at, &docs[i], e.after) {
+			return e
+		}
+	}
+	return s.additionTo(at, len(docs), g)
+}
+
+// additionTo adds a statement to one policy of the slot, or makes a new one.
+func (s *state) additionTo(at policy.Slot, i int, g statementGrant) edit {
+	docs := s.policies.At(at)
 	e := edit{Slot: at, document: i, others: g.others, change: Change{Kind: AddStatement}}
 	if i == len(docs) {
 		e.change.Kind = AddPolicy
