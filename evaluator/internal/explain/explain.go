@@ -93,7 +93,7 @@ func Explain(c *engine.Caller, t *engine.Target, r *engine.Request, o *engine.Op
 	x.missing = sync.OnceValue(func() *missing { return makeMissing(own, by) })
 	x.residual = sync.OnceValues(func() ([][]policy.Condition, bool) { return open.Residual(own) })
 	x.err = x.decisionError()
-	x.trace = sync.OnceValue(func() *trace { return makeTrace(own, x.decision) })
+	x.trace = sync.OnceValue(func() *trace { return makeTrace(own, x.decision, by) })
 	return x
 }
 
