@@ -19,7 +19,7 @@ import "github.com/iamsim/iamsim/evaluator/internal/explain"
 //     have fallen into.
 //   - Missing are the context keys that the request does not give and that could
 //     change whether it is allowed. MissingIsExact reports whether it names no key
-//     in vain.
+//     in vain. NotCarried are those that no request for the action has.
 //   - Residual is what must be true of the context keys that the request leaves
 //     unknown for it to be allowed: all conditions of one of the alternatives. It
 //     is not ok where that cannot be said.

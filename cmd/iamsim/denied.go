@@ -222,10 +222,37 @@ func ask(d *denial.Denial, policies policy.Policies) *answer {
 	}
 	c.Engine.Catalog = catalog.Default()
 	a.replayed, a.err = denial.Replay(&c.Engine, d, c.Caller, c.Target, c.Request)
-	if a.err == nil && a.replayed.Explanation.Decision().Denied() {
+	switch {
+	case a.err != nil:
+	case len(d.PassedTo) > 0 && !isGiven(a.replayed.Request.Context, "iam:PassedToService"):
+		a.err = a.fixEach(c.Engine, d.PassedTo)
+	case a.replayed.Explanation.Decision().Denied():
 		a.fix, a.err = smallestFix(c.Engine, a.replayed)
 	}
 	return a
+}
+
+// isGiven reports whether a context key has a value.
+func isGiven(keys evaluator.Context, name string) bool {
+	i := keys.Index(name)
+	return i >= 0 && keys[i].State == evaluator.Known
+}
+
+// fixEach finds a fix for each service that the role may have been passed to.
+func (a *answer) fixEach(e evaluator.Engine, services []string) error {
+	for _, service := range services {
+		r := *a.replayed
+		r.Request.Context = replaceKey(slices.Clone(r.Request.Context), evaluator.Key{Name: "iam:PassedToService", Values: []string{service}})
+		f, err := smallestFix(e, &r)
+		switch {
+		case errors.Is(err, fix.ErrNotDenied):
+		case err != nil:
+			return err
+		default:
+			a.passing = append(a.passing, passingFix{service, f})
+		}
+	}
+	return nil
 }
 
 // accountOf is the account of the caller, which a resource that is not named is
@@ -255,12 +282,20 @@ func replaceKey(keys evaluator.Context, key evaluator.Key) evaluator.Context {
 	return append(keys, key)
 }
 
+// A passingFix is the fix for one of several services that a role may have been
+// passed to.
+type passingFix struct {
+	Service string   `json:"passedToService"`
+	Fix     *fix.Fix `json:"fix"`
+}
+
 // An answer is a denial and what iamsim says to it.
 type answer struct {
 	denial   *denial.Denial
 	replayed *denial.Replayed
 	fix      *fix.Fix // nil where iamsim does not deny
-	err      error    // why it was not replayed
+	passing  []passingFix
+	err      error // why it was not replayed
 	// anyResource: the text names none, and the answer is for any.
 	anyResource bool
 	// providers are the identity providers that may have asked.
@@ -300,8 +335,9 @@ func (a *answer) json(w io.Writer, o report.Options) error {
 		Unknown     []unknown         `json:"unknown,omitempty"`
 		Explanation json.RawMessage   `json:"explanation,omitempty"`
 		Fix         *fix.Fix          `json:"fix,omitempty"`
+		Fixes       []passingFix      `json:"fixes,omitempty"`
 		Error       string            `json:"error,omitempty"`
-	}{Denial: a.denial, Causes: a.denial.Causes(), Fix: a.fix}
+	}{Denial: a.denial, Causes: a.denial.Causes(), Fix: a.fix, Fixes: a.passing}
 	if a.err != nil {
 		j.Error = a.err.Error()
 	} else {

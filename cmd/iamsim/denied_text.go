@@ -23,8 +23,16 @@ func (a *answer) text(w io.Writer, o report.Options) error {
 	a.compared(w)
 	fmt.Fprintln(w)
 	o.Color = o.Color && a.replayed.Agreement != denial.Allows // nothing green about a denial
-	if err := report.Text(w, o, a.replayed.Explanation); err != nil || a.fix == nil {
+	if err := report.Text(w, o, a.replayed.Explanation); err != nil {
 		return err
+	}
+	for _, p := range a.passing {
+		if _, err := fmt.Fprintf(w, "\nif the role is passed to %s:\n%s", p.Service, p.Fix); err != nil {
+			return err
+		}
+	}
+	if a.fix == nil {
+		return nil
 	}
 	_, err := fmt.Fprintf(w, "\n%s", a.fix)
 	return err
@@ -63,6 +71,9 @@ func (a *answer) layerSays() string {
 	case decision.Outcome().String() == "explicitDeny":
 		return layer.Article() + " " + layer.Noun() + " denies it"
 	}
+	if a.replayed.Target.Policies == nil && (layer == policy.ResourceLayer || layer == policy.TrustLayer) {
+		return "no " + layer.Noun() + " that allows it was given"
+	}
 	return "no " + layer.Noun() + " allows it"
 }
 
@@ -90,6 +101,8 @@ func (a *answer) remedy() string {
 		return label + strings.Join(a.needed(), "; ")
 	case a.err != nil:
 		return label + "see below what is wrong with the input"
+	case len(a.passing) > 0:
+		return label + "find out to which service the role is passed, and allow that, as below: give --context iam:PassedToService=…"
 	case a.fix != nil && len(a.fix.Alternatives) > 0:
 		return label + a.fix.Alternatives[0].How
 	case a.fix != nil && len(a.fix.Changes) > 0:

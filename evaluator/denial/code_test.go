@@ -94,6 +94,20 @@ func TestTheServiceThatARoleIsPassedTo(t *testing.T) {
 	}
 }
 
+func TestTheServicesThatARoleMayHaveBeenPassedTo(t *testing.T) {
+	const passRole = "User: " + alice + " is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/app"
+	for operation, want := range map[string][]string{
+		"CreatePipeline":    {"codepipeline.amazonaws.com", "sagemaker.amazonaws.com"},
+		"StartJobRun":       {"glue.amazonaws.com"}, // and services that are not known to take roles
+		"CreateFunction":    nil,                    // one alone takes a role
+		"CreateEnvironment": nil,
+	} {
+		found := known(t, "An error occurred (AccessDenied) when calling the "+operation+" operation: "+passRole)
+		require.Len(t, found, 1)
+		assert.Equal(t, want, found[0].PassedTo, operation)
+	}
+}
+
 // A log of five megabytes is read in time that grows with its length; a benchmark
 // says how much.
 func bigLog() string {

@@ -96,6 +96,10 @@ type Denial struct {
 	// a decoded message that are known to be such.
 	Context evaluator.Context
 
+	// PassedTo are the services that a role may have been passed to, where several
+	// have an operation of this name; nil where it is one, which Context has.
+	PassedTo []string
+
 	// Service and Operation that was called, as an SDK names them: "Lambda",
 	// "GetFunction"; for an event "lambda.amazonaws.com".
 	Service, Operation string

@@ -22,6 +22,7 @@ type jsonDenial struct {
 	// What a sentence of a service stands for.
 	CalledBy       string       `json:"calledBy,omitempty"`
 	Actions        []string     `json:"actions,omitempty"`
+	PassedTo       []string     `json:"passedTo,omitempty"`
 	Look           policy.Layer `json:"look,omitempty"`
 	Bring          string       `json:"bring,omitempty"`
 	Source         string       `json:"source,omitempty"`
@@ -72,7 +73,7 @@ func (d Denial) MarshalJSON() ([]byte, error) {
 		EncodedMessage: d.EncodedMessage, AccessKeyID: d.AccessKeyID, Region: d.Region,
 		Service: d.Service, Operation: d.Operation, Code: d.Code, Status: d.Status, RequestID: d.RequestID, Notes: d.Notes,
 		Request:  jsonRequest{Action: d.Action, Resource: d.Resource, ResourceAsGiven: d.ResourceAsGiven, ResourceBegins: d.ResourceBegins},
-		CalledBy: d.CalledBy, Actions: d.Actions, Look: d.Look, Bring: d.Bring, Source: d.Source,
+		CalledBy: d.CalledBy, Actions: d.Actions, PassedTo: d.PassedTo, Look: d.Look, Bring: d.Bring, Source: d.Source,
 	}
 	if d.Explicit || d.Implicit {
 		decision := evaluator.ImplicitDeny

@@ -136,8 +136,8 @@ func (p *Parser) concludePassedTo(d *Denial) {
 	if d.Service == "" && d.Operation != "" && p.Catalog != nil {
 		operation := versionSuffix().ReplaceAllLiteralString(d.Operation, "")
 		candidates = p.having("", operation, "iam:PassRole")
-		if all := p.having("", operation, ""); len(candidates) == 0 && len(all) == 1 {
-			candidates = all // the catalogue does not know of all operations that pass a role
+		if len(candidates) == 0 {
+			candidates = p.having("", operation, "") // the catalogue does not know of all operations that pass a role
 		}
 	}
 	switch len(candidates) {
@@ -146,6 +146,13 @@ func (p *Parser) concludePassedTo(d *Denial) {
 		prefix, _, _ = strings.Cut(candidates[0].Name, ":")
 	default:
 		d.Context = append(d.Context, evaluator.Key{Name: key, State: evaluator.Present})
+		for _, a := range candidates {
+			prefix, _, _ := strings.Cut(a.Name, ":")
+			if principal := services().PassedTo[prefix]; principal != "" && !slices.Contains(d.PassedTo, principal) {
+				d.PassedTo = append(d.PassedTo, principal)
+			}
+		}
+		slices.Sort(d.PassedTo)
 		d.note("the role was passed to a service by %s, and several have such an operation: %s; give --context iam:PassedToService=…", d.Operation, names(candidates))
 		return
 	}

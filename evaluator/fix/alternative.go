@@ -23,8 +23,12 @@ func (q *quest) alternatives(s *state, x *evaluator.Explanation, edits []edit) [
 	var done []string // keys for which a value was found
 	tried := 0
 	quick := &quest{ctx: q.ctx, denied: q.denied}
+	token := s.token()
 	for _, e := range openConditions(x) {
 		folded := fold.String(e.Key)
+		if slices.ContainsFunc(token, func(c policy.Condition) bool { return fold.Equal(c.Key, e.Key) }) {
+			continue // what its identity provider says is who the caller is
+		}
 		for _, key := range bringable(e) {
 			if slices.Contains(done, folded) || tried == mostAlternatives {
 				break
@@ -68,8 +72,12 @@ func openConditions(x *evaluator.Explanation) []*trace.Element {
 }
 
 // isBringable: the key is for a request to bring, or is a tag, which can be set;
-// not what the caller or the resource is.
+// not what the caller or the resource is, nor the service that a role is passed
+// to, which is what was asked.
 func isBringable(key string) bool {
+	if fold.Equal(key, "iam:PassedToService") {
+		return false
+	}
 	caller, resource := evaluator.FollowsFrom(key)
 	return !caller && !resource && !fold.Equal(key, "aws:ViaAWSService") || strings.Contains(key, "/")
 }

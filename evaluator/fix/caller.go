@@ -3,6 +3,7 @@ package fix
 import (
 	"strings"
 
+	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
@@ -27,8 +28,9 @@ func named(t policy.PrincipalType, value string) *policy.Principals {
 	return &policy.Principals{Entries: []policy.PrincipalEntry{{Type: t, Values: policy.Values{value}}}}
 }
 
-// principals are ways to name the caller, the narrowest first. A session is
-// named by its role, which is whom policies are written for.
+// principals are ways to name the caller, the one that lasts first. A session is
+// named by its role, which is whom policies are written for: the next session
+// has another name.
 func (s *state) principals() []principal {
 	p := &s.caller.Principal
 	switch p.Kind() {
@@ -40,9 +42,7 @@ func (s *state) principals() []principal {
 		account := named(policy.PrincipalAWS, p.String())
 		return []principal{{element: account, conditions: st.Condition}, {element: account, others: "the whole account " + p.Account()}}
 	case evaluator.RoleSession:
-		if role := s.role(); role != "" {
-			return []principal{{element: named(policy.PrincipalAWS, role)}, {element: named(policy.PrincipalAWS, p.String())}}
-		}
+		return []principal{{element: named(policy.PrincipalAWS, s.namedRole())}, {element: named(policy.PrincipalAWS, p.String())}}
 	case evaluator.ServicePrincipal:
 		return []principal{{element: named(policy.PrincipalService, p.String()), conditions: s.source()}}
 	case evaluator.WebIdentity, evaluator.SAMLIdentity:
@@ -60,6 +60,21 @@ func (s *state) role() string {
 		return name
 	}
 	return s.derived("aws:PrincipalArn")
+}
+
+// namedRole is the ARN that a Principal names a session's role by. A session's
+// ARN does not hold the path of the role; where that is not told it is left out,
+// and [state.grants] says so.
+func (s *state) namedRole() string {
+	if role := s.role(); role != "" {
+		return role
+	}
+	a, err := arn.Parse(s.caller.Principal.String())
+	if err != nil {
+		return s.caller.Principal.String()
+	}
+	name, _, _ := a.AssumedRole()
+	return "arn:" + a.Partition() + ":iam::" + a.Account() + ":role/" + name
 }
 
 // derived is the value of a context key that follows from the caller, or that

@@ -24,14 +24,16 @@
 // three, and of the context only what AWS gives for the purpose. iam:PassRole
 // gets the one role and the one service (G-5), a service that calls for a
 // resource gets that resource and its account (F-3), a qualified ARN of a Lambda
-// function stays qualified (B-31). A session is named by its role.
+// function stays qualified (B-31). A session is named by its role, since the next
+// one has another name. A star that AWS put in the place of a name stays a star.
 //
 // A statement that lacks one value gets it, if all its other elements have the
 // request's value alone. Otherwise there is a new statement, in a policy that
 // nobody else has: managed policies and those of groups are left alone.
 //
 // Every change is replayed: only what makes the evaluator allow the request is
-// shown. And it is tried on other requests, see [Change.Tried]: all actions of
+// shown, and only what AWS takes: the policy of a layer holds one action (F-1).
+// And it is tried on other requests, see [Change.Tried]: all actions of
 // the service in the catalogue, resources like this one and all that the
 // policies name, other callers where a policy is shared. What could not be
 // avoided stands in [Change.Beyond]. With a prover it is proved, for all
@@ -52,8 +54,8 @@
 //
 // # Limits
 //
-// Smallest is meant by number of statements and of values, not of characters;
-// quotas are not counted. The fix is for the policies that are given: one that
+// Smallest is meant by number of statements and of values, not of characters. A
+// policy is not made longer than AWS takes; how many it takes is not counted. The fix is for the policies that are given: one that
 // was not given may deny too. An identity-based policy is put into a policy of
 // the caller's own; that an organization manages rights otherwise it cannot
 // know. Exceptions to one action of a whole service need the catalogue. Texts in

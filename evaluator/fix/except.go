@@ -20,7 +20,8 @@ func (q *quest) exceptions(s *state, n need) []edit {
 	docs := s.policies.At(n.Slot)
 	st := docs[n.document].Document.Statements[n.statement.Index]
 	var rest []policy.Statement
-	if other, ok := s.otherResources(st, n.statement, docs[n.document].Document.Version == policy.Version2012); ok {
+	other, spared, ok := s.otherResources(st, n.statement, docs[n.document].Document.Version == policy.Version2012)
+	if ok {
 		rest = append(rest, other)
 	}
 	if other, ok := q.otherActions(s, st, isOfResource(n.Slot) && s.trust); ok {
@@ -28,6 +29,9 @@ func (q *quest) exceptions(s *state, n need) []edit {
 	}
 	var list []edit
 	except := func(others string, first ...policy.Statement) {
+		if spared != "" {
+			others = strings.TrimPrefix(others+", and the same on all that matches "+spared, ", and ")
+		}
 		e := edit{Slot: n.Slot, document: n.document, others: others, after: copied(docs[n.document].Document)}
 		after := slices.Concat(first, rest)
 		if len(after) == 0 {
@@ -71,21 +75,22 @@ func isOnly(st *policy.Statement, p pin) bool {
 }
 
 // otherResources is the Deny for all resources but the request's; not ok where
-// there is none, or it cannot be said.
-func (s *state) otherResources(st policy.Statement, trace *trace.Statement, variables bool) (policy.Statement, bool) {
+// there is none, or it cannot be said. Patterns that match the request and more
+// are left out of it; spared are those.
+func (s *state) otherResources(st policy.Statement, trace *trace.Statement, variables bool) (other policy.Statement, spared string, ok bool) {
 	if s.target.Unknown || s.target.Resource == "*" {
-		return st, false
+		return st, "", false
 	}
 	this := s.pattern(variables)
 	switch {
 	case st.NotResource != nil:
 		st.NotResource = append(slices.Clone(st.NotResource), this)
-		return st, true
+		return st, "", true
 	case st.Resource == nil:
-		return st, false // the resource that the policy is attached to
+		return st, "", false // the resource that the policy is attached to
 	case slices.Contains(st.Resource, "*"):
 		st.Resource, st.NotResource = nil, policy.Values{this}
-		return st, true
+		return st, "", true
 	}
 	patterns := []string(st.Resource)
 	for i := range trace.Elements {
@@ -95,15 +100,19 @@ func (s *state) otherResources(st policy.Statement, trace *trace.Statement, vari
 	}
 	fields := pattern.Split(s.target.Resource)
 	var others policy.Values
+	var left []string
 	for i, written := range st.Resource {
 		p, err := pattern.Compile(pattern.Resource, patterns[i], pattern.Options{})
 		if err == nil && p.MatchFields(&fields, nil) {
+			if written != this {
+				left = append(left, written)
+			}
 			continue // what else it matches cannot be said
 		}
 		others = append(others, written)
 	}
 	st.Resource = others
-	return st, others != nil
+	return st, strings.Join(left, ", "), others != nil
 }
 
 // otherActions is the Deny for all actions but the request's.

@@ -51,11 +51,11 @@ func (s *state) extended(m *nearMiss) (edit, bool) {
 	onlyResource := st.Resource == nil || len(st.Resource) == 1 && st.Resource[0] == s.pattern(variables)
 	element, value := lacking.Element, ""
 	switch {
-	case element == "Action" && onlyResource && s.namesOnlyCaller(m.Layer, &st):
+	case element == "Action" && (s.accompanies(&st) || onlyResource && s.namesOnlyCaller(m.Layer, &st)):
 		value = s.request.Action
 		st.Action = append(slices.Clone(st.Action), value)
 	case element == "Resource" && onlyAction && s.namesOnlyCaller(m.Layer, &st) && s.passesToOneService(&st):
-		if s.target.Unknown && s.target.Resource == "" {
+		if s.target.Unknown && s.target.Resource == "" || !variables && s.needsVariables() {
 			return edit{}, false
 		}
 		value = s.pattern(variables)
@@ -97,6 +97,33 @@ func (s *state) passesToOneService(st *policy.Statement) bool {
 	})
 }
 
+// companions are actions that are nothing by themselves: they are asked beside a
+// call that assumes a role, and say what its session gets. Whoever may not
+// assume the role can do nothing with them.
+var companions = []string{"sts:TagSession", "sts:SetSourceIdentity"}
+
+func isCompanion(action string) bool {
+	return slices.ContainsFunc(companions, func(c string) bool { return fold.Equal(c, action) })
+}
+
+// accompanies reports whether the action belongs beside the one that a statement
+// allows by name, and which the caller needs anyway.
+func (s *state) accompanies(st *policy.Statement) bool {
+	return isCompanion(s.request.Action) && slices.ContainsFunc(st.Action, assumes)
+}
+
+// accompanies reports whether the edit lets an action go with the assumption of a
+// role that its statement allows already. To those who may not assume it, the
+// action is nothing, and those who may are whom the statement is for.
+func (e *edit) accompanies(action string) bool {
+	return e.change.Element == "Action" && isCompanion(e.change.Value) && fold.Equal(e.change.Value, action)
+}
+
+// assumes reports whether an action, by its name, assumes a role.
+func assumes(action string) bool {
+	return strings.HasPrefix(fold.String(action), "sts:assumerole") && !strings.ContainsAny(action, "*?")
+}
+
 // namesOnlyCaller: what the statement gets, nobody else gets. A policy that
 // follows others than the caller must name it.
 func (s *state) namesOnlyCaller(l policy.Layer, st *policy.Statement) bool {
@@ -109,6 +136,26 @@ func (s *state) namesOnlyCaller(l policy.Layer, st *policy.Statement) bool {
 		}
 		own, its := s.principals()[0], &st.Principal.Entries[0]
 		return !own.element.Everyone && own.conditions == nil && its.Type == own.element.Entries[0].Type && slices.Equal(its.Values, own.element.Entries[0].Values)
+	}
+	return true
+}
+
+// namesToken: the statement is for the caller's identity provider alone, and has
+// a condition on whatever the request tells of the token.
+func (s *state) namesToken(st *policy.Statement) bool {
+	p := s.principals()[0]
+	if len(p.conditions) == 0 || p.element.Everyone || p.element.Entries[0].Type != policy.PrincipalFederated {
+		return false
+	}
+	if st.Principal == nil || len(st.Principal.Entries) != 1 || !slices.Equal(st.Principal.Entries[0].Values, p.element.Entries[0].Values) {
+		return false
+	}
+	for _, own := range p.conditions {
+		if !slices.ContainsFunc(st.Condition, func(c policy.Condition) bool {
+			return fold.Equal(c.Key, own.Key) && c.Operator == policy.Operator{Test: c.Operator.Test} && !c.Operator.Negated()
+		}) {
+			return false
+		}
 	}
 	return true
 }
@@ -140,7 +187,7 @@ func (s *state) conditioned(m *nearMiss) []edit {
 	onlyAction := len(st.Action) == 1 && fold.Equal(st.Action[0], s.request.Action)
 	onlyResource := st.Resource == nil && st.NotResource == nil ||
 		len(st.Resource) == 1 && st.Resource[0] == s.pattern(m.attached.Document.Version == policy.Version2012)
-	if ok && onlyAction && onlyResource && s.namesOnlyCaller(m.Layer, &st) && !m.isShared() {
+	if ok && onlyAction && onlyResource && (s.namesOnlyCaller(m.Layer, &st) || s.namesToken(&st)) && !m.isShared() {
 		wider := st
 		wider.Condition = slices.Clone(st.Condition)
 		wider.Condition[i].Values = append(slices.Clone(st.Condition[i].Values), value)

@@ -116,6 +116,46 @@ var stories = map[string]denial{
 		who: alice, action: "lambda:GetFunction", on: fn, arns: map[string]string{"shared": "arn:aws:iam::" + a1 + ":policy/shared"},
 		identity: []string{`shared {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"` + others + `"}}`},
 	},
+	"a session whose role's path is not told is named by its role": {
+		who: evaluator.Session("arn:aws:sts::"+a1+":assumed-role/worker/run-17", ""), action: "lambda:GetFunctionConfiguration", on: others,
+		identity: []string{`all.json ` + full},
+	},
+	"a trust policy gets a role and not its session": {
+		who: evaluator.Session("arn:aws:sts::"+a1+":assumed-role/worker/run-17", ""), action: "sts:AssumeRole", on: exec,
+		identity: []string{`all.json ` + full},
+		resource: []string{`trust.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + a1 + `:role/build"},"Action":"sts:AssumeRole"}}`},
+	},
+	"the tags of a session go where the role may be assumed": {
+		who: evaluator.Session("arn:aws:sts::"+a1+":assumed-role/worker/run-17", ""), action: "sts:TagSession", on: exec,
+		identity: []string{`all.json ` + full},
+		resource: []string{`trust.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + a1 + `:root"},"Action":"sts:AssumeRole"}}`},
+	},
+	"a star in the place of a name stays a star": {
+		who: alice, action: "cloudformation:DescribeStacks", on: "arn:aws:cloudformation:eu-north-1:" + a1 + ":stack/app-dev/*",
+		identity: []string{`all.json ` + full},
+		boundary: `limit.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`,
+	},
+	"a star in the name of an object is a letter": {
+		who: alice, action: "s3:GetObject", on: "arn:aws:s3:::uploads/a*b",
+	},
+	"a log stream without name is its group": {
+		who: alice, action: "logs:CreateLogGroup", on: "arn:aws:logs:us-east-1:" + a1 + ":log-group:/aws/lambda/my-fn:log-stream:",
+		identity: []string{`logs.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"logs:CreateLogGroup","Resource":"arn:aws:logs:us-east-1:` + a1 + `:log-group:/aws/lambda/my-fn"}}`},
+	},
+	"a version of a function": {
+		who: alice, action: "lambda:InvokeFunction", on: fn + ":7",
+		identity: []string{`invoke.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"` + fn + `"}}`},
+	},
+	"the policy of a layer holds one action": {
+		who: app, action: "lambda:ListLayerVersions", on: "arn:aws:lambda:us-east-1:" + a2 + ":layer:base",
+		identity: []string{`all.json ` + full},
+	},
+	"the token of an identity provider differs in letter case": {
+		who: evaluator.Web("arn:aws:iam::" + a1 + ":oidc-provider/token.actions.githubusercontent.com"), action: "sts:AssumeRoleWithWebIdentity", on: exec,
+		context: values("token.actions.githubusercontent.com:sub", "repo:SampleOrg/app:ref:refs/heads/main", "token.actions.githubusercontent.com:aud", "sts.amazonaws.com"),
+		resource: []string{`trust.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::` + a1 + `:oidc-provider/token.actions.githubusercontent.com"},"Action":"sts:AssumeRoleWithWebIdentity",
+			"Condition":{"StringLike":{"token.actions.githubusercontent.com:sub":"repo:sampleorg/app:*"},"StringEquals":{"token.actions.githubusercontent.com:aud":"sts.amazonaws.com"}}}}`},
+	},
 	"the request can bring MFA": {
 		who: alice, action: "lambda:DeleteFunction", on: fn,
 		identity: []string{`mfa.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}}`},

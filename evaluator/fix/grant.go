@@ -10,6 +10,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/pattern"
+	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -20,6 +21,9 @@ import (
 func (s *state) grants(n need) []edit {
 	var near []nearMiss
 	for i := range n.layer.Policies {
+		if isOfResource(n.Slot) && s.isLayer() {
+			break // Lambda adds statements to the policy of a layer, and changes none (F-1)
+		}
 		at, document := s.locate(n.layer, i)
 		for k := range n.layer.Policies[i].Statements {
 			st := &n.layer.Policies[i].Statements[k]
@@ -36,6 +40,9 @@ func (s *state) grants(n need) []edit {
 		}
 		if e, ok := s.extended(&near[i]); ok {
 			e.change.Why = why
+			if e.accompanies(s.request.Action) {
+				e.change.Why += "; it is for all whom the statement lets assume the role, and of no use to others"
+			}
 			list = append(list, e)
 		}
 	}
@@ -58,12 +65,44 @@ func (s *state) grants(n need) []edit {
 	}
 	for i := range list {
 		c := &list[i].change
+		if s.caller.Principal.Kind() == evaluator.RoleSession && s.role() == "" && c.names(s.namedRole()) {
+			c.Why += "; the path of the role is not in a session's ARN, and belongs into the role's if it has one"
+		}
 		c.Owner = s.owner(list[i].Slot, nil)
+		c.Why += s.lasts()
+		if list[i].others == "" && s.passesToAny() {
+			list[i].others = "the role passed to any other service, since the request does not tell iam:PassedToService"
+		}
 		if s.caller.Principal.Kind() == evaluator.AnonymousPrincipal {
 			c.Proposal, c.Why = true, c.Why+"; an unsigned caller is anybody: this opens it to the public"
 		}
 	}
 	return list
+}
+
+// passesToAny: a role is passed, and no statement can be for the one service that
+// it is passed to, which is not known (G-5).
+func (s *state) passesToAny() bool {
+	_, ok := s.value("iam:PassedToService")
+	return !ok && fold.Equal(s.request.Action, "iam:PassRole")
+}
+
+// lasts says what to write for a grant that outlives the version of a function
+// that was asked.
+func (s *state) lasts() string {
+	a, err := arn.Parse(s.target.Resource)
+	if err != nil || a.Service() != "lambda" || a.Type() != "function" || a.Qualifier() == "" || strings.Trim(a.Qualifier(), "0123456789") != "" {
+		return ""
+	}
+	return fmt.Sprintf("; it is for version %s, and a grant for later versions too would name %s:*", a.Qualifier(), a.Unqualified())
+}
+
+// names reports whether the change writes a principal that was not there.
+func (c *Change) names(principal string) bool {
+	in := func(st *policy.Statement) bool {
+		return st.Principal != nil && slices.ContainsFunc(st.Principal.Entries, func(e policy.PrincipalEntry) bool { return slices.Contains(e.Values, principal) })
+	}
+	return slices.ContainsFunc(c.After, func(st policy.Statement) bool { return in(&st) }) && (c.Before == nil || !in(c.Before))
 }
 
 // lacks says what a layer lacks.
@@ -74,11 +113,8 @@ func (s *state) lacks(n need) string {
 	}
 	why := fmt.Sprintf("no %s%s allows %s on it", n.layer.Layer.Noun(), level, s.request.Action)
 	switch {
-	case len(n.layer.Policies) == 0:
-		why = fmt.Sprintf("%s %s%s must allow %s on it, and none was given", n.layer.Layer.Article(), n.layer.Layer.Noun(), level, s.request.Action)
-		if n.layer.Note != "" {
-			why += ": " + n.layer.Note
-		}
+	case isOfResource(n.Slot) && s.policies.Count(n.Layer) == 0:
+		why = fmt.Sprintf("no %s was given, and one must allow %s on it", n.layer.Layer.Noun(), s.request.Action)
 	case n.layer.Outcome == evaluator.Indeterminate:
 		why = fmt.Sprintf("whether %s %s allows it hangs on what is not known", n.layer.Layer.Article(), n.layer.Layer.Noun())
 	case n.layer.Note != "":
@@ -109,6 +145,20 @@ type statementGrant struct {
 func (s *state) addition(at policy.Slot, g statementGrant) edit {
 	docs := s.policies.At(at)
 	i := s.place(at, docs)
+	if at.Layer != policy.IdentityLayer || i == len(docs) {
+		return s.additionTo(at, i, g)
+	}
+	if docs[i].Document.Version == policy.Version2012 || !s.needsVariables() {
+		if e := s.additionTo(at, i, g); !s.outgrows(at, &docs[i], e.after) {
+			return e
+		}
+	}
+	return s.additionTo(at, len(docs), g)
+}
+
+// additionTo adds a statement to one policy of the slot, or makes a new one.
+func (s *state) additionTo(at policy.Slot, i int, g statementGrant) edit {
+	docs := s.policies.At(at)
 	e := edit{Slot: at, document: i, others: g.others, change: Change{Kind: AddStatement}}
 	if i == len(docs) {
 		e.change.Kind = AddPolicy
@@ -123,7 +173,10 @@ func (s *state) addition(at policy.Slot, g statementGrant) edit {
 	}
 	st := g.Statement
 	if st.Resource != nil && e.after.Version != policy.Version2012 {
-		st.Resource = policy.Values{s.pattern(false)} // it has no variables to say it with
+		st.Resource = policy.Values{s.pattern(false)}
+		if s.needsVariables() {
+			e.others = "whatever else matches " + s.pattern(false) + ", since the policy is of an old version and cannot say less (A-22)"
+		}
 	}
 	st.Sid = unusedSid(e.after, st.Sid)
 	switch p := g.permission.(type) {
@@ -227,21 +280,25 @@ func (p *principal) granted(st policy.Statement) statementGrant {
 	return statementGrant{Statement: st, others: p.others}
 }
 
-// pattern is the resource of the request as a Resource: it matches nothing
-// else. Wildcards in a request's ARN are characters like any other (B-19).
+// pattern is the resource of the request as a Resource: it matches nothing else
+// but what an unknown one may turn out to be. IAM takes no ARN that ends within
+// the type of a resource of its own.
 func (s *state) pattern(variables bool) string {
-	r := s.target.Resource
-	if variables && r != "*" {
-		r = pattern.Escape(r)
-	}
+	asked := pattern.Asked(s.target.Resource, variables)
 	switch {
 	case !s.target.Unknown:
-		return r
-	case strings.HasPrefix(r, "arn:"):
-		return r + "*"
+		return asked
+	case strings.Contains(asked, ":iam:") && !strings.Contains(asked, "/"):
+		return "*"
+	case strings.HasPrefix(asked, "arn:"):
+		return asked + "*"
 	}
 	return "*"
 }
+
+// needsVariables reports whether a policy of the old version cannot say the
+// resource: a character of its name is a wildcard there.
+func (s *state) needsVariables() bool { return variable.Has(s.pattern(true)) }
 
 // permission is the statement that Lambda's API makes for the policy of a
 // function or layer version (F-1).
@@ -250,12 +307,11 @@ func (s *state) permission(st *policy.Statement) ([]statementGrant, bool) {
 	if err != nil || a.Service() != "lambda" || s.target.Unknown {
 		return nil, false
 	}
-	isLayer := a.Type() == "layer" && fold.Equal(s.request.Action, "lambda:GetLayerVersion")
-	if !isLayer && a.Type() != "function" {
-		return nil, false
-	}
 	var list []statementGrant
-	if isLayer {
+	switch {
+	case a.Type() == "layer" && !s.isLayerGrant():
+		return nil, true
+	case a.Type() == "layer":
 		for _, p := range s.principals() {
 			g := policy.LayerPermission{
 				StatementID: st.Sid, Action: "lambda:GetLayerVersion", Principal: p.parameter(), LayerVersionARN: s.target.Resource,
@@ -268,6 +324,8 @@ func (s *state) permission(st *policy.Statement) ([]statementGrant, bool) {
 				return []statementGrant{{Statement: made, permission: g, others: others}}, true
 			}
 		}
+		return nil, true
+	case a.Type() != "function":
 		return nil, false
 	}
 	for _, p := range s.principals() {
@@ -280,6 +338,19 @@ func (s *state) permission(st *policy.Statement) ([]statementGrant, bool) {
 		list = append(list, made)
 	}
 	return list, true
+}
+
+// isLayer: the resource is a Lambda layer, or a version of one.
+func (s *state) isLayer() bool {
+	a, err := arn.Parse(s.target.Resource)
+	return err == nil && a.Service() == "lambda" && a.Type() == "layer"
+}
+
+// isLayerGrant: the policy of a layer version holds one action, which is about a
+// version (F-1).
+func (s *state) isLayerGrant() bool {
+	a, _ := arn.Parse(s.target.Resource)
+	return s.isLayer() && a.Qualifier() != "" && fold.Equal(s.request.Action, "lambda:GetLayerVersion")
 }
 
 // addPermission is the call that grants a principal; not ok where the principal

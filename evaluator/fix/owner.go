@@ -2,6 +2,7 @@ package fix
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
@@ -101,7 +102,16 @@ func (s *state) refused(rule string) *deadEnd {
 
 // hopeless is a layer that no statement makes allow the request, or a Deny that
 // cannot be narrowed.
-func (s *state) hopeless(n need) *deadEnd {
+func (s *state) hopeless(n need, candidates []edit) *deadEnd {
+	for i := range candidates {
+		docs := s.policies.At(candidates[i].Slot)
+		if at := candidates[i].document; at < len(docs) && s.outgrows(candidates[i].Slot, &docs[at], candidates[i].after) {
+			return &deadEnd{
+				fmt.Sprintf("the %s would have more than the %d characters that AWS takes", n.layer.Layer.Noun(), s.longest(candidates[i].Slot, &docs[at])),
+				"make it shorter first: fewer statements, or patterns in the place of lists",
+			}
+		}
+	}
 	if n.statement != nil {
 		return &deadEnd{
 			"no exception to " + s.guardrail(n.Slot, &s.policies.At(n.Slot)[n.document]) + " spares this request and nothing more",
@@ -113,6 +123,13 @@ func (s *state) hopeless(n need) *deadEnd {
 			"a role has no resource-based policy but its trust policy, which allows nothing but to assume it (A.6)",
 			"call with credentials of account " + s.owningAccount() + ": assume a role there first",
 		}
+	}
+	if isOfResource(n.Slot) && s.isLayer() {
+		dead := &deadEnd{reason: "the policy of a layer belongs to one version, and lambda:GetLayerVersion is all that it may allow (F-1)"}
+		if dead.instead = "call with credentials of account " + s.owningAccount() + ": assume a role there first"; s.isLayerGrant() {
+			dead.reason, dead.instead = "the policy of a layer names accounts, or everybody, and no other caller (F-1)", "call as a user or role"
+		}
+		return dead
 	}
 	note := n.layer.Note
 	if note == "" {

@@ -60,7 +60,7 @@ func (q *quest) search(s *state) ([]edit, *deadEnd) {
 		}
 		e, ok := q.choose(s, n, q.candidates(s, n))
 		if !ok {
-			return nil, s.hopeless(n)
+			return nil, s.hopeless(n, q.candidates(s, n))
 		}
 		edits = append(edits, e)
 		s = e.state
@@ -170,6 +170,9 @@ func (q *quest) choose(s *state, n need, candidates []edit) (best edit, found bo
 		if e.document == len(docs) {
 			docs = append(docs, policy.Attached{Name: newPolicyName, Document: e.after})
 		} else {
+			if s.outgrows(e.Slot, &docs[e.document], e.after) {
+				continue
+			}
 			docs[e.document].Name = docs[e.document].DisplayName()
 			docs[e.document].Document = e.after
 		}

@@ -3,14 +3,16 @@ package fix
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/policy"
 )
 
-// String is the fix for people, in a few lines; it ends in a line feed. The
-// text is free to change.
+// String is the fix for people, in a few lines; it ends in a line feed. What the
+// request could bring comes before what would open a policy. The text is free to
+// change.
 func (f *Fix) String() string {
 	var w strings.Builder
 	line := func(label, text string) {
@@ -23,37 +25,46 @@ func (f *Fix) String() string {
 		}
 		return w.String()
 	}
-	for i := range f.Changes {
-		label := "fix"
-		if len(f.Changes) > 1 {
-			label = fmt.Sprintf("fix %d/%d", i+1, len(f.Changes))
-		}
-		c := &f.Changes[i]
-		line(label, c.headline())
-		line("", "because "+c.Why)
-		if c.Kind != ExtendStatement {
-			for k := range c.After {
-				line("", []string{"", "and "}[min(k, 1)]+statementJSON(&c.After[k]))
-			}
-		}
-		if command := command(c.Permission); command != "" {
-			line("", command)
-		}
-		line("whose", c.Owner)
-		if len(c.Beyond) > 0 {
-			line("beyond", "allows too: "+strings.Join(c.Beyond, "; "))
-		}
-	}
+	label := "fix"
 	for i := range f.Alternatives {
 		a := &f.Alternatives[i]
 		text := a.How
 		if len(f.Changes) > 1 {
 			text += ", in the place of " + which(a.Replaces, len(f.Changes))
 		}
-		line("or", text)
+		line(label, text)
+		label = "or"
+	}
+	for i := range f.Changes {
+		label := "fix"
+		if slices.ContainsFunc(f.Alternatives, func(a Alternative) bool { return slices.Contains(a.Replaces, i) }) {
+			label = "or"
+		}
+		if len(f.Changes) > 1 {
+			label += fmt.Sprintf(" %d/%d", i+1, len(f.Changes))
+		}
+		line(label, f.Changes[i].headline())
+		f.Changes[i].lines(line)
 	}
 	line("checked", "with this the request is allowed"+f.checked())
 	return w.String()
+}
+
+// lines are those below the headline.
+func (c *Change) lines(line func(label, text string)) {
+	line("", "because "+c.Why)
+	if c.Kind != ExtendStatement {
+		for k := range c.After {
+			line("", []string{"", "and "}[min(k, 1)]+statementJSON(&c.After[k]))
+		}
+	}
+	if command := command(c.Permission); command != "" {
+		line("", command)
+	}
+	line("whose", c.Owner)
+	if len(c.Beyond) > 0 {
+		line("beyond", "allows too: "+strings.Join(c.Beyond, "; "))
+	}
 }
 
 // String is the change in one line. The text is free to change.

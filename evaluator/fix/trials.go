@@ -8,6 +8,7 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -19,6 +20,7 @@ import (
 // is open even where another still happens to deny it.
 type trials struct {
 	denied     *Denied
+	asked      pattern.Pattern // of the resource; stars in the place of names match (B-19)
 	actions    []string
 	resources  []string
 	principals []evaluator.Principal
@@ -43,6 +45,10 @@ func newTrials(d *Denied, s *state) *trials {
 		return evaluator.MustCompile(kind, &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{st}})
 	}
 	t := &trials{denied: d, everything: compiled(policy.Identity, nil)}
+	if asked := pattern.Asked(d.Target.Resource, true); asked != "" {
+		// What is no Resource matches nothing, and the request is compared by its text.
+		t.asked, _ = pattern.Compile(pattern.Resource, asked, pattern.Options{Variables: true})
+	}
 	t.everyone = compiled(policy.Resource, &policy.Principals{Everyone: true})
 	t.delegates = t.everyone
 	if account := d.Caller.Principal.Account(); account != "" {
@@ -258,6 +264,9 @@ func (t *trials) beyond(before, after *state, e *edit, enough int) more {
 					if !actions[k].is.Evaluate(&is.caller, &is.target).Allowed() || actions[k].was.Evaluate(&was.caller, &was.target).Allowed() {
 						continue
 					}
+					if e.accompanies(t.actions[k]) {
+						continue
+					}
 					text := fmt.Sprintf("%s on %s by %s", t.actions[k], resource, principals[i].String())
 					if slices.Contains(m.first, text) {
 						continue // found with other layers open, too
@@ -343,7 +352,10 @@ func (t *trials) isAsked(action, resource string) bool {
 	if t.denied.Target.Unknown && (strings.HasPrefix(resource, asked) || !strings.HasPrefix(asked, "arn:")) {
 		resource = asked
 	}
-	return fold.Equal(action, t.denied.Request.Action) && (asked == "*" || resource == asked)
+	if !fold.Equal(action, t.denied.Request.Action) {
+		return false
+	}
+	return asked == "*" || resource == asked || t.asked.Match(resource)
 }
 
 // about is another resource. Its owner and its tags are those of the request

@@ -61,8 +61,7 @@ var pageTemplate = sync.OnceValue(func() *template.Template {
 		"missing":     func(e section) string { return e.missing() },
 		"alike":       func(e section) int { return e.alike },
 		"others":      func(e section) string { return e.others() },
-		"lacking":     func(e section) []layer { return e.lacking },
-		"besides":     func(l layer) string { return l.besides() },
+		"lacking":     func(e section) []string { return e.lacking },
 		"nothingNear": func(e section) bool { return e.nothingNear() },
 		"cited":       cited,
 	}).Parse(pageText))

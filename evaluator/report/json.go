@@ -22,6 +22,7 @@ import (
 //	nearMisses      those that almost allowed it; moreNearMisses, how many are left out
 //	hints           code, text, element, suggestion
 //	missingContext  context keys that are not given and could change the decision
+//	notCarried      context keys that policies ask for and no request for the action has
 //	diagnostics     code, subject, suggestion, message
 //	layers          layer, level, binds, asked, outcome, stopped, note, policies
 //	rules           the numbers that the texts cite, each with its address in CONFORMANCE.md

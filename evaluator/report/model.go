@@ -36,13 +36,14 @@ type explanation struct {
 	MoreNearMisses int                `json:"moreNearMisses,omitempty"`
 	Hints          []hint             `json:"hints,omitempty"`
 	MissingContext []string           `json:"missingContext,omitempty"`
+	NotCarried     []string           `json:"notCarried,omitempty"`
 	Diagnostics    []diagnostic       `json:"diagnostics,omitempty"`
 	Layers         []layer            `json:"layers,omitempty"`
 	Rules          map[string]string  `json:"rules,omitempty"`
 	alike          int                // near misses left out that are as near as those shown
 	stopped        int                // the layer that denied
 	outcome        evaluator.Decision // of the whole
-	lacking        []layer            // layers besides the one that stopped that do not allow
+	lacking        []string           // what keeps layers besides the one that stopped from allowing
 }
 
 type request struct {
@@ -127,7 +128,7 @@ func model(o Options, x *evaluator.Explanation, elementsPlaced bool) *explanatio
 		Title: safe(o.Title), Decision: d.Outcome(), DeniedBy: d.Layer(), outcome: d,
 		Request:        request{safe(x.Principal()), safe(x.Action()), safe(x.Resource())},
 		Message:        safe(x.Message()),
-		MissingContext: safeAll(x.Missing()),
+		MissingContext: safeAll(x.Missing()), NotCarried: safeAll(x.NotCarried()),
 	}
 	if d.Outcome() == evaluator.Invalid {
 		e.Error = safe(x.Err().Error())
@@ -175,6 +176,15 @@ func (e *explanation) cited() map[string]string {
 	return rules
 }
 
+// lacks says what a layer without Allow lacks. The policy of a resource that was
+// not given may be there all the same.
+func lacks(l *trace.Layer) string {
+	if l.Layer == policy.ResourceLayer && len(l.Policies) == 0 {
+		return "no " + l.Layer.Noun() + " was given, and one must allow it too"
+	}
+	return "no " + l.Layer.Noun() + " allows it either"
+}
+
 // layers tells of each layer, which one stopped, and which others lack an Allow.
 func (m *modeller) layers(e *explanation, layers []trace.Layer) {
 	for i := range layers {
@@ -183,8 +193,8 @@ func (m *modeller) layers(e *explanation, layers []trace.Layer) {
 			e.stopped = i
 		}
 		e.Layers = append(e.Layers, m.layer(l))
-		if l.Asked && l.Outcome == evaluator.ImplicitDeny && l.Layer != e.DeniedBy && !slices.ContainsFunc(e.lacking, func(o layer) bool { return o.Layer == l.Layer }) {
-			e.lacking = append(e.lacking, e.Layers[i])
+		if lacks := lacks(l); l.Asked && l.Outcome == evaluator.ImplicitDeny && l.Layer != e.DeniedBy && !slices.Contains(e.lacking, lacks) {
+			e.lacking = append(e.lacking, lacks)
 		}
 	}
 	for i := range e.Layers {

@@ -116,6 +116,9 @@ func (p *printer) reasons(e *explanation) {
 	if len(e.MissingContext) > 0 {
 		p.line(faint, "context", "a value could change it: "+strings.Join(e.MissingContext, ", "))
 	}
+	if len(e.NotCarried) > 0 {
+		p.line(yellow, "context", "a policy asks for what no request for "+e.Request.Action+" has: "+strings.Join(e.NotCarried, ", "))
+	}
 	for i := range e.Diagnostics {
 		if d := &e.Diagnostics[i]; !e.isSaid(d) {
 			p.line(yellow, "note", d.Message)
@@ -168,8 +171,8 @@ func (p *printer) nearest(e *explanation) {
 	if !e.deniedByPolicies() {
 		return
 	}
-	for _, l := range e.lacking {
-		p.line(faint, "besides", l.besides())
+	for _, lacks := range e.lacking {
+		p.line(faint, "besides", lacks)
 	}
 	if len(e.Statements)+len(e.Open) > 0 {
 		return

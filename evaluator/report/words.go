@@ -48,14 +48,6 @@ func (l *layer) word() string {
 	return "has no Allow"
 }
 
-// besides says that a layer that was not asked does not allow either.
-func (l *layer) besides() string {
-	if len(l.Policies) == 0 {
-		return l.Layer.Article() + " " + l.Layer.Noun() + " must allow it too, and none was given"
-	}
-	return "no " + l.Layer.Noun() + " allows it either"
-}
-
 // summary is the decision in one line.
 func (e *explanation) summary() string {
 	switch e.Decision {

@@ -204,3 +204,28 @@ func Escape(text string) string {
 	}
 	return text
 }
+
+// Asked writes the resource of a request as a Resource that matches it and no
+// more; variables says whether they count in the policy. A star in it is
+// one that AWS put in the place of a name that it does not tell, as in
+// "…:function:*" for a function that is still to be made: it stays a star. Only
+// in Amazon S3 it can be a character of a name. Of a log stream without name the
+// group is what was asked, with what is in it.
+func Asked(resource string, variables bool) string {
+	fields := Split(resource)
+	service := fields.Field(2)
+	if group, ok := strings.CutSuffix(resource, ":log-stream:"); ok && service == "logs" {
+		resource = group + ":*"
+	}
+	if !variables || resource == "*" {
+		return resource
+	}
+	if service == "s3" {
+		return Escape(resource)
+	}
+	parts := strings.Split(resource, "*")
+	for i := range parts {
+		parts[i] = Escape(parts[i])
+	}
+	return strings.Join(parts, "*")
+}

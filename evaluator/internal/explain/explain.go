@@ -23,7 +23,7 @@ type Explanation struct {
 	statements  []StatementRef
 	diagnostics []Diagnostic
 	// Made once, when first asked for; nil for an invalid request.
-	missing  func() (names []string, exact bool)
+	missing  func() *missing
 	residual func() (alternatives [][]policy.Condition, ok bool)
 	trace    func() *trace
 
@@ -90,10 +90,10 @@ func Explain(c *engine.Caller, t *engine.Target, r *engine.Request, o *engine.Op
 		x.diagnostics = append(x.diagnostics, checkRequest(ev, by)...)
 	}
 	own := ev.Clone()
-	x.missing = sync.OnceValues(func() ([]string, bool) { return open.Missing(own) })
+	x.missing = sync.OnceValue(func() *missing { return makeMissing(own, by) })
 	x.residual = sync.OnceValues(func() ([][]policy.Condition, bool) { return open.Residual(own) })
 	x.err = x.decisionError()
-	x.trace = sync.OnceValue(func() *trace { return makeTrace(own, x.decision) })
+	x.trace = sync.OnceValue(func() *trace { return makeTrace(own, x.decision, by) })
 	return x
 }
 
@@ -111,30 +111,6 @@ func (x *Explanation) Statements() []StatementRef { return slices.Clone(x.statem
 // Diagnostics say what a reader should know beside the decision: that it hangs
 // on a choice AWS does not document, or that the request is odd.
 func (x *Explanation) Diagnostics() []Diagnostic { return slices.Clone(x.diagnostics) }
-
-// Missing are the context keys that the request does not give and that could
-// change whether it is allowed: those for which, for some values of the others
-// that are not given, changing the one alone does. It is exact for up to twelve
-// keys, unless two of them are compared with each other; otherwise it may name
-// a key too many, never one too few, see [Explanation.MissingIsExact]. A key
-// that no policy tests with ForAllValues or ForAnyValue is taken to have one
-// value at most.
-func (x *Explanation) Missing() []string {
-	if x.missing == nil {
-		return nil
-	}
-	names, _ := x.missing()
-	return slices.Clone(names)
-}
-
-// MissingIsExact reports whether Missing names no key in vain.
-func (x *Explanation) MissingIsExact() bool {
-	if x.missing == nil {
-		return true
-	}
-	_, exact := x.missing()
-	return exact
-}
 
 // Residual is what must be true of the context keys that the request leaves
 // unknown for it to be allowed: all conditions of one of the alternatives. An

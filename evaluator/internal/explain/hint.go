@@ -186,6 +186,28 @@ func (t *tracer) hints(s *StatementTrace) []Hint {
 	return found
 }
 
+// asksARN reports whether a catalogue knows that AWS asks for the action on an ARN
+// and never on "*": then the request is what is wrong, and not the policy.
+func asksARN(action string, by Catalog) bool {
+	if by == nil {
+		return false
+	}
+	a, ok := by.Action(action)
+	return ok && slices.ContainsFunc(a.Resources, func(r policy.ActionResource) bool { return r.Required })
+}
+
+// withoutHint takes the hints of one code from all statements.
+func withoutHint(layers []LayerTrace, code string) {
+	for i := range layers {
+		for p := range layers[i].Policies {
+			for k := range layers[i].Policies[p].Statements {
+				st := &layers[i].Policies[p].Statements[k]
+				st.Hints = slices.DeleteFunc(st.Hints, func(h Hint) bool { return h.Code == code })
+			}
+		}
+	}
+}
+
 func (t *tracer) actionHints(e *ElementTrace) []Hint {
 	wanted := t.Evaluation.Action.Text
 	service, name, _ := strings.Cut(wanted, ":")

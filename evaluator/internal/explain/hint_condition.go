@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
 
@@ -60,13 +61,13 @@ func (t *tracer) absentHint(e *ElementTrace, allow bool) (Hint, bool) {
 		switch {
 		case e.Operator.Set == policy.ForAllValues, e.Operator.IfExists:
 			return Hint{
-				Code: AbsentKeyHolds, Suggestion: `"Null": {"` + e.Key + `": "false"}`,
-				Text: fmt.Sprintf("the request has no %s, and %s holds on an absent key (C-21, C-31); beside it, Null exempts such requests", e.Key, e.Operator),
+				Code: AbsentKeyHolds,
+				Text: fmt.Sprintf("the request has no %s, and %s holds on an absent key (C-21, C-31)%s", e.Key, e.Operator, bring(key)),
 			}, true
 		case e.Operator.Negated():
 			return Hint{
-				Code: NegatedAbsentKey, Suggestion: `"Null": {"` + e.Key + `": "false"}`,
-				Text: fmt.Sprintf("the request has no %s, and the negated %s holds on an absent key (C-22); beside it, Null exempts such requests", e.Key, e.Operator),
+				Code: NegatedAbsentKey,
+				Text: fmt.Sprintf("the request has no %s, and the negated %s holds on an absent key (C-22)%s", e.Key, e.Operator, bring(key)),
 			}, true
 		}
 		return Hint{}, false
@@ -84,12 +85,25 @@ func (t *tracer) absentHint(e *ElementTrace, allow bool) (Hint, bool) {
 		}, true
 	case e.Operator.Set == policy.ForAnyValue:
 		return Hint{Code: AnyValueAbsent, Text: fmt.Sprintf("the request has no %s: ForAnyValue never holds on an absent key, not even with IfExists (C-34)", e.Key)}, true
-	case key == "aws:multifactorauthpresent" || key == "aws:multifactorauthage":
+	case isMFA(key):
 		return Hint{Code: LongTermCredentials, Text: fmt.Sprintf("long-term access keys have no %s: sign in with MFA, or call GetSessionToken with a code (C-24)", e.Key)}, true
 	case (key == "aws:sourcearn" || key == "aws:sourceaccount") && p.Kind().Signed():
 		return Hint{Code: ServiceCallKey, Text: fmt.Sprintf("%s exists where a service calls by itself, and not in calls of users and roles (D.2)", e.Key)}, true
 	}
 	return Hint{}, false
+}
+
+// bring says how a request gets a key that a guard asks for. That the guard
+// could be opened is no hint: whoever set it meant it.
+func bring(key string) string {
+	if isMFA(key) {
+		return "; sign in with MFA, or call GetSessionToken with a code (C-24)"
+	}
+	return ""
+}
+
+func isMFA(key string) bool {
+	return key == "aws:multifactorauthpresent" || key == "aws:multifactorauthage"
 }
 
 // comparedHint is about values that were compared and differ.
@@ -127,9 +141,13 @@ func (t *tracer) comparedHint(e *ElementTrace) (Hint, bool) {
 				Code: WildcardInEquals, Element: "Operator", Suggestion: like.String(),
 				Text: fmt.Sprintf("%s takes * and ? literally: %s has wildcards (C-14)", e.Operator, value),
 			}, true
-		case (test == policy.StringEquals || test == policy.StringLike || test == policy.StringNotEquals || test == policy.StringNotLike) && value != got && strings.EqualFold(value, got):
+		case differsInCase(test, value, got):
+			suggestion := got
+			if test == policy.StringLike || test == policy.StringNotLike {
+				suggestion = pattern.Escape(got)
+			}
 			return Hint{
-				Code: LetterCase, Element: e.Key, Suggestion: got,
+				Code: LetterCase, Element: e.Key, Suggestion: suggestion,
 				Text: fmt.Sprintf("%s compares with letter case: %s is not %s (C.2)", e.Operator, value, got),
 			}, true
 		case e.Operator.Type() == policy.ARNValue && strings.Count(value, ":") < 5 && !variable.Has(value):
@@ -156,4 +174,16 @@ func (t *tracer) usernameKeyHint() Hint {
 		h.Suggestion = `"ArnEquals": {"aws:PrincipalArn": "` + role + `"}`
 	}
 	return h
+}
+
+// differsInCase reports whether a value of a condition would match but for letter
+// case.
+func differsInCase(test policy.Test, value, got string) bool {
+	switch test {
+	case policy.StringEquals, policy.StringNotEquals:
+		return value != got && strings.EqualFold(value, got)
+	case policy.StringLike, policy.StringNotLike:
+		return !textMatches(value, got) && textMatches(fold.String(value), fold.String(got))
+	}
+	return false
 }

@@ -38,7 +38,8 @@ func (t *tracer) resourceHints(e *ElementTrace) []Hint {
 	return found
 }
 
-// A correction is a pattern that would match, and what it mends.
+// A correction is a pattern that would match, and what it mends. It shows the
+// mistake; what to write is narrower, see [tracer.named].
 type correction struct {
 	code    string
 	pattern string
@@ -61,28 +62,36 @@ func (t *tracer) resourceHint(pattern string) (Hint, bool) {
 		return Hint{}, false
 	case asked == "*":
 		return Hint{
-			Code: AllResources, Suggestion: "*",
+			Code: AllResources, Suggestion: asked,
 			Text: fmt.Sprintf(`%s is asked on "*", which only the pattern * matches (B-14)`, t.Evaluation.Action.Text),
 		}, true
 	case t.PassRole && fieldOf(pattern, 2) != "iam" && !strings.HasPrefix(pattern, "*"):
 		return Hint{
-			Code: PassRoleResource, Suggestion: asked,
+			Code: PassRoleResource, Suggestion: t.named(asked),
 			Text: "iam:PassRole is asked on the role that is passed, not on what it is passed to: give it a statement of its own (G-3)",
 		}, true
 	}
 	for _, c := range t.corrections(pattern, asked) {
 		if t.covers(c.pattern, asked) {
-			return Hint{Code: c.code, Text: c.text, Suggestion: c.pattern}, true
+			return Hint{Code: c.code, Text: c.text, Suggestion: t.named(asked)}, true
 		}
 	}
 	if t.covers(fold.String(pattern), fold.String(asked)) {
-		h := Hint{Code: LetterCase, Text: "resources are compared with their letter case (B-10)"}
-		if !strings.ContainsAny(pattern, "*?") {
-			h.Suggestion = asked
-		}
-		return h, true
+		return Hint{Code: LetterCase, Text: "resources are compared with their letter case (B-10)", Suggestion: t.named(asked)}, true
 	}
 	return Hint{}, false
+}
+
+// named is what to write for the resource that was asked, and no more than it:
+// the mistake is mended for this request, and for whom else it is to be mended
+// the author of the policy decides. It is "" where a policy of the old version
+// cannot say it (A-22).
+func (t *tracer) named(asked string) string {
+	written := pattern.Asked(asked, true)
+	if variable.Has(written) && engine.DocumentsOf(t.Layered.Set)[t.Document].Document.Version != policy.Version2012 {
+		return ""
+	}
+	return written
 }
 
 // covers reports whether a Resource pattern without variables matches.
@@ -123,9 +132,13 @@ func qualifierCorrections(pattern string, a arn.ARN) []correction {
 		return nil
 	}
 	if q := a.Qualifier(); q != "" {
+		later := ""
+		if strings.Trim(q, "0123456789") == "" {
+			later = "; a grant for later versions too would name " + a.Unqualified().String() + ":*"
+		}
 		return []correction{
-			{UnqualifiedARN, pattern + ":" + q, fmt.Sprintf("the ARN of a %s alone does not cover its versions and aliases; the request is for %q (B-31)", a.Type(), q)},
-			{OtherQualifier, cutLast(pattern, ":") + ":" + q, fmt.Sprintf("the policy names another version or alias than %q (B-31)", q)},
+			{UnqualifiedARN, pattern + ":" + q, fmt.Sprintf("the ARN of a %s alone does not cover its versions and aliases; the request is for %q (B-31)%s", a.Type(), q, later)},
+			{OtherQualifier, cutLast(pattern, ":") + ":" + q, fmt.Sprintf("the policy names another version or alias than %q (B-31)%s", q, later)},
 		}
 	}
 	return []correction{{QualifiedARN, cutLast(pattern, ":"), fmt.Sprintf(

@@ -204,8 +204,11 @@ func (x *Explanation) traced() *trace {
 }
 
 // makeTrace makes the trace of a decision.
-func makeTrace(ev *engine.Evaluation, d engine.Decision) *trace {
+func makeTrace(ev *engine.Evaluation, d engine.Decision, by Catalog) *trace {
 	t := &trace{layers: traceLayers(ev, d)}
+	if asksARN(ev.Request.Action, by) {
+		withoutHint(t.layers, AllResources)
+	}
 	t.nearMisses = nearMisses(ev, d, t.layers)
 	t.hints = requestHints(ev, d, t)
 	return t
