@@ -9,6 +9,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/internal/variable"
 	"github.com/iamsim/iamsim/policy"
@@ -21,7 +22,7 @@ import (
 func (s *state) grants(n need) []edit {
 	var near []nearMiss
 	for i := range n.layer.Policies {
-		if isOfResource(n.Slot) && s.isLayer() {
+		if isOfResource(n.Slot) && (s.isLayer() || s.functionLacks()) {
 			break // Lambda adds statements to the policy of a layer, and changes none (F-1)
 		}
 		at, document := s.locate(n.layer, i)
@@ -327,6 +328,8 @@ func (s *state) permission(st *policy.Statement) ([]statementGrant, bool) {
 		return nil, true
 	case a.Type() != "function":
 		return nil, false
+	case s.functionLacks():
+		return nil, true
 	}
 	for _, p := range s.principals() {
 		made := p.granted(*st)
@@ -351,6 +354,13 @@ func (s *state) isLayer() bool {
 func (s *state) isLayerGrant() bool {
 	a, _ := arn.Parse(s.target.Resource)
 	return s.isLayer() && a.Qualifier() != "" && fold.Equal(s.request.Action, "lambda:GetLayerVersion")
+}
+
+// functionLacks: the resource is a Lambda function, whose policy cannot hold the
+// action (F-6).
+func (s *state) functionLacks() bool {
+	a, err := arn.Parse(s.target.Resource)
+	return err == nil && a.Service() == "lambda" && a.Type() == "function" && !s.target.Unknown && !law.FunctionPolicyHolds(s.request.Action)
 }
 
 // addPermission is the call that grants a principal; not ok where the principal

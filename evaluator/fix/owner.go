@@ -131,6 +131,12 @@ func (s *state) hopeless(n need, candidates []edit) *deadEnd {
 		}
 		return dead
 	}
+	if isOfResource(n.Slot) && s.functionLacks() {
+		return &deadEnd{
+			fmt.Sprintf("the policy of a function cannot hold %s (F-6)", s.request.Action),
+			"call with credentials of account " + s.owningAccount() + ": assume a role there first",
+		}
+	}
 	note := n.layer.Note
 	if note == "" {
 		note = "no statement can name this request"

@@ -8,6 +8,7 @@
 //	rule.go    fixed rules (L-4, E-51, G-4, F-21)
 //	key.go     context keys of callers and resources (D.1, D.2, G-7, G-9, G-12)
 //	kind.go    kinds of principals (E.2, E-40)
+//	function.go  what the policy of a Lambda function can hold (F-6)
 //	owner.go   who owns a resource (E-3), which actions assume a role (E-50, E-54)
 package law
 

@@ -134,11 +134,47 @@ func (k *check) policies(s *engine.Set) {
 						fmt.Sprintf("%s names %q, and the catalogue knows no such action", where, pattern))
 				}
 			}
+			k.resources(where, st)
 			for l := range st.Condition {
 				k.condition(where, &st.Condition[l])
 			}
 		}
 	}
+}
+
+// resources notes a Resource of a service of which none of the statement's actions
+// has a type of resource.
+func (k *check) resources(where string, st *policy.Statement) {
+	services := make(map[string]bool)
+	for _, name := range st.Action {
+		action, ok := k.catalog.Action(name)
+		if !ok {
+			return // a pattern, or not known
+		}
+		for _, r := range action.Resources {
+			for _, format := range r.Type.Formats {
+				services[fieldOf(format, 2)] = true
+			}
+		}
+	}
+	for _, resource := range st.Resource {
+		service := fieldOf(resource, 2)
+		if len(services) == 0 || service == "" || strings.ContainsAny(service, "*?$") || services[service] || anyPlaceholder(services) {
+			continue
+		}
+		k.suggest(PolicyResourceOfOther, resource, "", "%s names %s, which is no resource of %s", where, spelling.Quote(resource), strings.Join(st.Action, ", "))
+	}
+}
+
+// anyPlaceholder reports whether the ARNs of a type name their service by a
+// placeholder: it can be any.
+func anyPlaceholder(services map[string]bool) bool {
+	for s := range services {
+		if strings.Contains(s, "$") {
+			return true
+		}
+	}
+	return false
 }
 
 func (k *check) condition(where string, c *policy.Condition) {

@@ -29,15 +29,16 @@ const (
 
 // Codes of diagnostics by an engine's catalogue, see [Check].
 const (
-	UnknownAction         = "unknown-action"          // no service defines it
-	ResourceTypeMismatch  = "resource-type-mismatch"  // fits none of the action's resource types
-	ResourceRequired      = "resource-required"       // "*" where the action is asked for on an ARN
-	ResourceNotSupported  = "resource-not-supported"  // an ARN where the action is asked for on "*"
-	UnknownContextKey     = "unknown-context-key"     // no service defines it
-	ContextKeyNotCarried  = "context-key-not-carried" // requests for the action never have it
-	InvalidContextValue   = "invalid-context-value"   // not of the key's type
-	SeveralContextValues  = "several-context-values"  // of a single-valued key
-	UnknownPolicyAction   = "unknown-policy-action"   // an Action pattern that matches none
-	UnknownPolicyContext  = "unknown-policy-context"  // a Condition on a key that no service defines
-	MismatchedPolicyValue = "mismatched-policy-value" // a Condition whose operator is not for the key's type
+	UnknownAction         = "unknown-action"                   // no service defines it
+	ResourceTypeMismatch  = "resource-type-mismatch"           // fits none of the action's resource types
+	ResourceRequired      = "resource-required"                // "*" where the action is asked for on an ARN
+	ResourceNotSupported  = "resource-not-supported"           // an ARN where the action is asked for on "*"
+	UnknownContextKey     = "unknown-context-key"              // no service defines it
+	ContextKeyNotCarried  = "context-key-not-carried"          // requests for the action never have it
+	InvalidContextValue   = "invalid-context-value"            // not of the key's type
+	SeveralContextValues  = "several-context-values"           // of a single-valued key
+	UnknownPolicyAction   = "unknown-policy-action"            // an Action pattern that matches none
+	PolicyResourceOfOther = "policy-resource-of-other-service" // a Resource of a service that none of the statement's actions works on
+	UnknownPolicyContext  = "unknown-policy-context"           // a Condition on a key that no service defines
+	MismatchedPolicyValue = "mismatched-policy-value"          // a Condition whose operator is not for the key's type
 )
