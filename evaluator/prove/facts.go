@@ -32,6 +32,9 @@ func newFacts(lists ...[]attachment) *facts {
 	for _, list := range lists {
 		for _, a := range list {
 			for i := range a.document.Statements {
+				if !a.has(i) {
+					continue
+				}
 				f.read(&a.document.Statements[i], a.document.Version == policy.Version2012)
 			}
 		}

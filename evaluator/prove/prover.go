@@ -59,6 +59,8 @@ type question struct {
 	replay       *replay // made when a request is to be confirmed
 	pList, qList []attachment
 	facts        *facts
+	pPart, qPart []attachment // what of them has a part in the question
+	part         *facts       // of these
 	only         func(*setting) bool
 	parts        int
 	limit        int
@@ -95,6 +97,7 @@ func (x *Prover) within(ctx context.Context, p, q policy.Policies, only func(*se
 	}
 	one.pList, one.qList = attachments(p), attachments(q)
 	one.facts = newFacts(one.pList, one.qList)
+	one.relevant()
 	return one.answer()
 }
 

@@ -93,13 +93,20 @@ func (x *replay) allowedBy(st *setting, r *Request) *evaluator.StatementRef {
 
 // nearest is the statement of q that denies the request, or else the Allow that
 // asks for the least that the request has not, and the most that it has.
-func (x *replay) nearest(in *inquiry, p *part, points []*point, d *draft, r *Request) *evaluator.StatementRef {
+func (x *replay) nearest(in *inquiry, p *part, d *draft, r *Request) *evaluator.StatementRef {
 	why := evaluator.Explain(x.inputs(in.setting, r, x.q))
 	if d := why.Statements(); len(d) > 0 && d[0].Effect == policy.Deny {
 		return &d[0]
 	}
-	points = in.at(points, d)
-	gate := p.gate
+	in, err := in.question.inquire(newSpace(in.setting, in.question.facts, &in.question.options, in.bindings), nil, in.question.qList)
+	if in == nil || err != nil {
+		return nil
+	}
+	points := in.at(d)
+	var gate []statement
+	if p.gate >= 0 {
+		gate = in.q.gates[p.gate]
+	}
 	for _, g := range in.q.gates {
 		if !slices.ContainsFunc(g, func(st statement) bool { failing, _ := in.compare(&st, points); return failing == 0 }) {
 			gate = g
@@ -132,18 +139,18 @@ func (in *inquiry) compare(st *statement, points []*point) (failing, holding int
 	return failing, holding
 }
 
-// at are the points of a draft, which has other values now than it was found
-// with.
-func (in *inquiry) at(points []*point, d *draft) []*point {
-	points = slices.Clone(points)
+// at are the points of a draft.
+func (in *inquiry) at(d *draft) []*point {
+	points := make([]*point, len(in.coordinates))
 	for at, text := range []string{actionCoordinate: d.action, resourceCoordinate: d.resource, callerCoordinate: d.caller} {
 		points[at] = &point{words: []classes.Word{classes.Word(text)}}
 	}
 	for i, c := range in.coordinates[callerCoordinate+1:] {
-		if in.derives(c) {
-			continue
-		}
 		p := &point{}
+		values, _ := in.valuesOfAll(fold.String(c.name))
+		for _, v := range values {
+			p.words = append(p.words, classes.Word(v))
+		}
 		for _, key := range d.context {
 			if fold.Equal(key.Name, c.name) {
 				for _, v := range key.Values {

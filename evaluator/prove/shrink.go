@@ -101,14 +101,14 @@ const (
 // of others too, its own come first.
 func (s *shrinking) places(d draft) (list []draft) {
 	caller, resource := pattern.Split(d.caller), pattern.Split(d.resource)
-	named := s.facts.accounts[:min(len(s.facts.accounts), mostAccounts)]
+	named := s.question.facts.accounts[:min(len(s.question.facts.accounts), mostAccounts)]
 	known := distinct(append([]string{ownAccount, resource.Field(4), caller.Field(4)}, named...)...)
 	known = append(slices.DeleteFunc(known, func(id string) bool { return !arn.IsAccountID(id) }), s.unnamedAccount())
 	for _, same := range []bool{true, false} {
 		if same != s.setting.same && !s.setting.delegates {
 			continue
 		}
-		for _, partition := range distinct(append([]string{"aws", resource.Field(1), caller.Field(1)}, s.facts.partitions...)...) {
+		for _, partition := range distinct(append([]string{"aws", resource.Field(1), caller.Field(1)}, s.question.facts.partitions...)...) {
 			for _, owner := range known {
 				for _, account := range distinct(append([]string{otherAccount}, known...)...) {
 					if (account == owner) == same {
@@ -134,7 +134,7 @@ func distinct(values ...string) []string {
 // unnamedAccount is an account that no policy names.
 func (s *shrinking) unnamedAccount() string {
 	for n := 777788889999; ; n-- {
-		if id := strconv.Itoa(n); !slices.Contains(s.facts.accounts, id) {
+		if id := strconv.Itoa(n); !slices.Contains(s.question.facts.accounts, id) {
 			return id
 		}
 	}
@@ -165,7 +165,7 @@ func (s *shrinking) callers(d draft) (list []draft) {
 	name, id, _ := strings.Cut(d.caller, "\n")
 	f := pattern.Split(name)
 	names, usual := s.setting.caller.plain(f.Field(1), f.Field(4))
-	for _, pattern := range s.facts.literals {
+	for _, pattern := range s.question.facts.literals {
 		if !strings.Contains(pattern, ":iam:") {
 			continue
 		}
@@ -232,9 +232,9 @@ func (s *shrinking) texts(d *draft, name string) (usual, all []string) {
 	if only := s.coordinates[s.keys[name]].options.Only; only != nil {
 		return only, only
 	}
-	usual = plainValues(name, s.facts.untextual[name])
+	usual = plainValues(name, s.question.facts.untextual[name])
 	caller := pattern.Split(d.caller)
-	constants := s.facts.constants[name]
+	constants := s.question.facts.constants[name]
 	for _, pattern := range constants[:min(len(constants), mostPatterns)] {
 		all = append(all, filled(pattern, "sns", caller.Field(1), caller.Field(4)))
 	}

@@ -149,9 +149,7 @@ func (s *space) action(values policy.Values, not bool) int {
 	}
 	return s.clause(actionCoordinate, fold.String(canonical(values)), not, func() []*classes.Pattern {
 		return s.patterns(values, func(v string) (*classes.Pattern, error) {
-			return s.compiled("action "+v, func() (classes.Pattern, error) {
-				return classes.Compile(pattern.Text, v, classes.Reading{FoldASCII: true})
-			})
+			return s.pattern("action "+v, func() (classes.Pattern, error) { return compileAction(v) })
 		})
 	})
 }
@@ -173,7 +171,7 @@ func (s *space) resource(values policy.Values, not, variables bool) int {
 				p, err := read()
 				return &p, err
 			}
-			return s.compiled("resource "+v, read)
+			return s.pattern("resource "+v, read)
 		})
 	})
 }
@@ -188,13 +186,13 @@ func (s *space) patterns(values []string, compile func(string) (*classes.Pattern
 	return list
 }
 
-// compiled is a pattern that is the same in all spaces of a question.
-func (s *space) compiled(name string, compile func() (classes.Pattern, error)) (*classes.Pattern, error) {
-	if p, ok := s.shared[name]; ok {
+// pattern is one that is the same in all spaces of a question.
+func (o *options) pattern(name string, compile func() (classes.Pattern, error)) (*classes.Pattern, error) {
+	if p, ok := o.shared[name]; ok {
 		return p, nil
 	}
 	p, err := compile()
-	s.shared[name] = &p
+	o.shared[name] = &p
 	return &p, err
 }
 

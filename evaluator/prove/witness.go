@@ -39,7 +39,7 @@ func (q *question) witness(in *inquiry, p *part, points []*point) (result, error
 		if s.begin(found) {
 			s.shrink()
 			r, _ := in.request(&s.draft)
-			return result{request: r, allowedBy: q.replay.allowedBy(in.setting, r), nearest: q.replay.nearest(in, p, points, &s.draft, r)}, nil
+			return result{request: r, allowedBy: q.replay.allowedBy(in.setting, r), nearest: q.replay.nearest(in, p, &s.draft, r)}, nil
 		}
 	}
 	return result{reason: "a request was found that the evaluator does not confirm", unconfirmed: true}, nil

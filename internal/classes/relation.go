@@ -1,5 +1,9 @@
 package classes
 
+// Disjoint reports whether no text matches both patterns, whatever the values of
+// their symbols.
+func (p *Pattern) Disjoint(q *Pattern) bool { return disjoint(p, q) }
+
 // disjoint reports whether no word matches both patterns, whatever the values
 // of their symbols.
 func disjoint(p, q *Pattern) bool {
