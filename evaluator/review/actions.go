@@ -1,7 +1,7 @@
 package review
 
 import (
-	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,7 +23,7 @@ func (a action) service() string {
 	return fold.String(service)
 }
 
-// A class is actions that the same patterns match, and that no rule of AWS
+// A class is actions that the same statements are for, and that no rule of AWS
 // tells apart.
 type class struct {
 	actions []action
@@ -88,7 +88,9 @@ func patternsOf(c prove.Catalog, elements []element) []actionPattern {
 	return list
 }
 
-// classesOf divides the actions that elements name.
+// classesOf divides the actions that elements name. Those of one class are taken
+// by the same elements, whatever their patterns; what some pattern takes by the
+// name of its service is not mixed with other services.
 func classesOf(c prove.Catalog, elements []element) []class {
 	patterns := patternsOf(c, elements)
 	var unknown []action // patterns that nothing in the catalogue matches
@@ -97,53 +99,57 @@ func classesOf(c prove.Catalog, elements []element) []class {
 			unknown = append(unknown, action{name: p.text})
 		}
 	}
-	var all []action
-	classOf := make(map[string]int) // by name; what no pattern has matched yet is in none
-	classes := 0
+	all := make(map[string]action)
+	byService := make(map[string]bool)                // what a pattern takes by its service
 	taken := make(map[string][]string, len(patterns)) // the actions of a pattern
-	for i := range patterns {
-		parts := make(map[int]int) // of classes so far, what this pattern matches
-		split := func(a action) {
-			before, seen := classOf[a.name]
-			if !seen {
-				before = -1 - special(a)
-				all = append(all, a)
-			}
-			part, ok := parts[before]
-			if !ok {
-				classes++
-				part = classes
-				parts[before] = part
-			}
-			classOf[a.name] = part
-			taken[patterns[i].text] = append(taken[patterns[i].text], a.name)
+	for _, p := range patterns {
+		take := func(a action) {
+			all[a.name] = a
+			byService[a.name] = byService[a.name] || p.namesService()
+			taken[p.text] = append(taken[p.text], a.name)
 		}
-		for _, a := range patterns[i].known {
-			split(action{a.Name, a})
+		for _, a := range p.known {
+			take(action{a.Name, a})
 		}
 		for _, a := range unknown {
-			if a.name == patterns[i].text || patterns[i].matches(a.name) {
-				split(a)
+			if a.name == p.text || p.matches(a.name) {
+				take(a)
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b action) int { return cmp.Compare(a.name, b.name) })
+	names := slices.Sorted(maps.Keys(all))
+	d := division{classOf: make(map[string]int, len(names)), first: make(map[origin]int)}
+	for _, name := range names {
+		a := all[name]
+		first := origin{special: special(a)}
+		if byService[name] {
+			first.service = a.service()
+		}
+		d.begin(name, first)
+	}
+	for k := range elements {
+		var of []string
+		for _, text := range elements[k].patterns {
+			of = append(of, taken[text]...)
+		}
+		d.split(of)
+	}
 	var list []class
 	at := make(map[int]int)
-	for _, a := range all {
-		id := classOf[a.name]
+	for _, name := range names {
+		id := d.classOf[name]
 		if _, ok := at[id]; !ok {
 			at[id] = len(list)
 			list = append(list, class{})
 		}
-		list[at[id]].actions = append(list[at[id]].actions, a)
+		list[at[id]].actions = append(list[at[id]].actions, all[name])
 	}
 	for k := range elements {
 		e := &elements[k]
 		takes := make(map[int]bool) // by class: all of its actions, or none
 		for _, text := range e.patterns {
 			for _, name := range taken[text] {
-				takes[at[classOf[name]]] = true
+				takes[at[d.classOf[name]]] = true
 			}
 		}
 		for i := range list {
@@ -153,6 +159,54 @@ func classesOf(c prove.Catalog, elements []element) []class {
 		}
 	}
 	return list
+}
+
+// namesService reports whether the pattern matches actions of one service only.
+func (p *actionPattern) namesService() bool {
+	service, _, ok := strings.Cut(p.text, ":")
+	return ok && !strings.ContainsAny(service, "*?")
+}
+
+// A division divides names into classes, which have numbers.
+type division struct {
+	classOf map[string]int
+	first   map[origin]int
+	classes int
+}
+
+// An origin is what tells actions apart whatever statements say.
+type origin struct {
+	service string // "" for actions of any
+	special int
+}
+
+// begin puts a name into the class of its origin.
+func (d *division) begin(name string, o origin) {
+	id, ok := d.first[o]
+	if !ok {
+		id = d.classes
+		d.first[o] = id
+		d.classes++
+	}
+	d.classOf[name] = id
+}
+
+// split tells the names from all others.
+func (d *division) split(names []string) {
+	parts, before := make(map[int]int), d.classes
+	for _, name := range names {
+		whole := d.classOf[name]
+		if whole >= before {
+			continue // named twice
+		}
+		part, ok := parts[whole]
+		if !ok {
+			part = d.classes
+			parts[whole] = part
+			d.classes++
+		}
+		d.classOf[name] = part
+	}
 }
 
 // special tells apart the actions for which AWS has rules that no policy
