@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/iamsim/iamsim/evaluator"
@@ -98,7 +99,7 @@ func (x *replay) nearest(in *inquiry, p *part, d *draft, r *Request) *evaluator.
 	if d := why.Statements(); len(d) > 0 && d[0].Effect == policy.Deny {
 		return &d[0]
 	}
-	in, err := in.question.inquire(newSpace(in.setting, in.question.facts, &in.question.options, in.bindings), nil, in.question.qList)
+	in, err := in.question.wholeOfQ(in)
 	if in == nil || err != nil {
 		return nil
 	}
@@ -125,6 +126,19 @@ func (x *replay) nearest(in *inquiry, p *part, d *draft, r *Request) *evaluator.
 		return nil
 	}
 	return best.ref()
+}
+
+// wholeOfQ is q with the statements too that have no part in the question. No
+// request that was found has the keys of their variables.
+func (q *question) wholeOfQ(in *inquiry) (*inquiry, error) {
+	all := bindings{}
+	maps.Copy(all, in.bindings)
+	for _, name := range q.facts.variables {
+		if _, bound := all[name]; !bound && in.setting.caller.embedded[name] == nil {
+			all[name] = binding{absent: true}
+		}
+	}
+	return q.inquire(newSpace(in.setting, q.facts, &q.options, all), nil, q.qList)
 }
 
 // compare counts what of a statement fails and what holds.

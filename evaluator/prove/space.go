@@ -323,8 +323,8 @@ func (s *space) findText(c *coordinate, holds, fails []int) ([]classes.Word, cla
 	return []classes.Word{w}, a, local
 }
 
-// fails reports whether a predicate is false at a point. Where values are not
-// known it says so if it may be false.
+// fails reports whether a predicate is false at a point, whatever the values are
+// that are not known.
 func (s *space) fails(p *point, id int) bool {
 	pred := s.predicates[id]
 	c := s.coordinates[pred.coordinate]
@@ -334,11 +334,9 @@ func (s *space) fails(p *point, id int) bool {
 	if p.truths[pred.local] == 0 {
 		var fails bool
 		if c.key != nil {
-			fails = !c.key.Holds(pred.local, p.words, false)
+			fails = !c.key.Holds(pred.local, p.words, true)
 		} else {
-			opposite := c.clauses[pred.local]
-			opposite.None = !opposite.None
-			fails = opposite.Holds(p.words[0])
+			fails = !c.clauses[pred.local].Holds(p.words[0])
 		}
 		p.truths[pred.local] = 1
 		if fails {
