@@ -65,11 +65,11 @@ type outline struct {
 
 func (a *attachment) outline(i int) outline {
 	st := &a.document.Statements[i]
-	first := func(values policy.Values) string {
+	first := func(values policy.Values) string { // in the order of texts
 		if len(values) == 0 {
 			return ""
 		}
-		return values[0]
+		return slices.Min(values)
 	}
 	return outline{
 		a.layer, a.level, st.Effect, a.document.Version, first(st.Action), first(st.Resource), len(st.Action), len(st.Resource), len(st.Condition),
@@ -99,18 +99,30 @@ func onlyIn(list, others []attachment) [][]bool {
 	return only
 }
 
-// same reports whether two statements of one effect are written alike, but for
-// their Sid.
+// same reports whether two statements of one effect say the same, but for their
+// Sid and the order in which they list things.
 func same(a, b *policy.Statement) bool {
 	return samePrincipals(a.Principal, b.Principal) && samePrincipals(a.NotPrincipal, b.NotPrincipal) &&
 		sameValues(a.Action, b.Action) && sameValues(a.NotAction, b.NotAction) &&
 		sameValues(a.Resource, b.Resource) && sameValues(a.NotResource, b.NotResource) &&
-		slices.EqualFunc(a.Condition, b.Condition, func(c, d policy.Condition) bool {
-			return c.Operator == d.Operator && fold.Equal(c.Key, d.Key) && sameValues(c.Values, d.Values)
-		})
+		hasConditions(a.Condition, b.Condition) && hasConditions(b.Condition, a.Condition)
 }
 
-func sameValues(a, b policy.Values) bool { return (a == nil) == (b == nil) && slices.Equal(a, b) }
+// hasConditions reports whether each condition of a is one of b.
+func hasConditions(a, b []policy.Condition) bool {
+	return !slices.ContainsFunc(a, func(c policy.Condition) bool {
+		return !slices.ContainsFunc(b, func(d policy.Condition) bool {
+			return c.Operator == d.Operator && fold.Equal(c.Key, d.Key) && sameValues(c.Values, d.Values)
+		})
+	})
+}
+
+func sameValues(a, b policy.Values) bool {
+	if (a == nil) != (b == nil) || len(a) != len(b) {
+		return false
+	}
+	return slices.Equal(a, b) || slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
 
 func samePrincipals(a, b *policy.Principals) bool {
 	if a == nil || b == nil {

@@ -99,10 +99,20 @@ func (x *replay) nearest(in *inquiry, p *part, d *draft, r *Request) *evaluator.
 	if d := why.Statements(); len(d) > 0 && d[0].Effect == policy.Deny {
 		return &d[0]
 	}
-	in, err := in.question.wholeOfQ(in)
-	if in == nil || err != nil {
-		return nil
+	if best := in.nearest(p, d); best != nil {
+		return best.ref()
 	}
+	if in, err := in.question.wholeOfQ(in); in != nil && err == nil {
+		if best := in.nearest(p, d); best != nil {
+			return best.ref()
+		}
+	}
+	return nil
+}
+
+// nearest is the statement of q in this space that is nearest to allow a draft;
+// nil if there is none.
+func (in *inquiry) nearest(p *part, d *draft) *source {
 	points := in.at(d)
 	var gate []statement
 	if p.gate >= 0 {
@@ -122,10 +132,7 @@ func (x *replay) nearest(in *inquiry, p *part, d *draft, r *Request) *evaluator.
 			best, fewest, most = gate[i].source, failing, holding
 		}
 	}
-	if best == nil {
-		return nil
-	}
-	return best.ref()
+	return best
 }
 
 // wholeOfQ is q with the statements too that have no part in the question. No

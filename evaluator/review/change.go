@@ -180,9 +180,11 @@ func (c *comparison) locate(ctx context.Context, p, q policy.Policies, of *class
 		if idle {
 			used = of.actions
 		}
-		v, err := c.prover.Within(ctx, only(p, plainest(used), r, listed), q)
-		if err != nil || ctx.Err() != nil {
-			return err
+		v := anywhere
+		if a := plainest(used); r != everyResource || len(listed) > 0 || a.name != of.actions[0].name {
+			if v, err = c.prover.Within(ctx, only(p, a, r, listed), q); err != nil || ctx.Err() != nil {
+				return err
+			}
 		}
 		if v.Outcome != prove.Unknown {
 			asides = append(asides, r)
