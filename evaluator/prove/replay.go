@@ -163,21 +163,19 @@ func (in *inquiry) compare(st *statement, points []*point) (failing, holding int
 // at are the points of a draft.
 func (in *inquiry) at(d *draft) []*point {
 	points := make([]*point, len(in.coordinates))
+	given := make(map[string][]string, len(d.context))
+	for _, key := range d.context {
+		given[fold.String(key.Name)] = key.Values
+	}
 	for at, text := range []string{actionCoordinate: d.action, resourceCoordinate: d.resource, callerCoordinate: d.caller} {
 		points[at] = &point{words: []classes.Word{classes.Word(text)}}
 	}
 	for i, c := range in.coordinates[callerCoordinate+1:] {
 		p := &point{}
-		values, _ := in.valuesOfAll(fold.String(c.name))
-		for _, v := range values {
+		name := fold.String(c.name)
+		values, _ := in.valuesOfAll(name)
+		for _, v := range slices.Concat(values, given[name]) {
 			p.words = append(p.words, classes.Word(v))
-		}
-		for _, key := range d.context {
-			if fold.Equal(key.Name, c.name) {
-				for _, v := range key.Values {
-					p.words = append(p.words, classes.Word(v))
-				}
-			}
 		}
 		points[callerCoordinate+1+i] = p
 	}

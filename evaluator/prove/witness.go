@@ -41,6 +41,12 @@ func (q *question) witness(in *inquiry, p *part, points []*point) (result, error
 			r, _ := in.request(&s.draft)
 			return result{request: r, allowedBy: q.replay.allowedBy(in.setting, r), nearest: q.replay.nearest(in, p, &s.draft, r)}, nil
 		}
+		switch {
+		case q.ctx.Err() != nil:
+			return result{reason: q.why()}, nil
+		case s.large:
+			return result{reason: "a request was found that is larger than any that AWS accepts"}, nil
+		}
 	}
 	return result{reason: "a request was found that the evaluator does not confirm", unconfirmed: true}, nil
 }

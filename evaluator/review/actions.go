@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -65,7 +66,7 @@ func (p *actionPattern) matches(name string) bool {
 }
 
 // patternsOf are the patterns of the elements, each once.
-func patternsOf(c prove.Catalog, elements []element) []actionPattern {
+func patternsOf(ctx context.Context, c prove.Catalog, elements []element) []actionPattern {
 	var texts []string
 	for _, e := range elements {
 		texts = append(texts, e.patterns...)
@@ -76,6 +77,9 @@ func patternsOf(c prove.Catalog, elements []element) []actionPattern {
 	slices.Sort(texts)
 	var list []actionPattern
 	for _, text := range slices.Compact(texts) {
+		if ctx.Err() != nil {
+			return nil
+		}
 		p := actionPattern{text: text}
 		if compiled, err := pattern.Compile(pattern.Text, text, pattern.Options{FoldCase: true}); err == nil {
 			p.compiled = compiled
@@ -90,9 +94,10 @@ func patternsOf(c prove.Catalog, elements []element) []actionPattern {
 
 // classesOf divides the actions that elements name. Those of one class are taken
 // by the same elements, whatever their patterns; what some pattern takes by the
-// name of its service is not mixed with other services.
-func classesOf(c prove.Catalog, elements []element) []class {
-	patterns := patternsOf(c, elements)
+// name of its service is not mixed with other services. There are none once the
+// context has ended.
+func classesOf(ctx context.Context, c prove.Catalog, elements []element) []class {
+	patterns := patternsOf(ctx, c, elements)
 	var unknown []action // patterns that nothing in the catalogue matches
 	for _, p := range patterns {
 		if len(p.known) == 0 {
@@ -103,6 +108,9 @@ func classesOf(c prove.Catalog, elements []element) []class {
 	byService := make(map[string]bool)                // what a pattern takes by its service
 	taken := make(map[string][]string, len(patterns)) // the actions of a pattern
 	for _, p := range patterns {
+		if ctx.Err() != nil {
+			return nil
+		}
 		take := func(a action) {
 			all[a.name] = a
 			byService[a.name] = byService[a.name] || p.namesService()
@@ -126,6 +134,9 @@ func classesOf(c prove.Catalog, elements []element) []class {
 			first.service = a.service()
 		}
 		d.begin(name, first)
+		if ctx.Err() != nil {
+			return nil
+		}
 	}
 	for k := range elements {
 		var of []string

@@ -82,11 +82,14 @@ func Compare(ctx context.Context, x *prove.Prover, before, after policy.Policies
 	if err := cmp.Or(err, lossErr); err != nil {
 		return nil, err
 	}
-	if ctx.Err() != nil && len(c.classes) > 0 {
+	if ctx.Err() != nil && change.differs() {
 		change.Cut = context.Cause(ctx)
 	}
 	return change, nil
 }
+
+// differs reports whether one of the sides may allow what the other does not.
+func (c *Change) differs() bool { return c.Gain.Outcome != prove.Proved || c.Loss.Outcome != prove.Proved }
 
 // sameLayers reports whether both sides have the same slots, whatever these hold.
 // That there are no identity-based policies is the same as that they grant
@@ -147,7 +150,7 @@ func (c *comparison) exceeds(ctx context.Context, p, q policy.Policies) (*prove.
 		return whole, nil, err
 	}
 	if c.classes == nil {
-		c.classes = classesOf(c.prover.Catalog, c.elements)
+		c.classes = classesOf(ctx, c.prover.Catalog, c.elements)
 	}
 	var found accesses
 	for i := range c.classes {
