@@ -89,7 +89,9 @@ func Compare(ctx context.Context, x *prove.Prover, before, after policy.Policies
 }
 
 // differs reports whether one of the sides may allow what the other does not.
-func (c *Change) differs() bool { return c.Gain.Outcome != prove.Proved || c.Loss.Outcome != prove.Proved }
+func (c *Change) differs() bool {
+	return c.Gain.Outcome != prove.Proved || c.Loss.Outcome != prove.Proved
+}
 
 // sameLayers reports whether both sides have the same slots, whatever these hold.
 // That there are no identity-based policies is the same as that they grant
@@ -178,7 +180,7 @@ func (c *comparison) locate(ctx context.Context, p, q policy.Policies, of *class
 	}
 	var listed, asides []resource // gained, and gained or not
 	for _, r := range of.resources() {
-		used := r.used(of.actions, asides)
+		used := r.used(ctx, of.actions, asides)
 		idle := len(used) == 0
 		if idle {
 			used = of.actions
