@@ -119,9 +119,10 @@ func (c *coordinate) has(text string) bool {
 
 // Bounds of what one coordinate is tried with.
 const (
-	mostAccounts = 4  // that the policies name
-	mostPatterns = 16 // of a policy's text
-	mostActions  = 60 // of a pattern in the catalogue
+	mostAccounts = 4    // that the policies name
+	mostPatterns = 16   // of a policy's text
+	mostActions  = 60   // of a pattern in the catalogue
+	mostListed   = 1000 // patterns of the statements that allow
 )
 
 // places are partitions and accounts of the caller and the resource: the usual

@@ -59,9 +59,15 @@ func hostile() map[string][2]*policy.Document {
 	}
 }
 
-// A deadline ends every question in time, and what it holds stays small.
+// A deadline ends every question in time, and what it holds stays small. Other
+// work on the machine is allowed for.
 func TestDeadlinesHoldWhateverThePolicies(t *testing.T) {
-	const limit = time.Second
+	const (
+		limit = 400 * time.Millisecond
+		late  = 50 * time.Millisecond
+		noise = 400 * time.Millisecond // also to compile a megabyte of policies, which nothing ends
+		heap  = 512 << 20
+	)
 	x := prove.Prover{Catalog: catalog.Default()}
 	for name, pair := range hostile() {
 		for question, ask := range map[string]func(context.Context) error{
@@ -76,18 +82,18 @@ func TestDeadlinesHoldWhateverThePolicies(t *testing.T) {
 			"redundant": func(ctx context.Context) error { _, err := review.Statements(ctx, &x, pair[1]); return err },
 		} {
 			t.Run(name+", "+question, func(t *testing.T) {
-				var before, after runtime.MemStats
 				runtime.GC()
-				runtime.ReadMemStats(&before)
 				ctx, cancel := context.WithTimeout(t.Context(), limit)
 				defer cancel()
 				began := time.Now()
 				err := ask(ctx)
 				took := time.Since(began)
-				runtime.ReadMemStats(&after)
+				var memory runtime.MemStats
+				runtime.ReadMemStats(&memory)
 				require.NoError(t, err)
-				t.Logf("%v, %d MB allocated, heap %d MB", took, (after.TotalAlloc-before.TotalAlloc)>>20, after.HeapAlloc>>20)
-				assert.Less(t, took, limit+limit/10)
+				t.Logf("%v, and the heap had %d MB", took, memory.HeapSys>>20)
+				assert.Less(t, took, limit+late+noise)
+				assert.Less(t, memory.HeapSys, uint64(heap))
 			})
 		}
 	}
