@@ -65,7 +65,7 @@ func TestDeadlinesHoldWhateverThePolicies(t *testing.T) {
 	const (
 		limit = 400 * time.Millisecond
 		late  = 50 * time.Millisecond
-		noise = 400 * time.Millisecond // also to compile a megabyte of policies, which nothing ends
+		noise = 600 * time.Millisecond // also to compile a megabyte of policies, which nothing ends
 		heap  = 512 << 20
 	)
 	x := prove.Prover{Catalog: catalog.Default()}
