@@ -45,12 +45,13 @@ func (s *shrinking) actions(found string) iter.Seq[string] {
 			lower := fold.String(name)
 			again := seen[lower]
 			seen[lower] = true
-			return again || yield(name)
+			return !s.over() && (again || yield(name))
 		}
 		if s.catalog != nil && !try(found) { // it may be a real one
 			return
 		}
 		patterns := s.part.actions()
+		patterns = patterns[:min(len(patterns), mostListed)]
 		for _, name := range wellKnown {
 			if slices.ContainsFunc(patterns, func(p string) bool { return matches(pattern.Text, p, name) }) && !try(name) {
 				return

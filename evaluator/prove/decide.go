@@ -49,11 +49,11 @@ func (q *question) decide(st *setting) (result, error) {
 func (q *question) decideApart(st *setting, apart bool) (result, error) {
 	owners := []string{st.owner}
 	if apart {
-		owners = append([]string{otherOwners}, q.facts.accounts...)
+		owners = append([]string{otherOwners}, q.part.accounts...)
 	}
 	var all result
 	for _, owner := range owners {
-		for _, partition := range append([]string{"aws", otherPartitions}, q.facts.partitions...) {
+		for _, partition := range append([]string{"aws", otherPartitions}, q.part.partitions...) {
 			if q.ctx.Err() != nil {
 				return result{reason: q.why()}, nil
 			}
@@ -75,10 +75,10 @@ func (q *question) decideApart(st *setting, apart bool) (result, error) {
 // tries it with all values left open: what cannot be then can never be. What can be
 // is tried with concrete values.
 func (q *question) decideVariables(st *setting) (result, error) {
-	if len(q.facts.variables) == 0 {
+	if len(q.part.variables) == 0 {
 		return q.decideBound(st, bindings{})
 	}
-	cases, ok := q.facts.cases()
+	cases, ok := q.part.cases()
 	if !ok {
 		return result{reason: "too many policy variables have a default"}, nil
 	}
@@ -103,7 +103,7 @@ func (q *question) decideVariables(st *setting) (result, error) {
 		return result{}, nil
 	}
 	all := result{reason: "the answer depends on the value of a policy variable"}
-	for _, b := range q.facts.trials(st.caller) {
+	for _, b := range q.part.trials(st.caller) {
 		a, err := q.decideBound(st, b)
 		if err != nil || a.request != nil {
 			return a, err
@@ -155,9 +155,13 @@ type inquiry struct {
 
 // prepare compiles both sides; nil if the setting has no requests.
 func (q *question) prepare(st *setting, b bindings) (*inquiry, error) {
-	s := newSpace(st, q.facts, &q.options, b)
+	return q.inquire(newSpace(st, q.part, &q.options, b), q.pPart, q.qPart)
+}
+
+// inquire compiles these policies of both sides.
+func (q *question) inquire(s *space, p, ofQ []attachment) (*inquiry, error) {
 	in := &inquiry{space: s, question: q}
-	in.p, in.q = s.side(q.p, q.pList), s.side(q.q, q.qList)
+	in.p, in.q = s.side(q.p, p), s.side(q.q, ofQ)
 	must, not := s.kindOfRequest()
 	in.not = not
 	bound, ok := s.bound()
@@ -178,7 +182,7 @@ type part struct {
 	must   []int // predicates
 	not    []statement
 	chosen []statement // of p, one that matches for each gate
-	gate   []statement // of q, none of which matches; or else:
+	gate   int         // of q, no statement of which matches; -1:
 	denied *statement  // of q, which matches
 }
 
@@ -187,14 +191,14 @@ type part struct {
 func (in *inquiry) parts(yield func(*part) bool) (stopped bool) {
 	denies := slices.Concat(in.p.denies, in.not)
 	for i := range in.q.gates {
-		p := part{must: in.must, not: slices.Concat(denies, in.q.gates[i]), gate: in.q.gates[i]}
+		p := part{must: in.must, not: slices.Concat(denies, in.q.gates[i]), gate: i}
 		if !in.choose(p, 0, yield) {
 			return true
 		}
 	}
 	for i := range in.q.denies {
 		d := &in.q.denies[i]
-		p := part{must: ordered(slices.Concat(in.must, d.predicates)), not: denies, denied: d}
+		p := part{must: ordered(slices.Concat(in.must, d.predicates)), not: denies, gate: -1, denied: d}
 		if !in.choose(p, 0, yield) {
 			return true
 		}

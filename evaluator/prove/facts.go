@@ -25,6 +25,8 @@ type facts struct {
 	partitions []string // named in ARNs, other than aws
 	accounts   []string // named anywhere
 	literals   []string // values of Resource elements and conditions
+	size       int      // of these, in bytes
+	conditions int      // how many there are
 }
 
 func newFacts(lists ...[]attachment) *facts {
@@ -32,6 +34,9 @@ func newFacts(lists ...[]attachment) *facts {
 	for _, list := range lists {
 		for _, a := range list {
 			for i := range a.document.Statements {
+				if !a.has(i) {
+					continue
+				}
 				f.read(&a.document.Statements[i], a.document.Version == policy.Version2012)
 			}
 		}
@@ -62,6 +67,7 @@ func (f *facts) read(st *policy.Statement, variables bool) {
 	}
 	for i := range st.Condition {
 		c := &st.Condition[i]
+		f.conditions++
 		name := fold.String(c.Key)
 		f.key(c.Key)
 		f.severalOf[name] = f.severalOf[name] || c.Operator.Set != 0
@@ -100,6 +106,7 @@ func (f *facts) value(v string, variables bool) {
 		}
 	}
 	f.literals = append(f.literals, v)
+	f.size += len(v)
 	if !variables || !variable.Has(v) {
 		return
 	}

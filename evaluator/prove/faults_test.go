@@ -58,6 +58,10 @@ var faults = map[string]fault{
 		"evaluator/prove/solve.go", "if !slices.Contains(reason, id) {", "if true {", randomPairs},
 	"a conflict is learnt that is too short": {
 		"evaluator/prove/solve.go", "x.learn(conflict)", "x.learn(conflict[len(conflict)/2:])", randomPairs},
+	"what q alone denies has no part in the question": {
+		"evaluator/prove/relevant.go", "collect(n.qList, n.qOnly, policy.Deny)", "", knownAnswers},
+	"an Allow of both sides is left out though q denies more": {
+		"evaluator/prove/relevant.go", "n.identityOnly() && !n.deniesMore()", "n.identityOnly()", knownAnswers},
 	"letters of either case are taken for different": {
 		"internal/classes/relation.go", "if equalRunes(a.literal, b.literal, max(a.fold, b.fold)) {", "if a.literal == b.literal {", knownAnswers},
 	"patterns with one beginning are taken for disjoint": {

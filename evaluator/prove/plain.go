@@ -111,13 +111,15 @@ func plainValues(name string, typed bool) []string {
 	return []string{"example", "another"}
 }
 
-// usualValue is a value of a variable that is like no constant of a policy.
-func usualValue(name string) string {
-	switch {
-	case name == "aws:username":
+// usualValue is a value of a variable that is like no constant of a policy, for
+// callers of a kind.
+func (c *callers) usualValue(name string) string {
+	switch name {
+	case "aws:username":
 		return "alice"
-	case name == "aws:userid":
-		return "AROAAPP:session"
+	case "aws:userid":
+		_, id := c.plain("aws", ownAccount)
+		return id
 	}
 	return plainValues(name, false)[0]
 }

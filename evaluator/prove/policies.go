@@ -49,7 +49,11 @@ type attachment struct {
 	name     string
 	layer    policy.Layer
 	level    int
+	left     []bool // by statement: whether it has a part in the question; nil: all have
 }
+
+// has reports whether the i-th statement has a part in the question.
+func (a *attachment) has(i int) bool { return a.left == nil || a.left[i] }
 
 // attachments are all documents in a fixed order.
 func attachments(p policy.Policies) []attachment {
@@ -59,7 +63,7 @@ func attachments(p policy.Policies) []attachment {
 			slot = policy.ResourceLayer.At(0)
 		}
 		for i := range documents {
-			list = append(list, attachment{documents[i].Document, documents[i].DisplayName(), slot.Layer, slot.Level})
+			list = append(list, attachment{documents[i].Document, documents[i].DisplayName(), slot.Layer, slot.Level, nil})
 		}
 	}
 	return list

@@ -62,6 +62,8 @@ type question struct {
 	replay       *replay // made when a request is to be confirmed
 	pList, qList []attachment
 	facts        *facts
+	pPart, qPart []attachment // what of them has a part in the question
+	part         *facts       // of these
 	only         func(*setting) bool
 	parts        int
 	limit        int
@@ -101,6 +103,7 @@ func (x *Prover) within(ctx context.Context, p, q policy.Policies, only func(*se
 		return nil, err
 	}
 	one.facts = newFacts(one.pList, one.qList)
+	one.relevant()
 	return one.answer()
 }
 

@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/iamsim/iamsim/evaluator"
@@ -93,13 +94,30 @@ func (x *replay) allowedBy(st *setting, r *Request) *evaluator.StatementRef {
 
 // nearest is the statement of q that denies the request, or else the Allow that
 // asks for the least that the request has not, and the most that it has.
-func (x *replay) nearest(in *inquiry, p *part, points []*point, d *draft, r *Request) *evaluator.StatementRef {
+func (x *replay) nearest(in *inquiry, p *part, d *draft, r *Request) *evaluator.StatementRef {
 	why := evaluator.Explain(x.inputs(in.setting, r, x.q))
 	if d := why.Statements(); len(d) > 0 && d[0].Effect == policy.Deny {
 		return &d[0]
 	}
-	points = in.at(points, d)
-	gate := p.gate
+	if best := in.nearest(p, d); best != nil {
+		return best.ref()
+	}
+	if in, err := in.question.wholeOfQ(in); in != nil && err == nil {
+		if best := in.nearest(p, d); best != nil {
+			return best.ref()
+		}
+	}
+	return nil
+}
+
+// nearest is the statement of q in this space that is nearest to allow a draft;
+// nil if there is none.
+func (in *inquiry) nearest(p *part, d *draft) *source {
+	points := in.at(d)
+	var gate []statement
+	if p.gate >= 0 {
+		gate = in.q.gates[p.gate]
+	}
 	for _, g := range in.q.gates {
 		if !slices.ContainsFunc(g, func(st statement) bool { failing, _ := in.compare(&st, points); return failing == 0 }) {
 			gate = g
@@ -114,10 +132,20 @@ func (x *replay) nearest(in *inquiry, p *part, points []*point, d *draft, r *Req
 			best, fewest, most = gate[i].source, failing, holding
 		}
 	}
-	if best == nil {
-		return nil
+	return best
+}
+
+// wholeOfQ is q with the statements too that have no part in the question. No
+// request that was found has the keys of their variables.
+func (q *question) wholeOfQ(in *inquiry) (*inquiry, error) {
+	all := bindings{}
+	maps.Copy(all, in.bindings)
+	for _, name := range q.facts.variables {
+		if _, bound := all[name]; !bound && in.setting.caller.embedded[name] == nil {
+			all[name] = binding{absent: true}
+		}
 	}
-	return best.ref()
+	return q.inquire(newSpace(in.setting, q.facts, &q.options, all), nil, q.qList)
 }
 
 // compare counts what of a statement fails and what holds.
@@ -132,24 +160,22 @@ func (in *inquiry) compare(st *statement, points []*point) (failing, holding int
 	return failing, holding
 }
 
-// at are the points of a draft, which has other values now than it was found
-// with.
-func (in *inquiry) at(points []*point, d *draft) []*point {
-	points = slices.Clone(points)
+// at are the points of a draft.
+func (in *inquiry) at(d *draft) []*point {
+	points := make([]*point, len(in.coordinates))
+	given := make(map[string][]string, len(d.context))
+	for _, key := range d.context {
+		given[fold.String(key.Name)] = key.Values
+	}
 	for at, text := range []string{actionCoordinate: d.action, resourceCoordinate: d.resource, callerCoordinate: d.caller} {
 		points[at] = &point{words: []classes.Word{classes.Word(text)}}
 	}
 	for i, c := range in.coordinates[callerCoordinate+1:] {
-		if in.derives(c) {
-			continue
-		}
 		p := &point{}
-		for _, key := range d.context {
-			if fold.Equal(key.Name, c.name) {
-				for _, v := range key.Values {
-					p.words = append(p.words, classes.Word(v))
-				}
-			}
+		name := fold.String(c.name)
+		values, _ := in.valuesOfAll(name)
+		for _, v := range slices.Concat(values, given[name]) {
+			p.words = append(p.words, classes.Word(v))
 		}
 		points[callerCoordinate+1+i] = p
 	}

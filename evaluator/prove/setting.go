@@ -56,12 +56,12 @@ func (q *question) settings() []*setting {
 	}
 	if !resource {
 		kinds := []*callers{users}
-		if q.facts.mentions(tellsApart) {
+		if q.part.mentions(tellsApart) {
 			kinds = append(kinds, roles)
 		}
 		for _, c := range kinds {
 			s := setting{caller: c, same: true, delegates: true}
-			if q.facts.mentions(isOfPassRole) {
+			if q.part.mentions(isOfPassRole) {
 				s.notPassRole = true
 				add(s)
 				s.notPassRole, s.passRole = false, true

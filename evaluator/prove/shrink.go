@@ -22,7 +22,8 @@ type shrinking struct {
 	*replay
 	part    *part
 	draft   draft
-	replays int // that may still be spent
+	replays int  // that may still be spent
+	large   bool // a request was too large for one
 
 	formats map[string]catalogued // by action
 }
@@ -30,10 +31,31 @@ type shrinking struct {
 // mostReplays bounds how many requests are put to the evaluator for one witness.
 const mostReplays = 600
 
+// Bounds of a replay, which no deadline ends: some milliseconds' work. No request
+// that AWS accepts is near them.
+const (
+	mostText = 1 << 28 // bytes of the request × bytes of patterns
+	mostKeys = 1 << 22 // context keys of the request × conditions
+)
+
+// canReplay reports whether the evaluator decides a request in short time.
+func (f *facts) canReplay(r *Request) bool {
+	text := len(r.Resource)
+	for _, key := range r.Context {
+		for _, v := range key.Values {
+			text += len(v)
+		}
+	}
+	return text <= mostText/max(f.size, 1) && len(r.Context) <= mostKeys/max(f.conditions, 1)
+}
+
 // begin looks for a partition and accounts in which what was found refutes:
 // coordinates are independent, and these are not.
 func (s *shrinking) begin(found draft) bool {
 	for _, d := range s.places(found) {
+		if s.question.ctx.Err() != nil {
+			return false
+		}
 		if s.refutes(&d) {
 			s.draft = d
 			return true
@@ -44,9 +66,9 @@ func (s *shrinking) begin(found draft) bool {
 
 // shrink goes over all coordinates until none becomes plainer.
 func (s *shrinking) shrink() {
-	for changed := true; changed; {
+	for changed := true; changed && !s.over(); {
 		changed = s.choose(slices.Values(s.places(s.draft)))
-		for i := len(s.draft.context) - 1; i >= 0; i-- {
+		for i := len(s.draft.context) - 1; i >= 0 && !s.over(); i-- {
 			changed = s.choose(slices.Values(s.values(s.draft, i))) || changed
 		}
 		changed = s.choose(s.accesses(s.draft)) || changed
@@ -54,11 +76,14 @@ func (s *shrinking) shrink() {
 	}
 }
 
+// over reports whether no request may be tried any more.
+func (s *shrinking) over() bool { return s.replays <= 0 || s.question.ctx.Err() != nil }
+
 // choose takes the first candidate that refutes. Candidates come in order, the
 // plainest first; behind the draft itself none is plainer.
 func (s *shrinking) choose(candidates iter.Seq[draft]) (changed bool) {
 	for d := range candidates {
-		if s.replays <= 0 || reflect.DeepEqual(d, s.draft) {
+		if s.over() || reflect.DeepEqual(d, s.draft) {
 			return false
 		}
 		if s.refutes(&d) {
@@ -79,6 +104,10 @@ func (s *shrinking) refutes(d *draft) bool {
 		}
 	}
 	r, ok := s.request(d)
+	if ok && !s.question.facts.canReplay(r) {
+		s.large = true
+		return false
+	}
 	return ok && s.question.ctx.Err() == nil && s.replay.refutes(s.setting, r)
 }
 
@@ -90,9 +119,10 @@ func (c *coordinate) has(text string) bool {
 
 // Bounds of what one coordinate is tried with.
 const (
-	mostAccounts = 4  // that the policies name
-	mostPatterns = 16 // of a policy's text
-	mostActions  = 60 // of a pattern in the catalogue
+	mostAccounts = 4    // that the policies name
+	mostPatterns = 16   // of a policy's text
+	mostActions  = 60   // of a pattern in the catalogue
+	mostListed   = 1000 // patterns of the statements that allow
 )
 
 // places are partitions and accounts of the caller and the resource: the usual
@@ -102,14 +132,14 @@ const (
 // account, which is none of the caller.
 func (s *shrinking) places(d draft) (list []draft) {
 	caller, resource := pattern.Split(d.caller), pattern.Split(d.resource)
-	named := s.facts.accounts[:min(len(s.facts.accounts), mostAccounts)]
+	named := s.question.facts.accounts[:min(len(s.question.facts.accounts), mostAccounts)]
 	known := distinct(append([]string{ownAccount, resource.Field(4), caller.Field(4)}, named...)...)
 	known = append(slices.DeleteFunc(known, func(id string) bool { return !arn.IsAccountID(id) }), s.unnamedAccount())
 	for _, same := range []bool{true, false} {
 		if same != s.setting.same && !s.setting.delegates && s.setting.caller.signed() {
 			continue
 		}
-		for _, partition := range distinct(append([]string{"aws", resource.Field(1), caller.Field(1)}, s.facts.partitions...)...) {
+		for _, partition := range distinct(append([]string{"aws", resource.Field(1), caller.Field(1)}, s.question.facts.partitions...)...) {
 			for _, owner := range known {
 				for _, account := range distinct(append([]string{otherAccount}, known...)...) {
 					if (account == owner) == same {
@@ -135,7 +165,7 @@ func distinct(values ...string) []string {
 // unnamedAccount is an account that no policy names.
 func (s *shrinking) unnamedAccount() string {
 	for n := 777788889999; ; n-- {
-		if id := strconv.Itoa(n); !slices.Contains(s.facts.accounts, id) {
+		if id := strconv.Itoa(n); !slices.Contains(s.question.facts.accounts, id) {
 			return id
 		}
 	}
@@ -166,7 +196,7 @@ func (s *shrinking) callers(d draft) (list []draft) {
 	name, id, _ := strings.Cut(d.caller, "\n")
 	f := pattern.Split(name)
 	names, usual := s.setting.caller.plain(f.Field(1), f.Field(4))
-	for _, pattern := range s.facts.literals {
+	for _, pattern := range s.question.facts.literals {
 		if !strings.Contains(pattern, ":iam:") {
 			continue
 		}
@@ -233,9 +263,9 @@ func (s *shrinking) texts(d *draft, name string) (usual, all []string) {
 	if only := s.coordinates[s.keys[name]].options.Only; only != nil {
 		return only, only
 	}
-	usual = plainValues(name, s.facts.untextual[name])
+	usual = plainValues(name, s.question.facts.untextual[name])
 	caller := pattern.Split(d.caller)
-	constants := s.facts.constants[name]
+	constants := s.question.facts.constants[name]
 	for _, pattern := range constants[:min(len(constants), mostPatterns)] {
 		all = append(all, filled(pattern, "sns", caller.Field(1), caller.Field(4)))
 	}

@@ -76,11 +76,12 @@ func (s *space) absent(at int) *point {
 	return p
 }
 
-// matched reports whether the statement applies to the request at hand. What is
-// held is true, even where a value with symbols leaves that open.
+// matched reports whether the statement applies to the request at hand, or may.
+// What is held is true and what was made false is false, even where a value with
+// symbols leaves that open; of the rest it counts what is false for sure.
 func (x *search) matched(st *statement) bool {
 	for _, id := range st.predicates {
-		if !x.held[id] && x.space.fails(x.points[x.predicates[id].coordinate], id) {
+		if !x.held[id] && (x.failing[id] || x.space.fails(x.points[x.predicates[id].coordinate], id)) {
 			return false
 		}
 	}
@@ -115,7 +116,7 @@ func (x *search) next() *statement {
 // isWay reports whether a predicate might be made false. It tests context keys,
 // which answer at once; there a long chain of consequences is usual.
 func (x *search) isWay(id int) bool {
-	if x.held[id] || x.failing[id] {
+	if x.held[id] {
 		return false
 	}
 	p := x.predicates[id]
@@ -156,10 +157,6 @@ func (x *search) descend() (found bool, conflict []int) {
 	}
 	for _, id := range st.predicates {
 		if x.held[id] {
-			continue
-		}
-		if x.failing[id] { // its value should have made it so
-			x.unknown = true
 			continue
 		}
 		at, local := x.predicates[id].coordinate, x.predicates[id].local

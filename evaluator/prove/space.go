@@ -149,9 +149,7 @@ func (s *space) action(values policy.Values, not bool) int {
 	}
 	return s.clause(actionCoordinate, fold.String(canonical(values)), not, func() []*classes.Pattern {
 		return s.patterns(values, func(v string) (*classes.Pattern, error) {
-			return s.compiled("action "+v, func() (classes.Pattern, error) {
-				return classes.Compile(pattern.Text, v, classes.Reading{FoldASCII: true})
-			})
+			return s.pattern("action "+v, func() (classes.Pattern, error) { return compileAction(v) })
 		})
 	})
 }
@@ -173,7 +171,7 @@ func (s *space) resource(values policy.Values, not, variables bool) int {
 				p, err := read()
 				return &p, err
 			}
-			return s.compiled("resource "+v, read)
+			return s.pattern("resource "+v, read)
 		})
 	})
 }
@@ -188,13 +186,13 @@ func (s *space) patterns(values []string, compile func(string) (*classes.Pattern
 	return list
 }
 
-// compiled is a pattern that is the same in all spaces of a question.
-func (s *space) compiled(name string, compile func() (classes.Pattern, error)) (*classes.Pattern, error) {
-	if p, ok := s.shared[name]; ok {
+// pattern is one that is the same in all spaces of a question.
+func (o *options) pattern(name string, compile func() (classes.Pattern, error)) (*classes.Pattern, error) {
+	if p, ok := o.shared[name]; ok {
 		return p, nil
 	}
 	p, err := compile()
-	s.shared[name] = &p
+	o.shared[name] = &p
 	return &p, err
 }
 
@@ -325,8 +323,8 @@ func (s *space) findText(c *coordinate, holds, fails []int) ([]classes.Word, cla
 	return []classes.Word{w}, a, local
 }
 
-// fails reports whether a predicate is false at a point. Where values are not
-// known it says so if it may be false.
+// fails reports whether a predicate is false at a point, whatever the values are
+// that are not known.
 func (s *space) fails(p *point, id int) bool {
 	pred := s.predicates[id]
 	c := s.coordinates[pred.coordinate]
@@ -336,11 +334,9 @@ func (s *space) fails(p *point, id int) bool {
 	if p.truths[pred.local] == 0 {
 		var fails bool
 		if c.key != nil {
-			fails = !c.key.Holds(pred.local, p.words, false)
+			fails = !c.key.Holds(pred.local, p.words, true)
 		} else {
-			opposite := c.clauses[pred.local]
-			opposite.None = !opposite.None
-			fails = opposite.Holds(p.words[0])
+			fails = !c.clauses[pred.local].Holds(p.words[0])
 		}
 		p.truths[pred.local] = 1
 		if fails {

@@ -146,7 +146,7 @@ func (s *space) set(list []attachment, layer policy.Layer, at int, effect policy
 			continue
 		}
 		for i := range a.document.Statements {
-			if st := &a.document.Statements[i]; st.Effect == effect {
+			if st := &a.document.Statements[i]; st.Effect == effect && a.has(i) {
 				out = append(out, s.statements(st, a.document.Version, &source{a, i}, least, boundary)...)
 			}
 		}

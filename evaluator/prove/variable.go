@@ -136,7 +136,7 @@ func (f *facts) trials(callers *callers) []bindings {
 		if _, fixed := callers.fixed[name]; fixed {
 			continue
 		}
-		usual[name] = binding{value: usualValue(name)}
+		usual[name] = binding{value: callers.usualValue(name)}
 		open = append(open, name)
 	}
 	list := []bindings{usual}

@@ -25,21 +25,33 @@ func (d draft) on(action, resource string) draft {
 	return d
 }
 
+// tooLarge is the reason of a verdict for which no replay is worth its time.
+const tooLarge = "a request was found that is larger than any that AWS accepts"
+
 // witness makes a request of the points that were found, and lets the evaluator confirm it.
 // What it confirms is shrunk.
 func (q *question) witness(in *inquiry, p *part, points []*point) (result, error) {
-	if q.replay == nil {
-		var err error
-		if q.replay, err = newReplay(q.p, q.q); err != nil {
-			return result{}, err
-		}
-	}
 	if found, ok := in.draft(points); ok {
+		if !q.facts.canReplay(&Request{Resource: found.resource, Context: found.context}) {
+			return result{reason: tooLarge}, nil
+		}
+		if q.replay == nil {
+			var err error
+			if q.replay, err = newReplay(q.p, q.q); err != nil {
+				return result{}, err
+			}
+		}
 		s := shrinking{inquiry: in, replay: q.replay, part: p, replays: mostReplays, formats: map[string]catalogued{}}
 		if s.begin(found) {
 			s.shrink()
 			r, _ := in.request(&s.draft)
-			return result{request: r, allowedBy: q.replay.allowedBy(in.setting, r), nearest: q.replay.nearest(in, p, points, &s.draft, r)}, nil
+			return result{request: r, allowedBy: q.replay.allowedBy(in.setting, r), nearest: q.replay.nearest(in, p, &s.draft, r)}, nil
+		}
+		switch {
+		case q.ctx.Err() != nil:
+			return result{reason: q.why()}, nil
+		case s.large:
+			return result{reason: tooLarge}, nil
 		}
 	}
 	return result{reason: "a request was found that the evaluator does not confirm", unconfirmed: true}, nil

@@ -1,7 +1,8 @@
 package review
 
 import (
-	"cmp"
+	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,7 +24,7 @@ func (a action) service() string {
 	return fold.String(service)
 }
 
-// A class is actions that the same patterns match, and that no rule of AWS
+// A class is actions that the same statements are for, and that no rule of AWS
 // tells apart.
 type class struct {
 	actions []action
@@ -65,7 +66,7 @@ func (p *actionPattern) matches(name string) bool {
 }
 
 // patternsOf are the patterns of the elements, each once.
-func patternsOf(c prove.Catalog, elements []element) []actionPattern {
+func patternsOf(ctx context.Context, c prove.Catalog, elements []element) []actionPattern {
 	var texts []string
 	for _, e := range elements {
 		texts = append(texts, e.patterns...)
@@ -76,6 +77,9 @@ func patternsOf(c prove.Catalog, elements []element) []actionPattern {
 	slices.Sort(texts)
 	var list []actionPattern
 	for _, text := range slices.Compact(texts) {
+		if ctx.Err() != nil {
+			return nil
+		}
 		p := actionPattern{text: text}
 		if compiled, err := pattern.Compile(pattern.Text, text, pattern.Options{FoldCase: true}); err == nil {
 			p.compiled = compiled
@@ -88,62 +92,75 @@ func patternsOf(c prove.Catalog, elements []element) []actionPattern {
 	return list
 }
 
-// classesOf divides the actions that elements name.
-func classesOf(c prove.Catalog, elements []element) []class {
-	patterns := patternsOf(c, elements)
+// classesOf divides the actions that elements name. Those of one class are taken
+// by the same elements, whatever their patterns; what some pattern takes by the
+// name of its service is not mixed with other services. There are none once the
+// context has ended.
+func classesOf(ctx context.Context, c prove.Catalog, elements []element) []class {
+	patterns := patternsOf(ctx, c, elements)
 	var unknown []action // patterns that nothing in the catalogue matches
 	for _, p := range patterns {
 		if len(p.known) == 0 {
 			unknown = append(unknown, action{name: p.text})
 		}
 	}
-	var all []action
-	classOf := make(map[string]int) // by name; what no pattern has matched yet is in none
-	classes := 0
+	all := make(map[string]action)
+	byService := make(map[string]bool)                // what a pattern takes by its service
 	taken := make(map[string][]string, len(patterns)) // the actions of a pattern
-	for i := range patterns {
-		parts := make(map[int]int) // of classes so far, what this pattern matches
-		split := func(a action) {
-			before, seen := classOf[a.name]
-			if !seen {
-				before = -1 - special(a)
-				all = append(all, a)
-			}
-			part, ok := parts[before]
-			if !ok {
-				classes++
-				part = classes
-				parts[before] = part
-			}
-			classOf[a.name] = part
-			taken[patterns[i].text] = append(taken[patterns[i].text], a.name)
+	for _, p := range patterns {
+		if ctx.Err() != nil {
+			return nil
 		}
-		for _, a := range patterns[i].known {
-			split(action{a.Name, a})
+		take := func(a action) {
+			all[a.name] = a
+			byService[a.name] = byService[a.name] || p.namesService()
+			taken[p.text] = append(taken[p.text], a.name)
+		}
+		for _, a := range p.known {
+			take(action{a.Name, a})
 		}
 		for _, a := range unknown {
-			if a.name == patterns[i].text || patterns[i].matches(a.name) {
-				split(a)
+			if a.name == p.text || p.matches(a.name) {
+				take(a)
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b action) int { return cmp.Compare(a.name, b.name) })
+	names := slices.Sorted(maps.Keys(all))
+	d := division{classOf: make(map[string]int, len(names)), first: make(map[origin]int)}
+	for _, name := range names {
+		a := all[name]
+		first := origin{special: special(a)}
+		if byService[name] {
+			first.service = a.service()
+		}
+		d.begin(name, first)
+		if ctx.Err() != nil {
+			return nil
+		}
+	}
+	for k := range elements {
+		var of []string
+		for _, text := range elements[k].patterns {
+			of = append(of, taken[text]...)
+		}
+		d.split(of)
+	}
 	var list []class
 	at := make(map[int]int)
-	for _, a := range all {
-		id := classOf[a.name]
+	for _, name := range names {
+		id := d.classOf[name]
 		if _, ok := at[id]; !ok {
 			at[id] = len(list)
 			list = append(list, class{})
 		}
-		list[at[id]].actions = append(list[at[id]].actions, a)
+		list[at[id]].actions = append(list[at[id]].actions, all[name])
 	}
 	for k := range elements {
 		e := &elements[k]
 		takes := make(map[int]bool) // by class: all of its actions, or none
 		for _, text := range e.patterns {
 			for _, name := range taken[text] {
-				takes[at[classOf[name]]] = true
+				takes[at[d.classOf[name]]] = true
 			}
 		}
 		for i := range list {
@@ -153,6 +170,54 @@ func classesOf(c prove.Catalog, elements []element) []class {
 		}
 	}
 	return list
+}
+
+// namesService reports whether the pattern matches actions of one service only.
+func (p *actionPattern) namesService() bool {
+	service, _, ok := strings.Cut(p.text, ":")
+	return ok && !strings.ContainsAny(service, "*?")
+}
+
+// A division divides names into classes, which have numbers.
+type division struct {
+	classOf map[string]int
+	first   map[origin]int
+	classes int
+}
+
+// An origin is what tells actions apart whatever statements say.
+type origin struct {
+	service string // "" for actions of any
+	special int
+}
+
+// begin puts a name into the class of its origin.
+func (d *division) begin(name string, o origin) {
+	id, ok := d.first[o]
+	if !ok {
+		id = d.classes
+		d.first[o] = id
+		d.classes++
+	}
+	d.classOf[name] = id
+}
+
+// split tells the names from all others.
+func (d *division) split(names []string) {
+	parts, before := make(map[int]int), d.classes
+	for _, name := range names {
+		whole := d.classOf[name]
+		if whole >= before {
+			continue // named twice
+		}
+		part, ok := parts[whole]
+		if !ok {
+			part = d.classes
+			parts[whole] = part
+			d.classes++
+		}
+		d.classOf[name] = part
+	}
 }
 
 // special tells apart the actions for which AWS has rules that no policy

@@ -82,10 +82,15 @@ func Compare(ctx context.Context, x *prove.Prover, before, after policy.Policies
 	if err := cmp.Or(err, lossErr); err != nil {
 		return nil, err
 	}
-	if ctx.Err() != nil && len(c.classes) > 0 {
+	if ctx.Err() != nil && change.differs() {
 		change.Cut = context.Cause(ctx)
 	}
 	return change, nil
+}
+
+// differs reports whether one of the sides may allow what the other does not.
+func (c *Change) differs() bool {
+	return c.Gain.Outcome != prove.Proved || c.Loss.Outcome != prove.Proved
 }
 
 // sameLayers reports whether both sides have the same slots, whatever these hold.
@@ -147,7 +152,7 @@ func (c *comparison) exceeds(ctx context.Context, p, q policy.Policies) (*prove.
 		return whole, nil, err
 	}
 	if c.classes == nil {
-		c.classes = classesOf(c.prover.Catalog, c.elements)
+		c.classes = classesOf(ctx, c.prover.Catalog, c.elements)
 	}
 	var found accesses
 	for i := range c.classes {
@@ -175,14 +180,16 @@ func (c *comparison) locate(ctx context.Context, p, q policy.Policies, of *class
 	}
 	var listed, asides []resource // gained, and gained or not
 	for _, r := range of.resources() {
-		used := r.used(of.actions, asides)
+		used := r.used(ctx, of.actions, asides)
 		idle := len(used) == 0
 		if idle {
 			used = of.actions
 		}
-		v, err := c.prover.Within(ctx, only(p, plainest(used), r, listed), q)
-		if err != nil || ctx.Err() != nil {
-			return err
+		v := anywhere
+		if a := plainest(used); r != everyResource || len(listed) > 0 || a.name != of.actions[0].name {
+			if v, err = c.prover.Within(ctx, only(p, a, r, listed), q); err != nil || ctx.Err() != nil {
+				return err
+			}
 		}
 		if v.Outcome != prove.Unknown {
 			asides = append(asides, r)

@@ -10,8 +10,8 @@
 //
 // # How a change is divided
 //
-// Two actions that the same patterns of the documents match are decided alike;
-// so one question answers for all of them. It is put on each resource pattern
+// Two actions that the same statements of the documents are for are decided
+// alike; so one question answers for all of them. It is put on each resource pattern
 // that the documents name for such actions, the narrow ones first, and of the
 // wider ones only the rest. Rules of AWS that know an action by its name, as
 // that of iam:PassRole, count.

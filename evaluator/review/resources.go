@@ -2,9 +2,11 @@ package review
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/internal/classes"
 	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
@@ -18,6 +20,10 @@ type resource struct {
 }
 
 var everyResource = resource{"*", policy.Version2012}
+
+// mostLength is how long patterns are that are compared with each other. No ARN
+// is near it.
+const mostLength = 1 << 14
 
 // resources are the patterns that the documents name for a class, the narrow
 // ones first; "*" is always there, at the end.
@@ -34,12 +40,15 @@ func (c *class) resources() []resource {
 	// One that lies within another covers fewer of them.
 	covers := make(map[resource]int, len(list))
 	for _, r := range list {
+		if len(r.pattern) > mostLength {
+			continue
+		}
 		p, err := pattern.Compile(pattern.Resource, r.pattern, pattern.Options{Variables: r.version == policy.Version2012})
 		if err != nil {
 			continue // the prover has refused it
 		}
 		for _, other := range list {
-			if p.Match(other.pattern) {
+			if len(other.pattern) <= mostLength && p.Match(other.pattern) {
 				covers[r]++
 			}
 		}
@@ -51,7 +60,7 @@ func (c *class) resources() []resource {
 // used are the actions that AWS authorizes on resources of the pattern, but those
 // of narrower patterns: actions with a type of resource that fits, and on "*"
 // those without any (B-14). Of actions that are not known it is not known.
-func (r resource) used(actions []action, narrower []resource) []action {
+func (r resource) used(ctx context.Context, actions []action, narrower []resource) []action {
 	fits := make(map[string]bool) // by format
 	return slices.DeleteFunc(slices.Clone(actions), func(a action) bool {
 		if a.known == nil || len(a.known.Resources) == 0 && r.pattern == "*" {
@@ -61,7 +70,7 @@ func (r resource) used(actions []action, narrower []resource) []action {
 			return slices.ContainsFunc(t.Type.Formats, func(format string) bool {
 				fit, done := fits[format]
 				if !done {
-					fit = r.overlaps(format, narrower)
+					fit = r.overlaps(ctx, format, narrower)
 					fits[format] = fit
 				}
 				return fit
@@ -72,10 +81,14 @@ func (r resource) used(actions []action, narrower []resource) []action {
 
 // overlaps reports whether a resource of the format can match the pattern and none
 // of the others. What a format leaves open holds no colon or slash, but at its
-// end, where only Lambda's hold no colon (B-31).
-func (r resource) overlaps(format string, others []resource) bool {
+// end, where only Lambda's hold no colon (B-31). What is not found out in short
+// time may be.
+func (r resource) overlaps(ctx context.Context, format string, others []resource) bool {
 	if !r.near(format) {
 		return false // the usual case, and quick
+	}
+	if len(r.pattern) > mostLength {
+		return true
 	}
 	var clauses []classes.Clause
 	demand := func(r resource, none bool) {
@@ -85,7 +98,7 @@ func (r resource) overlaps(format string, others []resource) bool {
 	}
 	demand(r, false)
 	for _, other := range others {
-		if other.near(format) && other.open() == other.pattern {
+		if len(other.pattern) <= mostLength && other.near(format) && other.open() == other.pattern {
 			demand(other, true)
 		}
 	}
@@ -99,7 +112,7 @@ func (r resource) overlaps(format string, others []resource) bool {
 	return slices.ContainsFunc(r.partitions(others), func(partition string) bool {
 		form := classes.Form(filled(strings.Replace(format, "${Partition}", partition, 1), "+", last))
 		question := classes.Question{NoBraces: true, Clauses: append(slices.Clip(clauses), classes.Clause{Patterns: []*classes.Pattern{&form}})}
-		_, answer, _ := question.Find(nil)
+		_, answer, _ := question.Find(&classes.Budget{States: prove.DefaultBudget >> 4, Stop: func() bool { return ctx.Err() != nil }})
 		return answer != classes.None
 	})
 }

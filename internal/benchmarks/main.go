@@ -92,6 +92,9 @@ func run(args []string) error {
 			return err
 		}
 	}
+	if err := addManaged("managed.md", &r); err != nil {
+		return err
+	}
 	text := r.markdown()
 	if *write {
 		return writeReport(text, plot(r.panels))

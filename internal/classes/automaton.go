@@ -126,30 +126,31 @@ func kindOf(r rune) int {
 // stands between is in the run.
 func droppers(p *Pattern) []bool {
 	var drop []bool
+	before := region(0) // what stands before place i
 	for i, loop := range p.loops {
-		if loop == 0 || i == 0 {
-			continue
-		}
-		within := true
-		for k := range i {
-			c := &p.chars[k]
-			of := c.of
-			if c.literal >= 0 {
-				of = 0
-				for _, r := range variants(c.literal, c.fold) {
-					of |= regionOf(r)
-				}
-			}
-			within = within && (of|p.loops[k])&^loop == 0
-		}
-		if within {
+		if loop != 0 && i > 0 && before&^loop == 0 {
 			if drop == nil {
 				drop = make([]bool, len(p.loops))
 			}
 			drop[i] = true
 		}
+		if i < len(p.chars) {
+			before |= loop | p.chars[i].region()
+		}
 	}
 	return drop
+}
+
+// region is the kinds of characters that are of c.
+func (c *char) region() region {
+	if c.literal < 0 {
+		return c.of
+	}
+	of := region(0)
+	for _, r := range variants(c.literal, c.fold) {
+		of |= regionOf(r)
+	}
+	return of
 }
 
 // chooseOthers finds the regions that some pattern tells from plain letters.
@@ -182,10 +183,14 @@ type visit struct {
 	by    rune
 }
 
+// mostHeld is how many bytes of states are held at a time.
+const mostHeld = 64 << 20
+
 // shortest finds a word, a shortest one while there is patience.
 func (a *automaton) shortest(b *Budget) (Word, Answer) {
 	seen := map[string]struct{}{}
 	var visits []visit
+	held, each := 0, 2*8*a.words+128 // in bytes: all, and those of a state with its key
 	reach := func(state []uint64, from int, by rune) bool {
 		if !a.alive(state) {
 			return false
@@ -198,6 +203,7 @@ func (a *automaton) shortest(b *Budget) (Word, Answer) {
 			return false
 		}
 		seen[key] = struct{}{}
+		held += each
 		visits = append(visits, visit{slices.Clone(state), from, by})
 		return a.accepts(state)
 	}
@@ -227,7 +233,7 @@ func (a *automaton) shortest(b *Budget) (Word, Answer) {
 		if !ok {
 			return nil, None
 		}
-		if !b.Spend(1 + a.words*len(a.alphabet)/32) {
+		if held > mostHeld || !b.Spend(1+a.words*len(a.alphabet)/32) {
 			return nil, NotKnown
 		}
 		v := visits[at]

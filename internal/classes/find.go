@@ -46,8 +46,8 @@ type Clause struct {
 	None     bool
 }
 
-// Holds reports whether the word fulfils the clause. For a word with symbols it
-// may say so too often, never too seldom.
+// Holds reports whether the word fulfils the clause. For a word with symbols, or
+// a huge one, it may say so too often, never too seldom.
 func (c *Clause) Holds(w Word) bool {
 	for _, p := range c.Patterns {
 		if c.None && p.must(w) {
@@ -159,6 +159,9 @@ type search struct {
 func (s *search) from(p *Pattern) (Word, Answer) {
 	if p.nothing {
 		return nil, None
+	}
+	if !s.budget.Spend(1 + len(p.chars)/64) {
+		return nil, NotKnown
 	}
 	if !s.question.Slow {
 		if w, ok := p.exactWord(); ok {

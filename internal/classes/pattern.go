@@ -128,11 +128,11 @@ func (p *Pattern) HasSymbol() bool {
 func (p *Pattern) Never() bool { return p.nothing }
 
 // must reports whether the word matches whatever its symbols stand for. It may
-// miss a match of a word with symbols.
+// miss a match of a word with symbols, or of a huge one.
 func (p *Pattern) must(w Word) bool { return p.match(w, false) }
 
 // may reports whether the word matches for some values of its symbols and of
-// the pattern's. It may see a match too many.
+// the pattern's. It may see a match too many, of such a word.
 func (p *Pattern) may(w Word) bool {
 	if p.loose != nil {
 		p = p.loose
@@ -164,6 +164,9 @@ func (p *Pattern) match(w Word, may bool) bool {
 	reached := few[:]
 	if n+1 > len(few) {
 		reached = make([]bool, n+1)
+	}
+	if n-i > 0 && len(w)-i > mostPairs/(n-i) {
+		return may
 	}
 	reached[i] = true
 	low, high := i, i // nothing is reached outside

@@ -1,5 +1,9 @@
 package classes
 
+// Disjoint reports whether no text matches both patterns, whatever the values of
+// their symbols.
+func (p *Pattern) Disjoint(q *Pattern) bool { return disjoint(p, q) }
+
 // disjoint reports whether no word matches both patterns, whatever the values
 // of their symbols.
 func disjoint(p, q *Pattern) bool {
@@ -25,9 +29,17 @@ func disjoint(p, q *Pattern) bool {
 	return !shareWord(p, q, i)
 }
 
+// mostPairs bounds how many pairs of places are walked at a time, of two patterns
+// or of a pattern and a word: some milliseconds' work. Beyond it they are taken
+// to meet, and whoever needs to know walks an automaton, within its budget.
+const mostPairs = 1 << 22
+
 // shareWord walks pairs of places of both patterns, from place i of both on.
 func shareWord(p, q *Pattern, start int) bool {
 	rows, columns := len(p.chars)-start+1, len(q.chars)-start+1
+	if rows > mostPairs/columns {
+		return true
+	}
 	var few [1024]bool
 	seen := few[:]
 	if rows*columns > len(few) {
