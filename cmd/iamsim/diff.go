@@ -22,7 +22,9 @@ func diffCommand() *cobra.Command {
 each with a request that shows it. That nothing is gained, or lost, is proved.
 
 A side is a policy as for prove; where several apply together, they are a folder,
-or stand with commas between them: role.json,extra.json.
+or stand with commas between them: role.json,extra.json. "none" is a side without policies. Of
+policies that limit others (--kind scp, boundary or session) it is shown what
+they let an administrator do.
 
 Exit status:
   0  nothing is gained: proved

@@ -68,7 +68,7 @@ type proofFlags struct {
 func (x *proofFlags) define(c *cobra.Command, formats string) {
 	f := c.Flags()
 	f.StringVar(&x.format, "format", "text", formats)
-	f.StringVar(&x.kind, "kind", "", "what the policies are, identity or resource, where the text does not say it")
+	f.StringVar(&x.kind, "kind", "", "what the policies are, where the text does not say it: "+strings.Join(proofKinds, ", "))
 	f.IntVar(&x.budget, "budget", prove.DefaultBudget, "work for each question, in states of automata")
 	f.DurationVar(&x.timeout, "timeout", time.Minute, "time for everything; 0 for any")
 }
@@ -88,8 +88,8 @@ func (x *proofFlags) prover(c *cobra.Command, formats ...string) (*prove.Prover,
 	switch {
 	case !known:
 		return nil, ctx, cancel, fmt.Errorf("--format is %s or %s, not %s", strings.Join(formats[:len(formats)-1], ", "), formats[len(formats)-1], spelling.Quote(x.format))
-	case x.kind != "" && x.kind != "identity" && x.kind != "resource":
-		return nil, ctx, cancel, fmt.Errorf("--kind is identity or resource, not %s", spelling.Quote(x.kind))
+	case x.kind != "" && !slices.Contains(proofKinds, x.kind):
+		return nil, ctx, cancel, fmt.Errorf("--kind is %s, not %s", strings.Join(proofKinds, ", "), spelling.Quote(x.kind))
 	case x.budget <= 0:
 		return nil, ctx, cancel, fmt.Errorf("--budget is a positive number, not %d", x.budget)
 	case x.timeout < 0:
@@ -100,54 +100,134 @@ func (x *proofFlags) prover(c *cobra.Command, formats ...string) (*prove.Prover,
 	return &prove.Prover{Catalog: catalog.Default(), Budget: x.budget}, ctx, cancel, nil
 }
 
+// proofKinds are the kinds of policies that a question can be about. Of RCPs and
+// endpoint policies nothing is proved yet.
+var proofKinds = []string{"identity", "resource", "trust", "boundary", "session", "scp"}
+
 // sides reads what stands on each side of a question: the files of an argument
-// and the policies that limit both.
+// and the policies that limit both. "none" is a side without policies.
 func (x *proofFlags) sides(c *cobra.Command, args ...string) ([]policy.Policies, error) {
 	load := newPolicyLoader(c)
 	limits, _ := x.limits.read(load) // whose faults are those of load
 	list := make([]policy.Policies, len(args))
+	var common policy.Kind // of all sides; 0 as long as it is not known
+	var first string
 	for i, arg := range args {
-		var identity, resource []policy.Attached
+		if arg == "none" {
+			continue
+		}
+		var documents []policy.Attached
 		for _, one := range load.all(arg) {
-			if x.isResource(&one) {
-				resource = append(resource, one.Attached)
-			} else {
-				identity = append(identity, one.Attached)
+			documents = append(documents, one.Attached)
+			kind, err := x.kindOf(&one)
+			switch {
+			case err != nil:
+				load.faults = append(load.faults, fmt.Errorf("%s: %w", arg, err))
+			case common == 0:
+				common, first = kind, one.DisplayName()
+			case kind != common:
+				load.faults = append(load.faults, fmt.Errorf("%s is %s, and %s is %s; all policies of a question are of one kind, see --kind", first, kindText(common), one.DisplayName(), kindText(kind)))
 			}
 		}
-		switch {
-		case resource == nil:
-			list[i] = limits.With(policy.IdentityLayer.At(0), identity...)
-		case identity == nil:
-			list[i] = policy.Policies{}.With(policy.ResourceLayer.At(0), resource...)
-		default:
-			load.faults = append(load.faults, fmt.Errorf("%s has identity-based and resource-based policies; a side is of one kind, see --kind", arg))
-		}
+		list[i] = list[i].With(policy.IdentityLayer.At(0), documents...)
 	}
 	if err := load.err(); err != nil {
 		return nil, err
 	}
+	if common == 0 {
+		common = policy.Identity
+	}
 	limited := slices.ContainsFunc(x.limits[:], func(files []string) bool { return files != nil })
-	for i, p := range list {
-		switch ofResource := p.Has(policy.ResourceLayer); {
-		case ofResource != list[0].Has(policy.ResourceLayer):
-			return nil, fmt.Errorf("one of %s and %s names principals and the other does not; both sides are of one kind, see --kind", args[0], args[i])
-		case ofResource && limited:
-			return nil, fmt.Errorf("--boundary, --session and --scp limit identity-based policies, and %s is resource-based", args[i])
-		}
+	if limited && common != policy.Identity {
+		return nil, fmt.Errorf("--boundary, --session and --scp limit identity-based policies, and %s is %s", first, kindText(common))
+	}
+	if comparing := c.Name() == "diff" || c.Name() == "new-access" || c.Name() == "equivalent"; comparing && common == policy.Identity && x.kind == "" && deniesOnly(list) {
+		return nil, fmt.Errorf("%s has Deny statements alone, and allows nothing as an identity-based policy: say with --kind what it is, such as scp", first)
+	}
+	for i := range list {
+		list[i] = sideOf(common, list[i].At(policy.IdentityLayer.At(0)), limits)
 	}
 	return list, nil
 }
 
-// isResource tells resource-based policies from identity-based ones.
-func (x *proofFlags) isResource(p *load.Policy) bool {
+// kindOf is the kind of a policy: what --kind says, what it was unwrapped from, or
+// what its text can be. A text without principals is taken for identity-based.
+func (x *proofFlags) kindOf(p *load.Policy) (policy.Kind, error) {
+	var kind policy.Kind
 	switch {
 	case x.kind != "":
-		return x.kind == "resource"
-	case p.Kind == policy.Resource || p.Kind == policy.Trust:
-		return true
+		if err := kind.UnmarshalText([]byte(x.kind)); err != nil {
+			return 0, err
+		}
+	case p.Kind != 0:
+		kind = p.Kind
+	case p.Document.NamesPrincipals():
+		kind = policy.Resource
+	default:
+		kind = policy.Identity
 	}
-	return p.Document.NamesPrincipals()
+	switch kind {
+	case policy.RCP, policy.Endpoint:
+		return 0, fmt.Errorf("of a policy of the kind %s nothing is proved yet; --kind names another", kind)
+	case policy.Trust:
+		kind = policy.Resource // a role's policy is that of a resource
+	}
+	return kind, nil
+}
+
+// kindText is a kind in a sentence.
+func kindText(k policy.Kind) string {
+	switch k {
+	case policy.Identity:
+		return "identity-based"
+	case policy.Resource:
+		return "resource-based"
+	}
+	return "of the kind " + k.String()
+}
+
+// deniesOnly reports whether there are statements, and none of them allows.
+func deniesOnly(sides []policy.Policies) bool {
+	denies := false
+	for _, side := range sides {
+		for _, a := range side.At(policy.IdentityLayer.At(0)) {
+			for _, st := range a.Document.Statements {
+				if st.Effect == policy.Allow {
+					return false
+				}
+				denies = true
+			}
+		}
+	}
+	return denies
+}
+
+// sideOf puts the policies of a side where their kind belongs. What limits others
+// is asked about with an administrator under it: a change of it is what an
+// administrator gains and loses. Service control policies of Deny statements alone
+// stand beside FullAWSAccess, without which nothing would be allowed at all.
+func sideOf(kind policy.Kind, documents []policy.Attached, limits policy.Policies) policy.Policies {
+	everything := policy.MustParse("FullAWSAccess", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`)
+	administrator := policy.Policies{}.With(policy.IdentityLayer.At(0), policy.Attach(everything)...)
+	switch {
+	case kind == policy.Resource:
+		return policy.Policies{}.With(policy.ResourceLayer.At(0), documents...)
+	case kind == policy.Identity:
+		return limits.With(policy.IdentityLayer.At(0), documents...)
+	case len(documents) == 0:
+		return administrator // nothing limits it
+	}
+	switch kind {
+	case policy.Boundary:
+		return administrator.With(policy.BoundaryLayer.At(0), documents...)
+	case policy.Session:
+		return administrator.With(policy.SessionLayer.At(0), documents...)
+	case policy.SCP:
+		if deniesOnly([]policy.Policies{policy.Policies{}.With(policy.IdentityLayer.At(0), documents...)}) {
+			documents = append(policy.Attach(everything), documents...)
+		}
+	}
+	return administrator.With(policy.SCPLayer.At(0), documents...)
 }
 
 const anyFormat = "text, json or sarif (2.1.0)"
@@ -435,6 +515,9 @@ func redundantCommand() *cobra.Command {
 All these can be left out at once. A Deny of what the policy does not allow is
 no fault: it matters beside other policies.`,
 	}, x, 0, "a POLICY", func(a *inquiry) error {
+		if k := a.flags.kind; k == "boundary" || k == "session" || k == "scp" {
+			return fmt.Errorf("redundant knows identity-based and resource-based policies; of the kind %s it finds nothing yet", k)
+		}
 		var faults []error
 		for i, p := range a.sides {
 			documents := slices.Concat(p.At(policy.IdentityLayer.At(0)), p.At(policy.ResourceLayer.At(0)))
@@ -444,7 +527,11 @@ no fault: it matters beside other policies.`,
 			list, err := review.Statements(a.ctx, a.prover, documents[0].Document)
 			faults = append(faults, err)
 			for _, s := range list {
-				a.proof.Statements = append(a.proof.Statements, newFinding(documents[0].Document, s))
+				f := newFinding(documents[0].Document, s)
+				if f.Finding == review.Dead && f.Key == "" && f.Effect == policy.Deny && a.flags.kind == "" && !p.Has(policy.ResourceLayer) {
+					f.Finding, f.Reason = review.Undecided, "it denies nothing to users and roles; a root user and a service have no identity-based policies, and a policy of another kind could be for them: say with --kind identity that this is one"
+				}
+				a.proof.Statements = append(a.proof.Statements, f)
 			}
 		}
 		return errors.Join(faults...)
