@@ -251,3 +251,17 @@ func (o *openRequest) holds(t testing.TB, c policy.Condition, values [][]string)
 	caller := evaluator.Caller{Principal: o.caller.Principal, Identity: set}
 	return evaluator.Evaluate(&caller, &o.target, o.with(values)).Allowed()
 }
+
+// A key that every session has, and that is compared as a time and as an address:
+// no value is both, and the exploration of its values ends all the same.
+func TestAKeyOfTwoTypesIsExplored(t *testing.T) {
+	doc := policy.MustParse("p.json", `{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"DateEqualsIfExists":{"aws:TokenIssueTime":"99999999999999999999"}}},
+		{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"IpAddressIfExists":{"aws:TokenIssueTime":"*"}}}]}`)
+	var e evaluator.Engine
+	x := e.Explain(
+		&evaluator.Caller{Principal: evaluator.Session("arn:aws:sts::111122223333:assumed-role/app/s1", "arn:aws:iam::111122223333:role/app"), Identity: evaluator.MustCompile(policy.Identity, doc)},
+		&evaluator.Target{Resource: "arn:aws:s3:::b/k"}, &evaluator.Request{Action: "s3:GetObject"})
+	assert.Equal(t, []string{"aws:TokenIssueTime"}, x.Missing())
+	assert.False(t, x.MissingIsExact())
+}

@@ -37,14 +37,14 @@ func (k Kind) valid() bool { return k >= Identity && k <= Endpoint }
 // "rcp" or "endpoint"; "" for an invalid Kind.
 func (k Kind) String() string {
 	if k.valid() {
-		return k.layer().String()
+		return k.Layer().String()
 	}
 	return ""
 }
 
-// layer is the layer in which policies of the kind have a say; [NoLayer] for an
+// Layer is the layer in which policies of the kind have a say; [NoLayer] for an
 // invalid Kind.
-func (k Kind) layer() Layer {
+func (k Kind) Layer() Layer {
 	for l := range layers {
 		if layers[l].kind == k && k.valid() {
 			return Layer(l)
@@ -59,7 +59,7 @@ func (k Kind) title() string {
 	if k == Identity {
 		article = "an "
 	}
-	return article + k.layer().Noun()
+	return article + k.Layer().Noun()
 }
 
 // MarshalText is [Kind.String]; an invalid Kind is an error.

@@ -68,7 +68,7 @@ type proofFlags struct {
 func (x *proofFlags) define(c *cobra.Command, formats string) {
 	f := c.Flags()
 	f.StringVar(&x.format, "format", "text", formats)
-	f.StringVar(&x.kind, "kind", "", "what the policies are, where the text does not say it: "+strings.Join(proofKinds, ", "))
+	f.StringVar(&x.kind, "kind", "", "what the policies are, where the text does not say it: "+strings.Join(proofKinds(), ", "))
 	f.IntVar(&x.budget, "budget", prove.DefaultBudget, "work for each question, in states of automata")
 	f.DurationVar(&x.timeout, "timeout", time.Minute, "time for everything; 0 for any")
 }
@@ -88,8 +88,8 @@ func (x *proofFlags) prover(c *cobra.Command, formats ...string) (*prove.Prover,
 	switch {
 	case !known:
 		return nil, ctx, cancel, fmt.Errorf("--format is %s or %s, not %s", strings.Join(formats[:len(formats)-1], ", "), formats[len(formats)-1], spelling.Quote(x.format))
-	case x.kind != "" && !slices.Contains(proofKinds, x.kind):
-		return nil, ctx, cancel, fmt.Errorf("--kind is %s, not %s", strings.Join(proofKinds, ", "), spelling.Quote(x.kind))
+	case x.kind != "" && !slices.Contains(proofKinds(), x.kind):
+		return nil, ctx, cancel, fmt.Errorf("--kind is %s, not %s", strings.Join(proofKinds(), ", "), spelling.Quote(x.kind))
 	case x.budget <= 0:
 		return nil, ctx, cancel, fmt.Errorf("--budget is a positive number, not %d", x.budget)
 	case x.timeout < 0:
@@ -100,9 +100,17 @@ func (x *proofFlags) prover(c *cobra.Command, formats ...string) (*prove.Prover,
 	return &prove.Prover{Catalog: catalog.Default(), Budget: x.budget}, ctx, cancel, nil
 }
 
-// proofKinds are the kinds of policies that a question can be about. Of RCPs and
+// proofKinds are the names of the kinds that a question can be about. Of RCPs and
 // endpoint policies nothing is proved yet.
-var proofKinds = []string{"identity", "resource", "trust", "boundary", "session", "scp"}
+func proofKinds() []string {
+	var names []string
+	for k := policy.Identity; k.String() != ""; k++ {
+		if k != policy.RCP && k != policy.Endpoint {
+			names = append(names, k.String())
+		}
+	}
+	return names
+}
 
 // sides reads what stands on each side of a question: the files of an argument
 // and the policies that limit both. "none" is a side without policies.
@@ -210,25 +218,18 @@ func sideOf(kind policy.Kind, documents []policy.Attached, limits policy.Policie
 	everything := policy.MustParse("FullAWSAccess", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`)
 	administrator := policy.Policies{}.With(policy.IdentityLayer.At(0), policy.Attach(everything)...)
 	switch {
-	case kind == policy.Resource:
-		return policy.Policies{}.With(policy.ResourceLayer.At(0), documents...)
-	case kind == policy.Identity:
-		return limits.With(policy.IdentityLayer.At(0), documents...)
+	case !limiting(kind):
+		return limits.With(kind.Layer().At(0), documents...)
 	case len(documents) == 0:
 		return administrator // nothing limits it
+	case kind == policy.SCP && deniesOnly([]policy.Policies{policy.Policies{}.With(policy.IdentityLayer.At(0), documents...)}):
+		documents = append(policy.Attach(everything), documents...)
 	}
-	switch kind {
-	case policy.Boundary:
-		return administrator.With(policy.BoundaryLayer.At(0), documents...)
-	case policy.Session:
-		return administrator.With(policy.SessionLayer.At(0), documents...)
-	case policy.SCP:
-		if deniesOnly([]policy.Policies{policy.Policies{}.With(policy.IdentityLayer.At(0), documents...)}) {
-			documents = append(policy.Attach(everything), documents...)
-		}
-	}
-	return administrator.With(policy.SCPLayer.At(0), documents...)
+	return administrator.With(kind.Layer().At(0), documents...)
 }
+
+// limiting reports whether policies of the kind limit what others allow.
+func limiting(kind policy.Kind) bool { return kind != policy.Identity && kind != policy.Resource }
 
 const anyFormat = "text, json or sarif (2.1.0)"
 
@@ -515,8 +516,10 @@ func redundantCommand() *cobra.Command {
 All these can be left out at once. A Deny of what the policy does not allow is
 no fault: it matters beside other policies.`,
 	}, x, 0, "a POLICY", func(a *inquiry) error {
-		if k := a.flags.kind; k == "boundary" || k == "session" || k == "scp" {
-			return fmt.Errorf("redundant knows identity-based and resource-based policies; of the kind %s it finds nothing yet", k)
+		for i, p := range a.sides {
+			if p.Has(policy.BoundaryLayer) || p.Has(policy.SessionLayer) || p.Has(policy.SCPLayer) {
+				return fmt.Errorf("redundant knows identity-based and resource-based policies, and of %s it finds nothing yet", a.files[i])
+			}
 		}
 		var faults []error
 		for i, p := range a.sides {

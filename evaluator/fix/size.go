@@ -23,25 +23,21 @@ const (
 // longest is how many characters a policy at a slot may have; 0 where that is
 // not known.
 func (s *state) longest(at policy.Slot, a *policy.Attached) int {
-	switch at.Layer {
-	case policy.IdentityLayer:
-		if a.ARN == "" && s.caller.Principal.Kind() == evaluator.RoleSession {
-			return longestOfRole
-		}
-		return longestManaged
-	case policy.BoundaryLayer:
-		return longestManaged
-	case policy.SessionLayer:
-		return longestSession
-	case policy.EndpointLayer:
-		return longestEndpoint
-	case policy.TrustLayer, policy.ResourceLayer:
-		if s.trust {
-			return longestTrust
-		}
+	switch {
+	case isOfResource(at) && s.trust:
+		return longestTrust
+	case isOfResource(at):
 		if r, err := arn.Parse(s.target.Resource); err == nil && r.Service() == "lambda" {
 			return longestFunction
 		}
+	case at.Layer == policy.SessionLayer:
+		return longestSession
+	case at.Layer == policy.EndpointLayer:
+		return longestEndpoint
+	case at.Layer == policy.IdentityLayer && a.ARN == "" && s.caller.Principal.Kind() == evaluator.RoleSession:
+		return longestOfRole
+	case followsCaller(at.Layer):
+		return longestManaged
 	}
 	return 0
 }

@@ -1,5 +1,5 @@
 // Package awscli reads what the AWS CLI and the SDKs print into an
-// [account.Builder]:
+// [account.Builder].
 //
 //	aws iam get-account-authorization-details > iam.json
 //	aws lambda list-functions                 > functions.json

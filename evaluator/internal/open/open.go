@@ -300,6 +300,9 @@ func (x *exploration) classify(k *openKey) {
 		return true
 	})
 	if k.state == engine.Present {
+		if len(k.classes) == 0 { // conditions of several types, which no value has: any stands for one
+			k.classes, x.exact = list, false
+		}
 		return
 	}
 	absent := classes.Class{Holds: make([]bool, len(k.asked))}
@@ -583,6 +586,10 @@ func (x *exploration) decide(to []int, out []uint64, seen map[string]int32) int3
 		return openLeaf
 	}
 	k := &x.keys[len(to)]
+	if len(k.classes) == 0 {
+		x.exact = false // its values could not be told apart
+		return openLeaf
+	}
 	next := make([]int32, len(k.classes))
 	for c := range k.classes {
 		after := slices.Clone(out)
