@@ -78,8 +78,8 @@ var faults = map[string]fault{
 		"evaluator/prove/setting.go", "if gates.Binds.Has(place) {", "if gates.Binds.Has(place) && place != law.Boundary {", knownAnswers},
 	"one level of service control policies is enough": {
 		"evaluator/prove/setting.go", "return p.Count(l)", "return min(1, p.Count(l))", knownAnswers},
-	"a session needs no session policy if its role is named": {
-		"internal/law/law.go", "= DirectGrant, DirectGrant", "= DirectGrant, RoleGrant", knownAnswers},
+	"a session needs no boundary and no session policy if its role is named": {
+		"internal/law/law.go", "= DirectGrant, DirectGrant", "= RoleGrant, RoleGrant", knownAnswers},
 	"session policies do not bind the root user": {
 		"internal/law/law.go", "g.Binds.Add(Session)", "_ = Session", knownAnswers},
 	"a trust policy that names the caller stands for its boundary": {
