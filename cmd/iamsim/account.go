@@ -2,13 +2,11 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -199,12 +197,7 @@ func policyOf(r *account.Resource) string {
 }
 
 // writeAccount writes JSON.
-func writeAccount(out io.Writer, s *account.Snapshot) error {
-	e := json.NewEncoder(out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(list(s))
-}
+func writeAccount(out io.Writer, s *account.Snapshot) error { return printJSON(out, list(s)) }
 
 // printAccount prints for people: a table of each kind of thing that there is, and
 // then what is not known.
@@ -265,25 +258,12 @@ func (t *tables) print(rows [][]string) {
 	if len(rows) == 1 {
 		return
 	}
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	var text strings.Builder
+	text := strings.Join(aligned(rows), "\n") + "\n"
 	if t.begun {
-		text.WriteByte('\n')
+		text = "\n" + text
 	}
 	t.begun = true
-	for _, row := range rows {
-		line := ""
-		for i, cell := range row {
-			line += cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2)
-		}
-		text.WriteString(strings.TrimRight(line, " ") + "\n")
-	}
-	if _, err := io.WriteString(t.out, text.String()); t.err == nil {
+	if _, err := io.WriteString(t.out, text); t.err == nil {
 		t.err = err
 	}
 }

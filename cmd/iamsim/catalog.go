@@ -31,8 +31,8 @@ Exit status:
 		Example: "  iamsim catalog iam:PassRole\n  iamsim catalog 'lambda:*Permission' lambda:FunctionUrlAuthType",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, names []string) error {
-			if output != "text" && output != "json" {
-				return fmt.Errorf("--output %s: want text or json", output)
+			if err := textOrJSON(output); err != nil {
+				return err
 			}
 			entries := make([]entry, 0, len(names))
 			known := true

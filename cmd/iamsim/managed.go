@@ -15,7 +15,7 @@ func managedCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "managed",
 		Short: "Look at the AWS managed policies",
-		Long:  "Look at the AWS managed policies, all versions of them, as of " + managed.Date() + ".",
+		Long:  "Look at the AWS managed policies, all versions of them. iamsim version says of\nwhich day they are.",
 	}
 	c.AddCommand(managedListCommand(), managedShowCommand(), managedVersionsCommand())
 	return c

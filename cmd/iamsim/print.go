@@ -171,31 +171,48 @@ func statement(s *scenario.Statement) string {
 }
 
 func (p *table) end() error {
-	header := []string{"SCENARIO", "DECISION", "DENIED BY", "RESULT"}
-	width := make([]int, len(header))
-	for i := range header {
-		width[i] = len(header[i])
-		for _, row := range p.rows {
-			width[i] = max(width[i], utf8.RuneCountInString(row.cells[i]))
-		}
+	rows := [][]string{{"SCENARIO", "DECISION", "DENIED BY", "RESULT"}}
+	for _, row := range p.rows {
+		rows = append(rows, row.cells)
 	}
 	var b strings.Builder
-	line := func(cells []string) {
-		var padded strings.Builder
-		for i, cell := range cells {
-			padded.WriteString(cell)
-			padded.WriteString(strings.Repeat(" ", width[i]-utf8.RuneCountInString(cell)+2))
+	for i, line := range aligned(rows) {
+		b.WriteString(line + "\n")
+		if i == 0 {
+			continue
 		}
-		b.WriteString(strings.TrimRight(padded.String(), " ") + "\n")
-	}
-	line(header)
-	for _, row := range p.rows {
-		line(row.cells)
-		for _, note := range row.notes {
+		for _, note := range p.rows[i-1].notes {
 			b.WriteString("    " + note + "\n")
 		}
 	}
 	fmt.Fprintf(&b, "\nscenarios: %d, as expected: %d, not: %d, wrong input: %d\n", len(p.rows), p.met, p.failed, p.broken)
 	_, err := io.WriteString(p.out, b.String())
 	return err
+}
+
+// aligned are the lines of a table: each column is as wide as its widest cell.
+func aligned(rows [][]string) []string {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	lines := make([]string, len(rows))
+	for i, row := range rows {
+		var line strings.Builder
+		for k, cell := range row {
+			line.WriteString(cell + strings.Repeat(" ", widths[k]-utf8.RuneCountInString(cell)+2))
+		}
+		lines[i] = strings.TrimRight(line.String(), " ")
+	}
+	return lines
+}
+
+// textOrJSON checks the --output of a command that has these two.
+func textOrJSON(output string) error {
+	if output != "text" && output != "json" {
+		return fmt.Errorf("--output %s: want text or json", output)
+	}
+	return nil
 }

@@ -117,16 +117,15 @@ func proofKinds() []string {
 func (x *proofFlags) sides(c *cobra.Command, args ...string) ([]policy.Policies, error) {
 	load := newPolicyLoader(c)
 	limits, _ := x.limits.read(load) // whose faults are those of load
-	list := make([]policy.Policies, len(args))
+	documents := make([][]policy.Attached, len(args))
 	var common policy.Kind // of all sides; 0 as long as it is not known
 	var first string
 	for i, arg := range args {
 		if arg == "none" {
 			continue
 		}
-		var documents []policy.Attached
 		for _, one := range load.all(arg) {
-			documents = append(documents, one.Attached)
+			documents[i] = append(documents[i], one.Attached)
 			kind, err := x.kindOf(&one)
 			switch {
 			case err != nil:
@@ -137,7 +136,6 @@ func (x *proofFlags) sides(c *cobra.Command, args ...string) ([]policy.Policies,
 				load.faults = append(load.faults, fmt.Errorf("%s is %s, and %s is %s; all policies of a question are of one kind, see --kind", first, kindText(common), one.DisplayName(), kindText(kind)))
 			}
 		}
-		list[i] = list[i].With(policy.IdentityLayer.At(0), documents...)
 	}
 	if err := load.err(); err != nil {
 		return nil, err
@@ -149,11 +147,12 @@ func (x *proofFlags) sides(c *cobra.Command, args ...string) ([]policy.Policies,
 	if limited && common != policy.Identity {
 		return nil, fmt.Errorf("--boundary, --session and --scp limit identity-based policies, and %s is %s", first, kindText(common))
 	}
-	if comparing := c.Name() == "diff" || c.Name() == "new-access" || c.Name() == "equivalent"; comparing && common == policy.Identity && x.kind == "" && deniesOnly(list) {
+	if comparing := c.Name() == "diff" || c.Name() == "new-access" || c.Name() == "equivalent"; comparing && common == policy.Identity && x.kind == "" && deniesOnly(slices.Concat(documents...)) {
 		return nil, fmt.Errorf("%s has Deny statements alone, and allows nothing as an identity-based policy: say with --kind what it is, such as scp", first)
 	}
+	list := make([]policy.Policies, len(args))
 	for i := range list {
-		list[i] = sideOf(common, list[i].At(policy.IdentityLayer.At(0)), limits)
+		list[i] = sideOf(common, documents[i], limits)
 	}
 	return list, nil
 }
@@ -195,16 +194,14 @@ func kindText(k policy.Kind) string {
 }
 
 // deniesOnly reports whether there are statements, and none of them allows.
-func deniesOnly(sides []policy.Policies) bool {
+func deniesOnly(documents []policy.Attached) bool {
 	denies := false
-	for _, side := range sides {
-		for _, a := range side.At(policy.IdentityLayer.At(0)) {
-			for _, st := range a.Document.Statements {
-				if st.Effect == policy.Allow {
-					return false
-				}
-				denies = true
+	for _, a := range documents {
+		for _, st := range a.Document.Statements {
+			if st.Effect == policy.Allow {
+				return false
 			}
+			denies = true
 		}
 	}
 	return denies
@@ -222,7 +219,7 @@ func sideOf(kind policy.Kind, documents []policy.Attached, limits policy.Policie
 		return limits.With(kind.Layer().At(0), documents...)
 	case len(documents) == 0:
 		return administrator // nothing limits it
-	case kind == policy.SCP && deniesOnly([]policy.Policies{policy.Policies{}.With(policy.IdentityLayer.At(0), documents...)}):
+	case kind == policy.SCP && deniesOnly(documents):
 		documents = append(policy.Attach(everything), documents...)
 	}
 	return administrator.With(kind.Layer().At(0), documents...)
@@ -516,13 +513,11 @@ func redundantCommand() *cobra.Command {
 All these can be left out at once. A Deny of what the policy does not allow is
 no fault: it matters beside other policies.`,
 	}, x, 0, "a POLICY", func(a *inquiry) error {
+		var faults []error
 		for i, p := range a.sides {
 			if p.Has(policy.BoundaryLayer) || p.Has(policy.SessionLayer) || p.Has(policy.SCPLayer) {
 				return fmt.Errorf("redundant knows identity-based and resource-based policies, and of %s it finds nothing yet", a.files[i])
 			}
-		}
-		var faults []error
-		for i, p := range a.sides {
 			documents := slices.Concat(p.At(policy.IdentityLayer.At(0)), p.At(policy.ResourceLayer.At(0)))
 			if len(documents) != 1 {
 				return fmt.Errorf("redundant is about one policy at a time, and %s are several", a.files[i])

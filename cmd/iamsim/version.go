@@ -23,8 +23,10 @@ type built struct {
 	Managed string `json:"managedPolicies"`
 }
 
+// newBuilt is what the program is built of, without the dates of its data: to
+// know these costs reading the data, and every start is here.
 func newBuilt() built {
-	b := built{Version: "(devel)", Rules: evaluator.Version, Catalog: catalog.Default().Date(), Managed: managed.Date()}
+	b := built{Version: "(devel)", Rules: evaluator.Version}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b
@@ -55,13 +57,13 @@ func versionCommand() *cobra.Command {
 		Short: "Print the version, and the dates of what iamsim knows about AWS",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := textOrJSON(output); err != nil {
+				return err
+			}
 			b := newBuilt()
-			switch output {
-			case "json":
+			b.Catalog, b.Managed = catalog.Default().Date(), managed.Date()
+			if output == "json" {
 				return printJSON(c.OutOrStdout(), b)
-			case "text":
-			default:
-				return fmt.Errorf("--output %s: want text or json", output)
 			}
 			var text strings.Builder
 			for _, line := range [][2]string{
