@@ -33,21 +33,7 @@ func (c *cursor) space() {
 func (c *cursor) is(b byte) bool { return c.text[c.offset] == b }
 
 // typeName is what errors call the type of the value here.
-func (c *cursor) typeName() string {
-	switch c.text[c.offset] {
-	case '{':
-		return "an object"
-	case '[':
-		return "a list"
-	case '"':
-		return "a string"
-	case 't', 'f':
-		return "a boolean"
-	case 'n':
-		return "null"
-	}
-	return "a number"
-}
+func (c *cursor) typeName() string { return jsontext.TypeName(c.text[c.offset:]) }
 
 // open steps into the object or list here.
 func (c *cursor) open() { c.offset++ }

@@ -145,3 +145,25 @@ func syntax(text string) *Fault {
 	}
 	return &Fault{NotJSON, 0, "not JSON"}
 }
+
+// TypeName is what errors call the type of a value, by the text that it begins
+// with: "an object", "a list", "a string", "a boolean", "null" or "a number". No
+// text at all is null.
+func TypeName(value string) string {
+	if value == "" {
+		return "null"
+	}
+	switch value[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	case '"':
+		return "a string"
+	case 't', 'f':
+		return "a boolean"
+	case 'n':
+		return "null"
+	}
+	return "a number"
+}

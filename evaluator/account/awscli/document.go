@@ -8,6 +8,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/iamsim/iamsim/internal/jsontext"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -25,7 +26,7 @@ func documentText(v gjson.Result) (string, error) {
 			return outdented(v.Raw), nil
 		}
 		if v.Type != gjson.String {
-			return "", fmt.Errorf("is %s, and a policy is an object, or a string with one", kindOf(v))
+			return "", fmt.Errorf("is %s, and a policy is an object, or a string with one", jsontext.TypeName(v.Raw))
 		}
 		text := strings.TrimSpace(v.Str)
 		if strings.HasPrefix(text, "{") {
@@ -60,23 +61,4 @@ func outdented(object string) string {
 		return object
 	}
 	return strings.ReplaceAll(object, margin, "\n")
-}
-
-// kindOf names what a value is, with an article.
-func kindOf(v gjson.Result) string {
-	switch {
-	case v.IsObject():
-		return "an object"
-	case v.IsArray():
-		return "a list"
-	}
-	switch v.Type {
-	case gjson.String:
-		return "a string"
-	case gjson.Number:
-		return "a number"
-	case gjson.True, gjson.False:
-		return "a boolean"
-	}
-	return "null"
 }

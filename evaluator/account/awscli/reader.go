@@ -10,6 +10,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/iamsim/iamsim/evaluator/account"
+	"github.com/iamsim/iamsim/internal/jsontext"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -151,7 +152,7 @@ func (p *page) element(s *scanner, read func(*page, member), name, list string) 
 	}
 	e := member{v, source, name}
 	if !v.IsObject() {
-		p.fault(e, "is %s, and not an object", kindOf(v))
+		p.fault(e, "is %s, and not an object", jsontext.TypeName(v.Raw))
 		return nil
 	}
 	read(p, e)
@@ -191,7 +192,7 @@ func (p *page) each(e member, known func(name string, v member) bool) {
 // text is a string.
 func (p *page) text(e member) string {
 	if e.Type != gjson.String {
-		p.fault(e, "is %s, and not a string", kindOf(e.Result))
+		p.fault(e, "is %s, and not a string", jsontext.TypeName(e.Raw))
 	}
 	return e.Str
 }
@@ -210,7 +211,7 @@ func (p *page) all(e member, element func(member)) {
 		p.note("%s is an object where a list is due: read as a list of one", e.name)
 		element(e)
 	default:
-		p.fault(e, "is %s, and not a list", kindOf(e.Result))
+		p.fault(e, "is %s, and not a list", jsontext.TypeName(e.Raw))
 	}
 }
 

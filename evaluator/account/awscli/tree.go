@@ -4,6 +4,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/iamsim/iamsim/evaluator/account"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // tree reads the one file of our own: an organization as a whole, put together
@@ -77,13 +78,21 @@ func (p *page) held(e member, n account.Node) {
 	p.node(n)
 }
 
-// kindOfID is the part of a node that a policy belongs to.
+// kindOfID is the part of a node that a policy belongs to; 0 where its kind is not
+// known.
 func (p *page) kindOfID(id string) account.Part {
-	switch {
-	case id == "p-FullAWSAccess":
+	kind := p.kinds[id]
+	switch id {
+	case "p-FullAWSAccess":
+		kind = policy.SCP
+	case "p-RCPFullAWSAccess":
+		kind = policy.RCP
+	}
+	switch kind {
+	case policy.SCP:
 		return account.SCPs
-	case id == "p-RCPFullAWSAccess":
+	case policy.RCP:
 		return account.RCPs
 	}
-	return map[string]account.Part{"scp": account.SCPs, "rcp": account.RCPs}[p.kinds[id].String()]
+	return 0
 }

@@ -153,28 +153,24 @@ func (k *check) resources(where string, st *policy.Statement) {
 		}
 		for _, r := range action.Resources {
 			for _, format := range r.Type.Formats {
-				services[fieldOf(format, 2)] = true
+				service := fieldOf(format, 2)
+				if strings.Contains(service, "$") {
+					return // a placeholder: it can be any
+				}
+				services[service] = true
 			}
 		}
 	}
+	if len(services) == 0 {
+		return
+	}
 	for _, resource := range st.Resource {
 		service := fieldOf(resource, 2)
-		if len(services) == 0 || service == "" || strings.ContainsAny(service, "*?$") || services[service] || anyPlaceholder(services) {
+		if service == "" || strings.ContainsAny(service, "*?$") || services[service] {
 			continue
 		}
 		k.suggest(PolicyResourceOfOther, resource, "", "%s names %s, which is no resource of %s", where, spelling.Quote(resource), strings.Join(st.Action, ", "))
 	}
-}
-
-// anyPlaceholder reports whether the ARNs of a type name their service by a
-// placeholder: it can be any.
-func anyPlaceholder(services map[string]bool) bool {
-	for s := range services {
-		if strings.Contains(s, "$") {
-			return true
-		}
-	}
-	return false
 }
 
 func (k *check) condition(where string, c *policy.Condition) {
