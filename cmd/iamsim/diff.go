@@ -13,7 +13,7 @@ import (
 )
 
 func diffCommand() *cobra.Command {
-	x := &proofFlags{}
+	x := &proofFlags{compares: true}
 	var all bool
 	c := &cobra.Command{
 		Use:   "diff BEFORE AFTER",

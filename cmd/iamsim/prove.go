@@ -62,7 +62,8 @@ type proofFlags struct {
 	budget       int
 	timeout      time.Duration
 
-	limits policyFiles // of identity-based policies
+	limits   policyFiles // of identity-based policies
+	compares bool        // the question is about two sides
 }
 
 func (x *proofFlags) define(c *cobra.Command, formats string) {
@@ -147,7 +148,7 @@ func (x *proofFlags) sides(c *cobra.Command, args ...string) ([]policy.Policies,
 	if limited && common != policy.Identity {
 		return nil, fmt.Errorf("--boundary, --session and --scp limit identity-based policies, and %s is %s", first, kindText(common))
 	}
-	if comparing := c.Name() == "diff" || c.Name() == "new-access" || c.Name() == "equivalent"; comparing && common == policy.Identity && x.kind == "" && deniesOnly(slices.Concat(documents...)) {
+	if x.compares && common == policy.Identity && x.kind == "" && deniesOnly(slices.Concat(documents...)) {
 		return nil, fmt.Errorf("%s has Deny statements alone, and allows nothing as an identity-based policy: say with --kind what it is, such as scp", first)
 	}
 	list := make([]policy.Policies, len(args))
@@ -240,6 +241,7 @@ func question(c *cobra.Command, x *proofFlags, sides int, missing string, decide
 		return nil
 	}
 	c.Long += "\n" + proofStatus
+	x.compares = sides == 2
 	c.RunE = func(c *cobra.Command, args []string) error {
 		x, err := newInquiry(c, x, args)
 		if err != nil {
