@@ -55,8 +55,8 @@ func (k Kind) storedByIAM() bool {
 	return k == Identity || k == Boundary || k == Session || k == Trust
 }
 
-// needsPrincipal says that a statement names whom it is about.
-func (k Kind) needsPrincipal() bool {
+// NamesPrincipals reports whether statements of the kind name whom they are about.
+func (k Kind) NamesPrincipals() bool {
 	return k == Resource || k == Trust || k == RCP || k == Endpoint
 }
 
@@ -71,7 +71,7 @@ func (c *checker) forbid(has bool, element string, kind Kind, code Code, why str
 
 func (c *checker) principalMatrix(kind Kind, st *Statement) {
 	has, hasNot := st.Principal != nil, st.NotPrincipal != nil
-	if !kind.needsPrincipal() {
+	if !kind.NamesPrincipals() {
 		const why = "it is about those it is attached to"
 		c.forbid(has, "Principal", kind, codeUnsupportedPrincipal, why)
 		c.forbid(hasNot, "NotPrincipal", kind, codeUnsupportedPrincipal, why)

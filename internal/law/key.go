@@ -42,6 +42,7 @@ const (
 	VPCEAccount
 	VPCEOrgID
 	VPCEOrgPaths
+	Planned // a value that is not known before deployment
 	keys
 )
 
@@ -122,7 +123,14 @@ var keyRows = [keys]KeyRow{
 	VPCEAccount:           {Name: "aws:VpceAccount", AtTimes: anyone, PassRole: NeverPassRole},
 	VPCEOrgID:             {Name: "aws:VpceOrgID", AtTimes: anyone, PassRole: NeverPassRole},
 	VPCEOrgPaths:          {Name: "aws:VpceOrgPaths", AtTimes: anyone, PassRole: NeverPassRole},
+
+	// Not a key of AWS's: what stands in a policy for a part of it that a template
+	// or plan leaves to the deployment. It has one value, and no request tells it.
+	Planned: {Name: PlannedPrefix, Always: anyone},
 }
+
+// PlannedPrefix begins the names of the keys of [Planned].
+const PlannedPrefix = "iamsim:planned/"
 
 // Row is what is known of the key.
 func (k Key) Row() *KeyRow { return &keyRows[k] }

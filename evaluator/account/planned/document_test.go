@@ -1,0 +1,168 @@
+package planned_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/account/planned"
+	"github.com/iamsim/iamsim/policy"
+)
+
+var (
+	name    = &planned.Hole{Origin: `aws_lambda_function.orders["a b"].arn`, Why: "known after apply"}
+	stage   = &planned.Hole{Origin: "parameter Stage", Why: "parameter without value"}
+	account = &planned.Hole{Origin: "AWS::AccountId"}
+)
+
+type (
+	object = map[string]any
+	list   = []any
+)
+
+func text(parts ...any) planned.Text {
+	var all planned.Text
+	for _, p := range parts {
+		switch p := p.(type) {
+		case string:
+			all = planned.Concat(all, planned.Known(p))
+		case *planned.Hole:
+			all = planned.Concat(all, planned.Unknown(p))
+		}
+	}
+	return all
+}
+
+func principal(t *testing.T, s string) evaluator.Principal {
+	t.Helper()
+	p, err := evaluator.ParsePrincipal(s)
+	require.NoError(t, err)
+	return p
+}
+
+// statement is an Allow of lambda:GetFunction on everything, changed.
+func statement(changes object) object {
+	s := object{"Effect": "Allow", "Action": "lambda:GetFunction", "Resource": "*"}
+	for k, v := range changes {
+		s[k] = v
+		if v == nil {
+			delete(s, k)
+		}
+	}
+	return object{"Version": "2012-10-17", "Statement": list{s}}
+}
+
+func TestWhatIsKnownOfAPolicyDecides(t *testing.T) {
+	const (
+		user   = "arn:aws:iam::123456789012:user/u"
+		orders = "arn:aws:lambda:us-east-1:123456789012:function:orders"
+	)
+	for _, row := range []struct {
+		why      string
+		tree     any
+		action   string // lambda:GetFunction by default
+		resource string // the function orders by default
+		want     string
+	}{
+		{why: "a policy without holes decides as it stands", tree: statement(nil), want: "allowed"},
+		{why: "the ARN of the resource is a hole", tree: statement(object{"Resource": name}), want: "indeterminate"},
+		{why: "a hole in the ARN leaves open which function", tree: statement(object{"Resource": text("arn:aws:lambda:us-east-1:123456789012:function:", name)}), want: "indeterminate"},
+		{why: "what is known of the ARN excludes", tree: statement(object{"Resource": text("arn:aws:lambda:eu-west-1:123456789012:function:", name)}), want: "implicitDeny"},
+		{why: "a known beginning of the name excludes", tree: statement(object{"Resource": text("arn:aws:lambda:us-east-1:123456789012:function:pay-", stage)}), want: "implicitDeny"},
+		{why: "an account that is not known", tree: statement(object{"Resource": text("arn:aws:lambda:us-east-1:", account, ":function:orders")}), want: "indeterminate"},
+		{why: "an account that is not known, and another name", tree: statement(object{"Resource": text("arn:aws:lambda:us-east-1:", account, ":function:pay")}), want: "implicitDeny"},
+		{why: "a hole may be several fields of an ARN", tree: statement(object{"Resource": text("arn:aws:lambda:", stage, ":orders")}), want: "indeterminate"},
+		{why: "a hole beside a known ARN takes nothing from it", tree: statement(object{"Resource": list{name, orders}}), want: "allowed"},
+		{why: "a hole beside an ARN of another function", tree: statement(object{"Resource": list{orders + "2", name}}), want: "indeterminate"},
+		{why: "a hole of another service's resource", tree: statement(object{"Resource": text("arn:aws:s3:::", name)}), want: "implicitDeny"},
+		{why: "an action that is not known", tree: statement(object{"Action": list{"s3:GetObject", name}}), want: "indeterminate"},
+		{why: "an action whose service is known", tree: statement(object{"Action": text("s3:", name)}), want: "implicitDeny"},
+		{why: "an action that is not known leaves what stands beside it", tree: statement(object{"Action": list{"lambda:GetFunction", name}}), want: "allowed"},
+		{why: "an effect that is not known", tree: statement(object{"Effect": stage}), want: "indeterminate"},
+		{why: "NotResource with a hole may leave out everything", tree: statement(object{"Resource": nil, "NotResource": name}), want: "indeterminate"},
+		{why: "NotResource with a hole elsewhere", tree: statement(object{"Resource": nil, "NotResource": text("arn:aws:s3:::", name)}), want: "allowed"},
+		{why: "NotAction with a hole", tree: statement(object{"Action": nil, "NotAction": list{"iam:*", name}}), want: "indeterminate"},
+		{why: "NotAction with a hole beside the action", tree: statement(object{"Action": nil, "NotAction": list{"lambda:*", name}}), want: "implicitDeny"},
+		{why: "a value of a condition", tree: statement(object{"Condition": object{"StringEquals": object{"aws:username": stage}}}), want: "indeterminate"},
+		{why: "a value of a condition that is known in part", tree: statement(object{"Condition": object{"StringEquals": object{"aws:username": text("admin-", stage)}}}), want: "implicitDeny"},
+		{why: "a value beside one that is a hole", tree: statement(object{"Condition": object{"StringEquals": object{"aws:username": list{text("x", stage), "u"}}}}), want: "allowed"},
+		{why: "a number that is a hole", tree: statement(object{"Condition": object{"NumericLessThan": object{"aws:MultiFactorAuthAge": stage}}}), want: "indeterminate"},
+		{why: "what is left of a condition excludes", tree: statement(object{"Condition": object{"Bool": object{"aws:SecureTransport": stage}, "StringEquals": object{"aws:username": "other"}}}), want: "implicitDeny"},
+		{why: "a condition that is not known", tree: statement(object{"Condition": stage}), want: "indeterminate"},
+		{why: "a statement that may be there", tree: object{"Version": "2012-10-17", "Statement": list{planned.Maybe{Value: statement(nil)["Statement"].(list)[0], Hole: stage}}}, want: "indeterminate"},
+		{why: "a statement that is not known may be a Deny", tree: object{"Version": "2012-10-17", "Statement": list{statement(nil)["Statement"].(list)[0], stage}}, want: "indeterminate"},
+		{why: "an action that may be there", tree: statement(object{"Action": list{"s3:GetObject", planned.Maybe{Value: "lambda:GetFunction", Hole: stage}}}), want: "indeterminate"},
+		{why: "another action that may be there", tree: statement(object{"Action": list{planned.Maybe{Value: "s3:GetObject", Hole: stage}}}), want: "implicitDeny"},
+		{why: "a Deny that may be there does not allow", tree: object{"Version": "2012-10-17", "Statement": list{planned.Maybe{Value: object{"Effect": "Deny", "Action": "*", "Resource": "*"}, Hole: stage}}}, want: "implicitDeny"},
+		{why: "a Sid that is not known is none", tree: statement(object{"Sid": text("S", stage)}), want: "allowed"},
+		{why: "before 2012-10-17 only holes are variables", tree: object{"Statement": object{"Effect": "Allow", "Action": "*", "Resource": list{"arn:aws:lambda:*:*:function:${aws:username}", text("arn:aws:s3:::", name)}}},
+			resource: "arn:aws:lambda:us-east-1:123456789012:function:u", want: "implicitDeny"},
+		{why: "a whole policy as text", tree: `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`, want: "allowed"},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			d, _, err := planned.Document("p", policy.Identity, row.tree)
+			require.NoError(t, err)
+			set, err := evaluator.Compile(policy.Identity, policy.Attach(d)...)
+			require.NoError(t, err)
+			caller := evaluator.Caller{Principal: principal(t, user), Identity: set}
+			target := evaluator.Target{Resource: orders}
+			if row.resource != "" {
+				target.Resource = row.resource
+			}
+			request := evaluator.Request{Action: "lambda:GetFunction"}
+			got := new(evaluator.Engine).Evaluate(&caller, &target, &request)
+			assert.Equal(t, row.want, got.Outcome().String(), "%s", d)
+		})
+	}
+}
+
+func TestATrustPolicyWhosePrincipalIsNotKnown(t *testing.T) {
+	tree := object{"Version": "2012-10-17", "Statement": object{"Effect": "Allow", "Action": "sts:AssumeRole",
+		"Principal": object{"Service": "lambda.amazonaws.com", "AWS": name}}}
+	d, holes, err := planned.Document("trust", policy.Trust, tree)
+	require.NoError(t, err)
+	require.NoError(t, policy.Check(policy.Trust, policy.Attached{Document: d}))
+	require.Len(t, holes, 1)
+	assert.Equal(t, `aws_lambda_function.orders["a b"].arn, known after apply`, holes[0].String())
+	set, err := evaluator.Compile(policy.Trust, policy.Attach(d)...)
+	require.NoError(t, err)
+	for name, want := range map[string]evaluator.Outcome{
+		"lambda.amazonaws.com":             evaluator.Allowed,
+		"arn:aws:iam::123456789012:user/u": evaluator.Indeterminate,
+	} {
+		caller := evaluator.Caller{Principal: principal(t, name)}
+		target := evaluator.Target{Resource: "arn:aws:iam::123456789012:role/r", Policies: []*evaluator.Set{set}}
+		got := new(evaluator.Engine).Evaluate(&caller, &target, &evaluator.Request{Action: "sts:AssumeRole"})
+		assert.Equal(t, want, got.Outcome(), name)
+	}
+}
+
+func TestNothingIsKnownOfAPolicyThatIsAHole(t *testing.T) {
+	for _, tree := range []any{name, planned.Unknown(name), planned.Maybe{Value: object{}, Hole: name}} {
+		d, holes, err := planned.Document("p", policy.Identity, tree)
+		require.NoError(t, err)
+		assert.Nil(t, d)
+		assert.Equal(t, []*planned.Hole{name}, holes)
+	}
+}
+
+func TestFaultsAreThoseOfParse(t *testing.T) {
+	_, _, err := planned.Document("aws_iam_policy.p", policy.Identity, object{"Statement": object{"Effect": "Alow", "Action": list{"s3:GetObject", name}, "Resource": "*"}})
+	require.ErrorContains(t, err, "aws_iam_policy.p")
+	require.ErrorContains(t, err, "Alow")
+}
+
+func ExampleDocument() {
+	arn := planned.Unknown(&planned.Hole{Origin: "aws_lambda_function.orders.arn", Why: "known after apply"})
+	d, holes, err := planned.Document("aws_iam_role_policy.deploy", policy.Identity, map[string]any{
+		"Statement": map[string]any{"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": planned.Concat(arn, planned.Known(":*"))},
+	})
+	fmt.Println(holes[0], err)
+	fmt.Println(d.Statements[0].Condition[0].Key)
+	// Output:
+	// aws_lambda_function.orders.arn, known after apply <nil>
+	// iamsim:planned/aws_lambda_function.orders.arn
+}

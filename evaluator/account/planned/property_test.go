@@ -1,0 +1,151 @@
+package planned_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/account/planned"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// deployed is a tree with a value for each hole, as it is after the deployment.
+func deployed(v any, values map[string]string, there map[string]bool) any {
+	switch v := v.(type) {
+	case *planned.Hole:
+		return values[v.Origin]
+	case planned.Text:
+		all := ""
+		for text, hole := range v.Parts() {
+			if hole != nil {
+				text = values[hole.Origin]
+			}
+			all += text
+		}
+		return all
+	case list:
+		own := list{}
+		for _, item := range v {
+			if m, ok := item.(planned.Maybe); ok {
+				if !there[m.Hole.Origin] {
+					continue
+				}
+				item = m.Value
+			}
+			own = append(own, deployed(item, values, there))
+		}
+		return own
+	case object:
+		own := object{}
+		for k, member := range v {
+			own[k] = deployed(member, values, there)
+		}
+		return own
+	}
+	return v
+}
+
+func TestADecisionBeforeTheDeploymentIsThatAfterIt(t *testing.T) {
+	holes := []*planned.Hole{{Origin: "a"}, {Origin: "b"}, {Origin: "c"}}
+	hole := rapid.SampledFrom(holes)
+	pieces := []any{"arn:aws:lambda:", "arn:aws:s3:::", "us-east-1", ":", "123456789012", ":function:", "orders", "*", "or", "arn:", "?"}
+	piece := rapid.Custom(func(t *rapid.T) any {
+		if rapid.IntRange(0, 3).Draw(t, "kind") == 0 {
+			return hole.Draw(t, "hole")
+		}
+		return rapid.SampledFrom(pieces).Draw(t, "piece")
+	})
+	resource := rapid.Custom(func(t *rapid.T) any {
+		switch rapid.IntRange(0, 5).Draw(t, "form") {
+		case 0:
+			return hole.Draw(t, "hole")
+		case 1:
+			return "*"
+		case 2:
+			return text(append([]any{"arn:aws:lambda:"}, rapid.SliceOfN(piece, 1, 6).Draw(t, "parts")...)...)
+		case 3:
+			return text("arn:aws:lambda:", piece.Draw(t, "region"), ":", piece.Draw(t, "account"), ":function:", piece.Draw(t, "name"), piece.Draw(t, "rest"))
+		case 4:
+			return "arn:aws:lambda:us-east-1:123456789012:function:orders"
+		}
+		return text(rapid.SliceOfN(piece, 1, 8).Draw(t, "parts")...)
+	})
+	action := rapid.Custom(func(t *rapid.T) any {
+		return rapid.SampledFrom([]any{"lambda:*", "lambda:GetFunction", "s3:GetObject", holes[0], text("lambda:", holes[1]), text("s3:", holes[2]), text(holes[0], ":GetFunction")}).Draw(t, "action")
+	})
+	value := rapid.Custom(func(t *rapid.T) any {
+		return rapid.SampledFrom([]any{"u", "x", "u*", holes[0], text("u", holes[1]), text(holes[2], "u"), text("", holes[0], holes[1])}).Draw(t, "value")
+	})
+	several := func(t *rapid.T, g *rapid.Generator[any], label string) any {
+		l := list{}
+		for _, v := range rapid.SliceOfN(g, 1, 3).Draw(t, label) {
+			if rapid.IntRange(0, 4).Draw(t, "maybe") == 0 {
+				v = planned.Maybe{Value: v, Hole: hole.Draw(t, "if")}
+			}
+			l = append(l, v)
+		}
+		return l
+	}
+	stmt := rapid.Custom(func(t *rapid.T) any {
+		s := object{"Effect": rapid.SampledFrom([]any{"Allow", "Allow", "Deny", holes[2]}).Draw(t, "effect")}
+		s[rapid.SampledFrom([]string{"Action", "NotAction"}).Draw(t, "a")] = several(t, action, "actions")
+		s[rapid.SampledFrom([]string{"Resource", "Resource", "NotResource"}).Draw(t, "r")] = several(t, resource, "resources")
+		if rapid.Bool().Draw(t, "conditional") {
+			operator := rapid.SampledFrom([]string{"StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "ForAnyValue:StringLike", "ForAllValues:StringNotEquals", "StringEqualsIfExists", "ArnLike", "Null"}).Draw(t, "operator")
+			key := rapid.SampledFrom([]string{"aws:username", "aws:userid", "aws:RequestTag/t", "aws:PrincipalArn"}).Draw(t, "key")
+			s["Condition"] = object{operator: object{key: several(t, value, "values")}}
+		}
+		return s
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		statements := list{}
+		for range rapid.IntRange(1, 3).Draw(t, "statements") {
+			var s any = stmt.Draw(t, "statement")
+			switch rapid.IntRange(0, 9).Draw(t, "presence") {
+			case 0:
+				s = planned.Maybe{Value: s, Hole: hole.Draw(t, "if")}
+			}
+			statements = append(statements, s)
+		}
+		tree := object{"Statement": statements}
+		if rapid.IntRange(0, 3).Draw(t, "version") > 0 {
+			tree["Version"] = "2012-10-17"
+		}
+		values := map[string]string{}
+		for _, h := range holes {
+			values[h.Origin] = rapid.SampledFrom([]string{"", "Allow", "Deny", "u", "*", "orders", "lambda", "GetFunction", "us-east-1", "123456789012", "us-east-1:123456789012", "function:orders", "arn:aws:lambda:us-east-1:123456789012:function:orders", "lambda:GetFunction", "a:b:c:d:e:f", "true"}).Draw(t, "value of "+h.Origin)
+		}
+		there := map[string]bool{}
+		for _, h := range holes {
+			there[h.Origin] = rapid.Bool().Draw(t, "is "+h.Origin)
+		}
+		after, err := json.Marshal(deployed(tree, values, there))
+		require.NoError(t, err)
+		real, err := policy.Parse("after", after)
+		if err != nil {
+			return // AWS would refuse it
+		}
+		before, _, err := planned.Document("before", policy.Identity, tree)
+		if err != nil {
+			return // a known part is wrong, which need not have been there
+		}
+		decide := func(d *policy.Document) evaluator.Outcome {
+			set, err := evaluator.Compile(policy.Identity, policy.Attach(d)...)
+			if err != nil {
+				t.Skip(err)
+			}
+			p, _ := evaluator.ParsePrincipal("arn:aws:iam::123456789012:user/u")
+			caller := evaluator.Caller{Principal: p, Identity: set}
+			target := evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:orders"}
+			got := new(evaluator.Engine).Evaluate(&caller, &target, &evaluator.Request{Action: "lambda:GetFunction"})
+			return got.Outcome()
+		}
+		if b, a := decide(before), decide(real); b != evaluator.Indeterminate && (b == evaluator.Allowed) != (a == evaluator.Allowed) {
+			text, _ := json.Marshal(before)
+			t.Fatalf("before %v, after %v\nbefore %s\nafter %s", b, a, text, after)
+		}
+	})
+}
