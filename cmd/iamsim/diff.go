@@ -14,35 +14,40 @@ import (
 
 func diffCommand() *cobra.Command {
 	x := &proofFlags{compares: true}
+	var before, after []string
 	var all bool
 	c := &cobra.Command{
-		Use:   "diff BEFORE AFTER",
+		Use:   "diff BEFORE AFTER | --before BEFORE --after AFTER",
 		Short: "Show what access a change of policies gives and takes",
 		Long: `Show what access a change of policies gives and takes, by action and resource,
 each with a request that shows it. That nothing is gained, or lost, is proved.
 
 A side is a policy as for prove; where several apply together, they are a folder,
-or stand with commas between them: role.json,extra.json. "none" is a side without policies. Of
-policies that limit others (--kind scp, boundary or session) it is shown what
-they let an administrator do.
+stand with commas between them (role.json,extra.json), or are given one by one
+with --before and --after. "none" is a side without policies. Of policies that
+limit others (--kind scp, boundary or session) it is shown what they let an
+administrator do.
 
 Exit status:
   0  nothing is gained: proved
   1  access is gained
   2  unknown, or some input is missing or wrong`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return errors.New("diff needs two policies, BEFORE and AFTER")
+			switch {
+			case len(args) == 2 && len(before)+len(after) == 0:
+				before, after = args[:1], args[1:]
+			case len(args) > 0 || len(before) == 0 || len(after) == 0:
+				return errors.New("diff needs two sides, BEFORE and AFTER, or --before and --after")
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, _ []string) error {
 			prover, ctx, cancel, err := x.prover(c, "text", "json")
 			if err != nil {
 				return err
 			}
 			defer cancel()
-			sides, err := x.sides(c, args...)
+			sides, err := x.sides(c, before, after)
 			if err != nil {
 				return err
 			}
@@ -55,6 +60,8 @@ Exit status:
 	}
 	x.define(c, "text or json")
 	x.defineLayers(c)
+	c.Flags().StringArrayVar(&before, "before", nil, "a `policy` or folder of the older side; may be repeated")
+	c.Flags().StringArrayVar(&after, "after", nil, "a `policy` or folder of the newer side; may be repeated")
 	c.Flags().BoolVar(&all, "all", false, "name every action")
 	return c
 }

@@ -107,6 +107,15 @@ func newPolicyLoader(c *cobra.Command) *policyLoader {
 // err is everything that was wrong.
 func (l *policyLoader) err() error { return errors.Join(l.faults...) }
 
+// each loads what several arguments name.
+func (l *policyLoader) each(given []string) []load.Policy {
+	var list []load.Policy
+	for _, one := range given {
+		list = append(list, l.all(one)...)
+	}
+	return list
+}
+
 // all loads what stands with commas in one argument.
 func (l *policyLoader) all(given string) []load.Policy {
 	parts := []string{given}

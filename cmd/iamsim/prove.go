@@ -68,7 +68,9 @@ type proofFlags struct {
 
 func (x *proofFlags) define(c *cobra.Command, formats string) {
 	f := c.Flags()
+	f.StringVarP(&x.format, "output", "o", "text", formats)
 	f.StringVar(&x.format, "format", "text", formats)
+	f.Lookup("format").Hidden = true // what --output was called
 	f.StringVar(&x.kind, "kind", "", "what the policies are, where the text does not say it: "+strings.Join(proofKinds(), ", "))
 	f.IntVar(&x.budget, "budget", prove.DefaultBudget, "work for each question, in states of automata")
 	f.DurationVar(&x.timeout, "timeout", time.Minute, "time for everything; 0 for any")
@@ -88,7 +90,7 @@ func (x *proofFlags) prover(c *cobra.Command, formats ...string) (*prove.Prover,
 	}
 	switch {
 	case !known:
-		return nil, ctx, cancel, fmt.Errorf("--format is %s or %s, not %s", strings.Join(formats[:len(formats)-1], ", "), formats[len(formats)-1], spelling.Quote(x.format))
+		return nil, ctx, cancel, fmt.Errorf("--output is %s or %s, not %s", strings.Join(formats[:len(formats)-1], ", "), formats[len(formats)-1], spelling.Quote(x.format))
 	case x.kind != "" && !slices.Contains(proofKinds(), x.kind):
 		return nil, ctx, cancel, fmt.Errorf("--kind is %s, not %s", strings.Join(proofKinds(), ", "), spelling.Quote(x.kind))
 	case x.budget <= 0:
@@ -113,24 +115,24 @@ func proofKinds() []string {
 	return names
 }
 
-// sides reads what stands on each side of a question: the files of an argument
-// and the policies that limit both. "none" is a side without policies.
-func (x *proofFlags) sides(c *cobra.Command, args ...string) ([]policy.Policies, error) {
+// sides reads what stands on each side of a question: the policies of its
+// arguments and those that limit both sides. "none" is a side without policies.
+func (x *proofFlags) sides(c *cobra.Command, args ...[]string) ([]policy.Policies, error) {
 	load := newPolicyLoader(c)
 	limits, _ := x.limits.read(load) // whose faults are those of load
 	documents := make([][]policy.Attached, len(args))
 	var common policy.Kind // of all sides; 0 as long as it is not known
 	var first string
 	for i, arg := range args {
-		if arg == "none" {
+		if slices.Equal(arg, []string{"none"}) {
 			continue
 		}
-		for _, one := range load.all(arg) {
+		for _, one := range load.each(arg) {
 			documents[i] = append(documents[i], one.Attached)
 			kind, err := x.kindOf(&one)
 			switch {
 			case err != nil:
-				load.faults = append(load.faults, fmt.Errorf("%s: %w", arg, err))
+				load.faults = append(load.faults, fmt.Errorf("%s: %w", one.DisplayName(), err))
 			case common == 0:
 				common, first = kind, one.DisplayName()
 			case kind != common:
@@ -156,6 +158,15 @@ func (x *proofFlags) sides(c *cobra.Command, args ...string) ([]policy.Policies,
 		list[i] = sideOf(common, documents[i], limits)
 	}
 	return list, nil
+}
+
+// oneByOne makes a side of each argument.
+func oneByOne(args []string) [][]string {
+	var sides [][]string
+	for _, arg := range args {
+		sides = append(sides, []string{arg})
+	}
+	return sides
 }
 
 // kindOf is the kind of a policy: what --kind says, what it was unwrapped from, or
@@ -274,7 +285,7 @@ func newInquiry(c *cobra.Command, x *proofFlags, files []string) (*inquiry, erro
 	if a.prover, a.ctx, a.cancel, err = x.prover(c, "text", "json", "sarif"); err != nil {
 		return nil, err
 	}
-	if a.sides, err = x.sides(c, files...); err != nil {
+	if a.sides, err = x.sides(c, oneByOne(files)...); err != nil {
 		a.cancel()
 		return nil, err
 	}
