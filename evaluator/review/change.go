@@ -46,6 +46,9 @@ type Access struct {
 	// Resource is a pattern as a document writes it, or "*". What narrower
 	// patterns of other Access cover is left to these.
 	Resource string
+	// New says that the other side allows the actions on no resource: proved. Of
+	// others it allows some requests, or it is not known.
+	New bool
 	// Verdict has the request that shows it, for one of the actions. Where it is
 	// unknown instead of refuted, so is whether there is a difference here.
 	Verdict *prove.Verdict
@@ -178,6 +181,11 @@ func (c *comparison) locate(ctx context.Context, p, q policy.Policies, of *class
 	if err != nil || anywhere.Outcome == prove.Proved {
 		return err
 	}
+	other, err := c.prover.NotGranted(ctx, q, prove.Access{Actions: []string{of.actions[0].name}})
+	if err != nil {
+		return err
+	}
+	isNew := other.Outcome == prove.Proved
 	var listed, asides []resource // gained, and gained or not
 	for _, r := range of.resources() {
 		used := r.used(ctx, of.actions, asides)
@@ -195,7 +203,7 @@ func (c *comparison) locate(ctx context.Context, p, q policy.Policies, of *class
 			asides = append(asides, r)
 		}
 		if v.Outcome != prove.Proved {
-			found.add(used, r, v, idle)
+			found.add(used, Access{Resource: r.pattern, New: isNew, Verdict: v, Idle: idle})
 		}
 		if v.Outcome == prove.Refuted {
 			listed = append(listed, r)
@@ -251,12 +259,13 @@ type accesses struct {
 type likeness struct {
 	resource, service  string
 	outcome            prove.Outcome
-	idle               bool
+	idle, isNew        bool
 	allowedBy, nearest evaluator.StatementRef
 }
 
-func (f *accesses) add(actions []action, r resource, v *prove.Verdict, idle bool) {
-	one := likeness{resource: r.pattern, service: actions[0].service(), outcome: v.Outcome, idle: idle}
+func (f *accesses) add(actions []action, a Access) {
+	v := a.Verdict
+	one := likeness{resource: a.Resource, service: actions[0].service(), outcome: v.Outcome, idle: a.Idle, isNew: a.New}
 	if v.AllowedBy != nil {
 		one.allowedBy = *v.AllowedBy
 	}
@@ -273,7 +282,7 @@ func (f *accesses) add(actions []action, r resource, v *prove.Verdict, idle bool
 		}
 		at = len(f.list)
 		f.at[one] = at
-		f.list = append(f.list, Access{Resource: r.pattern, Verdict: v, Idle: idle})
+		f.list = append(f.list, a)
 	}
 	for _, a := range actions {
 		f.list[at].Actions = append(f.list[at].Actions, a.name)

@@ -303,3 +303,50 @@ func TestAPatternOfAnotherPartitionHidesNothing(t *testing.T) {
 		})
 	}
 }
+
+func TestNewAccessIsToldFromWiderAccess(t *testing.T) {
+	const (
+		orders     = `{"Effect": "Allow", "Action": "lambda:GetFunction", "Resource": "arn:aws:lambda:*:*:function:orders"}`
+		everywhere = `{"Effect": "Allow", "Action": ["lambda:GetFunction", "lambda:DeleteFunction"], "Resource": "*"}`
+		guard      = `{"Effect": "Deny", "Action": "lambda:*", "Resource": "*"}`
+		assume     = `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}`
+		tag        = `{"Effect": "Allow", "Principal": {"AWS": ["111122223333", "444455556666"]}, "Action": ["sts:AssumeRole", "sts:TagSession"]}`
+	)
+	for name, tc := range map[string]struct {
+		before, after string
+		ofResource    bool
+		want          []string // of what is gained
+	}{
+		"an action that was allowed somewhere is wider, another is new": {
+			before: orders, after: everywhere,
+			want: []string{"lambda:DeleteFunction on *: new", "lambda:GetFunction on *: wider"},
+		},
+		"what was allowed and denied everywhere is new": {
+			before: orders + "," + guard, after: orders,
+			want: []string{"lambda:GetFunction on arn:aws:lambda:*:*:function:orders: new"},
+		},
+		"more callers are wider access": {
+			before: assume, after: tag, ofResource: true,
+			want: []string{"sts:AssumeRole on *: wider", "sts:TagSession on *: new"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			side := prove.Identity
+			if tc.ofResource {
+				side = prove.Resource
+			}
+			change, err := review.Compare(t.Context(), &prove.Prover{Catalog: catalog.Default()},
+				side(document(t, "before.json", tc.before)), side(document(t, "after.json", tc.after)))
+			require.NoError(t, err)
+			var got []string
+			for _, a := range change.Gained {
+				text := strings.Join(a.Actions, " ") + " on " + a.Resource + ": wider"
+				if a.New {
+					text = strings.TrimSuffix(text, "wider") + "new"
+				}
+				got = append(got, text)
+			}
+			assert.Equal(t, tc.want, got)
+		})
+	}
+}
