@@ -42,7 +42,7 @@ Exit status:
 			return nil
 		},
 		RunE: func(c *cobra.Command, _ []string) error {
-			prover, ctx, cancel, err := x.prover(c, "text", "json")
+			prover, ctx, cancel, err := x.prover(c, "text", "json", "markdown", "sarif")
 			if err != nil {
 				return err
 			}
@@ -55,10 +55,10 @@ Exit status:
 			if err != nil {
 				return err
 			}
-			return printChange(c.OutOrStdout(), x.format, change, all)
+			return printChange(c.OutOrStdout(), x.format, change, x.assumed, all)
 		},
 	}
-	x.define(c, "text or json")
+	x.define(c, anyFormat)
 	x.defineLayers(c)
 	c.Flags().StringArrayVar(&before, "before", nil, "a `policy` or folder of the older side; may be repeated")
 	c.Flags().StringArrayVar(&after, "after", nil, "a `policy` or folder of the newer side; may be repeated")
@@ -66,14 +66,15 @@ Exit status:
 	return c
 }
 
-func printChange(w io.Writer, format string, change *review.Change, all bool) error {
-	rests := newBasis(change.Gain, change.Loss)
+func printChange(w io.Writer, format string, change *review.Change, assumed []string, all bool) error {
+	rests := newBasis(assumed, change.Gain, change.Loss)
 	cut := ""
 	if change.Cut != nil {
 		cut = change.Cut.Error()
 	}
 	var err error
-	if format == "json" {
+	switch format {
+	case "json":
 		err = printJSON(w, struct {
 			Gained []difference `json:"gained"`
 			Lost   []difference `json:"lost"`
@@ -82,7 +83,11 @@ func printChange(w io.Writer, format string, change *review.Change, all bool) er
 			Cut    string       `json:"cut,omitempty"` // why the lists end early
 			basisJSON
 		}{differences(change.Gained), differences(change.Lost), newVerdict(change.Gain), newVerdict(change.Loss), cut, rests})
-	} else {
+	case "markdown":
+		_, err = io.WriteString(w, changeMarkdown(change, &rests, all))
+	case "sarif":
+		err = printJSON(w, changeSARIF(change, &rests))
+	default:
 		var b strings.Builder
 		writeAccess(&b, "gained", change.Gain, change.Gained, all)
 		writeAccess(&b, "lost", change.Loss, change.Lost, all)
@@ -103,6 +108,7 @@ type difference struct {
 	Actions   []string       `json:"actions"`
 	Resource  string         `json:"resource"`
 	Outcome   prove.Outcome  `json:"outcome"` // refuted: this was gained, or lost
+	New       bool           `json:"new"`     // the other side allows the actions on no resource
 	Idle      bool           `json:"idle,omitempty"`
 	Request   *proofRequest  `json:"request,omitempty"`
 	AllowedBy *statementJSON `json:"allowedBy,omitempty"`
@@ -114,7 +120,7 @@ func differences(list []review.Access) []difference {
 	out := []difference{}
 	for _, a := range list {
 		out = append(out, difference{
-			a.Actions, a.Resource, a.Verdict.Outcome, a.Idle, newProofRequest(a.Verdict.Request),
+			a.Actions, a.Resource, a.Verdict.Outcome, a.New, a.Idle, newProofRequest(a.Verdict.Request),
 			newStatement(a.Verdict.AllowedBy), newStatement(a.Verdict.Nearest), a.Verdict.Reason,
 		})
 	}

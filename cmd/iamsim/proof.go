@@ -207,8 +207,9 @@ func exit(o prove.Outcome) error {
 	return broken
 }
 
-// print prints the proof and gives the exit status.
-func (p *proof) print(w io.Writer, format string) error {
+// print prints the proof, and what was assumed of its policies, and gives the exit
+// status.
+func (p *proof) print(w io.Writer, format string, assumed []string) error {
 	p.Outcome = p.outcome()
 	var rests []*prove.Verdict
 	for _, c := range p.Claims {
@@ -217,13 +218,15 @@ func (p *proof) print(w io.Writer, format string) error {
 	for _, f := range p.Statements {
 		rests = append(rests, f.verdict)
 	}
-	p.basisJSON = newBasis(rests...)
+	p.basisJSON = newBasis(assumed, rests...)
 	var err error
 	switch format {
 	case "json":
 		err = printJSON(w, p)
 	case "sarif":
 		err = printJSON(w, p.sarif())
+	case "markdown":
+		_, err = io.WriteString(w, p.markdown())
 	default:
 		_, err = io.WriteString(w, p.text())
 	}
@@ -314,10 +317,11 @@ func (v *verdict) refutation(b *strings.Builder) {
 	}
 }
 
-// newBasis is what the verdicts rest on, each assumption once. They are about
+// newBasis is what was assumed of the policies and what the verdicts rest on, each
+// assumption once. They are about
 // policies of one kind, so their universe is one.
-func newBasis(verdicts ...*prove.Verdict) basisJSON {
-	b := basisJSON{Assumptions: []string{}}
+func newBasis(assumed []string, verdicts ...*prove.Verdict) basisJSON {
+	b := basisJSON{Assumptions: append([]string{}, assumed...)}
 	for _, v := range verdicts {
 		b.Universe, b.CatalogDate = v.Universe, v.CatalogDate
 		for _, a := range v.Assumptions {

@@ -64,6 +64,8 @@ type proofFlags struct {
 
 	limits   policyFiles // of identity-based policies
 	compares bool        // the question is about two sides
+
+	assumed []string // beside what verdicts assume
 }
 
 func (x *proofFlags) define(c *cobra.Command, formats string) {
@@ -123,12 +125,14 @@ func (x *proofFlags) sides(c *cobra.Command, args ...[]string) ([]policy.Policie
 	documents := make([][]policy.Attached, len(args))
 	var common policy.Kind // of all sides; 0 as long as it is not known
 	var first string
+	guessed := false // from the text alone
 	for i, arg := range args {
 		if slices.Equal(arg, []string{"none"}) {
 			continue
 		}
 		for _, one := range load.each(arg) {
 			documents[i] = append(documents[i], one.Attached)
+			guessed = guessed || x.kind == "" && one.Kind == 0
 			kind, err := x.kindOf(&one)
 			switch {
 			case err != nil:
@@ -156,6 +160,9 @@ func (x *proofFlags) sides(c *cobra.Command, args ...[]string) ([]policy.Policie
 	list := make([]policy.Policies, len(args))
 	for i := range list {
 		list[i] = sideOf(common, documents[i], limits)
+	}
+	if guessed && common == policy.Identity {
+		x.assumed = append(x.assumed, "policies that name no principals are identity-based; --kind says otherwise")
 	}
 	return list, nil
 }
@@ -224,7 +231,7 @@ func deniesOnly(documents []policy.Attached) bool {
 // administrator gains and loses. Service control policies of Deny statements alone
 // stand beside FullAWSAccess, without which nothing would be allowed at all.
 func sideOf(kind policy.Kind, documents []policy.Attached, limits policy.Policies) policy.Policies {
-	everything := policy.MustParse("FullAWSAccess", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`)
+	everything := policy.MustParse("", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`)
 	administrator := policy.Policies{}.With(policy.IdentityLayer.At(0), policy.Attach(everything)...)
 	switch {
 	case !limiting(kind):
@@ -240,7 +247,7 @@ func sideOf(kind policy.Kind, documents []policy.Attached, limits policy.Policie
 // limiting reports whether policies of the kind limit what others allow.
 func limiting(kind policy.Kind) bool { return kind != policy.Identity && kind != policy.Resource }
 
-const anyFormat = "text, json or sarif (2.1.0)"
+const anyFormat = "text, json, markdown or sarif (2.1.0)"
 
 // question makes the command of a question. What it decides of the sides that its
 // arguments name is filled into the proof.
@@ -262,7 +269,7 @@ func question(c *cobra.Command, x *proofFlags, sides int, missing string, decide
 		if err := decide(x); err != nil {
 			return err
 		}
-		return x.proof.print(c.OutOrStdout(), x.flags.format)
+		return x.proof.print(c.OutOrStdout(), x.flags.format, x.flags.assumed)
 	}
 	x.define(c, anyFormat)
 	return c
@@ -282,7 +289,7 @@ type inquiry struct {
 func newInquiry(c *cobra.Command, x *proofFlags, files []string) (*inquiry, error) {
 	a := &inquiry{flags: x, files: files, proof: proof{Question: c.Name(), about: c.Short}}
 	var err error
-	if a.prover, a.ctx, a.cancel, err = x.prover(c, "text", "json", "sarif"); err != nil {
+	if a.prover, a.ctx, a.cancel, err = x.prover(c, "text", "json", "markdown", "sarif"); err != nil {
 		return nil, err
 	}
 	if a.sides, err = x.sides(c, oneByOne(files)...); err != nil {

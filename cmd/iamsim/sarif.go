@@ -1,11 +1,14 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator/prove"
@@ -25,10 +28,13 @@ type (
 		} `json:"tool"`
 		ColumnKind string        `json:"columnKind"`
 		Results    []sarifResult `json:"results"`
+		Rests      *basisJSON    `json:"properties"`
 	}
 	sarifDriver struct {
-		Name  string      `json:"name"`
-		Rules []sarifRule `json:"rules"`
+		Name    string      `json:"name"`
+		Version string      `json:"version"`
+		URI     string      `json:"informationUri"`
+		Rules   []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
 		ID    string    `json:"id"`
@@ -41,6 +47,9 @@ type (
 		Message   sarifText       `json:"message"`
 		Locations []sarifLocation `json:"locations"`
 		Related   []sarifLocation `json:"relatedLocations,omitempty"`
+
+		// Prints are the same for the same result of an edited file.
+		Prints map[string]string `json:"partialFingerprints"`
 	}
 	sarifText struct {
 		Text string `json:"text"`
@@ -70,8 +79,21 @@ func (p *proof) sarif() *sarifLog {
 	for i := range p.Statements {
 		s.statement(&p.Statements[i])
 	}
-	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: append([]sarifResult{}, s.results...)}
-	run.Tool.Driver = sarifDriver{Name: "iamsim", Rules: []sarifRule{}}
+	return s.log(&p.basisJSON)
+}
+
+// changeSARIF has a result for each access that a change gains, or takes.
+func changeSARIF(change *review.Change, rests *basisJSON) *sarifLog {
+	s := sarifWriter{rules: map[string]string{}}
+	s.access("gained", "wider", "error", change.Gain, change.Gained)
+	s.access("lost", "narrower", "note", change.Loss, change.Lost)
+	return s.log(rests)
+}
+
+// log is a run with the results.
+func (s *sarifWriter) log(rests *basisJSON) *sarifLog {
+	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: append([]sarifResult{}, s.results...), Rests: rests}
+	run.Tool.Driver = sarifDriver{"iamsim", newBuilt().Version, "https://github.com/iamsim/iamsim", []sarifRule{}}
 	for i, id := range slices.Sorted(maps.Keys(s.rules)) {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{id, sarifText{s.rules[id]}})
 		for k := range run.Results {
@@ -105,10 +127,62 @@ func (s *sarifWriter) claim(p *proof, c *claim) {
 		file, _, _ := strings.Cut(c.file, ",")
 		at = &statementJSON{Policy: file}
 	}
-	r.Locations = []sarifLocation{at.location("")}
 	if near := c.Verdict.Nearest; near != nil {
 		r.Related = []sarifLocation{near.location("the nearest statement of the other side")}
 	}
+	s.add(r, at, c.Text)
+}
+
+// access adds what one side allows and the other does not. That something stays
+// undecided is a result of its own.
+func (s *sarifWriter) access(word, part, level string, whole *prove.Verdict, list []review.Access) {
+	undecided := func(about, reason string) {
+		id := word + "-undecided"
+		s.rules[id] = "whether access is " + word + " is not known"
+		s.add(sarifResult{RuleID: id, Level: "warning", Message: sarifText{about + ": " + reason}}, &statementJSON{}, about)
+	}
+	if whole.Outcome == prove.Unknown {
+		undecided("it is unknown whether more is "+word, whole.Reason)
+	}
+	for i := range list {
+		a := &list[i]
+		text := fmt.Sprintf("%s: %s on %s", word, actionWords(a, false), a.Resource)
+		if a.Verdict.Outcome == prove.Unknown {
+			undecided("perhaps "+text, a.Verdict.Reason)
+			continue
+		}
+		id, rule := word+"-"+part, "actions that both sides allow, for requests that one of them denies"
+		if a.New {
+			id, rule = word+"-action", "actions that the other side allows on no resource"
+		}
+		s.rules[id] = rule
+		r := sarifResult{RuleID: id, Level: level, Message: sarifText{text + ", as in " + a.Verdict.Request.String()}}
+		if a.Idle {
+			r.Level, r.Message.Text = "note", r.Message.Text+", which AWS never authorizes on such a resource"
+		}
+		at := newStatement(a.Verdict.AllowedBy)
+		if near := newStatement(a.Verdict.Nearest); near != nil {
+			r.Related = []sarifLocation{near.location("the nearest statement of the other side")}
+			if at == nil {
+				at = near
+			}
+		}
+		if at == nil {
+			at = &statementJSON{}
+		}
+		s.add(r, at, strings.Join(a.Actions, ",")+" "+a.Resource)
+	}
+}
+
+// add places a result at a statement. Its fingerprint is made of the rule, the
+// policy, the Sid and what it is about, and not of lines, which move.
+func (s *sarifWriter) add(r sarifResult, at *statementJSON, about string) {
+	r.Locations = []sarifLocation{}
+	if at.Policy != "" {
+		r.Locations = append(r.Locations, at.location(""))
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{r.RuleID, at.Policy, at.Sid, about}, "\x00")))
+	r.Prints = map[string]string{"iamsim/v1": hex.EncodeToString(sum[:16])}
 	s.results = append(s.results, r)
 }
 
@@ -125,11 +199,14 @@ func (s *sarifWriter) statement(f *finding) {
 		review.Dead: "the statement applies to no request", review.Unreachable: "all that the statement allows is denied",
 		review.Shadowed: "another statement applies wherever it does", review.Redundant: "others do what the statement does",
 	}[f.Finding]
-	r.Locations = []sarifLocation{f.location("")}
 	if f.By != nil {
 		r.Related = []sarifLocation{f.By.location("this statement")}
 	}
-	s.results = append(s.results, r)
+	about := f.Sid
+	if about == "" {
+		about = strconv.Itoa(f.Index)
+	}
+	s.add(r, &f.statementJSON, about)
 }
 
 // location is where the statement begins.
