@@ -82,25 +82,8 @@ func (q *question) decideVariables(st *setting) (result, error) {
 	if !ok {
 		return result{reason: "too many policy variables have a default"}, nil
 	}
-	open := false
-	for _, b := range cases {
-		in, err := q.prepare(st, b)
-		if err != nil {
-			return result{}, err
-		}
-		if in == nil {
-			continue
-		}
-		if found := in.parts(func(p *part) bool {
-			_, a := in.solve(p.must, p.not)
-			return a == classes.None
-		}); found {
-			open = true
-			break
-		}
-	}
-	if !open {
-		return result{}, nil
+	if open, err := q.isOpen(st, cases); err != nil || !open {
+		return result{}, err
 	}
 	all := result{reason: "the answer depends on the value of a policy variable"}
 	for _, b := range q.part.trials(st.caller) {
@@ -113,7 +96,33 @@ func (q *question) decideVariables(st *setting) (result, error) {
 			all.reason = a.reason
 		}
 	}
+	if finer := q.part.split(cases); finer != nil && !all.unconfirmed {
+		if open, err := q.isOpen(st, finer); err != nil || !open {
+			return result{}, err
+		}
+	}
 	return all, nil
+}
+
+// isOpen reports whether some request may refute in one of the cases, as far as can
+// be said of values that are not known.
+func (q *question) isOpen(st *setting, cases []bindings) (bool, error) {
+	for _, b := range cases {
+		in, err := q.prepare(st, b)
+		if err != nil {
+			return false, err
+		}
+		if in == nil {
+			continue
+		}
+		if in.parts(func(p *part) bool {
+			_, a := in.solve(p.must, p.not)
+			return a == classes.None
+		}) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // decideBound answers in one setting with all variables bound.
@@ -164,8 +173,8 @@ func (q *question) inquire(s *space, p, ofQ []attachment) (*inquiry, error) {
 	in.p, in.q = s.side(q.p, p), s.side(q.q, ofQ)
 	must, not := s.kindOfRequest()
 	in.not = not
-	bound, ok := s.bound()
-	in.must = bound
+	bound, others, ok := s.bound()
+	in.must, in.not = bound, append(in.not, others...)
 	for _, st := range must {
 		in.must = append(in.must, st.predicates...)
 	}

@@ -1,7 +1,9 @@
 package prove
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/iamsim/iamsim/internal/classes"
@@ -17,10 +19,11 @@ import (
 // holds for all values, and what is found there may be none.
 type bindings map[string]binding
 
-// A binding is a value, or that there is none.
+// A binding is a value, or that there is none, or that it is none of some values.
 type binding struct {
 	value  string
 	absent bool
+	not    []string
 }
 
 // flatKeys have values without colons: ids and names.
@@ -57,6 +60,7 @@ func (s *space) known(name string) (value string, known, there bool) {
 		return values[0], true, true
 	}
 	b, ok := s.bindings[name]
+	ok = ok && b.not == nil
 	return b.value, ok, ok && !b.absent
 }
 
@@ -70,9 +74,9 @@ func (s *space) valuesOfAll(name string) (values []string, ok bool) {
 	return values, ok
 }
 
-// bound are the predicates that make requests agree with the bindings. ok is
-// false where no request does.
-func (s *space) bound() (predicates []int, ok bool) {
+// bound are the predicates that make requests agree with the bindings, and
+// statements that they must not match. ok is false where no request does.
+func (s *space) bound() (predicates []int, not []statement, ok bool) {
 	names := make([]string, 0, len(s.bindings))
 	for name := range s.bindings {
 		names = append(names, name)
@@ -83,6 +87,17 @@ func (s *space) bound() (predicates []int, ok bool) {
 			continue
 		}
 		b := s.bindings[name]
+		if b.not != nil {
+			c := condition(policy.StringEquals, name, b.not...)
+			switch id := s.condition(&c, false); id {
+			case never:
+			case always:
+				return nil, nil, false
+			default:
+				not = append(not, statement{predicates: []int{id}})
+			}
+			continue
+		}
 		if service := s.serviceOf(name); service != "" {
 			predicates = append(predicates, s.action(policy.Values{service + ":*"}, b.absent))
 			if b.absent {
@@ -95,13 +110,13 @@ func (s *space) bound() (predicates []int, ok bool) {
 		}
 		switch id := s.condition(&c, false); id {
 		case never:
-			return nil, false
+			return nil, nil, false
 		case always:
 		default:
 			predicates = append(predicates, id)
 		}
 	}
-	return predicates, true
+	return predicates, not, true
 }
 
 // mostCases bounds the spaces in which a question with variables is decided.
@@ -126,6 +141,52 @@ func (f *facts) cases() ([]bindings, bool) {
 	return list, true
 }
 
+// split are cases in which keys that are compared with constants have one of
+// these, or none of them: a variable and a condition on its key agree there. It is
+// nil where that divides nothing.
+func (f *facts) split(cases []bindings) []bindings {
+	divided := false
+	for _, name := range f.variables {
+		constants := f.exact(name)
+		if len(constants) == 0 || len(cases)*(len(constants)+1) > mostCases {
+			continue
+		}
+		divided = true
+		var finer []bindings
+		for _, b := range cases {
+			if _, ok := b[name]; ok {
+				finer = append(finer, b)
+				continue
+			}
+			one := func(of binding) {
+				other := maps.Clone(b)
+				other[name] = of
+				finer = append(finer, other)
+			}
+			for _, v := range constants {
+				one(binding{value: v})
+			}
+			one(binding{not: constants})
+		}
+		cases = finer
+	}
+	if !divided {
+		return nil
+	}
+	return cases
+}
+
+// exact are the constants without wildcards that a key is compared with, each once.
+// A key that is part of the caller, which is one text, has none.
+func (f *facts) exact(name string) []string {
+	if row := law.KeyOf(name).Row(); row.Source == law.FromCaller && !row.IsFamily() || row.Service != "" {
+		return nil
+	}
+	list := slices.DeleteFunc(slices.Clone(f.constants[name]), func(v string) bool { return strings.ContainsAny(v, "*?$") })
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // trials are bindings of all variables, in which a request may be found: first
 // with values of their own, then each with the constants in its place, and
 // absent.
@@ -140,6 +201,9 @@ func (f *facts) trials(callers *callers) []bindings {
 		open = append(open, name)
 	}
 	list := []bindings{usual}
+	if different := callers.different(open, usual); different != nil {
+		list = append(list, different)
+	}
 	with := func(name string, b binding) {
 		if len(list) >= mostCases {
 			return
@@ -168,21 +232,62 @@ func (f *facts) trials(callers *callers) []bindings {
 		list = append(list, allAbsent)
 	}
 	for _, name := range open {
-		for _, v := range f.aligned(name) {
+		for _, v := range f.aligned(name, usual) {
 			with(name, binding{value: v})
 		}
 	}
 	return list
 }
 
+// different are the usual values, each another one as far as the keys allow: tags
+// and the like. It is nil where they are so already.
+func (c *callers) different(names []string, usual bindings) bindings {
+	taken := map[string]bool{}
+	list, changed := bindings{}, false
+	for _, name := range names {
+		b := usual[name]
+		if taken[b.value] && c.embedded[name] == nil {
+			b.value += strconv.Itoa(len(list))
+			changed = true
+		}
+		taken[b.value] = true
+		list[name] = b
+	}
+	if !changed {
+		return nil
+	}
+	return list
+}
+
+// into puts values in the place of variables. One without value stays.
+func (b bindings) into(text string) string {
+	pieces, err := variable.Parse(text)
+	if err != nil {
+		return text
+	}
+	var out strings.Builder
+	for _, p := range pieces {
+		if value, ok := b[fold.String(p.Key)]; ok && p.Key != "" {
+			out.WriteString(value.value)
+		} else {
+			out.WriteString(p.Text)
+		}
+	}
+	return out.String()
+}
+
 // aligned are constants that stand where the variable does in other values, and
-// those that its key is compared with.
-func (f *facts) aligned(name string) []string {
+// those that its key is compared with. Other variables there have their usual
+// values, and wildcards are filled.
+func (f *facts) aligned(name string, usual bindings) []string {
 	var found []string
 	add := func(v string) {
 		if v != "" && !strings.ContainsAny(v, "*?$") && !slices.Contains(found, v) && len(found) < 8 {
 			found = append(found, v)
 		}
+	}
+	if slices.Contains(f.constants[name], "") {
+		found = append(found, "")
 	}
 	for _, v := range f.constants[name] {
 		add(strings.Trim(v, "*"))
@@ -203,7 +308,7 @@ func (f *facts) aligned(name string) []string {
 				if !ok || other == v {
 					continue
 				}
-				add(rest)
+				add(withoutWildcards(usual.into(rest)))
 				if end := strings.IndexAny(rest, "/:*?$"); end >= 0 {
 					add(rest[:end])
 				}

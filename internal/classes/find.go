@@ -76,6 +76,53 @@ type Question struct {
 // clauses that cannot all be fulfilled, by their place; it need not be the
 // smallest set.
 func (q *Question) Find(b *Budget) (w Word, a Answer, core []int) {
+	clauses, because := q.withoutExcluded()
+	rest := Question{Clauses: clauses, NoBraces: q.NoBraces, Slow: q.Slow}
+	w, a, core = rest.find(b)
+	for i := range core {
+		if because != nil {
+			core = append(core, because[core[i]]...)
+		}
+	}
+	slices.Sort(core)
+	return w, a, slices.Compact(core)
+}
+
+// withoutExcluded leaves out patterns that a clause demands and another excludes,
+// also where they hold values that are not known: of those a search knows only that
+// each of two patterns may match, and not that a value is the same in both.
+// because names for each clause those that took patterns from it.
+func (q *Question) withoutExcluded() (clauses []Clause, because [][]int) {
+	clauses = q.Clauses
+	for i := range q.Clauses {
+		if c := &q.Clauses[i]; c.None || !c.hasSymbols() {
+			continue
+		}
+		for k := range q.Clauses {
+			left := slices.DeleteFunc(slices.Clone(clauses[i].Patterns), q.Clauses[k].excludes)
+			if k == i || len(left) == len(clauses[i].Patterns) {
+				continue
+			}
+			if because == nil {
+				clauses, because = slices.Clone(clauses), make([][]int, len(clauses))
+			}
+			clauses[i].Patterns, because[i] = left, append(because[i], k)
+		}
+	}
+	return clauses, because
+}
+
+// excludes reports whether nothing that the pattern matches fulfils the clause. It
+// may miss that, and leaves it to the search where no value is unknown.
+func (c *Clause) excludes(p *Pattern) bool {
+	if c.None {
+		return slices.ContainsFunc(c.Patterns, func(other *Pattern) bool { return covers(other, p) })
+	}
+	return p.loose != nil && c.hasSymbols() && !slices.ContainsFunc(c.Patterns, func(other *Pattern) bool { return !disjoint(p, other) })
+}
+
+// find is Find of clauses as they are.
+func (q *Question) find(b *Budget) (w Word, a Answer, core []int) {
 	anchor := -1
 	for i := range q.Clauses {
 		c := &q.Clauses[i]
@@ -97,7 +144,7 @@ func (q *Question) Find(b *Budget) (w Word, a Answer, core []int) {
 		}
 		all := Anything()
 		whole := Question{Clauses: append(slices.Clone(q.Clauses), Clause{Patterns: []*Pattern{&all}}), NoBraces: q.NoBraces, Slow: q.Slow}
-		w, a, core = whole.Find(b)
+		w, a, core = whole.find(b)
 		return w, a, slices.DeleteFunc(core, func(i int) bool { return i == len(q.Clauses) })
 	}
 	s := search{question: q, anchor: anchor, budget: b, core: make([]bool, len(q.Clauses))}

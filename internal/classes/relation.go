@@ -13,12 +13,7 @@ func disjoint(p, q *Pattern) bool {
 	case p.opaque || q.opaque:
 		return false
 	}
-	if p.loose != nil {
-		p = p.loose
-	}
-	if q.loose != nil {
-		q = q.loose
-	}
+	p, q = p.behind(q)
 	i := 0
 	for i < len(p.chars) && i < len(q.chars) && p.loops[i] == 0 && q.loops[i] == 0 {
 		if !share(&p.chars[i], &q.chars[i]) {
@@ -27,6 +22,31 @@ func disjoint(p, q *Pattern) bool {
 		i++
 	}
 	return !shareWord(p, q, i)
+}
+
+// behind leaves of two patterns what stands behind their common beginning, as far as
+// that is as long in both; symbols there have one value. Later ones are loops.
+func (p *Pattern) behind(q *Pattern) (*Pattern, *Pattern) {
+	if p.loose == nil || q.loose == nil {
+		return p.loosely(), q.loosely()
+	}
+	i, symbol := 0, false
+	for i < len(p.chars) && i < len(q.chars) && p.loops[i] == 0 && q.loops[i] == 0 && p.chars[i] == q.chars[i] {
+		symbol = symbol || isSymbol(p.chars[i].literal)
+		i++
+	}
+	if !symbol {
+		return p.loosely(), q.loosely()
+	}
+	return (&Pattern{chars: p.chars[i:], loops: p.loops[i:]}).loosen(), (&Pattern{chars: q.chars[i:], loops: q.loops[i:]}).loosen()
+}
+
+// loosely is the pattern with a loop for each symbol.
+func (p *Pattern) loosely() *Pattern {
+	if p.loose != nil {
+		return p.loose
+	}
+	return p
 }
 
 // mostPairs bounds how many pairs of places are walked at a time, of two patterns
@@ -120,21 +140,80 @@ func covers(q, p *Pattern) bool {
 	if same(p, q) {
 		return true
 	}
-	// A literal beginning, and anything.
+	return walks(q, p)
+}
+
+// walks goes along p with the places of q that have matched all that p can have
+// matched so far: a run of p needs a run of q that takes as much.
+func walks(q, p *Pattern) bool {
 	n := len(q.chars)
-	if q.loops[n] != everything || len(p.chars) < n {
+	if len(p.chars) > mostPairs/(n+1) {
 		return false
 	}
-	for i := range n {
-		if q.loops[i] != 0 || p.loops[i] != 0 {
+	var few [128]bool
+	at := few[:]
+	if n+2 > len(few) {
+		at = make([]bool, n+2)
+	}
+	at[0] = true
+	low, high := 0, 0
+	for i, loop := range p.loops {
+		for k := low; k <= high; k++ {
+			at[k] = at[k] && loop&^q.loops[k] == 0
+		}
+		if high == n && at[n] && (q.loops[n] == everything || i == len(p.chars)) {
+			return true
+		}
+		if i == len(p.chars) {
 			return false
 		}
-		a, b := &q.chars[i], &p.chars[i]
-		if b.literal < 0 || a.literal < 0 || !equalRunes(b.literal, a.literal, a.fold) || b.fold > a.fold {
+		c := &p.chars[i]
+		alive := -1
+		for k := min(high+1, n); k >= low; k-- {
+			at[k] = k <= high && at[k] && c.within(q.loops[k]) || k > low && at[k-1] && c.isOf(&q.chars[k-1])
+			if at[k] && alive < 0 {
+				alive = k
+			}
+		}
+		if alive < 0 {
+			return false
+		}
+		high = alive
+		for !at[low] {
+			low++
+		}
+	}
+	return false
+}
+
+// within reports whether every character of c is one that the loop takes. A value
+// that is not known is any text.
+func (c *char) within(loop region) bool {
+	switch {
+	case c.literal < 0:
+		return c.of&^(loop|symbols|flat) == 0
+	case isFlat(c.literal):
+		return (everything&^colons&^symbols)&^loop == 0
+	case isSymbol(c.literal):
+		return loop == everything
+	}
+	for _, r := range variants(c.literal, c.fold) {
+		if loop&regionOf(r) == 0 {
 			return false
 		}
 	}
 	return true
+}
+
+// isOf reports whether every character of c is one of d.
+func (c *char) isOf(d *char) bool {
+	switch {
+	case d.literal < 0:
+		return !isSymbol(c.literal) && c.within(d.of)
+	case c.literal < 0:
+		return false
+	}
+	return equalRunes(c.literal, d.literal, d.fold) && c.fold <= d.fold
 }
 
 func same(p, q *Pattern) bool {
