@@ -13,12 +13,26 @@ import (
 
 // What a verdict rests on, in words.
 
+// has reports whether one of the sides has a layer.
+func (q *question) has(l policy.Layer) bool { return q.p.Has(l) || q.q.Has(l) }
+
 // universe is what every request means here.
 func (q *question) universe() string {
-	if !q.p.Has(policy.ResourceLayer) && !q.q.Has(policy.ResourceLayer) {
-		return "all requests of IAM users and role sessions, for any action, on any resource of the shape of an ARN and on *"
+	callers := "users, role sessions, root users"
+	if q.has(policy.SessionLayer) {
+		callers = "role sessions" // nobody else has session policies here
 	}
-	return "all requests of users, role sessions, root users, services, identity providers and unsigned callers, in the resource's account and in others, for any action, on any resource of the shape of an ARN, whose account is an id, none or AWS's, and on *"
+	if !q.has(policy.ResourceLayer) {
+		switch {
+		case q.has(policy.SessionLayer):
+		case q.has(policy.SCPLayer):
+			callers = "IAM users, role sessions and root users"
+		default:
+			callers = "IAM users and role sessions"
+		}
+		return "all requests of " + callers + ", for any action, on any resource of the shape of an ARN and on *"
+	}
+	return "all requests of " + callers + ", services, identity providers and unsigned callers, in the resource's account and in others, for any action, on any resource of the shape of an ARN, whose account is an id, none or AWS's, and on *"
 }
 
 // assumptions are what else the verdict rests on.
@@ -32,15 +46,27 @@ func (q *question) assumptions() []string {
 	if q.catalog != nil {
 		list[1] = "context keys have the types and numbers of values of the catalogue; the values of a key differ from each other"
 	}
-	if q.p.Has(policy.SCPLayer) || q.q.Has(policy.SCPLayer) {
+	if q.has(policy.SCPLayer) {
 		list = append(list, "callers are no service-linked roles, and their account is not the management account")
+	}
+	if q.has(policy.RCPLayer) {
+		list = append(list, "callers are no service-linked roles, and the resource's account is a member of the organization and not its management account")
+	}
+	if q.has(policy.EndpointLayer) {
+		list = append(list, "all requests pass through the VPC endpoint")
+	}
+	if isAdministrators(q.p) {
+		list = append(list, "callers are administrators: their identity-based policy allows everything")
+	}
+	if isOpen(q.p) {
+		list = append(list, "the policy of the resource allows everything to everyone")
 	}
 	if leavesCallersOpen(q.p) || leavesCallersOpen(q.q) {
 		list = append(list,
 			"callers have no permissions boundary and no session policy",
 			"the callers' own policies allow everything, or in the resource's account there may be none")
 	}
-	if !q.p.Has(policy.ResourceLayer) && !q.q.Has(policy.ResourceLayer) {
+	if !q.has(policy.ResourceLayer) {
 		list = append(list, "the policy of the resource leaves the decision to the caller's account")
 	}
 	list = append(list, q.present()...)

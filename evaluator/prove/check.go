@@ -114,9 +114,9 @@ func (x *Prover) Redundant(ctx context.Context, d *policy.Document, i int) (*Ver
 	if err := has(d, i); err != nil {
 		return nil, err
 	}
-	p := Alone(d)
+	p := x.Alone(d)
 	rest := slices.Delete(slices.Clone(d.Statements), i, i+1)
-	without := standIn(d, edited(d, rest))
+	without := x.standIn(d, edited(d, rest))
 	if d.Statements[i].Effect == policy.Deny {
 		return x.Within(ctx, without, p)
 	}
@@ -131,7 +131,7 @@ func (x *Prover) Unreachable(ctx context.Context, d *policy.Document, i int) (*V
 		return nil, err
 	}
 	denies := slices.DeleteFunc(slices.Clone(d.Statements), func(st policy.Statement) bool { return st.Effect != policy.Deny })
-	return x.Within(ctx, allBut(d, denies...), allBut(d, append(denies, d.Statements[i])...))
+	return x.Within(ctx, x.allBut(d, denies...), x.allBut(d, append(denies, d.Statements[i])...))
 }
 
 // Dead decides whether the i-th statement, of either effect, applies to no request
@@ -140,12 +140,12 @@ func (x *Prover) Dead(ctx context.Context, d *policy.Document, i int) (*Verdict,
 	if err := has(d, i); err != nil {
 		return nil, err
 	}
-	return x.Within(ctx, allBut(d), allBut(d, d.Statements[i]))
+	return x.Within(ctx, x.allBut(d), x.allBut(d, d.Statements[i]))
 }
 
 // allBut allows everything that statements of a document do not apply to,
-// whatever their effect.
-func allBut(d *policy.Document, statements ...policy.Statement) policy.Policies {
+// whatever their effect. Resource control policies allow it by themselves (E-6).
+func (x *Prover) allBut(d *policy.Document, statements ...policy.Statement) policy.Policies {
 	all := *everythingAllowed()
 	if d.NamesPrincipals() {
 		all.Principal = &policy.Principals{Everyone: true}
@@ -153,12 +153,15 @@ func allBut(d *policy.Document, statements ...policy.Statement) policy.Policies 
 			all.Action, all.Resource = slices.Collect(policy.TrustActions), nil
 		}
 	}
-	list := []policy.Statement{all}
+	var list []policy.Statement
+	if x.kind(d) != policy.RCP {
+		list = append(list, all)
+	}
 	for _, st := range statements {
 		st.Effect = policy.Deny
 		list = append(list, st)
 	}
-	return standIn(d, edited(d, list))
+	return x.standIn(d, edited(d, list))
 }
 
 // nothingLike is a statement that matches nothing, with a Principal where those
@@ -178,20 +181,14 @@ func (x *Prover) Shadowed(ctx context.Context, d *policy.Document, i, k int) (*V
 		return nil, err
 	}
 	a, b := d.Statements[i], d.Statements[k]
-	a.Effect, b.Effect = policy.Allow, policy.Allow
-	v, err := x.Within(ctx, standIn(d, edited(d, []policy.Statement{a})), standIn(d, edited(d, []policy.Statement{b})))
-	if err != nil || v.Outcome != Proved {
-		return v, err
+	if x.kind(d) != policy.RCP { // whose statements deny, all of them
+		a.Effect, b.Effect = policy.Allow, policy.Allow
+		v, err := x.Within(ctx, x.standIn(d, edited(d, []policy.Statement{a})), x.standIn(d, edited(d, []policy.Statement{b})))
+		if err != nil || v.Outcome != Proved {
+			return v, err
+		}
 	}
-	return x.Within(ctx, allBut(d, b), allBut(d, a))
-}
-
-// standIn is another document alone, in the slot of the first.
-func standIn(d, other *policy.Document) policy.Policies {
-	if d.NamesPrincipals() {
-		return Resource(other)
-	}
-	return Identity(other)
+	return x.Within(ctx, x.allBut(d, b), x.allBut(d, a))
 }
 
 // NoPassRoleBeyond decides whether p lets nobody pass a role other than those, or

@@ -12,6 +12,7 @@ import (
 type result struct {
 	request            *Request
 	allowedBy, nearest *evaluator.StatementRef
+	lacks              []string // why the nearest does not allow
 	reason             string
 	unconfirmed        bool
 }

@@ -22,20 +22,13 @@ func Resource(documents ...*policy.Document) policy.Policies {
 	return policy.Policies{}.With(policy.ResourceLayer.At(0), policy.Attach(documents...)...)
 }
 
-// Alone is a document by itself: of a resource if it names principals, else of a
-// user or role.
-func Alone(d *policy.Document) policy.Policies {
-	if d.NamesPrincipals() {
-		return Resource(d)
-	}
-	return Identity(d)
-}
-
 // leavesCallersOpen reports whether the caller's own policies are left open: there are
-// policies of a resource, and no others.
+// policies of a resource, and none that follow the caller.
 func leavesCallersOpen(p policy.Policies) bool {
 	for slot := range p.All() {
-		if slot.Layer != policy.ResourceLayer && slot.Layer != policy.TrustLayer {
+		switch slot.Layer {
+		case policy.ResourceLayer, policy.TrustLayer, policy.RCPLayer, policy.EndpointLayer:
+		default:
 			return false
 		}
 	}
@@ -67,17 +60,6 @@ func attachments(p policy.Policies) []attachment {
 		}
 	}
 	return list
-}
-
-// check checks the policies of one side, and reports the faults of all.
-func check(p policy.Policies) error {
-	faults := []error{p.Check()}
-	for _, l := range []policy.Layer{policy.RCPLayer, policy.EndpointLayer} {
-		if p.Has(l) {
-			faults = append(faults, fmt.Errorf("proofs do not reach as far as %s policies: leave them out", l))
-		}
-	}
-	return errors.Join(faults...)
 }
 
 // checkOwner checks the account that owns the resource; "" leaves it open. A

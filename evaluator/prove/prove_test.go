@@ -76,9 +76,9 @@ func TestFaultyDocumentsAreRefusedWithTheirPlace(t *testing.T) {
 	x.Owner = "777788889999"
 	_, err = x.NotPublic(t.Context(), queue)
 	require.NoError(t, err)
-	beyond := prove.Identity(good).With(policy.EndpointLayer.At(0), policy.Attached{Document: bad})
-	_, err = x.Within(t.Context(), beyond, prove.Identity(good))
-	require.ErrorContains(t, err, "endpoint policies")
+	x.Owner = ""
+	_, err = x.Within(t.Context(), prove.Of(policy.Endpoint, policy.Attached{Document: good}), prove.Of(policy.Endpoint))
+	require.ErrorContains(t, err, "endpoint")
 }
 
 func TestQuestionsAboutWhatIsNotThereAreErrors(t *testing.T) {

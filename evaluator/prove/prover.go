@@ -38,6 +38,9 @@ type Prover struct {
 	// Strict holds NotPublic to the letter of Amazon S3's definition of public: a
 	// shorter list of keys, and no wildcards.
 	Strict bool
+	// Kind is what a document is that is asked about by itself; the zero Kind: what
+	// its text says (see KindOf).
+	Kind policy.Kind
 
 	slow bool
 }
@@ -95,7 +98,7 @@ func (x *Prover) within(ctx context.Context, p, q policy.Policies, only func(*se
 	if ctx.Err() != nil { // many questions share one deadline, and documents take time to check
 		return &Verdict{Reason: one.why()}, nil
 	}
-	if err := errors.Join(check(p), check(q)); err != nil {
+	if err := errors.Join(p.Check(), q.Check()); err != nil {
 		return nil, err
 	}
 	one.pList, one.qList = attachments(p), attachments(q)
@@ -126,7 +129,7 @@ func (q *question) answer() (*Verdict, error) {
 		}
 		switch {
 		case a.request != nil:
-			v.Outcome, v.Request, v.AllowedBy, v.Nearest = Refuted, a.request, a.allowedBy, a.nearest
+			v.Outcome, v.Request, v.AllowedBy, v.Nearest, v.Lacks = Refuted, a.request, a.allowedBy, a.nearest, a.lacks
 			v.Reason, v.Unconfirmed = "", false
 		case a.reason != "":
 			v.Outcome = Unknown

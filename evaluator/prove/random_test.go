@@ -52,7 +52,20 @@ func (g *generator) formula() pair {
 
 func (g *generator) pair() pair {
 	switch g.IntN(10) {
-	case 0, 1: // resource-based policies
+	case 0: // policies of one kind that only limit
+		kind := pick(g, []policy.Kind{policy.Boundary, policy.Session, policy.SCP, policy.RCP, policy.Endpoint})
+		g.principals = kind == policy.Endpoint
+		d := g.document()
+		changed := g.changed(d)
+		if kind == policy.RCP {
+			d, changed = g.rcp(), g.rcp()
+		}
+		pair := pair{p: prove.Of(kind, policy.Attached{Document: d}), q: prove.Of(kind, policy.Attached{Document: changed})}
+		if g.chance(10) {
+			pair.p = prove.Of(kind)
+		}
+		return pair
+	case 1: // resource-based policies
 		g.principals = true
 		d := g.document()
 		return pair{p: prove.Resource(d), q: prove.Resource(g.changed(d))}
@@ -80,6 +93,16 @@ func (g *generator) pair() pair {
 			d := g.document()
 			p = p.With(policy.ResourceLayer.At(0), policy.Attached{Document: d})
 			q = q.With(policy.ResourceLayer.At(0), policy.Attached{Document: g.changed(d)})
+		}
+		if g.chance(30) {
+			p = p.With(policy.RCPLayer.At(0), policy.Attached{Document: g.rcp()})
+			q = q.With(policy.RCPLayer.At(0), policy.Attached{Document: g.rcp()})
+		}
+		if g.chance(20) {
+			g.principals = true
+			d := g.document()
+			p = p.With(policy.EndpointLayer.At(0), policy.Attached{Document: d})
+			q = q.With(policy.EndpointLayer.At(0), policy.Attached{Document: g.changed(d)})
 		}
 		return pair{p: p, q: q}
 	case 3:
@@ -145,13 +168,29 @@ func delegating(account string) *evaluator.Set {
 	return delegations[account]
 }
 
+// callers are those of the universe of the pair.
+func (a *attacker) callers() []evaluator.Principal {
+	has := func(l policy.Layer) bool { return a.p.Has(l) || a.q.Has(l) }
+	kinds := []evaluator.PrincipalKind{evaluator.IAMUser, evaluator.RoleSession}
+	if has(policy.SCPLayer) {
+		kinds = append(kinds, evaluator.RootUser)
+	}
+	if has(policy.ResourceLayer) {
+		kinds = []evaluator.PrincipalKind{
+			evaluator.IAMUser, evaluator.RoleSession, evaluator.RootUser, evaluator.ServicePrincipal,
+			evaluator.AnonymousPrincipal, evaluator.WebIdentity, evaluator.SAMLIdentity,
+		}
+	}
+	if has(policy.SessionLayer) {
+		kinds = slices.DeleteFunc(kinds, func(k evaluator.PrincipalKind) bool { return k == evaluator.IAMUser || k == evaluator.RootUser })
+	}
+	return slices.DeleteFunc(slices.Clone(openCallers), func(p evaluator.Principal) bool { return !slices.Contains(kinds, p.Kind()) })
+}
+
 // request draws a request, as far as it matters to both sides: the caller, the
 // target without policies, and the rest.
 func (a *attacker) request() (evaluator.Caller, evaluator.Target, evaluator.Request) {
-	c := evaluator.Caller{Principal: pick(a.generator, openCallers[:7])}
-	if a.p.Has(policy.ResourceLayer) {
-		c.Principal = pick(a.generator, openCallers)
-	}
+	c := evaluator.Caller{Principal: pick(a.generator, a.callers())}
 	t := evaluator.Target{Resource: pick(a.generator, requestResources)}
 	t.Account = c.Principal.Account()
 	if a.p.Has(policy.ResourceLayer) && a.chance(50) {
@@ -196,7 +235,7 @@ func (a *attacker) request() (evaluator.Caller, evaluator.Target, evaluator.Requ
 }
 
 func (a *attacker) decide(i int, c evaluator.Caller, t evaluator.Target, r evaluator.Request, open bool) evaluator.Outcome {
-	a.sides[i].Apply(&c, &t, nil)
+	a.sides[i].Apply(&c, &t, &r)
 	if open {
 		c.Identity = allowEverything
 	}
@@ -208,7 +247,7 @@ func (a *attacker) decide(i int, c evaluator.Caller, t evaluator.Target, r evalu
 
 // violation looks for a request that p allows and q denies.
 func (a *attacker) violation(n int) (string, bool) {
-	open := !a.p.Has(policy.IdentityLayer)
+	open := !a.p.Has(policy.IdentityLayer) && !a.q.Has(policy.IdentityLayer)
 	for range n {
 		c, t, r := a.request()
 		for _, all := range []bool{false, true} {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/classes"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
@@ -67,17 +68,18 @@ func (x *replay) refutes(st *setting, r *Request) bool {
 // none, or has it from policies that are left open.
 func (x *replay) allowedBy(st *setting, r *Request) *evaluator.StatementRef {
 	var found *evaluator.StatementRef
-	statements := evaluator.Explain(x.inputs(st, r, x.p)).Statements()
+	why := evaluator.Explain(x.inputs(st, r, x.p))
+	statements := why.Statements()
 	for i := range statements {
 		grants := false
 		switch ref := &statements[i]; ref.Layer {
 		case policy.IdentityLayer:
-			if st.own == allowAll {
+			if st.own == allowAll || isAdministrators(x.p.Policies()) {
 				continue
 			}
 			grants = true
 		case policy.ResourceLayer:
-			if !x.p.Policies().Has(policy.ResourceLayer) {
+			if p := x.p.Policies(); !p.Has(policy.ResourceLayer) || isOpen(p) {
 				continue
 			}
 			grants = true
@@ -89,25 +91,49 @@ func (x *replay) allowedBy(st *setting, r *Request) *evaluator.StatementRef {
 			found = &statements[i]
 		}
 	}
+	if p := x.p.Policies(); found == nil && (isAdministrators(p) || isOpen(p)) {
+		return letsThrough(why.Layers())
+	}
 	return found
 }
 
-// nearest is the statement of q that denies the request, or else the Allow that
-// asks for the least that the request has not, and the most that it has.
-func (x *replay) nearest(in *inquiry, p *part, d *draft, r *Request) *evaluator.StatementRef {
-	why := evaluator.Explain(x.inputs(in.setting, r, x.q))
-	if d := why.Statements(); len(d) > 0 && d[0].Effect == policy.Deny {
-		return &d[0]
-	}
-	if best := in.nearest(p, d); best != nil {
-		return best.ref()
-	}
-	if in, err := in.question.wholeOfQ(in); in != nil && err == nil {
-		if best := in.nearest(p, d); best != nil {
-			return best.ref()
+// letsThrough is the first Allow that applies of a layer that only limits.
+func letsThrough(layers []trace.Layer) *evaluator.StatementRef {
+	for _, l := range layers {
+		if l.Layer == policy.IdentityLayer || l.Layer == policy.ResourceLayer || l.Layer == policy.TrustLayer {
+			continue
+		}
+		for _, p := range l.Policies {
+			for i := range p.Statements {
+				if st := &p.Statements[i]; st.Effect == policy.Allow && st.Match == trace.Matches {
+					ref := st.Ref()
+					return &ref
+				}
+			}
 		}
 	}
 	return nil
+}
+
+// nearest is the statement of q that denies the request, or else the Allow that
+// asks for the least that the request has not, and the most that it has; and why
+// this Allow does not apply.
+func (x *replay) nearest(in *inquiry, p *part, d *draft, r *Request) (*evaluator.StatementRef, []string) {
+	why := evaluator.Explain(x.inputs(in.setting, r, x.q))
+	if d := why.Statements(); len(d) > 0 && d[0].Effect == policy.Deny {
+		return &d[0], nil
+	}
+	best := in.nearest(p, d)
+	if best == nil {
+		if in, err := in.question.wholeOfQ(in); in != nil && err == nil {
+			best = in.nearest(p, d)
+		}
+	}
+	if best == nil {
+		return nil, nil
+	}
+	ref := best.ref()
+	return ref, lacks(why.Layers(), ref)
 }
 
 // nearest is the statement of q in this space that is nearest to allow a draft;

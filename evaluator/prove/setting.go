@@ -39,7 +39,7 @@ const (
 
 // settings are all ways to ask the question; together they are all requests.
 func (q *question) settings() []*setting {
-	resource := q.p.Has(policy.ResourceLayer) || q.q.Has(policy.ResourceLayer)
+	resource, sessions := q.has(policy.ResourceLayer), q.has(policy.SessionLayer)
 	users, roles := callersOf(evaluator.IAMUser), callersOf(evaluator.RoleSession)
 	var list []*setting
 	add := func(s setting) {
@@ -56,8 +56,14 @@ func (q *question) settings() []*setting {
 	}
 	if !resource {
 		kinds := []*callers{users}
-		if q.part.mentions(tellsApart) {
+		switch {
+		case sessions:
+			kinds = []*callers{roles}
+		case q.part.mentions(tellsApart):
 			kinds = append(kinds, roles)
+		}
+		if q.has(policy.SCPLayer) && !sessions {
+			kinds = append(kinds, callersOf(evaluator.RootUser)) // whom nothing else limits
 		}
 		for _, c := range kinds {
 			s := setting{caller: c, same: true, delegates: true}
@@ -74,6 +80,9 @@ func (q *question) settings() []*setting {
 		evaluator.IAMUser, evaluator.RoleSession, evaluator.RootUser, evaluator.ServicePrincipal,
 		evaluator.WebIdentity, evaluator.SAMLIdentity, evaluator.AnonymousPrincipal,
 	} {
+		if sessions && (kind == evaluator.IAMUser || kind == evaluator.RootUser) {
+			continue
+		}
 		c := callersOf(kind)
 		for _, same := range []bool{false, true} { // callers of other accounts make the clearer example
 			if same && !c.signed() {
@@ -254,7 +263,11 @@ func (s *space) side(p policy.Policies, list []attachment) side {
 		}
 		for level := range levels(p, layer) {
 			if gates.Binds.Has(place) {
-				out.denies = append(out.denies, statements(layer, level, policy.Deny, law.AccountGrant)...)
+				denies := statements(layer, level, policy.Deny, law.AccountGrant)
+				if place == law.RCP {
+					denies = s.reachedByRCPs(denies)
+				}
+				out.denies = append(out.denies, denies...)
 			}
 			switch {
 			case !(gates.Asks &^ law.Implied).Has(place):
@@ -268,20 +281,44 @@ func (s *space) side(p policy.Policies, list []attachment) side {
 	return out
 }
 
+// reachedByRCPs are statements for the requests that resource control policies
+// reach: not those for other services (E-9), for kms:RetireGrant, and for assuming
+// a service-linked role (E.2).
+func (s *space) reachedByRCPs(list []statement) []statement {
+	var actions policy.Values
+	for service := range policy.RCPServices {
+		actions = append(actions, service+":*")
+	}
+	where := [][]int{{s.action(actions, false), s.action(policy.Values{"kms:RetireGrant"}, true)}}
+	unlinked := s.resource(policy.Values{"arn:*:iam:*:*:role/aws-service-role/*"}, true, false)
+	switch {
+	case s.setting.delegates: // where assuming a role is not told apart
+		where = [][]int{append(slices.Clone(where[0]), s.action(trustRequests.Action, true)), append(where[0], unlinked)}
+	case s.setting.trust:
+		where[0] = append(where[0], unlinked)
+	}
+	var reached []statement
+	for _, st := range list {
+		for _, more := range where {
+			reached = append(reached, statement{ordered(slices.Concat(st.predicates, more)), st.source})
+		}
+	}
+	return reached
+}
+
 // standing is how callers and resources of the setting stand to each other, where
 // one side of the question decides.
 func (st *setting) standing(p policy.Policies) law.Standing {
 	s := law.Standing{
 		Kind: st.caller.kind, SameAccount: st.same, PassRole: st.passRole, Delegates: st.delegates,
 	}
-	if p.Has(policy.SCPLayer) {
-		s.Given.Add(law.SCP)
-	}
-	if p.Has(policy.BoundaryLayer) {
-		s.Given.Add(law.Boundary)
-	}
-	if p.Has(policy.SessionLayer) {
-		s.Given.Add(law.Session)
+	for _, given := range []struct {
+		layer policy.Layer
+		place law.Place
+	}{{policy.SCPLayer, law.SCP}, {policy.RCPLayer, law.RCP}, {policy.EndpointLayer, law.Endpoint}, {policy.BoundaryLayer, law.Boundary}, {policy.SessionLayer, law.Session}} {
+		if p.Has(given.layer) {
+			s.Given.Add(given.place)
+		}
 	}
 	switch {
 	case st.trust:

@@ -24,8 +24,9 @@ type unmodelledPrincipal struct {
 
 // unmodelled says of which principal a proof would say nothing; "" of none.
 func (q *question) unmodelled() string {
-	p, ceiling := resourceStatements(q.pList), resourceStatements(q.qList)
-	for _, u := range q.unmodelledIn(slices.Concat(p, ceiling)) {
+	p, ceiling := statementsAt(q.pList, policy.ResourceLayer), statementsAt(q.qList, policy.ResourceLayer)
+	endpoints := slices.Concat(statementsAt(q.pList, policy.EndpointLayer), statementsAt(q.qList, policy.EndpointLayer))
+	for _, u := range q.unmodelledIn(slices.Concat(p, ceiling, endpoints)) {
 		if !q.holdsFor(&u, p, ceiling) {
 			return fmt.Sprintf("what %s %s may do is not compared: it is no user, role, root user, service or identity provider of the usual form", u.kind, spelling.Quote(u.value))
 		}
@@ -37,8 +38,10 @@ func (q *question) unmodelled() string {
 }
 
 func (q *question) holdsFor(u *unmodelledPrincipal, p, ceiling []resourceStatement) bool {
-	if q.q.Has(policy.BoundaryLayer) || q.q.Has(policy.SessionLayer) || q.q.Has(policy.SCPLayer) {
-		return false
+	for l := range policy.Layers() {
+		if l != policy.IdentityLayer && l != policy.ResourceLayer && q.q.Has(l) {
+			return false
+		}
 	}
 	for _, st := range ceiling {
 		if st.Effect == policy.Deny && !slices.ContainsFunc(p, func(same resourceStatement) bool { return alike(st, same, true) }) {
@@ -58,17 +61,17 @@ func (q *question) holdsFor(u *unmodelledPrincipal, p, ceiling []resourceStateme
 	return true
 }
 
-// A resourceStatement is one of a resource-based policy, in whose version it has
-// policy variables or none.
+// A resourceStatement is one of a policy that names principals, in whose version it
+// has policy variables or none.
 type resourceStatement struct {
 	*policy.Statement
 	version string
 }
 
-func resourceStatements(list []attachment) []resourceStatement {
+func statementsAt(list []attachment, l policy.Layer) []resourceStatement {
 	var all []resourceStatement
 	for _, a := range list {
-		if a.layer != policy.ResourceLayer {
+		if a.layer != l {
 			continue
 		}
 		for i := range a.document.Statements {

@@ -45,6 +45,10 @@ type Verdict struct {
 	// Nearest is the statement of q that denies the request, or else the Allow
 	// that comes nearest to allowing it; nil if there is none.
 	Nearest *evaluator.StatementRef
+	// Lacks says why Nearest does not allow the request: what it asks for and the
+	// request has not, and the traps that it may have fallen into, in words. Nil
+	// where it denies.
+	Lacks []string
 	// Reason says why the outcome is Unknown: what ran out, or what is outside
 	// the method.
 	Reason string
@@ -77,6 +81,9 @@ func (v *Verdict) String() string {
 		}
 		if v.Nearest != nil {
 			text += "\n  nearest in the ceiling: " + v.Nearest.String()
+		}
+		for _, lack := range v.Lacks {
+			text += "\n    " + lack
 		}
 		return text
 	case Proved:

@@ -59,7 +59,9 @@ var (
 		"arn:aws:s3:::b/${aws:username}", "arn:aws:s3:::b/${aws:username}/*", "arn:aws:s3:::${aws:PrincipalTag/t}/*", "arn:aws:s3:::b/${aws:PrincipalTag/t, 'a'}",
 		"arn:aws:iam::${aws:PrincipalAccount}:role/*", "arn:aws:s3:::b/${*}", "arn:aws:s3:::b/${example:s}", "arn:aws:s3:::b/a${aws:username}*",
 	}
+	rcpActions       = []string{"s3:*", "s3:Get*", "s3:PutObject", "kms:Decrypt", "sts:AssumeRole", "sts:*"}
 	requestResources = []string{
+		"arn:aws:iam::111122223333:role/aws-service-role/s3.amazonaws.com/r",
 		"*", "arn:aws:s3:::b/a", "arn:aws:s3:::b/x", "arn:aws:s3:::c/a", "arn:aws:s3:::b/ab", "arn:aws:s3:::b/a/x", "arn:aws:s3:::b", "arn:aws:s3:::xay",
 		"arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:role/x", "arn:aws:iam::444455556666:role/app", "arn:aws:s3:us-east-1:111122223333:b/a",
 		"arn:aws:s3:::b/alice", "arn:aws:s3:::b/alice/x", "arn:aws:s3:::b/*", "arn:aws:s3:::a/x", "arn:aws-cn:iam::111122223333:role/app", "arn:aws:kms:us-east-1:111122223333:key/k",
@@ -303,4 +305,20 @@ func (g *generator) changed(d *policy.Document) *policy.Document {
 		c.Statements = append(c.Statements, g.statement(d.Version == policy.Version2012))
 	}
 	return c
+}
+
+// rcp is a resource control policy: a few statements that deny to everyone.
+func (g *generator) rcp() *policy.Document {
+	d := &policy.Document{Version: policy.Version2012}
+	for range 1 + g.IntN(2) {
+		st := policy.Statement{
+			Effect: policy.Deny, Principal: &policy.Principals{Everyone: true},
+			Action: policy.Values{pick(g, rcpActions)}, Resource: policy.Values{pick(g, resourcePatterns)},
+		}
+		for g.chance(40) && len(st.Condition) == 0 {
+			st.Condition = append(st.Condition, g.condition(g.world()))
+		}
+		d.Statements = append(d.Statements, st)
+	}
+	return d
 }

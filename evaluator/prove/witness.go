@@ -45,7 +45,9 @@ func (q *question) witness(in *inquiry, p *part, points []*point) (result, error
 		if s.begin(found) {
 			s.shrink()
 			r, _ := in.request(&s.draft)
-			return result{request: r, allowedBy: q.replay.allowedBy(in.setting, r), nearest: q.replay.nearest(in, p, &s.draft, r)}, nil
+			out := result{request: r, allowedBy: q.replay.allowedBy(in.setting, r)}
+			out.nearest, out.lacks = q.replay.nearest(in, p, &s.draft, r)
+			return out, nil
 		}
 		switch {
 		case q.ctx.Err() != nil:

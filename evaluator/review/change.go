@@ -75,7 +75,7 @@ func (a *Access) Services() []string {
 //
 // An error is about the documents, as of [prove.Prover.Within].
 func Compare(ctx context.Context, x *prove.Prover, before, after policy.Policies) (*Change, error) {
-	c := &comparison{prover: x, sameLayers: sameLayers(before, after)}
+	c := &comparison{prover: x, sameLayers: sameLayers(before, after), scps: before.Has(policy.SCPLayer) || after.Has(policy.SCPLayer)}
 	c.read(0, before)
 	c.read(1, after)
 	change := &Change{}
@@ -113,6 +113,7 @@ type comparison struct {
 	prover     *prove.Prover
 	elements   []element
 	sameLayers bool
+	scps       bool    // one side has service control policies
 	classes    []class // made when there is a difference
 }
 
@@ -177,7 +178,7 @@ func (c *comparison) exceeds(ctx context.Context, p, q policy.Policies) (*prove.
 
 // locate finds the resources on which p allows what q does not, for one class.
 func (c *comparison) locate(ctx context.Context, p, q policy.Policies, of *class, found *accesses) error {
-	anywhere, err := c.prover.Within(ctx, only(p, of.actions[0], everyResource, nil), q)
+	anywhere, err := c.prover.Within(ctx, only(p, c.scps, of.actions[0], everyResource, nil), q)
 	if err != nil || anywhere.Outcome == prove.Proved {
 		return err
 	}
@@ -195,7 +196,7 @@ func (c *comparison) locate(ctx context.Context, p, q policy.Policies, of *class
 		}
 		v := anywhere
 		if a := plainest(used); r != everyResource || len(listed) > 0 || a.name != of.actions[0].name {
-			if v, err = c.prover.Within(ctx, only(p, a, r, listed), q); err != nil || ctx.Err() != nil {
+			if v, err = c.prover.Within(ctx, only(p, c.scps, a, r, listed), q); err != nil || ctx.Err() != nil {
 				return err
 			}
 		}
@@ -219,12 +220,19 @@ func plainest(actions []action) action {
 }
 
 // only are the policies for requests of one action, on resources of a pattern
-// and not of some others: whatever else they allow is denied.
-func only(p policy.Policies, a action, r resource, but []resource) policy.Policies {
+// and not of some others: whatever else they allow is denied. scps tells whether
+// one side of the question has service control policies.
+func only(p policy.Policies, scps bool, a action, r resource, but []resource) policy.Policies {
 	at := policy.IdentityLayer.At(0)
 	ofResource := p.Has(policy.ResourceLayer)
-	if ofResource {
+	switch {
+	case ofResource:
 		at = policy.ResourceLayer.At(0)
+	case scps: // which limit the root user, too
+		at = policy.SCPLayer.At(0)
+		if !p.Has(policy.SCPLayer) {
+			p = p.With(at, prove.FullAccess())
+		}
 	}
 	isTrust := p.Kind(at) == policy.Trust
 	list := slices.Clone(p.At(at))

@@ -71,23 +71,29 @@ type Statement struct {
 	Verdict *prove.Verdict
 }
 
-// Statements says of each statement of an identity-based or resource-based
-// policy whether it does anything. Of two that do the same, the later one is
-// superfluous. The statements found superfluous can be left out together.
+// Statements says of each statement of a policy, which is of the prover's Kind,
+// whether it does anything. Of two that do the same, the later one is
+// superfluous. The statements found superfluous can be left out together. A
+// service control policy that allows nothing is taken to stand beside
+// FullAWSAccess.
 //
 // An error is about the document, as of [prove.Prover.Within].
 func Statements(ctx context.Context, x *prove.Prover, d *policy.Document) ([]Statement, error) {
 	if d == nil {
 		return nil, policy.ErrNoDocument
 	}
-	if err := prove.Alone(d).Check(); err != nil {
+	if err := x.Alone(d).Check(); err != nil {
 		return nil, err
+	}
+	count := len(d.Statements)
+	if x.Kind == policy.SCP && !prove.Allows(d) {
+		d = &policy.Document{Version: d.Version, Statements: slices.Concat(d.Statements, prove.FullAccess().Document.Statements)}
 	}
 	r := reading{prover: x, document: d, left: make([]int, len(d.Statements))}
 	for i := range r.left {
 		r.left[i] = i
 	}
-	list := make([]Statement, len(d.Statements))
+	list := make([]Statement, count)
 	for i := len(list) - 1; i >= 0; i-- {
 		s, err := r.statement(ctx, i)
 		if err != nil {
@@ -190,7 +196,7 @@ func (r *reading) others(ctx context.Context, i int) ([]int, error) {
 // covers reports whether some other statements of the effect of the i-th do
 // together all that it does beside the Deny statements.
 func (r *reading) covers(ctx context.Context, i int, others []int) (bool, error) {
-	deny := r.document.Statements[i].Effect == policy.Deny
+	deny, rcp := r.document.Statements[i].Effect == policy.Deny, r.prover.Kind == policy.RCP
 	this, rest := &policy.Document{Version: r.document.Version}, &policy.Document{Version: r.document.Version}
 	for _, k := range r.left {
 		st := r.document.Statements[k]
@@ -199,7 +205,9 @@ func (r *reading) covers(ctx context.Context, i int, others []int) (bool, error)
 			this.Statements, rest.Statements = append(this.Statements, st), append(rest.Statements, st)
 		case isDeny != deny:
 		default:
-			st.Effect = policy.Allow // what a Deny denies is what it would allow
+			if !rcp { // whose statements deny, all of them
+				st.Effect = policy.Allow // what a Deny denies is what it would allow
+			}
 			if k == i {
 				this.Statements = append(this.Statements, st)
 			} else if slices.Contains(others, k) {
@@ -217,6 +225,10 @@ func (r *reading) covers(ctx context.Context, i int, others []int) (bool, error)
 		}
 		rest.Statements = append(rest.Statements, nothing)
 	}
-	v, err := r.prover.Within(ctx, prove.Alone(this), prove.Alone(rest))
+	p, q := r.prover.Alone(this), r.prover.Alone(rest)
+	if rcp {
+		p, q = q, p // what the others leave, this one leaves
+	}
+	v, err := r.prover.Within(ctx, p, q)
 	return err == nil && v.Outcome == prove.Proved, err
 }

@@ -1,0 +1,130 @@
+package prove
+
+import (
+	"slices"
+
+	"github.com/iamsim/iamsim/policy"
+)
+
+// Of are documents of one kind as they decide by themselves. Policies that grant
+// stand alone, those of a resource with the callers' own left open. Policies that
+// only limit are given something to limit: boundaries, session policies and service
+// control policies an administrator, whose identity-based policy allows
+// everything; resource control policies and endpoint policies a resource whose own
+// policy allows everything to everyone. Without documents a layer that only limits
+// is not there, and one that grants grants nothing.
+func Of(kind policy.Kind, documents ...policy.Attached) policy.Policies {
+	var p policy.Policies
+	layer := LayerOf(kind)
+	switch layer {
+	case policy.BoundaryLayer, policy.SessionLayer, policy.SCPLayer:
+		p = p.With(policy.IdentityLayer.At(0), policy.Attached{Document: administrator})
+	case policy.RCPLayer, policy.EndpointLayer:
+		p = p.With(policy.ResourceLayer.At(0), policy.Attached{Document: openToEveryone})
+	default:
+		return p.With(layer.At(0), documents...)
+	}
+	if len(documents) > 0 {
+		p = p.With(layer.At(0), documents...)
+	}
+	return p
+}
+
+// Allows reports whether one of the documents has an Allow statement.
+func Allows(documents ...*policy.Document) bool {
+	return slices.ContainsFunc(documents, func(d *policy.Document) bool {
+		return d != nil && slices.ContainsFunc(d.Statements, func(st policy.Statement) bool { return st.Effect == policy.Allow })
+	})
+}
+
+// FullAccess is AWS's service control policy FullAWSAccess. AWS attaches it
+// everywhere; where it is detached, something else must allow.
+func FullAccess() policy.Attached {
+	return policy.Attached{Name: "FullAWSAccess", ARN: "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess", Document: administrator}
+}
+
+// LayerOf is the layer in which policies of the kind stand in a question. Trust
+// policies stand where other resources have theirs.
+func LayerOf(kind policy.Kind) policy.Layer {
+	switch kind {
+	case policy.Resource, policy.Trust:
+		return policy.ResourceLayer
+	case policy.Boundary:
+		return policy.BoundaryLayer
+	case policy.Session:
+		return policy.SessionLayer
+	case policy.SCP:
+		return policy.SCPLayer
+	case policy.RCP:
+		return policy.RCPLayer
+	case policy.Endpoint:
+		return policy.EndpointLayer
+	}
+	return policy.IdentityLayer
+}
+
+// KindOf is the kind of a document whose text alone is known: of a resource if it
+// names principals, of a role if it is a trust policy, else identity-based.
+func KindOf(d *policy.Document) policy.Kind {
+	if !d.NamesPrincipals() {
+		return policy.Identity
+	}
+	return Resource(d).Kind(policy.ResourceLayer.At(0))
+}
+
+// Alone is a document by itself: of a resource if it names principals, else of a
+// user or role.
+func Alone(d *policy.Document) policy.Policies { return (&Prover{}).Alone(d) }
+
+// Alone is a document by itself, as policies of the prover's Kind are.
+func (x *Prover) Alone(d *policy.Document) policy.Policies {
+	return Of(x.kind(d), policy.Attach(d)...)
+}
+
+// standIn is another document alone, in the slot of the first. No resource control
+// policy but AWS's own allows, and that is implied (E-6): without a Deny there is
+// none.
+func (x *Prover) standIn(d, other *policy.Document) policy.Policies {
+	denies := func(st policy.Statement) bool { return st.Effect == policy.Deny }
+	if kind := x.kind(d); kind != policy.RCP || slices.ContainsFunc(other.Statements, denies) {
+		return Of(kind, policy.Attach(other)...)
+	}
+	return Of(policy.RCP)
+}
+
+// kind is the prover's Kind, or else what the text of a document says.
+func (x *Prover) kind(d *policy.Document) policy.Kind {
+	if x.Kind != 0 {
+		return x.Kind
+	}
+	return KindOf(d)
+}
+
+// What stands beside policies that only limit. Nobody changes them.
+var (
+	administrator  = &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{*everythingAllowed()}}
+	openToEveryone = &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{*toEveryone()}}
+)
+
+func toEveryone() *policy.Statement {
+	st := everythingAllowed()
+	st.Principal = &policy.Principals{Everyone: true}
+	return st
+}
+
+// isAdministrators reports whether the identity-based policies are those of an
+// administrator whom a question brings in.
+func isAdministrators(p policy.Policies) bool { return brings(p, policy.IdentityLayer, administrator) }
+
+// isOpen reports whether the policies of the resource are those that a question
+// brings in.
+func isOpen(p policy.Policies) bool { return brings(p, policy.ResourceLayer, openToEveryone) }
+
+func brings(p policy.Policies, l policy.Layer, d *policy.Document) bool {
+	for _, a := range p.At(l.At(0)) {
+		if a.Document == d {
+			return true
+		}
+	}
+	return false
+}
