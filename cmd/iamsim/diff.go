@@ -113,6 +113,7 @@ type difference struct {
 	Request   *proofRequest  `json:"request,omitempty"`
 	AllowedBy *statementJSON `json:"allowedBy,omitempty"`
 	Nearest   *statementJSON `json:"nearest,omitempty"`
+	Lacks     []string       `json:"lacks,omitempty"` // why the nearest does not allow
 	Reason    string         `json:"reason,omitempty"`
 }
 
@@ -121,7 +122,7 @@ func differences(list []review.Access) []difference {
 	for _, a := range list {
 		out = append(out, difference{
 			a.Actions, a.Resource, a.Verdict.Outcome, a.New, a.Idle, newProofRequest(a.Verdict.Request),
-			newStatement(a.Verdict.AllowedBy), newStatement(a.Verdict.Nearest), a.Verdict.Reason,
+			newStatement(a.Verdict.AllowedBy), newStatement(a.Verdict.Nearest), a.Verdict.Lacks, a.Verdict.Reason,
 		})
 	}
 	return out

@@ -164,6 +164,9 @@ func (v *verdict) markdown(b *strings.Builder) {
 		fmt.Fprintf(b, "  - denied on the other side by %s\n", markdownCode(v.Nearest.place()))
 	default:
 		fmt.Fprintf(b, "  - nearest on the other side: %s\n", markdownCode(v.Nearest.place()))
+		for _, lack := range v.Lacks {
+			fmt.Fprintf(b, "    - %s\n", markdownCode(lack))
+		}
 	}
 }
 

@@ -51,6 +51,7 @@ type verdict struct {
 	Request   *proofRequest  `json:"request,omitempty"`
 	AllowedBy *statementJSON `json:"allowedBy,omitempty"`
 	Nearest   *statementJSON `json:"nearest,omitempty"`
+	Lacks     []string       `json:"lacks,omitempty"` // why the nearest does not allow
 	Reason    string         `json:"reason,omitempty"`
 }
 
@@ -83,7 +84,7 @@ func (s *statementJSON) place() string {
 func newVerdict(v *prove.Verdict) verdict {
 	return verdict{
 		v.Outcome, newProofRequest(v.Request), newStatement(v.AllowedBy), newStatement(v.Nearest),
-		v.Reason,
+		v.Lacks, v.Reason,
 	}
 }
 
@@ -314,6 +315,9 @@ func (v *verdict) refutation(b *strings.Builder) {
 		field("denied by", v.Nearest.place())
 	default:
 		field("nearest", v.Nearest.place())
+		for _, lack := range v.Lacks {
+			field("", lack)
+		}
 	}
 }
 

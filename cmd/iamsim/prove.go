@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -38,7 +40,9 @@ read, too), a folder, - for standard input, a document, or an AWS managed policy
 by its ARN or name; where several apply together, they stand with commas between
 them: role.json,extra.json. A policy that names
 principals is taken for one of a resource, every other for an identity-based
-one; --kind says otherwise.
+one; --kind says otherwise. Policies that only limit are asked about under an
+administrator, and those that limit a resource where its own policy lets
+everyone in. "none" is a side without policies.
 
   iamsim prove new-access after.json before.json
 ` + proofStatus,
@@ -62,10 +66,13 @@ type proofFlags struct {
 	budget       int
 	timeout      time.Duration
 
-	limits   policyFiles // of identity-based policies
+	beside   policyFiles // on each side
 	compares bool        // the question is about two sides
 
-	assumed []string // beside what verdicts assume
+	// What sides finds: the kind of the policies, 0 where their text alone says it,
+	// and what was assumed of them beside what verdicts assume.
+	asked   policy.Kind
+	assumed []string
 }
 
 func (x *proofFlags) define(c *cobra.Command, formats string) {
@@ -78,9 +85,9 @@ func (x *proofFlags) define(c *cobra.Command, formats string) {
 	f.DurationVar(&x.timeout, "timeout", time.Minute, "time for everything; 0 for any")
 }
 
-// defineLayers are flags for the policies that limit a principal beside its own.
+// defineLayers are flags for the policies that apply beside those asked about.
 func (x *proofFlags) defineLayers(c *cobra.Command) {
-	x.limits.define(c, " on each side", policy.BoundaryLayer, policy.SessionLayer, policy.SCPLayer)
+	x.beside.define(c, " on each side", slices.Collect(policy.Layers())...)
 }
 
 // prover is the prover of the flags, and a context that ends in time.
@@ -105,64 +112,80 @@ func (x *proofFlags) prover(c *cobra.Command, formats ...string) (*prove.Prover,
 	return &prove.Prover{Catalog: catalog.Default(), Budget: x.budget}, ctx, cancel, nil
 }
 
-// proofKinds are the names of the kinds that a question can be about. Of RCPs and
-// endpoint policies nothing is proved yet.
+// proofKinds are the names of the kinds that a question can be about.
 func proofKinds() []string {
 	var names []string
 	for k := policy.Identity; k.String() != ""; k++ {
-		if k != policy.RCP && k != policy.Endpoint {
-			names = append(names, k.String())
-		}
+		names = append(names, k.String())
 	}
 	return names
 }
 
 // sides reads what stands on each side of a question: the policies of its
-// arguments and those that limit both sides. "none" is a side without policies.
+// arguments and those beside them on all sides. "none" is a side without policies.
+// All are of one kind, but for those of a caller and of a resource, which can stand
+// together on a side.
 func (x *proofFlags) sides(c *cobra.Command, args ...[]string) ([]policy.Policies, error) {
 	load := newPolicyLoader(c)
-	limits, _ := x.limits.read(load) // whose faults are those of load
-	documents := make([][]policy.Attached, len(args))
-	var common policy.Kind // of all sides; 0 as long as it is not known
-	var first string
-	guessed := false // from the text alone
+	beside, _ := x.beside.read(load) // whose faults are those of load
+	given := make([]map[policy.Kind][]policy.Attached, len(args))
+	first := map[policy.Kind]string{} // the first policy of each kind
+	var all []policy.Attached
+	guessed, together := false, false // by the text alone
 	for i, arg := range args {
+		given[i] = map[policy.Kind][]policy.Attached{}
 		if slices.Equal(arg, []string{"none"}) {
 			continue
 		}
 		for _, one := range load.each(arg) {
-			documents[i] = append(documents[i], one.Attached)
-			guessed = guessed || x.kind == "" && one.Kind == 0
 			kind, err := x.kindOf(&one)
-			switch {
-			case err != nil:
+			if err != nil {
 				load.faults = append(load.faults, fmt.Errorf("%s: %w", one.DisplayName(), err))
-			case common == 0:
-				common, first = kind, one.DisplayName()
-			case kind != common:
-				load.faults = append(load.faults, fmt.Errorf("%s is %s, and %s is %s; all policies of a question are of one kind, see --kind", first, kindText(common), one.DisplayName(), kindText(kind)))
+				continue
 			}
+			guessed = guessed || x.kind == "" && one.Kind == 0
+			if _, has := first[kind]; !has {
+				first[kind] = one.DisplayName()
+			}
+			given[i][kind], all = append(given[i][kind], one.Attached), append(all, one.Attached)
+		}
+		together = together || given[i][policy.Identity] != nil && given[i][policy.Resource] != nil
+	}
+	kinds := slices.Sorted(maps.Keys(first))
+	if len(kinds) > 1 && !(together && len(kinds) == 2) {
+		load.faults = append(load.faults, fmt.Errorf("%s is %s, and %s is %s; all policies of a question are of one kind, see --kind", first[kinds[0]], kindText(kinds[0]), first[kinds[1]], kindText(kinds[1])))
+	}
+	for _, kind := range kinds {
+		if at := prove.LayerOf(kind); beside.Has(at) {
+			load.faults = append(load.faults, fmt.Errorf("the policies asked about are of the layer %s, so that no others can stand there on both sides", at))
 		}
 	}
 	if err := load.err(); err != nil {
 		return nil, err
 	}
-	if common == 0 {
-		common = policy.Identity
+	common := policy.Identity
+	switch {
+	case len(kinds) > 0:
+		common = kinds[len(kinds)-1]
+	case x.kind != "":
+		if err := common.UnmarshalText([]byte(x.kind)); err != nil {
+			return nil, err
+		}
 	}
-	limited := slices.ContainsFunc(x.limits[:], func(files []string) bool { return files != nil })
-	if limited && common != policy.Identity {
-		return nil, fmt.Errorf("--boundary, --session and --scp limit identity-based policies, and %s is %s", first, kindText(common))
-	}
-	if x.compares && common == policy.Identity && x.kind == "" && deniesOnly(slices.Concat(documents...)) {
-		return nil, fmt.Errorf("%s has Deny statements alone, and allows nothing as an identity-based policy: say with --kind what it is, such as scp", first)
+	switch {
+	case x.compares && common == policy.Identity && x.kind == "" && deniesOnly(all):
+		return nil, fmt.Errorf("%s has Deny statements alone, and allows nothing as an identity-based policy: say with --kind what it is, such as scp", first[common])
+	case !guessed:
+		x.asked = common
+	case slices.Contains(kinds, policy.Identity):
+		x.assumed = append(x.assumed, "policies that name no principals are identity-based; --kind says otherwise")
 	}
 	list := make([]policy.Policies, len(args))
-	for i := range list {
-		list[i] = sideOf(common, documents[i], limits)
-	}
-	if guessed && common == policy.Identity {
-		x.assumed = append(x.assumed, "policies that name no principals are identity-based; --kind says otherwise")
+	for i, side := range given {
+		list[i] = sideOf(common, side[common], beside)
+		if together && side[policy.Identity] != nil {
+			list[i] = list[i].With(policy.IdentityLayer.At(0), side[policy.Identity]...)
+		}
 	}
 	return list, nil
 }
@@ -192,10 +215,7 @@ func (x *proofFlags) kindOf(p *load.Policy) (policy.Kind, error) {
 	default:
 		kind = policy.Identity
 	}
-	switch kind {
-	case policy.RCP, policy.Endpoint:
-		return 0, fmt.Errorf("of a policy of the kind %s nothing is proved yet; --kind names another", kind)
-	case policy.Trust:
+	if kind == policy.Trust {
 		kind = policy.Resource // a role's policy is that of a resource
 	}
 	return kind, nil
@@ -214,38 +234,31 @@ func kindText(k policy.Kind) string {
 
 // deniesOnly reports whether there are statements, and none of them allows.
 func deniesOnly(documents []policy.Attached) bool {
-	denies := false
-	for _, a := range documents {
-		for _, st := range a.Document.Statements {
-			if st.Effect == policy.Allow {
-				return false
+	return len(documents) > 0 && !slices.ContainsFunc(documents, func(a policy.Attached) bool { return prove.Allows(a.Document) })
+}
+
+// sideOf puts the policies of a side where their kind belongs, and others beside
+// them. Service control policies of Deny statements alone stand beside FullAWSAccess,
+// without which nothing would be allowed at all. Where limits of a caller stand
+// beside the policies of a resource and none of the caller's own, it is an
+// administrator.
+func sideOf(kind policy.Kind, documents []policy.Attached, beside policy.Policies) policy.Policies {
+	if kind == policy.SCP && deniesOnly(documents) {
+		documents = append([]policy.Attached{prove.FullAccess()}, documents...)
+	}
+	side := prove.Of(kind, documents...)
+	own := policy.IdentityLayer.At(0)
+	for slot, list := range beside.All() {
+		side = side.With(slot, list...)
+		switch slot.Layer {
+		case policy.BoundaryLayer, policy.SessionLayer, policy.SCPLayer:
+			if kind != policy.Identity && !beside.Has(policy.IdentityLayer) {
+				side = side.With(own, prove.Of(policy.SCP).At(own)...)
 			}
-			denies = true
 		}
 	}
-	return denies
+	return side
 }
-
-// sideOf puts the policies of a side where their kind belongs. What limits others
-// is asked about with an administrator under it: a change of it is what an
-// administrator gains and loses. Service control policies of Deny statements alone
-// stand beside FullAWSAccess, without which nothing would be allowed at all.
-func sideOf(kind policy.Kind, documents []policy.Attached, limits policy.Policies) policy.Policies {
-	everything := policy.MustParse("", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`)
-	administrator := policy.Policies{}.With(policy.IdentityLayer.At(0), policy.Attach(everything)...)
-	switch {
-	case !limiting(kind):
-		return limits.With(kind.Layer().At(0), documents...)
-	case len(documents) == 0:
-		return administrator // nothing limits it
-	case kind == policy.SCP && deniesOnly(documents):
-		documents = append(policy.Attach(everything), documents...)
-	}
-	return administrator.With(kind.Layer().At(0), documents...)
-}
-
-// limiting reports whether policies of the kind limit what others allow.
-func limiting(kind policy.Kind) bool { return kind != policy.Identity && kind != policy.Resource }
 
 const anyFormat = "text, json, markdown or sarif (2.1.0)"
 
@@ -296,6 +309,7 @@ func newInquiry(c *cobra.Command, x *proofFlags, files []string) (*inquiry, erro
 		a.cancel()
 		return nil, err
 	}
+	a.prover.Kind = x.asked
 	return a, nil
 }
 
@@ -318,10 +332,14 @@ func (a *inquiry) each(holds, fails string, decide func(policy.Policies) (*prove
 	return errors.Join(faults...)
 }
 
+// asked is the kind of the policies that the question is about; without --kind, and
+// where the text alone says it, that of a resource as far as it is asked for.
+func (a *inquiry) asked() policy.Kind { return cmp.Or(a.flags.asked, policy.Resource) }
+
 // documents decides the same of every document of resources.
 func (a *inquiry) documents(holds, fails string, decide func(*policy.Document) (*prove.Verdict, error)) error {
 	for i, p := range a.sides {
-		if len(p.At(policy.ResourceLayer.At(0))) != 1 {
+		if prove.LayerOf(a.asked()) != policy.ResourceLayer || len(p.At(policy.ResourceLayer.At(0))) != 1 {
 			return fmt.Errorf("%s is about one policy of a resource at a time, and %s is none", a.proof.Question, a.files[i])
 		}
 	}
@@ -535,21 +553,18 @@ no fault: it matters beside other policies.`,
 	}, x, 0, "a POLICY", func(a *inquiry) error {
 		var faults []error
 		for i, p := range a.sides {
-			if p.Has(policy.BoundaryLayer) || p.Has(policy.SessionLayer) || p.Has(policy.SCPLayer) {
-				return fmt.Errorf("redundant knows identity-based and resource-based policies, and of %s it finds nothing yet", a.files[i])
+			documents := p.At(prove.LayerOf(a.prover.Kind).At(0))
+			if a.prover.Kind == 0 {
+				documents = slices.Concat(p.At(policy.IdentityLayer.At(0)), p.At(policy.ResourceLayer.At(0)))
 			}
-			documents := slices.Concat(p.At(policy.IdentityLayer.At(0)), p.At(policy.ResourceLayer.At(0)))
+			documents = slices.DeleteFunc(slices.Clone(documents), func(d policy.Attached) bool { return d.Document == prove.FullAccess().Document })
 			if len(documents) != 1 {
 				return fmt.Errorf("redundant is about one policy at a time, and %s are several", a.files[i])
 			}
 			list, err := review.Statements(a.ctx, a.prover, documents[0].Document)
 			faults = append(faults, err)
 			for _, s := range list {
-				f := newFinding(documents[0].Document, s)
-				if f.Finding == review.Dead && f.Key == "" && f.Effect == policy.Deny && a.flags.kind == "" && !p.Has(policy.ResourceLayer) {
-					f.Finding, f.Reason = review.Undecided, "it denies nothing to users and roles; a root user and a service have no identity-based policies, and a policy of another kind could be for them: say with --kind identity that this is one"
-				}
-				a.proof.Statements = append(a.proof.Statements, f)
+				a.proof.Statements = append(a.proof.Statements, newFinding(documents[0].Document, s))
 			}
 		}
 		return errors.Join(faults...)

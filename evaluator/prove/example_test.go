@@ -40,6 +40,8 @@ func Example() {
 	// refuted by lambda:UpdateFunctionCodeSigningConfig on arn:aws:lambda:us-east-1:111122223333:function:web-example by arn:aws:iam::111122223333:user/alice
 	//   allowed by newer.json:3:16
 	//   nearest in the ceiling: older.json:5:4
+	//     Action "lambda:UpdateFunctionCode", and the request has "lambda:UpdateFunctionCodeSigningConfig"
+	//     names of actions are compared whole: lambda:UpdateFunctionCode is not lambda:UpdateFunctionCodeSigningConfig (B-2)
 }
 
 func ExampleProver_NotGranted() {

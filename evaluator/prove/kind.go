@@ -37,11 +37,10 @@ func Allows(documents ...*policy.Document) bool {
 	})
 }
 
-// FullAccess is AWS's service control policy FullAWSAccess. AWS attaches it
-// everywhere; where it is detached, something else must allow.
-func FullAccess() policy.Attached {
-	return policy.Attached{Name: "FullAWSAccess", ARN: "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess", Document: administrator}
-}
+// FullAccess is what AWS's service control policy FullAWSAccess says. AWS attaches it
+// everywhere; where it is detached, something else must allow. It has no name, since
+// no file has it.
+func FullAccess() policy.Attached { return policy.Attached{Document: administrator} }
 
 // LayerOf is the layer in which policies of the kind stand in a question. Trust
 // policies stand where other resources have theirs.

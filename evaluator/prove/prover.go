@@ -123,9 +123,12 @@ func (q *question) answer() (*Verdict, error) {
 		if q.only != nil && !q.only(st) {
 			continue
 		}
-		a, err := q.decide(st)
+		a, st, err := q.decideWellFormed(st)
 		if err != nil {
 			return nil, err
+		}
+		if a.request == nil && st.shapeless != nil {
+			v.assume(wellFormed(st.shapeless)...)
 		}
 		switch {
 		case a.request != nil:

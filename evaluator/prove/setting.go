@@ -21,7 +21,8 @@ type setting struct {
 	delegates bool
 	owner     string // the account that owns the resource; "" leaves it open
 
-	partition string // of caller and resource; "" leaves it open
+	partition string   // of caller and resource; "" leaves it open
+	shapeless []string // shapes that no resource has (see malformed)
 
 	passRole, notPassRole bool // only iam:PassRole, or all but that
 	trust, key            bool // only assuming a role, or only a KMS key (E-10)
@@ -125,6 +126,9 @@ func (s *space) kindOfRequest() (must, not []statement) {
 	}
 	owned, others := s.inAccount()
 	must, not = append(must, owned...), append(not, others...)
+	if st.shapeless != nil {
+		must = append(must, statement{predicates: []int{s.unlike(resourceCoordinate, st.shapeless...)}})
+	}
 	inside, outside := s.inPartition()
 	must, not = append(must, inside...), append(not, outside...)
 	return must, append(not, s.fixedRules()...)

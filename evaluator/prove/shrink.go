@@ -103,6 +103,9 @@ func (s *shrinking) refutes(d *draft) bool {
 			return false
 		}
 	}
+	if s.setting.shapeless != nil && slices.ContainsFunc(s.question.malformed(d.resource), func(shape string) bool { return slices.Contains(s.setting.shapeless, shape) }) {
+		return false
+	}
 	r, ok := s.request(d)
 	if ok && !s.question.facts.canReplay(r) {
 		s.large = true

@@ -2,6 +2,7 @@ package prove
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
@@ -62,6 +63,15 @@ type Verdict struct {
 	// Assumptions are what else the verdict rests on, in words.
 	Assumptions []string
 	Stats       Stats
+}
+
+// assume adds assumptions, each once.
+func (v *Verdict) assume(list ...string) {
+	for _, a := range list {
+		if !slices.Contains(v.Assumptions, a) {
+			v.Assumptions = append(v.Assumptions, a)
+		}
+	}
 }
 
 // Stats say how much work a verdict was.

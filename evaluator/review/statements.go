@@ -144,7 +144,9 @@ func (r *reading) statement(ctx context.Context, i int) (Statement, error) {
 	}
 	deny := r.document.Statements[i].Effect == policy.Deny
 	if v, err := r.prover.Dead(ctx, rest, at); err != nil || v.Outcome == prove.Proved {
-		s.Finding = Dead
+		if s.Finding = Dead; err == nil && deny && r.prover.Kind == 0 && !r.document.NamesPrincipals() {
+			s.Finding, s.Verdict = Undecided, &prove.Verdict{Reason: "it denies nothing to users and roles; a root user and a service have no identity-based policies, and a policy of another kind could be for them: say which kind it is"}
+		}
 		return s, err
 	}
 	if !deny {
