@@ -156,7 +156,7 @@ func (x *proofFlags) sides(c *cobra.Command, args ...[]string) ([]policy.Policie
 		load.faults = append(load.faults, fmt.Errorf("%s is %s, and %s is %s; all policies of a question are of one kind, see --kind", first[kinds[0]], kindText(kinds[0]), first[kinds[1]], kindText(kinds[1])))
 	}
 	for _, kind := range kinds {
-		if at := prove.LayerOf(kind); beside.Has(at) {
+		if at := kind.Layer(); beside.Has(at) {
 			load.faults = append(load.faults, fmt.Errorf("the policies asked about are of the layer %s, so that no others can stand there on both sides", at))
 		}
 	}
@@ -339,7 +339,7 @@ func (a *inquiry) asked() policy.Kind { return cmp.Or(a.flags.asked, policy.Reso
 // documents decides the same of every document of resources.
 func (a *inquiry) documents(holds, fails string, decide func(*policy.Document) (*prove.Verdict, error)) error {
 	for i, p := range a.sides {
-		if prove.LayerOf(a.asked()) != policy.ResourceLayer || len(p.At(policy.ResourceLayer.At(0))) != 1 {
+		if a.asked().Layer() != policy.ResourceLayer || len(p.At(policy.ResourceLayer.At(0))) != 1 {
 			return fmt.Errorf("%s is about one policy of a resource at a time, and %s is none", a.proof.Question, a.files[i])
 		}
 	}
@@ -553,7 +553,7 @@ no fault: it matters beside other policies.`,
 	}, x, 0, "a POLICY", func(a *inquiry) error {
 		var faults []error
 		for i, p := range a.sides {
-			documents := p.At(prove.LayerOf(a.prover.Kind).At(0))
+			documents := p.At(a.prover.Kind.Layer().At(0))
 			if a.prover.Kind == 0 {
 				documents = slices.Concat(p.At(policy.IdentityLayer.At(0)), p.At(policy.ResourceLayer.At(0)))
 			}

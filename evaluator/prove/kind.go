@@ -15,7 +15,7 @@ import (
 // is not there, and one that grants grants nothing.
 func Of(kind policy.Kind, documents ...policy.Attached) policy.Policies {
 	var p policy.Policies
-	layer := LayerOf(kind)
+	layer := layerOf(kind)
 	switch layer {
 	case policy.BoundaryLayer, policy.SessionLayer, policy.SCPLayer:
 		p = p.With(policy.IdentityLayer.At(0), policy.Attached{Document: administrator})
@@ -42,29 +42,18 @@ func Allows(documents ...*policy.Document) bool {
 // no file has it.
 func FullAccess() policy.Attached { return policy.Attached{Document: administrator} }
 
-// LayerOf is the layer in which policies of the kind stand in a question. Trust
+// layerOf is the layer in which policies of the kind stand in a question. Trust
 // policies stand where other resources have theirs.
-func LayerOf(kind policy.Kind) policy.Layer {
-	switch kind {
-	case policy.Resource, policy.Trust:
-		return policy.ResourceLayer
-	case policy.Boundary:
-		return policy.BoundaryLayer
-	case policy.Session:
-		return policy.SessionLayer
-	case policy.SCP:
-		return policy.SCPLayer
-	case policy.RCP:
-		return policy.RCPLayer
-	case policy.Endpoint:
-		return policy.EndpointLayer
+func layerOf(kind policy.Kind) policy.Layer {
+	if l := kind.Layer(); l != policy.TrustLayer {
+		return l
 	}
-	return policy.IdentityLayer
+	return policy.ResourceLayer
 }
 
-// KindOf is the kind of a document whose text alone is known: of a resource if it
+// kindOf is the kind of a document whose text alone is known: of a resource if it
 // names principals, of a role if it is a trust policy, else identity-based.
-func KindOf(d *policy.Document) policy.Kind {
+func kindOf(d *policy.Document) policy.Kind {
 	if !d.NamesPrincipals() {
 		return policy.Identity
 	}
@@ -96,7 +85,7 @@ func (x *Prover) kind(d *policy.Document) policy.Kind {
 	if x.Kind != 0 {
 		return x.Kind
 	}
-	return KindOf(d)
+	return kindOf(d)
 }
 
 // What stands beside policies that only limit. Nobody changes them.

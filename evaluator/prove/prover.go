@@ -38,8 +38,8 @@ type Prover struct {
 	// Strict holds NotPublic to the letter of Amazon S3's definition of public: a
 	// shorter list of keys, and no wildcards.
 	Strict bool
-	// Kind is what a document is that is asked about by itself; the zero Kind: what
-	// its text says (see KindOf).
+	// Kind is what a document is that is asked about by itself. The zero Kind leaves it
+	// to the text: of a resource if it names principals, else identity-based.
 	Kind policy.Kind
 
 	slow bool
