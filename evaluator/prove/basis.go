@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
@@ -72,6 +73,9 @@ func (q *question) assumptions() []string {
 	list = append(list, q.present()...)
 	if q.facts.keys["kms:calleraccount"] != "" {
 		list = append(list, "requests of kms have kms:CallerAccount, which is the caller's account, and no others have it")
+	}
+	if q.facts.keys[fold.String(ownerKey)] != "" {
+		list = append(list, "requests have aws:ResourceAccount, and it is the account in the ARN of the resource where there is one")
 	}
 	for _, resource := range impossible(q.pList, q.qList) {
 		list = append(list, "no resource can have the ARN "+spelling.Quote(resource)+": its account is no id of 12 digits")

@@ -23,6 +23,7 @@ type setting struct {
 
 	partition string   // of caller and resource; "" leaves it open
 	shapeless []string // shapes that no resource has (see malformed)
+	owners    []string // accounts beside those named, whose resources have the key of it (see owned)
 
 	passRole, notPassRole bool // only iam:PassRole, or all but that
 	trust, key            bool // only assuming a role, or only a KMS key (E-10)
@@ -129,6 +130,7 @@ func (s *space) kindOfRequest() (must, not []statement) {
 	if st.shapeless != nil {
 		must = append(must, statement{predicates: []int{s.unlike(resourceCoordinate, st.shapeless...)}})
 	}
+	not = append(not, s.owned()...)
 	inside, outside := s.inPartition()
 	must, not = append(must, inside...), append(not, outside...)
 	return must, append(not, s.fixedRules()...)

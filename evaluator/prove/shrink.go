@@ -107,6 +107,9 @@ func (s *shrinking) refutes(d *draft) bool {
 		return false
 	}
 	r, ok := s.request(d)
+	if ok && contradicted(r) != "" {
+		return false
+	}
 	if ok && !s.question.facts.canReplay(r) {
 		s.large = true
 		return false

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/pattern"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // A presence says whether ARNs of a service have something in a field.
@@ -30,23 +32,64 @@ var usualFields = map[string]arnFields{
 const mostShapes = 8
 
 // decideWellFormed is decide for resources that can exist: a request whose
-// resource has an ARN such as no service writes is left out, with all of its shape.
+// resource has an ARN such as no service writes is left out, with all of its shape,
+// and so is one that says of a resource that another account owns it.
 func (q *question) decideWellFormed(st *setting) (result, *setting, error) {
 	for range mostShapes {
 		a, err := q.decide(st)
 		if err != nil || a.request == nil {
 			return a, st, err
 		}
-		shapes := q.malformed(a.request.Resource)
-		if shapes == nil {
+		next := *st
+		switch shapes, owner := q.malformed(a.request.Resource), contradicted(a.request); {
+		case shapes != nil:
+			next.shapeless = append(slices.Clip(st.shapeless), shapes...)
+		case owner != "":
+			next.owners = append(slices.Clip(st.owners), owner)
+		default:
 			return a, st, nil
 		}
-		next := *st
-		next.shapeless = append(slices.Clip(st.shapeless), shapes...)
 		st = &next
 	}
 	a, err := q.decide(st)
 	return a, st, err
+}
+
+// ownerKey is the key of the account that owns the resource. Where the ARN has an
+// account it is that one (D.1).
+const ownerKey = "aws:ResourceAccount"
+
+// contradicted is the account in the ARN of a resource of which the context says that
+// another one owns it; "" if none does.
+func contradicted(r *Request) string {
+	f := pattern.Split(r.Resource)
+	account := f.Field(4)
+	if i := r.Context.Index(ownerKey); i >= 0 && arn.IsAccountID(account) && !slices.Equal(r.Context[i].Values, []string{account}) {
+		return account
+	}
+	return ""
+}
+
+// owned are the requests on resources of accounts of which they say that another
+// account owns them, as far as the policies ask.
+func (s *space) owned() []statement {
+	if s.facts.keys[fold.String(ownerKey)] == "" {
+		return nil
+	}
+	var contradictions []statement
+	for _, account := range distinct(slices.Concat(s.facts.accounts, []string{ownAccount, otherAccount}, s.setting.owners)...) {
+		c := condition(policy.StringNotEquals, ownerKey, account)
+		of := []int{s.shape(resourceCoordinate, "arn:+:+:*:"+account+":~")}
+		switch id := s.condition(&c, false); id {
+		case never:
+			continue
+		case always:
+		default:
+			of = append(of, id)
+		}
+		contradictions = append(contradictions, statement{predicates: ordered(of)})
+	}
+	return contradictions
 }
 
 // malformed are the shapes, in the language of classes.Form, that a resource has and

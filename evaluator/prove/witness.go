@@ -109,9 +109,12 @@ func (in *inquiry) request(d *draft) (r *Request, ok bool) {
 	}
 	f := pattern.Split(d.resource)
 	id, own := f.Field(4), r.Principal.Account()
+	owner := r.Context.Index(ownerKey)
 	switch {
 	case arn.IsAccountID(id):
 		r.Account = id
+	case owner >= 0 && len(r.Context[owner].Values) == 1 && arn.IsAccountID(r.Context[owner].Values[0]):
+		r.Account = r.Context[owner].Values[0]
 	case in.setting.delegates:
 		r.Account = own
 	}
