@@ -116,8 +116,8 @@ func Parse(s string) ([]Piece, error) {
 // before it looks for the next variable.
 func read(s string) (p Piece, size int, fault Code) {
 	body := s[len("${"):]
-	end := strings.IndexAny(body, ",}")
-	if next := strings.Index(body, "${"); end < 0 || next >= 0 && next < end {
+	end := strings.IndexAny(s[len("${"):unterminated(s)], ",}") // no further, so that Parse looks at nothing twice
+	if end < 0 {
 		return p, unterminated(s), MissingBrace
 	}
 	key := body[:end]
@@ -174,8 +174,9 @@ func unterminated(s string) int {
 
 // closed is the length of a variable up to its brace.
 func closed(s string) int {
-	if end := strings.IndexByte(s, '}'); end >= 0 {
-		return min(end+1, unterminated(s))
+	next := unterminated(s)
+	if end := strings.IndexByte(s[:next], '}'); end >= 0 {
+		return end + 1
 	}
-	return unterminated(s)
+	return next
 }
