@@ -265,3 +265,26 @@ func TestAKeyOfTwoTypesIsExplored(t *testing.T) {
 	assert.Equal(t, []string{"aws:TokenIssueTime"}, x.Missing())
 	assert.False(t, x.MissingIsExact())
 }
+
+// Of 300 ways to be allowed, some hundred are too many to say: none is better than
+// some of them.
+func TestAResidualHasAllAlternativesOrNone(t *testing.T) {
+	for _, n := range []int{100, 300} {
+		var statements []string
+		var open evaluator.Context
+		for i := range n {
+			statements = append(statements, fmt.Sprintf(`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:k%d":"a"}}}`, i))
+			open = append(open, evaluator.Key{Name: fmt.Sprintf("aws:k%d", i), State: evaluator.Unknown})
+		}
+		caller := evaluator.Caller{
+			Principal: evaluator.User("arn:aws:iam::111122223333:user/alice"),
+			Identity:  evaluator.MustCompile(policy.Identity, policy.MustParse("", `{"Version":"2012-10-17","Statement":[`+strings.Join(statements, ",")+`]}`)),
+		}
+		x := evaluator.Explain(&caller, &evaluator.Target{Resource: "arn:aws:s3:::b/k"}, &evaluator.Request{Action: "s3:GetObject", Context: open})
+		alternatives, ok := x.Residual()
+		assert.Equal(t, n == 100, ok, "%d alternatives", n)
+		if ok {
+			assert.Len(t, alternatives, n)
+		}
+	}
+}

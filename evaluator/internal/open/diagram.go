@@ -1,6 +1,9 @@
 package open
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // A diagram is a decision diagram over open keys: what a request comes to for
 // each of their values. It is ordered and reduced, so that a key is in it
@@ -26,10 +29,10 @@ const (
 // node is the number of a node; of its only successor if it has but one.
 func (d *diagram) node(key int, next []int32) int32 {
 	same := true
-	name := []byte{byte(key), byte(key >> 8)}
+	name := binary.AppendUvarint(nil, uint64(key))
 	for _, n := range next {
 		same = same && n == next[0]
-		name = append(name, byte(n), byte(n>>8), byte(n>>16), byte(n>>24))
+		name = binary.LittleEndian.AppendUint32(name, uint32(n))
 	}
 	if same {
 		return next[0]
@@ -48,7 +51,11 @@ func (d *diagram) leads(leaf int32) bool {
 	return slices.ContainsFunc(d.nodes, func(n diagramNode) bool { return slices.Contains(n.next, leaf) })
 }
 
-// asks reports whether the outcome depends on the key.
-func (d *diagram) asks(key int) bool {
-	return slices.ContainsFunc(d.nodes, func(n diagramNode) bool { return n.key == key })
+// asked reports for each of a number of keys whether the outcome depends on it.
+func (d *diagram) asked(keys int) []bool {
+	asked := make([]bool, keys)
+	for _, n := range d.nodes {
+		asked[n.key] = true
+	}
+	return asked
 }

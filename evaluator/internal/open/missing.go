@@ -16,8 +16,9 @@ func Missing(ev *engine.Evaluation) (names []string, exact bool) {
 	}
 	// What is open besides keys, such as the resource, can hide what they do.
 	exact = x.exact && x.root != openLeaf && !x.diagram.leads(openLeaf)
+	asked := x.diagram.asked(len(x.keys))
 	for i, k := range x.keys {
-		if exact && x.diagram.asks(i) || !exact && (k.named || k.rule) {
+		if exact && asked[i] || !exact && (k.named || k.rule) {
 			names = append(names, k.name)
 		}
 	}

@@ -27,7 +27,11 @@ func Residual(ev *engine.Evaluation) (alternatives [][]policy.Condition, ok bool
 		return nil, false
 	}
 	c := cover{exploration: x}
+	x.work = mostWork
 	c.walk(x.root, nil)
+	if !x.exact {
+		return nil, false
+	}
 	for _, cube := range c.cubes {
 		conditions, ok := c.conditions(cube)
 		if !ok {
@@ -61,16 +65,16 @@ func (c *cover) walk(node int32, path cube) {
 	switch {
 	case len(c.cubes) > mostCubes:
 		c.exact = false
+	case !c.spend(1 + len(path)/looking):
 	case node == allowedLeaf:
 		c.add(path)
 	case node >= firstNode:
 		n := c.diagram.nodes[node-firstNode]
-		k := &c.keys[n.key]
 		for i, next := range n.next {
 			if slices.Index(n.next, next) != i {
 				continue // its classes were with those of the first
 			}
-			for _, part := range k.cover(n.key, func(class int) bool { return n.next[class] == next }) {
+			for _, part := range c.cover(n.key, func(class int) bool { return n.next[class] == next }) {
 				c.walk(next, append(path[:len(path):len(path)], part...))
 			}
 		}
@@ -79,7 +83,8 @@ func (c *cover) walk(node int32, path cube) {
 
 // cover finds cubes over the conditions on one key that are true for exactly
 // the wanted classes.
-func (k *openKey) cover(key int, wanted func(class int) bool) []cube {
+func (c *cover) cover(key int, wanted func(class int) bool) []cube {
+	k := &c.keys[key]
 	covers := func(q cube, class int) bool {
 		return !slices.ContainsFunc(q, func(l literal) bool { return k.classes[class].Holds[l.condition] != l.holds })
 	}
@@ -91,8 +96,12 @@ func (k *openKey) cover(key int, wanted func(class int) bool) []cube {
 		}
 		return true
 	}
+	work := 1 + (len(k.classes)+len(k.asked))/looking
 	var cubes []cube
 	for class := range k.classes {
+		if !c.spend(work) {
+			return nil
+		}
 		if !wanted(class) || slices.ContainsFunc(cubes, func(q cube) bool { return covers(q, class) }) {
 			continue
 		}
@@ -102,7 +111,7 @@ func (k *openKey) cover(key int, wanted func(class int) bool) []cube {
 		}
 		// Opposites go first: what holds reads better.
 		for _, holds := range []bool{false, true} {
-			for i := len(q) - 1; i >= 0; i-- {
+			for i := len(q) - 1; i >= 0 && c.spend(work); i-- {
 				if less := slices.Delete(slices.Clone(q), i, i+1); q[i].holds == holds && only(less) {
 					q = less
 				}
@@ -121,6 +130,9 @@ func (c *cover) add(q cube) {
 			q = less
 		}
 	}
+	if !c.spend(len(c.cubes) * (1 + len(q)/looking)) {
+		return
+	}
 	implied := func(by cube) bool {
 		return !slices.ContainsFunc(by, func(l literal) bool { return !slices.Contains(q, l) })
 	}
@@ -134,7 +146,7 @@ func (c *cover) add(q cube) {
 }
 
 // allowedUnder reports whether the request is allowed wherever the cube is
-// true.
+// true. The literals of a cube are in the order of their keys.
 func (c *cover) allowedUnder(node int32, q cube) bool {
 	seen := map[int32]bool{}
 	var allowed func(int32) bool
@@ -144,9 +156,14 @@ func (c *cover) allowedUnder(node int32, q cube) bool {
 		}
 		seen[node] = true
 		n := c.diagram.nodes[node-firstNode]
+		if !c.spend(1 + len(n.next)/looking) {
+			return false
+		}
+		first, _ := slices.BinarySearchFunc(q, n.key, func(l literal, key int) int { return l.key - key })
+		last, _ := slices.BinarySearchFunc(q, n.key+1, func(l literal, key int) int { return l.key - key })
 		for class, next := range n.next {
-			possible := !slices.ContainsFunc(q, func(l literal) bool {
-				return l.key == n.key && c.keys[n.key].classes[class].Holds[l.condition] != l.holds
+			possible := !slices.ContainsFunc(q[first:last], func(l literal) bool {
+				return c.keys[n.key].classes[class].Holds[l.condition] != l.holds
 			})
 			if possible && !allowed(next) {
 				return false
