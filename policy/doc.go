@@ -54,6 +54,7 @@
 //
 // A number or boolean in a condition is kept, and written back, as its text.
 // White space, the order of elements, an empty Sid and an operator without keys
-// are not kept. Quotas on the size of policies are not checked, beyond the
-// limit of [MaxSize] and that of AddPermission.
+// are not kept. Quotas on the size of policies are not checked, beyond
+// [DefaultMaxSize] and that of AddPermission. Of more than [MaxFaults] faults the
+// others are counted.
 package policy

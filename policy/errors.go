@@ -37,7 +37,7 @@ type Error struct {
 //
 // Faults of the text:
 //
-//	too-large, too-deep, not-utf8, not-json
+//	too-large, too-deep, not-utf8, not-json, too-many-faults
 //
 // Faults of the grammar (A.1 to A.5, C):
 //
@@ -69,6 +69,8 @@ const (
 	codeTooDeep  Code = "too-deep"
 	codeNotUTF8  Code = "not-utf8"
 	codeNotJSON  Code = "not-json"
+
+	codeTooManyFaults Code = "too-many-faults" // beyond MaxFaults
 )
 
 // Faults of the grammar (A.1 to A.5, C).

@@ -12,6 +12,10 @@ const (
 	// document unread: 1 MiB.
 	DefaultMaxSize = 1 << 20
 
+	// MaxFaults is how many faults of a document are told one by one; those
+	// beyond are counted in one more, with the code too-many-faults.
+	MaxFaults = 1000
+
 	// maxDepth is far above the six levels that a policy has.
 	maxDepth = 32
 )
@@ -83,7 +87,7 @@ func (p Parser) ParseString(name, src string) (*Document, error) {
 		return doc, nil
 	}
 	if fault := jsontext.CheckDepth(src, maxDepth); fault != nil {
-		c.list = nil
+		c.list, c.beyond = nil, 0
 		c.at(fault.Offset, outside(), codeTooDeep, fault.Message)
 	}
 	return nil, c.err()

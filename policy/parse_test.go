@@ -352,3 +352,14 @@ func TestParse_ofHostileDocumentsTakesNoLongerThanTheirLength(t *testing.T) {
 		})
 	}
 }
+
+func TestParse_countsFaultsThatAreTooManyToTell(t *testing.T) {
+	_, err := policy.ParseString("p.json", `{"Statement":[`+strings.Repeat(`1,`, 1499)+`1]}`)
+	var faults policy.Errors
+	require.ErrorAs(t, err, &faults)
+	require.Len(t, faults, policy.MaxFaults+1)
+	assert.Equal(t, "p.json:1:15: Statement[0]: must be an object, not a number", faults[0].Error())
+	last := faults[policy.MaxFaults]
+	assert.Equal(t, "p.json: there are 500 more faults", last.Error())
+	require.ErrorIs(t, last, policy.Code("too-many-faults"))
+}

@@ -165,7 +165,7 @@ func (r *reader) statement(st *Statement, i int) {
 			continue
 		}
 		seen |= element
-		before := len(r.list)
+		before := r.count()
 		switch element {
 		case elementSid:
 			st.Sid, _ = r.text()
@@ -186,7 +186,7 @@ func (r *reader) statement(st *Statement, i int) {
 		case elementCondition:
 			st.Condition = r.condition()
 		}
-		if len(r.list) > before {
+		if r.count() > before {
 			st.broken |= element
 		}
 	}
@@ -274,9 +274,9 @@ func (r *reader) principals() *Principals {
 			continue
 		}
 		var listed elements
-		before := len(r.list)
+		before := r.count()
 		values := r.strings(&listed, elementPrincipal)
-		if len(r.list) > before {
+		if r.count() > before {
 			values = nil // the "*" of a faulty value would be reported again
 		}
 		principals.Entries = append(principals.Entries, PrincipalEntry{Type: kind, Values: values, listed: listed != 0})

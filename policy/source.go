@@ -2,10 +2,10 @@ package policy
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -31,85 +31,6 @@ type Mark struct{ Offset, Line, Column int }
 
 // beginning is the place of the first character of a file.
 var beginning = Mark{Line: 1, Column: 1}
-
-// statements are where the statements of a text begin. They are found when one
-// is first asked for, so that each costs no more than its own length.
-type statements struct {
-	once sync.Once
-	list []markedStatement
-}
-
-// A markedStatement is where a statement begins, and its text.
-type markedStatement struct {
-	Mark
-	text string
-}
-
-// statement is where a statement begins, and its text.
-func (s *source) statement(i int) (from Mark, text string, ok bool) {
-	if s.statements == nil {
-		return Mark{}, "", false
-	}
-	s.statements.once.Do(func() { s.statements.list = s.mark() })
-	list := s.statements.list
-	if i < 0 || i >= len(list) {
-		return Mark{}, "", false
-	}
-	return list[i].Mark, list[i].text, true
-}
-
-func (s *source) mark() []markedStatement {
-	var found []fault
-	var texts []string
-	gjson.Parse(s.text).ForEach(func(name, statements gjson.Result) bool {
-		if name.Str != "Statement" {
-			return true
-		}
-		add := func(_, v gjson.Result) bool {
-			found, texts = append(found, fault{Error: new(Error), offset: v.Index}), append(texts, v.Raw)
-			return true
-		}
-		if statements.IsArray() {
-			statements.ForEach(add)
-		} else {
-			add(name, statements)
-		}
-		return false // of a key that is written twice the first counts, as for the parser
-	})
-	s.locate(s.text, beginning, found)
-	list := make([]markedStatement, len(found))
-	for i, f := range found {
-		list[i] = markedStatement{Mark{f.offset, f.Line, f.Column}, texts[i]}
-	}
-	return list
-}
-
-// Position finds an element in the text of the document: its line and column,
-// both from 1, the column in characters, those of the file where the parser was
-// given [Parser.Marks]. A string in path steps into an object, an int into a
-// list; a value that stands alone counts as a list of one.
-//
-//	doc.Position("Statement", 1, "Condition", "StringEquals", "aws:username", 0)
-//
-// It answers 0, 0 where there is no such element, or no text because the
-// document was built in Go. It walks the text of the statement anew each time,
-// which costs nothing to those who do not ask. After a change to the document
-// it still speaks of the text that was parsed.
-func (d *Document) Position(path ...any) (line, column int) {
-	text, from := d.source.text, beginning
-	if len(path) > 1 && path[0] == "Statement" {
-		if i, isIndex := path[1].(int); isIndex {
-			start, statement, ok := d.source.statement(i)
-			if !ok {
-				return 0, 0
-			}
-			text, from, path = statement, start, path[2:]
-		}
-	}
-	wanted := []fault{{Error: new(Error), path: path, offset: unplaced}}
-	d.source.locate(text, from, wanted)
-	return wanted[0].Line, wanted[0].Column
-}
 
 // A place is where in a document a check stands. It costs nothing until a fault
 // asks for its path.
@@ -189,10 +110,18 @@ const unplaced = -1
 type faults struct {
 	source *source
 	list   []fault
+	beyond int // how many there are above MaxFaults
 }
+
+// count is how many there are.
+func (f *faults) count() int { return len(f.list) + f.beyond }
 
 // at adds a fault at a known byte of the text.
 func (f *faults) at(offset int, p place, code Code, message string) *Error {
+	if len(f.list) == MaxFaults {
+		f.beyond++
+		return new(Error) // for whoever has more to say of it
+	}
 	path := p.path()
 	err := &Error{Source: f.source.name, Path: spell(path), Code: code, Message: message}
 	f.list = append(f.list, fault{Error: err, path: path, offset: offset})
@@ -207,11 +136,14 @@ func (f *faults) add(p place, code Code, message string) *Error {
 // addKey adds a fault of the key at a place.
 func (f *faults) addKey(p place, code Code, message string) *Error {
 	err := f.at(unplaced, p, code, message)
-	f.list[len(f.list)-1].atKey = true
+	if f.beyond == 0 {
+		f.list[len(f.list)-1].atKey = true
+	}
 	return err
 }
 
-// err is nil without faults, else [Errors] in the order of the text.
+// err is nil without faults, else [Errors] in the order of the text, with one
+// more that counts those beyond MaxFaults.
 func (f *faults) err() error {
 	if len(f.list) == 0 {
 		return nil
@@ -220,6 +152,9 @@ func (f *faults) err() error {
 	errs := make(Errors, len(f.list))
 	for i := range f.list {
 		errs[i] = f.list[i].Error
+	}
+	if f.beyond > 0 {
+		errs = append(errs, &Error{Source: f.source.name, Code: codeTooManyFaults, Message: fmt.Sprintf("there are %d more faults", f.beyond)})
 	}
 	return errs
 }

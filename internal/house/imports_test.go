@@ -30,7 +30,7 @@ var floors = [][]string{
 	{"evaluator/account/awscli", "evaluator/account/cloudformation", "evaluator/account/terraform", "evaluator/denial", "evaluator/validate", "evaluator/report"},
 	{"evaluator/iamtest"},
 	{"cmd/*", "examples/*", "internal/conformance", "internal/planted", "internal/twin", "internal/workload", "policy/catalog/generate", "policy/managed/generate"},
-	{"internal/mutation"},
+	{"internal/bounds", "internal/mutation"},
 }
 
 // floor of a room; -1 for a room that is on none.

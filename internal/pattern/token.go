@@ -67,6 +67,8 @@ type tokenizer struct {
 	fold      bool // literals are put in lower case
 	literal   bool // "*" and "?" stand for themselves
 	variables []Variable
+	places    map[Variable]int // of the variables, if they are many
+	joined    []byte           // of literals that stand together, if they are several
 }
 
 // tokens appends the tokens of a part to dst. Neighbouring literals become one,
@@ -84,10 +86,10 @@ func (z *tokenizer) tokens(dst []Token, f part) []Token {
 		case p.Key == "":
 			dst = z.addLiteral(dst, p.Text)
 		default:
-			dst = append(dst, Token{Kind: Value, Index: z.index(variableOf(p))})
+			dst = append(z.end(dst), Token{Kind: Value, Index: z.index(variableOf(p))})
 		}
 	}
-	return dst
+	return z.end(dst)
 }
 
 // text appends text without variables.
@@ -105,33 +107,61 @@ func (z *tokenizer) text(dst []Token, s string) []Token {
 		}
 		switch n := len(dst); {
 		case s[i] == '?':
-			dst = append(dst, Token{Kind: One})
+			dst = append(z.end(dst), Token{Kind: One})
 		case n == 0 || dst[n-1].Kind != Run:
-			dst = append(dst, Token{Kind: Run})
+			dst = append(z.end(dst), Token{Kind: Run})
 		}
 		s = s[i+1:]
 	}
 	return dst
 }
 
+// addLiteral appends a literal. Several together become one at their end.
 func (z *tokenizer) addLiteral(dst []Token, s string) []Token {
 	if z.fold {
 		s = fold.String(s)
 	}
-	if n := len(dst); n > 0 && dst[n-1].Kind == Literal {
-		dst[n-1].Text += s
-		return dst
+	n := len(dst)
+	if n == 0 || dst[n-1].Kind != Literal {
+		return append(dst, Token{Kind: Literal, Text: s})
 	}
-	return append(dst, Token{Kind: Literal, Text: s})
+	if len(z.joined) == 0 {
+		z.joined = append(z.joined, dst[n-1].Text...)
+	}
+	z.joined = append(z.joined, s...)
+	return dst
 }
 
+// end ends the literal that dst may end with.
+func (z *tokenizer) end(dst []Token) []Token {
+	if len(z.joined) > 0 {
+		dst[len(dst)-1].Text = string(z.joined)
+		z.joined = z.joined[:0]
+	}
+	return dst
+}
+
+// index is the place of a variable among those that were seen, of a new one the
+// next.
 func (z *tokenizer) index(v Variable) int {
-	for i := range z.variables {
-		if z.variables[i] == v {
+	const few = 16
+	if z.places == nil {
+		if i := slices.Index(z.variables, v); i >= 0 {
 			return i
 		}
+		if len(z.variables) == few {
+			z.places = make(map[Variable]int)
+			for i, seen := range z.variables {
+				z.places[seen] = i
+			}
+		}
+	} else if i, seen := z.places[v]; seen {
+		return i
 	}
 	z.variables = append(z.variables, v)
+	if z.places != nil {
+		z.places[v] = len(z.variables) - 1
+	}
 	return len(z.variables) - 1
 }
 

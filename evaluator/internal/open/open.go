@@ -71,8 +71,18 @@ func explore(ev *engine.Evaluation, q question) *exploration {
 	x := &exploration{ev: *ev, question: q, exact: true, states: classes.Budget{States: mostStates}, work: mostWork}
 	x.ev.Request = new(engine.Request)
 	*x.ev.Request = *ev.Request
-	x.findKeys()
-	if len(x.keys) == 0 || x.ev.Decide().Outcome() != engine.Indeterminate {
+	conditions := x.findKeys()
+	if len(x.keys) == 0 {
+		return nil
+	}
+	// The first decision and what follows look all conditions up.
+	if !x.spend(conditions * len(x.ev.Request.Context) / looking) {
+		for i := range x.keys {
+			x.keys[i].named = true
+		}
+		return x
+	}
+	if x.ev.Decide().Outcome() != engine.Indeterminate {
 		return nil
 	}
 	x.findStatements()
@@ -99,8 +109,8 @@ func explore(ev *engine.Evaluation, q question) *exploration {
 func (x *exploration) none() []uint64 { return make([]uint64, (len(x.statements)+63)/64) }
 
 // findKeys finds the keys that are open and that a statement for the action, or
-// a fixed rule, asks for.
-func (x *exploration) findKeys() {
+// a fixed rule, asks for. It returns how many conditions these statements have.
+func (x *exploration) findKeys() (conditions int) {
 	ev := &x.ev
 	x.places = map[string]int{}
 	var ruled []*engine.ContextKey
@@ -141,8 +151,9 @@ func (x *exploration) findKeys() {
 	for l := range ev.Layers {
 		named := engine.NamedBy(l.Set, ev)
 		for i := range engine.StatementsOf(l.Set) {
-			if named[i] {
-				engine.StatementsOf(l.Set)[i].EachKey(l.Set, func(k *engine.ContextKey) { add(k, false) })
+			if st := &engine.StatementsOf(l.Set)[i]; named[i] {
+				conditions += len(st.Conditions)
+				st.EachKey(l.Set, func(k *engine.ContextKey) { add(k, false) })
 			}
 		}
 	}
@@ -152,6 +163,7 @@ func (x *exploration) findKeys() {
 		}
 	}
 	x.assign(nil)
+	return conditions
 }
 
 // findStatements finds those that may apply.
