@@ -109,3 +109,30 @@ func TestAZeroPreparedInAMatrixIsNoRequest(t *testing.T) {
 		assert.Equal(t, evaluator.Invalid, d.Outcome())
 	}
 }
+
+// What is worked out once for all callers is held for so many targets and requests
+// as it pays for, and nothing is worked out that no cell has come to.
+func TestAMatrixOfManyTargetsAndRequestsStartsAtOnce(t *testing.T) {
+	m := village(t, 2, 50_000)
+	for len(m.Requests) < 500 {
+		m.Requests = append(m.Requests, m.Requests[len(m.Requests)%2])
+	}
+	allocated := func(ctx context.Context, cells int) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for cell, d := range m.All(ctx) {
+			if cells--; cells < 0 {
+				break
+			}
+			require.Equal(t, m.Requests[cell.Request].Evaluate(&m.Callers[cell.Caller], &m.Targets[cell.Target]), d)
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	const targets = 400 * 50_000 // bytes that the targets themselves take
+	assert.Less(t, allocated(context.Background(), 10_000), uint64(targets+16<<20))
+
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	assert.Less(t, allocated(cancelled, 0), uint64(targets+16<<20))
+}

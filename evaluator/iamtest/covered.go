@@ -28,12 +28,12 @@ const (
 // what is in it.
 func (p *coveredPolicy) units() []unit {
 	var units []unit
-	lines := strings.SplitAfter(p.Text, "\n")
+	lines := linesOf(p.Text)
 	add := func(kind unitKind, label string, decided int, path ...any) {
 		u := unit{kind: kind, label: label, decided: decided}
 		u.line, u.column = p.Document.Position(path...)
 		if u.line > 0 {
-			u.begin = offset(lines, u.line, u.column)
+			u.begin = lines[u.line-1].offset(u.column)
 			u.end = u.begin + length(p.Text[u.begin:])
 		}
 		units = append(units, u)
@@ -50,19 +50,34 @@ func (p *coveredPolicy) units() []unit {
 	return units
 }
 
-// offset is the byte at which a line and a column, in characters, begin.
-func offset(lines []string, line, column int) int {
-	at := 0
-	for _, l := range lines[:line-1] {
-		at += len(l)
+// A textLine is a line of a text.
+type textLine struct {
+	begin      int   // in bytes
+	characters []int // where each begins in the line, in bytes; nil where each is one byte
+}
+
+func linesOf(text string) []textLine {
+	var lines []textLine
+	begin := 0
+	for line := range strings.SplitAfterSeq(text, "\n") {
+		l := textLine{begin: begin}
+		if utf8.RuneCountInString(line) < len(line) {
+			for i := range line {
+				l.characters = append(l.characters, i)
+			}
+		}
+		lines = append(lines, l)
+		begin += len(line)
 	}
-	rest := lines[line-1]
-	for range column - 1 {
-		_, size := utf8.DecodeRuneInString(rest)
-		rest = rest[size:]
-		at += size
+	return lines
+}
+
+// offset is the byte of the text at which a column of the line begins.
+func (l *textLine) offset(column int) int {
+	if l.characters == nil {
+		return l.begin + column - 1
 	}
-	return at
+	return l.begin + l.characters[column-1]
 }
 
 // length of the JSON value with which a text begins; of what is none, of the rest

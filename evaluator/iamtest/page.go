@@ -55,13 +55,21 @@ func spans(text string, units []unit) []span {
 	}
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
+	begins := slices.Clone(units)
+	slices.SortStableFunc(begins, func(a, b unit) int { return cmp.Compare(a.begin, b.begin) })
 	var spans []span
+	var around []unit // of the place
 	for i, begin := range cuts[:len(cuts)-1] {
+		around = slices.DeleteFunc(around, func(u unit) bool { return begin >= u.end })
+		for len(begins) > 0 && begins[0].begin <= begin {
+			if begin < begins[0].end {
+				around = append(around, begins[0])
+			}
+			begins = begins[1:]
+		}
 		s := span{Text: text[begin:cuts[i+1]]}
-		inner := slices.Clone(units)
-		inner = slices.DeleteFunc(inner, func(u unit) bool { return begin < u.begin || begin >= u.end })
-		if len(inner) > 0 {
-			u := slices.MinFunc(inner, func(a, b unit) int { return cmp.Compare(a.end-a.begin, b.end-b.begin) })
+		if len(around) > 0 {
+			u := slices.MinFunc(around, func(a, b unit) int { return cmp.Compare(a.end-a.begin, b.end-b.begin) })
 			s.Class, s.Title = "never", u.label+" never decided in a test"
 			if u.decided > 0 {
 				s.Class, s.Title = "decided", fmt.Sprintf("%s: requests decided: %d", u.label, u.decided)

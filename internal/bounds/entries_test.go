@@ -3,11 +3,13 @@ package bounds_test
 import (
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/iamtest"
 	"github.com/iamsim/iamsim/evaluator/report"
 	"github.com/iamsim/iamsim/evaluator/scenario"
 	"github.com/iamsim/iamsim/internal/secret"
@@ -125,6 +127,11 @@ func entries() []entry {
 		{"report.Text", "condition keys", 20_000, reporting(report.Text, manyConditions)},
 		{"report.JSON", "condition keys", 20_000, reporting(report.JSON, manyConditions)},
 		{"report.HTML", "condition keys", 20_000, reporting(report.HTML, manyConditions)},
+		{"iamtest.Coverage.Report", "statements", 20_000, covering(manyStatements)},
+		{"iamtest.Coverage.Report", "condition keys on one line", 20_000, covering(manyConditions)},
+		{"iamtest.Coverage.Report", "lines and letters of several bytes", 20_000, covering(func(n int) string {
+			return document(n, "{\"Sid\":\"é\",\n\"Effect\":\"Allow\",\"Action\":\"s3:Put#*\",\"Resource\":\"*\"}")
+		})},
 		{"scenario.Stream", "scenarios on lines", 40_000, streaming(func(n int) string {
 			return strings.Repeat(`{"principal":"arn:aws:iam::111122223333:user/a","action":"s3:GetObject","resource":"*"}`+"\n", n/90)
 		})},
@@ -296,3 +303,20 @@ func streaming(make func(int) string) func(int) func() {
 		}
 	}
 }
+
+func covering(make func(int) string) func(int) func() {
+	return func(n int) func() {
+		var c iamtest.Coverage
+		iamtest.User(silent{}, owner, make(n)).CountIn(&c)
+		return func() {
+			if err := c.Report(iamtest.Report{Output: io.Discard, HTML: os.DevNull, Cobertura: os.DevNull}); err != nil {
+				panic(err)
+			}
+		}
+	}
+}
+
+// silent is a test of which nobody reads the failures.
+type silent struct{}
+
+func (silent) Errorf(string, ...any) {}

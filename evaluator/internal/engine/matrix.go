@@ -28,9 +28,10 @@ type Cell struct{ Caller, Target, Request int }
 func (m *Matrix) Size() int { return len(m.Callers) * len(m.Targets) * len(m.Requests) }
 
 // All decides every cell, on all cores, and streams the decisions in a stable
-// order: by caller, then target, then request. Little more than a block for
-// each core is held in memory at a time. It ends early when the loop breaks or
-// ctx is done, which [context.Context.Err] tells; no goroutine outlives it.
+// order: by caller, then target, then request. Beside the targets little more
+// than a block for each core is held in memory at a time. It ends early when the
+// loop breaks or ctx is done, which [context.Context.Err] tells; no goroutine
+// outlives it.
 func (m *Matrix) All(ctx context.Context) iter.Seq2[Cell, Decision] {
 	return func(yield func(Cell, Decision) bool) {
 		if m.Size() == 0 {
@@ -65,7 +66,7 @@ func (m *Matrix) All(ctx context.Context) iter.Seq2[Cell, Decision] {
 			go func() {
 				defer running.Done()
 				for b := range work {
-					b.decide(m, columns)
+					b.decide(ctx, m, columns)
 				}
 			}()
 		}
@@ -114,7 +115,8 @@ func (m *Matrix) blocks(each func(*block) bool) {
 	}
 }
 
-func (b *block) decide(m *Matrix, columns []column) {
+// decide decides the block, or some of it if ctx is done before.
+func (b *block) decide(ctx context.Context, m *Matrix, columns []column) {
 	defer close(b.decided)
 	caller := &m.Callers[b.caller]
 	rows := make([]plan, len(m.Requests))
@@ -128,15 +130,22 @@ func (b *block) decide(m *Matrix, columns []column) {
 	b.decisions = make([]Decision, 0, (b.targetEnd-b.target)*len(m.Requests))
 	var both plans
 	for t := b.target; t < b.targetEnd; t++ {
+		column := &columns[t]
+		column.once.Do(func() { column.fill(m, &m.Targets[t]) })
 		for i, p := range m.Requests {
+			if i%patience == 0 && ctx.Err() != nil {
+				return
+			}
 			if p.empty() {
 				b.decisions = append(b.decisions, invalid(malformedAction, 0))
 				continue
 			}
-			both = plans{rows[i], columns[t].plans[i]}
+			both = plans{rows[i], nil}
+			if column.plans != nil {
+				both[1] = column.plans[i]
+			}
 			ev := Evaluation{plans: &both}
-			target := &columns[t].target
-			d, ok := ev.begin(caller, target, &p.request, &p.options, &p.action, &target.read, p.table)
+			d, ok := ev.begin(caller, &column.target, &p.request, &p.options, &p.action, &column.target.read, p.table)
 			if ok {
 				d = ev.Decide()
 			}
@@ -145,29 +154,51 @@ func (b *block) decide(m *Matrix, columns []column) {
 	}
 }
 
-// A column is what a target brings to all callers.
+// patience is how many decisions are made before a block looks whether they are
+// still wanted.
+const patience = 256
+
+// A column is what a target brings to all callers. It is filled when the first
+// block comes to it.
 type column struct {
-	target Target
-	plans  []plan // by request
+	once    sync.Once
+	planned bool
+	target  Target
+	plans   []plan // by request; nil without policies, or where they would be too many
 }
 
+// mostPlans is how many plans of targets are held. Beyond, each decision finds
+// the groups of the target's policies anew.
+const mostPlans = 1 << 20
+
 func (m *Matrix) columns() []column {
-	columns := make([]column, len(m.Targets))
+	planned := 0
 	for t := range m.Targets {
-		target := &m.Targets[t]
-		columns[t].target = target.Prepared()
-		columns[t].plans = make([]plan, len(m.Requests))
-		if len(target.Policies)+len(target.RCPs) == 0 {
-			continue
-		}
-		for i, p := range m.Requests {
-			if p.empty() {
-				continue
-			}
-			columns[t].plans[i] = planOf(&p.action, append(target.RCPs[:len(target.RCPs):len(target.RCPs)], target.Policies...))
+		if m.Targets[t].hasPolicies() {
+			planned += len(m.Requests)
 		}
 	}
+	columns := make([]column, len(m.Targets))
+	for t := range columns {
+		columns[t].planned = planned <= mostPlans && m.Targets[t].hasPolicies()
+	}
 	return columns
+}
+
+func (t *Target) hasPolicies() bool { return len(t.Policies)+len(t.RCPs) > 0 }
+
+func (c *column) fill(m *Matrix, t *Target) {
+	c.target = t.Prepared()
+	if !c.planned {
+		return
+	}
+	sets := append(t.RCPs[:len(t.RCPs):len(t.RCPs)], t.Policies...)
+	c.plans = make([]plan, len(m.Requests))
+	for i, p := range m.Requests {
+		if !p.empty() {
+			c.plans[i] = planOf(&p.action, sets)
+		}
+	}
 }
 
 // A plan is which groups of some sets match an action.
