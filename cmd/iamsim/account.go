@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"errors"
-	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -16,7 +13,7 @@ import (
 )
 
 func accountCommand() *cobra.Command {
-	var output string
+	var to output
 	var complete bool
 	c := &cobra.Command{
 		Use:   "account [flags] PATH…",
@@ -27,12 +24,8 @@ policies, and what is not known.
 A PATH is a file or a folder with what the AWS CLI or an SDK printed, such as
 aws iam get-account-authorization-details. Answers are told apart by what they
 hold; of those that do not say whose they are, the end of the file's name does,
-as in policy-orders.json.
-
-Exit status:
-  0  all was read
-  2  some input could not be read or was wrong
-  3  something is referred to that is not there, or a page is missing`,
+as in policy-orders.json.`,
+		Example: "  aws iam get-account-authorization-details > snapshot/iam.json\n  iamsim account snapshot",
 		Args: func(_ *cobra.Command, paths []string) error {
 			if len(paths) == 0 {
 				return errors.New("account needs a PATH: a file or a folder with what the AWS CLI printed")
@@ -40,14 +33,6 @@ Exit status:
 			return nil
 		},
 		RunE: func(c *cobra.Command, paths []string) error {
-			print := printAccount
-			switch output {
-			case "table":
-			case "json":
-				print = writeAccount
-			default:
-				return fmt.Errorf("--output is table or json, not %q", output)
-			}
 			b := account.New()
 			b.Partial = true
 			if complete {
@@ -55,8 +40,13 @@ Exit status:
 			}
 			unread := awscli.Load(b, paths...)
 			s, faults := b.Build()
-			out := bufio.NewWriter(c.OutOrStdout())
-			if err := errors.Join(print(out, s), out.Flush()); err != nil {
+			err := to.to(c, func(out *sheet) error {
+				if to.format == "json" {
+					return out.json(list(s))
+				}
+				return printAccount(out, s)
+			})
+			if err != nil {
 				return err
 			}
 			if err := errors.Join(unread, faults); err != nil {
@@ -70,7 +60,7 @@ Exit status:
 			return nil
 		},
 	}
-	c.Flags().StringVarP(&output, "output", "o", "table", "table or json")
+	to.define(c, "text", "json")
 	c.Flags().BoolVar(&complete, "complete", false, "a function of which no policy, alias or URL is given has none")
 	return c
 }
@@ -196,14 +186,11 @@ func policyOf(r *account.Resource) string {
 	return "unknown"
 }
 
-// writeAccount writes JSON.
-func writeAccount(out io.Writer, s *account.Snapshot) error { return printJSON(out, list(s)) }
-
 // printAccount prints for people: a table of each kind of thing that there is, and
 // then what is not known.
-func printAccount(out io.Writer, s *account.Snapshot) error {
+func printAccount(out *sheet, s *account.Snapshot) error {
 	l := list(s)
-	t := tables{out: out}
+	t := tables{on: out}
 	rows := [][]string{{"ACCOUNT", "PRINCIPAL", "POLICIES", "BOUNDARY", "GROUPS", "NOT KNOWN"}}
 	for _, p := range l.Principals {
 		rows = append(rows, []string{accountIn(p.ARN), resourceIn(p.ARN), strconv.Itoa(len(p.Managed) + len(p.Inline)), resourceIn(p.Boundary), strings.Join(p.Groups, " "), p.Unknown})
@@ -244,28 +231,6 @@ func printAccount(out io.Writer, s *account.Snapshot) error {
 	}
 	t.print(rows)
 	return t.err
-}
-
-// tables prints tables with an empty line between.
-type tables struct {
-	out   io.Writer
-	begun bool
-	err   error
-}
-
-// print prints rows, the first of which is the head; a head alone is left out.
-func (t *tables) print(rows [][]string) {
-	if len(rows) == 1 {
-		return
-	}
-	text := strings.Join(aligned(rows), "\n") + "\n"
-	if t.begun {
-		text = "\n" + text
-	}
-	t.begun = true
-	if _, err := io.WriteString(t.out, text); t.err == nil {
-		t.err = err
-	}
 }
 
 // accountIn is the account in an ARN, "-" for none.

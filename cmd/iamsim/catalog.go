@@ -12,7 +12,7 @@ import (
 )
 
 func catalogCommand() *cobra.Command {
-	var output string
+	var to output
 	c := &cobra.Command{
 		Use:   "catalog NAME...",
 		Short: "Look up actions, context keys, resource types and services",
@@ -22,18 +22,10 @@ func catalogCommand() *cobra.Command {
   'lambda:*Policy'         a pattern: the actions that it stands for
   aws:SourceArn            a context key: its type, and which actions have it
   arn:aws:lambda:…         an ARN: the resource types that it can be, and their actions
-  lambda                   a service: its actions, resource types and context keys
-
-Exit status:
-  0  each name is known
-  1  one is not; the nearest name is given
-  2  the input is wrong`,
+  lambda                   a service: its actions, resource types and context keys`,
 		Example: "  iamsim catalog iam:PassRole\n  iamsim catalog 'lambda:*Permission' lambda:FunctionUrlAuthType",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, names []string) error {
-			if err := textOrJSON(output); err != nil {
-				return err
-			}
 			entries := make([]entry, 0, len(names))
 			known := true
 			for _, name := range names {
@@ -41,7 +33,7 @@ Exit status:
 				known = known && e.Kind != ""
 				entries = append(entries, e)
 			}
-			if err := printEntries(c, output, entries); err != nil {
+			if err := to.to(c, func(s *sheet) error { return printEntries(s, to.format, entries) }); err != nil {
 				return err
 			}
 			if !known {
@@ -50,13 +42,21 @@ Exit status:
 			return nil
 		},
 	}
-	c.Flags().StringVarP(&output, "output", "o", "text", "text or json")
+	to.define(c, "text", "json", "jsonl")
 	return c
 }
 
-func printEntries(c *cobra.Command, output string, entries []entry) error {
-	if output == "json" {
-		return printJSON(c.OutOrStdout(), entries)
+func printEntries(s *sheet, format string, entries []entry) error {
+	switch format {
+	case "json":
+		return s.json(entries)
+	case "jsonl":
+		for i := range entries {
+			if err := s.jsonLine(&entries[i]); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	var b strings.Builder
 	for i := range entries {
@@ -65,8 +65,7 @@ func printEntries(c *cobra.Command, output string, entries []entry) error {
 		}
 		entries[i].text(&b)
 	}
-	_, err := fmt.Fprint(c.OutOrStdout(), b.String())
-	return err
+	return s.print(b.String())
 }
 
 // An entry is what the catalogue has by a name. Kind is "" where it has nothing;

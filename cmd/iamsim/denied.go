@@ -136,16 +136,6 @@ func once(denials []denial.Denial) []*denial.Denial {
 	return kept
 }
 
-// worse is the status that tells more: wrong input before what is missing, that
-// before a difference.
-func worse(a, b exitStatus) exitStatus {
-	rank := [...]int{0: 0, notMet: 1, notSettled: 2, broken: 3}
-	if rank[b] > rank[a] {
-		return b
-	}
-	return a
-}
-
 // answer replays a denial: where it stands for several actions, the first that
 // is not allowed.
 func (x *deniedFlags) answer(d *denial.Denial, policies policy.Policies, context []scenario.ContextKey) *answer {

@@ -1,95 +1,100 @@
 package main
 
 import (
-	"bufio"
 	"errors"
-	"fmt"
+	"iter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/scenario"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
 
 func evalCommand() *cobra.Command {
-	var output string
+	var to output
 	var from scenario.Reader
 	c := &cobra.Command{
 		Use:   "eval [flags] PATH…|-",
-		Short: "Answer scenarios, and check what they want",
+		Short: "Answer scenarios: the decision on each, and why",
 		Long: `Answer scenarios: requests with the policies that may apply to them.
 
-A PATH is a scenario or suite (.json), JSON lines (.jsonl), or a folder with
+` + scenarioPaths,
+		Example: `  iamsim eval denial.json
+  iamsim eval --output csv scenarios/ > decisions.csv
+  generate-scenarios | iamsim eval --output jsonl -`,
+		Args: scenariosAreGiven,
+		RunE: func(c *cobra.Command, paths []string) error {
+			from.Stdin = c.InOrStdin()
+			return to.to(c, func(s *sheet) error {
+				return eval(&from, paths, newPrinter(to.format, s))
+			})
+		},
+	}
+	to.define(c, "text", "json", "jsonl", "csv")
+	defineRoot(c, &from)
+	return c
+}
+
+const scenarioPaths = `A PATH is a scenario or suite (.json), JSON lines (.jsonl), or a folder with
 these; - is standard input. A scenario names policies from its own folder on,
 within the folder that is the PATH or has the file; --root is a wider one. A
 policy is a file in any form that people have it in (what the AWS CLI prints,
-YAML), a folder, a document, or an AWS managed policy by its ARN or name.
+YAML), a folder, a document, or an AWS managed policy by its ARN or name.`
 
-Exit status:
-  0  every expectation is met; without any, every request is allowed
-  1  one is not
-  2  some input could not be read or was wrong`,
-		Args: func(_ *cobra.Command, paths []string) error {
-			if len(paths) == 0 {
-				return errors.New("eval needs a PATH: a scenario, a suite, a folder, or - for standard input")
-			}
-			return nil
-		},
-		RunE: func(c *cobra.Command, paths []string) error {
-			out := bufio.NewWriter(c.OutOrStdout())
-			var p printer
-			switch output {
-			case "table":
-				p = &table{out: out}
-			case "json":
-				p = &array{out: out}
-			case "jsonl":
-				p = &lines{out: out}
-			default:
-				return fmt.Errorf("--output is table, json or jsonl, not %q", output)
-			}
-			from.Stdin = c.InOrStdin()
-			err := eval(&from, paths, p)
-			if flushed := out.Flush(); flushed != nil {
-				return flushed
-			}
-			return err
-		},
+func scenariosAreGiven(c *cobra.Command, paths []string) error {
+	if len(paths) == 0 {
+		return errors.New(c.Name() + " needs a PATH: a scenario, a suite, a folder, or - for standard input")
 	}
-	c.Flags().StringVarP(&output, "output", "o", "table", "table, json or jsonl")
-	defineRoot(c, &from)
-	return c
+	return nil
 }
 
 // defineRoot defines the flag for the folder that policies of scenarios stay in.
 func defineRoot(c *cobra.Command, from *scenario.Reader) {
 	c.Flags().StringVar(&from.Root, "root", "", "the `folder` that the policies of scenarios stay in, which has the PATH")
+	cobra.CheckErr(c.MarkFlagDirname("root"))
 }
 
-// eval prints each result when it is there, in the order of the input.
+// results are the answers to the scenarios of the paths, in their order.
+func results(from *scenario.Reader, paths []string) iter.Seq2[*scenario.Scenario, *scenario.Result] {
+	return func(yield func(*scenario.Scenario, *scenario.Result) bool) {
+		e := scenario.Evaluator{Catalog: catalog.Default()}
+		for s, err := range from.Files(paths...) {
+			result := scenario.Failed(s, err)
+			if err == nil {
+				result = e.Evaluate(s)
+			}
+			if !yield(s, result) {
+				return
+			}
+		}
+	}
+}
+
+// eval prints each result when it is there. The exit status is the worst.
 func eval(from *scenario.Reader, paths []string, p printer) error {
-	e := scenario.Evaluator{Catalog: catalog.Default()}
 	var status exitStatus
-	for s, err := range from.Files(paths...) {
-		result := scenario.Failed(s, err)
-		if err == nil {
-			result = e.Evaluate(s)
-		}
-		switch {
-		case result.Broken():
-			status = broken
-		case !result.Pass():
-			status = max(status, notMet)
-		}
-		if err := p.print(result); err != nil {
+	for s, r := range results(from, paths) {
+		status = worse(status, statusOf(r))
+		if err := p.print(s, r); err != nil {
 			return err
 		}
 	}
 	if err := p.end(); err != nil {
 		return err
 	}
-	if status != 0 {
-		return status
+	return status.error()
+}
+
+// statusOf is the exit status of one result.
+func statusOf(r *scenario.Result) exitStatus {
+	switch {
+	case r.Broken():
+		return broken
+	case r.Pass():
+		return 0
+	case !r.Wanted && r.Decision == evaluator.Indeterminate:
+		return notSettled
 	}
-	return nil
+	return notMet
 }

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -26,20 +23,17 @@ func explainCommand() *cobra.Command {
 		Long: `Explain why a request is allowed or denied.
 
 The request is a scenario (a PATH as for eval; --name picks one of several), or
-is given by flags:
-
-  iamsim explain --principal arn:aws:iam::123456789012:user/mateojackson \
-    --action lambda:GetFunction \
-    --resource arn:aws:lambda:us-east-1:123456789012:function:my-function \
-    --context aws:SourceIp=203.0.113.9 --identity deployer.json
+is given by flags.
 
 A policy is a file in any form that people have it in (what the AWS CLI prints,
 YAML), a folder, - for standard input, a document, or an AWS managed policy by
-its ARN or name.
-
-Exit status:
-  0  explained, whatever the decision
-  2  some input could not be read or was wrong`,
+its ARN or name.`,
+		Example: `  iamsim explain denial.json
+  iamsim explain --output html --out why.html --name 'mateo reads the alias' suite.json
+  iamsim explain --principal arn:aws:iam::123456789012:user/mateojackson \
+    --action lambda:GetFunction \
+    --resource arn:aws:lambda:us-east-1:123456789012:function:my-function \
+    --context aws:SourceIp=203.0.113.9 --identity deployer.json`,
 		RunE: func(c *cobra.Command, paths []string) error { return x.run(c, paths) },
 	}
 	x.define(c)
@@ -48,71 +42,63 @@ Exit status:
 
 // explainFlags are the flags of explain.
 type explainFlags struct {
-	name           string
-	format, output string
-	all            bool
-	from           scenario.Reader
-	request        requestFlags
+	name    string
+	to      output
+	all     bool
+	from    scenario.Reader
+	request requestFlags
 }
 
 func (x *explainFlags) define(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&x.name, "name", "", "the scenario to explain, by its name")
-	f.StringVar(&x.format, "format", "text", "text, json or html")
 	f.BoolVar(&x.all, "all", false, "every layer, policy, statement and element")
-	f.StringVarP(&x.output, "output", "o", "", "write to this file")
+	x.to.define(c, "text", "json", "html")
+	x.to.formerly(c, "format")
 	defineRoot(c, &x.from)
 	x.request.define(c)
 }
 
 func (x *explainFlags) run(c *cobra.Command, paths []string) error {
-	var write func(io.Writer, report.Options, ...*evaluator.Explanation) error
-	switch x.format {
-	case "text":
-		write = report.Text
-	case "json":
-		write = report.JSON
-	case "html":
-		write = report.HTML
-	default:
-		return fmt.Errorf("--format is text, json or html, not %q", x.format)
-	}
 	scenarios, err := x.scenarios(c, paths)
 	if err != nil {
 		return err
 	}
-	var out bytes.Buffer
+	return x.to.to(c, func(s *sheet) error { return x.print(s, scenarios) })
+}
+
+// print prints the explanations of scenarios.
+func (x *explainFlags) print(out *sheet, scenarios []*scenario.Scenario) error {
+	e := scenario.Evaluator{Catalog: catalog.Default()}
 	for i, s := range scenarios {
-		if i > 0 && x.format == "text" {
-			out.WriteByte('\n')
-		}
-		e := scenario.Evaluator{Catalog: catalog.Default()}
 		explanations, err := e.Explain(s)
 		if err != nil {
 			return err
 		}
-		o := report.Options{
-			Title: s.Name, Complete: x.all, Color: x.output == "" && hasColor(c.OutOrStdout()),
+		o := report.Options{Title: s.Name, Complete: x.all, Color: out.color}
+		switch x.to.format {
+		case "json":
+			err = report.JSON(out, o, explanations...)
+		case "html":
+			err = report.HTML(out, o, explanations...)
+		default:
+			err = explainText(out, o, i > 0, explanations)
 		}
-		if err := write(&out, o, explanations...); err != nil {
+		if err != nil {
 			return err
 		}
 	}
-	if x.output != "" {
-		return os.WriteFile(x.output, out.Bytes(), 0o644)
-	}
-	_, err = c.OutOrStdout().Write(out.Bytes())
-	return err
+	return nil
 }
 
-// hasColor reports whether w is a terminal, whose user does not want it plain.
-func hasColor(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" {
-		return false
+// explainText prints explanations as text, which shows what it holds and has its own
+// colours.
+func explainText(out *sheet, o report.Options, further bool, explanations []*evaluator.Explanation) error {
+	var b strings.Builder
+	if further {
+		b.WriteByte('\n')
 	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return errors.Join(report.Text(&b, o, explanations...), out.marked(b.String()))
 }
 
 // scenarios are those to explain: read, or made of the flags.
@@ -145,7 +131,7 @@ func (x *explainFlags) scenarios(c *cobra.Command, paths []string) ([]*scenario.
 	switch {
 	case len(found) == 0 && x.name != "":
 		return nil, fmt.Errorf("no scenario is named %q; there are %s", x.name, strings.Join(names, ", "))
-	case x.format == "html" && len(found) > 1:
+	case x.to.format == "html" && len(found) > 1:
 		return nil, fmt.Errorf("an HTML page holds one scenario, and there are %d: pick one with --name", len(found))
 	}
 	return found, nil

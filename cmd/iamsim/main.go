@@ -9,29 +9,18 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 func main() { os.Exit(run()) }
 
 func run() int {
-	root := &cobra.Command{
-		Use:           "iamsim",
-		Short:         "Decide locally what AWS IAM would decide",
-		Version:       newBuilt().Version + ", rules " + evaluator.Version,
-		SilenceUsage:  true,
-		SilenceErrors: true,
-	}
-	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
-	})
-	root.AddCommand(evalCommand(), explainCommand(), deniedCommand(), proveCommand(), diffCommand(),
-		accountCommand(), catalogCommand(), managedCommand(), versionCommand())
-	err := root.Execute()
+	err := rootCommand().Execute()
 	var status exitStatus
 	switch {
 	case err == nil:
@@ -39,17 +28,63 @@ func run() int {
 	case errors.As(err, &status):
 		return int(status)
 	}
-	fmt.Fprintln(os.Stderr, "iamsim:", err)
+	fmt.Fprintln(os.Stderr, "iamsim:", spelling.Shown(err.Error()))
 	return 2
 }
 
-// exitStatus ends the command with a status when all is said.
-type exitStatus int
+// rootCommand is the command with all verbs.
+func rootCommand() *cobra.Command {
+	out := &screen{File: os.Stdout}
+	root := &cobra.Command{
+		Use:               "iamsim",
+		Short:             "Decide locally what AWS IAM would decide",
+		Version:           newBuilt().Version + ", rules " + evaluator.Version,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		PersistentPreRunE: func(*cobra.Command, []string) error { return out.check() },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetOut(out)
+	out.defineColor(root)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
+	})
+	root.AddCommand(evalCommand(), testCommand(), explainCommand(), deniedCommand(), proveCommand(), diffCommand(),
+		accountCommand(), catalogCommand(), managedCommand(), versionCommand())
+	describe(root)
+	root.SetHelpTemplate(helpTemplate)
+	root.SetUsageTemplate(withoutExamples(root.UsageTemplate()))
+	return root
+}
 
-const (
-	notMet     exitStatus = 1 // an expectation is not met
-	broken     exitStatus = 2 // input could not be read or was wrong
-	notSettled exitStatus = 3 // what is missing decides
-)
+// helpTemplate is cobra's with the example first.
+const helpTemplate = `{{with .Example}}{{.}}
 
-func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+{{end}}{{or .Long .Short | trimTrailingWhitespaces}}
+
+{{.UsageString}}`
+
+// withoutExamples is cobra's template of usage without the examples, which help
+// begins with.
+func withoutExamples(usage string) string {
+	begin, rest, found := strings.Cut(usage, "{{if .HasExample}}")
+	if _, end, ends := strings.Cut(rest, "{{end}}"); found && ends {
+		return begin + end
+	}
+	return usage
+}
+
+// describe ends the help of each verb with its exit statuses.
+func describe(c *cobra.Command) {
+	if c.Runnable() {
+		if c.Long == "" {
+			c.Long = c.Short + "."
+		}
+		if text := statusText(c.CommandPath()); text != "" {
+			c.Long += "\n\n" + text
+		}
+	}
+	for _, below := range c.Commands() {
+		describe(below)
+	}
+}

@@ -1,13 +1,21 @@
 package main
 
 import (
+	"bufio"
+	"context"
 	"errors"
 	"flag"
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 var update = flag.Bool("update", false, "write the output of the scripts into them")
@@ -41,4 +49,38 @@ func exits(ts *testscript.TestScript, negated bool, args []string) {
 	if strconv.Itoa(status) != args[0] {
 		ts.Fatalf("exit status %d, not %s", status, args[0])
 	}
+}
+
+// Whoever writes a policy sees at once what each change of it does.
+func TestWatchRunsAgainWhenAFileChanges(t *testing.T) {
+	const scenario = `{"name": "reads", "request": {"principal": "arn:aws:iam::123456789012:user/m", "action": "lambda:GetFunction",
+		"resource": "arn:aws:lambda:us-east-1:123456789012:function:orders"}, "policies": {"identity": "policy.json"}, "want": "allowed"}`
+	const document = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "lambda:%s", "Resource": "*"}}`
+	folder := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644))
+	}
+	write("scenario.json", scenario)
+	write("policy.json", fmt.Sprintf(document, "ListTags"))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, "iamsim", "test", "--watch", folder) // which testscript has in the path
+	out, err := command.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, command.Start())
+	lines := bufio.NewScanner(out)
+	until := func(line string) {
+		t.Helper()
+		for lines.Scan() {
+			if lines.Text() == line {
+				return
+			}
+		}
+		t.Fatalf("%q was not printed", line)
+	}
+	until("FAIL   0 as wanted, 1 not")
+	write("policy.json", fmt.Sprintf(document, "GetFunction"))
+	until("PASS   1 as wanted")
+	require.NoError(t, command.Process.Signal(os.Interrupt))
+	assert.NoError(t, command.Wait())
 }

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"encoding/csv"
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy/managed"
 )
 
@@ -30,7 +33,8 @@ func managedPolicy(name string) (*managed.Policy, error) {
 }
 
 func managedListCommand() *cobra.Command {
-	return &cobra.Command{
+	var to output
+	c := &cobra.Command{
 		Use:     "list [PATTERN]",
 		Short:   "List the policies whose name matches, with * and ?",
 		Example: "  iamsim managed list 'AWSLambda*'",
@@ -40,35 +44,73 @@ func managedListCommand() *cobra.Command {
 			if len(args) > 0 {
 				pattern = args[0]
 			}
-			var b strings.Builder
+			list := []listedManaged{}
 			for p := range managed.Policies() {
 				matches, err := path.Match(strings.ToLower(pattern), strings.ToLower(p.Name()))
 				if err != nil {
-					return fmt.Errorf("%s: %w", pattern, err)
+					return fmt.Errorf("%s: %w", spelling.Quote(pattern), err)
 				}
-				if !matches {
-					continue
+				if matches {
+					list = append(list, newListedManaged(p))
 				}
-				fmt.Fprintf(&b, "%s  %s", p.ARN(), p.Default().ID)
-				if from, replacement, ok := p.Deprecated(); ok {
-					fmt.Fprintf(&b, "  deprecated from %s", from.Format(time.DateOnly))
-					if replacement != "" {
-						fmt.Fprintf(&b, ", replaced by %s", replacement)
-					}
-				}
-				b.WriteByte('\n')
 			}
-			if b.Len() == 0 {
-				fmt.Fprintf(c.ErrOrStderr(), "iamsim: no AWS managed policy is named %s\n", pattern)
+			if err := to.to(c, func(s *sheet) error { return printManaged(s, to.format, list) }); err != nil {
+				return err
+			}
+			if len(list) == 0 {
+				fmt.Fprintf(c.ErrOrStderr(), "iamsim: no AWS managed policy is named %s\n", spelling.Quote(pattern))
 				return notMet
 			}
-			_, err := fmt.Fprint(c.OutOrStdout(), b.String())
-			return err
+			return nil
 		},
 	}
+	to.define(c, "text", "json", "csv")
+	return c
+}
+
+// listedManaged is what is listed of a policy.
+type listedManaged struct {
+	ARN        string `json:"arn"`
+	Version    string `json:"version"`
+	Deprecated string `json:"deprecated,omitempty"` // the day
+	ReplacedBy string `json:"replacedBy,omitempty"`
+}
+
+func newListedManaged(p *managed.Policy) listedManaged {
+	l := listedManaged{ARN: p.ARN(), Version: p.Default().ID}
+	if from, replacement, ok := p.Deprecated(); ok {
+		l.Deprecated, l.ReplacedBy = from.Format(time.DateOnly), replacement
+	}
+	return l
+}
+
+func printManaged(s *sheet, format string, list []listedManaged) error {
+	switch format {
+	case "json":
+		return s.json(list)
+	case "csv":
+		rows := [][]string{{"arn", "version", "deprecated", "replacedBy"}}
+		for _, l := range list {
+			rows = append(rows, []string{l.ARN, l.Version, l.Deprecated, l.ReplacedBy})
+		}
+		return csv.NewWriter(s).WriteAll(rows)
+	}
+	var b strings.Builder
+	for _, l := range list {
+		fmt.Fprintf(&b, "%s  %s", l.ARN, l.Version)
+		if l.Deprecated != "" {
+			fmt.Fprintf(&b, "  deprecated from %s", l.Deprecated)
+		}
+		if l.ReplacedBy != "" {
+			fmt.Fprintf(&b, ", replaced by %s", l.ReplacedBy)
+		}
+		b.WriteByte('\n')
+	}
+	return s.print(b.String())
 }
 
 func managedShowCommand() *cobra.Command {
+	var to output
 	var version string
 	c := &cobra.Command{
 		Use:     "show NAME|ARN",
@@ -84,34 +126,57 @@ func managedShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "%s\n", strings.TrimRight(string(text), "\n"))
-			return err
+			return to.to(c, func(s *sheet) error { return s.print(strings.TrimRight(string(text), "\n") + "\n") })
 		},
 	}
+	to.define(c, "json")
 	c.Flags().StringVar(&version, "version", "", "a version, such as v3; the default version without it")
 	return c
 }
 
 func managedVersionsCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "versions NAME|ARN",
-		Short: "List the versions of a policy, the oldest first",
-		Args:  cobra.ExactArgs(1),
+	var to output
+	c := &cobra.Command{
+		Use:     "versions NAME|ARN",
+		Short:   "List the versions of a policy, the oldest first",
+		Example: "  iamsim managed versions AWSLambda_FullAccess",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			p, err := managedPolicy(args[0])
 			if err != nil {
 				return err
 			}
-			var b strings.Builder
-			for _, v := range p.Versions() {
-				fmt.Fprintf(&b, "%-5s %s", v.ID, v.Date.Format(time.DateOnly))
-				if v.Default {
-					b.WriteString("  default")
-				}
-				b.WriteByte('\n')
-			}
-			_, err = fmt.Fprint(c.OutOrStdout(), b.String())
-			return err
+			return to.to(c, func(s *sheet) error { return printVersions(s, to.format, p) })
 		},
 	}
+	to.define(c, "text", "json", "csv")
+	return c
+}
+
+func printVersions(s *sheet, format string, p *managed.Policy) error {
+	type version struct {
+		ID      string `json:"version"`
+		Date    string `json:"date"`
+		Default bool   `json:"default"`
+	}
+	var list []version
+	rows := [][]string{{"version", "date", "default"}}
+	var b strings.Builder
+	for _, v := range p.Versions() {
+		day := v.Date.Format(time.DateOnly)
+		list = append(list, version{v.ID, day, v.Default})
+		rows = append(rows, []string{v.ID, day, strconv.FormatBool(v.Default)})
+		fmt.Fprintf(&b, "%-5s %s", v.ID, day)
+		if v.Default {
+			b.WriteString("  default")
+		}
+		b.WriteByte('\n')
+	}
+	switch format {
+	case "json":
+		return s.json(list)
+	case "csv":
+		return csv.NewWriter(s).WriteAll(rows)
+	}
+	return s.print(b.String())
 }

@@ -1,26 +1,38 @@
 package main
 
 import (
+	"encoding/csv"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/iamsim/iamsim/evaluator"
-	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/evaluator/scenario"
 )
 
 // A printer prints results, one after the other.
 type printer interface {
-	print(*scenario.Result) error
+	print(*scenario.Scenario, *scenario.Result) error
 	end() error
+}
+
+// newPrinter prints results in a format that is no format of tests alone.
+func newPrinter(format string, s *sheet) printer {
+	switch format {
+	case "json":
+		return &array{out: s}
+	case "jsonl":
+		return &lines{out: s}
+	case "csv":
+		return &values{out: csv.NewWriter(s)}
+	}
+	return &table{out: s}
 }
 
 // lines prints JSON lines.
 type lines struct{ out io.Writer }
 
-func (p *lines) print(r *scenario.Result) error {
+func (p *lines) print(_ *scenario.Scenario, r *scenario.Result) error {
 	text, err := r.MarshalJSON()
 	if err != nil {
 		return err
@@ -37,7 +49,7 @@ type array struct {
 	begun bool
 }
 
-func (p *array) print(r *scenario.Result) error {
+func (p *array) print(_ *scenario.Scenario, r *scenario.Result) error {
 	text, err := r.MarshalJSON()
 	if err != nil {
 		return err
@@ -60,159 +72,48 @@ func (p *array) end() error {
 	return err
 }
 
-// table prints for people: a row a scenario, below it what needs words, at last
-// a count. It holds the rows back until it knows how wide they are.
-type table struct {
-	out  io.Writer
-	rows []row
-	// counts of scenarios, by how they ended
-	met, failed, broken int
+// values prints comma-separated values, a result a row below the names of the
+// members that it has in JSON; what there are several of stands with spaces
+// between.
+type values struct {
+	out   *csv.Writer
+	begun bool
 }
 
-type row struct {
-	cells []string
-	notes []string
+func (p *values) head() error {
+	if p.begun {
+		return nil
+	}
+	p.begun = true
+	return p.out.Write([]string{"name", "file", "decision", "deniedBy", "statements", "missingContext", "message", "pass", "mismatch", "error"})
 }
 
-func (p *table) print(r *scenario.Result) error {
-	row := row{cells: []string{r.Name, "", "", ""}}
+func (p *values) print(s *scenario.Scenario, r *scenario.Result) error {
+	if err := p.head(); err != nil {
+		return err
+	}
+	row := []string{r.Name, s.File, "", "", "", strings.Join(r.MissingContext, " "), r.Message, "", strings.Join(r.Mismatch, "; "), ""}
 	if r.Answered() {
-		row.cells[1], row.cells[2] = r.Decision.String(), r.DeniedBy.String()
+		row[2], row[3] = r.Decision.String(), r.DeniedBy.String()
 	}
-	switch {
-	case r.Broken():
-		p.broken++
-		row.cells[3] = "error"
-	case !r.Pass():
-		p.failed++
-		if r.Wanted {
-			row.cells[3] = "FAIL"
-		}
-	default:
-		p.met++
-		if r.Wanted {
-			row.cells[3] = "ok"
-		}
+	var places []string
+	for i := range r.Statements {
+		places = append(places, placeOf(&r.Statements[i]))
 	}
-	row.call(r)
-	row.note("", r.Message)
-	for _, s := range r.Statements {
-		row.note("", statement(&s))
-	}
-	if len(r.MissingContext) > 0 {
-		row.note("missing context: ", strings.Join(r.MissingContext, ", "))
-	}
-	for _, d := range r.Diagnostics {
-		row.note("note: ", d)
-	}
-	for _, m := range r.Mismatch {
-		row.note("", m)
+	row[4] = strings.Join(places, " ")
+	if r.Wanted && r.Answered() {
+		row[7] = strconv.FormatBool(r.Pass())
 	}
 	if r.Err != nil {
-		row.note("", r.Err.Error())
+		row[9] = r.Err.Error()
 	}
-	p.rows = append(p.rows, row)
-	return nil
+	return p.out.Write(row)
 }
 
-func (r *row) note(label, text string) {
-	if text == "" {
-		return
+func (p *values) end() error {
+	if err := p.head(); err != nil {
+		return err
 	}
-	for line := range strings.SplitSeq(text, "\n") {
-		r.notes = append(r.notes, label+line)
-	}
-}
-
-// call lists what a call needs, a line each.
-func (r *row) call(result *scenario.Result) {
-	for i := range result.Authorizations {
-		a := &result.Authorizations[i]
-		text := fmt.Sprintf("%-13s  %s on %s", a.Decision, a.Action, a.Resource)
-		var marks []string
-		if layer := a.DeniedBy.String(); layer != "" {
-			marks = append(marks, "by "+layer)
-		}
-		switch a.Effect {
-		case apicall.ResponseOnly:
-			marks = append(marks, "not required: without it the answer has less")
-		case apicall.Possible:
-			marks = append(marks, "asked only "+a.When)
-		}
-		if a.Confidence != apicall.High {
-			marks = append(marks, a.Confidence.String()+" confidence")
-		}
-		if marks != nil {
-			text += " (" + strings.Join(marks, "; ") + ")"
-		}
-		r.note("", text)
-	}
-	for _, p := range result.Preconditions {
-		text := fmt.Sprintf("%s for %s on %s: ", p.Action, p.Principal, p.Resource)
-		switch p.Decision {
-		case evaluator.Allowed:
-			text += "met"
-		case evaluator.Indeterminate:
-			text += "not known: its policy is not given, or leaves it open"
-		default:
-			text += "not met"
-			if p.ErrorCode != "" {
-				text += "; AWS answers " + p.ErrorCode + ": " + p.Message
-			}
-		}
-		r.note("precondition: ", text)
-	}
-}
-
-// statement is where a statement that decided stands.
-func statement(s *scenario.Statement) string {
-	ref := evaluator.StatementRef{Policy: s.Policy, Index: s.Index, Sid: s.Sid, Line: s.Line, Column: s.Column}
-	return fmt.Sprintf("%s by %s", s.Effect, ref)
-}
-
-func (p *table) end() error {
-	rows := [][]string{{"SCENARIO", "DECISION", "DENIED BY", "RESULT"}}
-	for _, row := range p.rows {
-		rows = append(rows, row.cells)
-	}
-	var b strings.Builder
-	for i, line := range aligned(rows) {
-		b.WriteString(line + "\n")
-		if i == 0 {
-			continue
-		}
-		for _, note := range p.rows[i-1].notes {
-			b.WriteString("    " + note + "\n")
-		}
-	}
-	fmt.Fprintf(&b, "\nscenarios: %d, as expected: %d, not: %d, wrong input: %d\n", len(p.rows), p.met, p.failed, p.broken)
-	_, err := io.WriteString(p.out, b.String())
-	return err
-}
-
-// aligned are the lines of a table: each column is as wide as its widest cell.
-func aligned(rows [][]string) []string {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	lines := make([]string, len(rows))
-	for i, row := range rows {
-		var line strings.Builder
-		for k, cell := range row {
-			line.WriteString(cell + strings.Repeat(" ", widths[k]-utf8.RuneCountInString(cell)+2))
-		}
-		lines[i] = strings.TrimRight(line.String(), " ")
-	}
-	return lines
-}
-
-// textOrJSON checks the --output of a command that has these two.
-func textOrJSON(output string) error {
-	if output != "text" && output != "json" {
-		return fmt.Errorf("--output %s: want text or json", output)
-	}
-	return nil
+	p.out.Flush()
+	return p.out.Error()
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -235,13 +234,6 @@ func (p *proof) print(w io.Writer, format string, assumed []string) error {
 		return err
 	}
 	return exit(p.Outcome)
-}
-
-func printJSON(w io.Writer, what any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(what)
 }
 
 func (p *proof) text() string {

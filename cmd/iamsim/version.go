@@ -51,33 +51,36 @@ func newBuilt() built {
 }
 
 func versionCommand() *cobra.Command {
-	var output string
+	var to output
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, and the dates of what iamsim knows about AWS",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := textOrJSON(output); err != nil {
-				return err
-			}
 			b := newBuilt()
 			b.Catalog, b.Managed = catalog.Default().Date(), managed.Date()
-			if output == "json" {
-				return printJSON(c.OutOrStdout(), b)
-			}
-			var text strings.Builder
-			for _, line := range [][2]string{
-				{"iamsim", b.Version}, {"commit", b.Commit}, {"go", b.Go}, {"rules", b.Rules},
-				{"catalogue", b.Catalog}, {"managed policies", b.Managed},
-			} {
-				if line[1] != "" {
-					fmt.Fprintf(&text, "%-17s %s\n", line[0], line[1])
+			return to.to(c, func(s *sheet) error {
+				if to.format == "json" {
+					return s.json(b)
 				}
-			}
-			_, err := fmt.Fprint(c.OutOrStdout(), text.String())
-			return err
+				return s.print(b.text())
+			})
 		},
 	}
-	c.Flags().StringVarP(&output, "output", "o", "text", "text or json")
+	to.define(c, "text", "json")
 	return c
+}
+
+// text is a line for each thing that is known.
+func (b *built) text() string {
+	var text strings.Builder
+	for _, line := range [][2]string{
+		{"iamsim", b.Version}, {"commit", b.Commit}, {"go", b.Go}, {"rules", b.Rules},
+		{"catalogue", b.Catalog}, {"managed policies", b.Managed},
+	} {
+		if line[1] != "" {
+			fmt.Fprintf(&text, "%-17s %s\n", line[0], line[1])
+		}
+	}
+	return text.String()
 }

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/trace"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -63,14 +63,10 @@ func (p *printer) raw(s style, label, text string) {
 	p.b.WriteString(strings.TrimRight(p.styled(s, fmt.Sprintf("%-9s", label))+text, " ") + "\n")
 }
 
-// oneLine keeps a text from breaking the layout, or the terminal.
+// oneLine keeps a text from breaking the layout, and shows what a terminal would
+// obey.
 func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, text)
+	return spelling.Shown(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(text))
 }
 
 var verdicts = [...]struct {
