@@ -29,8 +29,8 @@ var layerFlags = []layerFlag{
 	{policy.BoundaryLayer, "boundary", "permissions boundary", "a `policy`"},
 	{policy.SessionLayer, "session", "session policy", "a `policy`; may be repeated"},
 	{policy.ResourceLayer, "resource-policy", "policy of the resource (of a role: its trust policy)", "a `policy`; may be repeated"},
-	{policy.SCPLayer, "scp", "one level of service control policies", "root first: `policy,policy…`"},
-	{policy.RCPLayer, "rcp", "one level of resource control policies", "root first: `policy,policy…`"},
+	{policy.SCPLayer, "scp", "one level of service control policies", "root first: `policy,policy...`"},
+	{policy.RCPLayer, "rcp", "one level of resource control policies", "root first: `policy,policy...`"},
 	{policy.EndpointLayer, "endpoint", "VPC endpoint policy", "a `policy`"},
 }
 

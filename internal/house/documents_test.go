@@ -69,73 +69,58 @@ func TestReadmeTextIsOfTheExamples(t *testing.T) {
 	}
 }
 
-// JSON in the README is a scenario, and has the answer that it wants.
-func TestReadmeScenarios(t *testing.T) {
-	texts := blocks(t, "README.md", "json")
-	require.NotEmpty(t, texts)
+// JSON in a document is a scenario, and has the answer that it wants.
+func TestScenariosInDocuments(t *testing.T) {
 	var e scenario.Evaluator
-	for _, text := range texts {
-		n := 0
-		for s, err := range scenario.Stream("README.md", strings.NewReader(text), nil) {
-			require.NoError(t, err)
-			n++
-			result := e.Evaluate(s)
-			require.NoError(t, result.Err)
-			assert.True(t, result.Wanted, "the scenario wants nothing")
-			assert.Empty(t, result.Mismatch)
-		}
-		assert.Equal(t, 1, n, "scenarios in %s", text)
-	}
-}
-
-// A console block shows commands after "$ ", and below each what it prints; an
-// ellipsis at the end of a line stands for the rest of it.
-func TestReadmeCommandsPrintWhatItShows(t *testing.T) {
-	ran := 0
-	for _, text := range blocks(t, "README.md", "console") {
-		for session := range strings.SplitSeq(strings.TrimPrefix(text, "$ "), "\n$ ") {
-			command, shown, _ := strings.Cut(session, "\n")
-			args := strings.Fields(command)
-			if args[0] != "go" || args[1] != "run" {
-				continue // `go test ./...` is what runs this test
-			}
-			ran++
-			t.Run(command, func(t *testing.T) {
-				printed, err := run(args[0], args[1:]...)
+	n := 0
+	for _, file := range documents(t) {
+		for _, text := range blocks(t, file, "json") {
+			for s, err := range scenario.Stream(file, strings.NewReader(text), nil) {
 				require.NoError(t, err)
-				assertShown(t, shown, printed)
-			})
+				n++
+				result := e.Evaluate(s)
+				require.NoError(t, result.Err)
+				assert.True(t, result.Wanted, "%s: the scenario wants nothing", file)
+				assert.Empty(t, result.Mismatch)
+			}
 		}
 	}
-	assert.NotZero(t, ran, "the README shows no command that can be run")
+	assert.NotZero(t, n, "no document shows a scenario")
 }
 
-func assertShown(t *testing.T, shown, printed string) {
+// documents are the Markdown files at the top and below docs, from the root on.
+func documents(t *testing.T) []string {
 	t.Helper()
-	want := strings.Split(strings.TrimSpace(shown), "\n")
-	got := strings.Split(strings.TrimSpace(printed), "\n")
-	require.Len(t, got, len(want), "lines printed:\n%s", printed)
-	for i := range want {
-		if begin, cut := strings.CutSuffix(want[i], "…"); cut {
-			assert.True(t, strings.HasPrefix(got[i], begin), "line %d: want %q, got %q", i+1, want[i], got[i])
-			continue
-		}
-		assert.Equal(t, want[i], got[i], "line %d", i+1)
+	var files []string
+	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/*.md"} {
+		found, err := fs.Glob(os.DirFS(root), pattern)
+		require.NoError(t, err)
+		require.NotEmpty(t, found)
+		files = append(files, found...)
 	}
+	return files
 }
 
 var link = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
 
 func TestLinksLeadSomewhere(t *testing.T) {
-	documents, err := filepath.Glob(filepath.Join(root, "*.md"))
-	require.NoError(t, err)
-	require.NotEmpty(t, documents)
-	for _, document := range documents {
-		text, err := os.ReadFile(document)
+	for _, document := range documents(t) {
+		text, err := os.ReadFile(filepath.Join(root, document))
 		require.NoError(t, err)
 		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
-			_, err := os.Stat(filepath.Join(root, m[1]))
-			assert.NoError(t, err, "%s links to %s", filepath.Base(document), m[1])
+			_, err := os.Stat(filepath.Join(root, filepath.Dir(document), m[1]))
+			assert.NoError(t, err, "%s links to %s", document, m[1])
+		}
+	}
+}
+
+// Whoever reads the index finds each page.
+func TestTheIndexHasEveryPage(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "docs", "README.md"))
+	require.NoError(t, err)
+	for _, document := range documents(t) {
+		if name, ok := strings.CutPrefix(document, "docs/"); ok && name != "README.md" && !strings.HasPrefix(name, "verbs/") {
+			assert.Contains(t, string(text), "("+name+")")
 		}
 	}
 }

@@ -15,9 +15,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// The README holds what a reader needs in the first minutes; docs has a page for
+// each task, whose commands and programs are run by the tests.
 func TestTopLevelHoldsOnlyWhatBelongsThere(t *testing.T) {
 	allowed := []string{
-		"arn", "policy", "evaluator", "examples", "cmd", "internal",
+		"arn", "policy", "evaluator", "examples", "cmd", "internal", "docs",
 		"go.mod", "go.sum", "LICENSE", "NOTICE", "Makefile",
 		"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CONFORMANCE.md", "BENCHMARKS.md", "SECURITY.md",
 	}
