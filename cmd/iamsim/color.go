@@ -16,13 +16,24 @@ import (
 // A screen is standard output, and when it is coloured.
 type screen struct {
 	*os.File
-	when string // the flag --color: auto, always or never
+	when     string // the flag --color: auto, always or never
+	progress *progress
+}
+
+func newScreen() *screen {
+	return &screen{File: os.Stdout, progress: &progress{stop: func() {}}}
+}
+
+// Write writes as it is; see sheet.
+func (s *screen) Write(p []byte) (int, error) {
+	s.progress.stop()
+	return s.File.Write(p)
 }
 
 // defineColor defines the flag of every verb.
 func (s *screen) defineColor(root *cobra.Command) {
 	root.PersistentFlags().StringVar(&s.when, "color", "auto", "`when` to use colour: "+orList(colorTimes))
-	complete(root, "color", func(string) []string { return colorTimes })
+	cobra.CheckErr(root.RegisterFlagCompletionFunc("color", oneOf(colorTimes...)))
 }
 
 // check reports a --color that is none.

@@ -23,7 +23,7 @@ const top = "../.."
 // Each verb has a page that is its help, and README.md lists them with their exit
 // statuses.
 func TestAPageAVerb(t *testing.T) {
-	root := rootCommand()
+	root := rootCommand(newScreen())
 	pages := map[string]string{"README.md": verbsPage(root)}
 	for _, c := range root.Commands() {
 		if !c.IsAvailableCommand() || c.Name() == "help" {
@@ -47,7 +47,7 @@ func TestAPageAVerb(t *testing.T) {
 
 // Every verb says what its exit statuses mean, and none is said of no verb.
 func TestStatusesAreOfVerbs(t *testing.T) {
-	root := rootCommand()
+	root := rootCommand(newScreen())
 	for _, c := range root.Commands() {
 		if c.IsAvailableCommand() && c.Name() != "help" {
 			assert.NotNil(t, statusesOf(c.CommandPath()), "%s has no row of exit statuses", c.CommandPath())

@@ -27,7 +27,7 @@ func evalCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, paths []string) error {
 			from.Stdin = c.InOrStdin()
 			return to.to(c, func(s *sheet) error {
-				return eval(&from, paths, newPrinter(to.format, s))
+				return eval(&from, paths, to.format, s)
 			})
 		},
 	}
@@ -52,11 +52,11 @@ func scenariosAreGiven(c *cobra.Command, paths []string) error {
 // defineRoot defines the flag for the folder that policies of scenarios stay in.
 func defineRoot(c *cobra.Command, from *scenario.Reader) {
 	c.Flags().StringVar(&from.Root, "root", "", "the `folder` that the policies of scenarios stay in, which has the PATH")
-	cobra.CheckErr(c.MarkFlagDirname("root"))
 }
 
-// results are the answers to the scenarios of the paths, in their order.
-func results(from *scenario.Reader, paths []string) iter.Seq2[*scenario.Scenario, *scenario.Result] {
+// results are the answers to the scenarios of the paths, in their order. They are
+// counted as progress.
+func results(from *scenario.Reader, paths []string, on *sheet) iter.Seq2[*scenario.Scenario, *scenario.Result] {
 	return func(yield func(*scenario.Scenario, *scenario.Result) bool) {
 		e := scenario.Evaluator{Catalog: catalog.Default()}
 		for s, err := range from.Files(paths...) {
@@ -64,6 +64,7 @@ func results(from *scenario.Reader, paths []string) iter.Seq2[*scenario.Scenario
 			if err == nil {
 				result = e.Evaluate(s)
 			}
+			on.step()
 			if !yield(s, result) {
 				return
 			}
@@ -72,9 +73,10 @@ func results(from *scenario.Reader, paths []string) iter.Seq2[*scenario.Scenario
 }
 
 // eval prints each result when it is there. The exit status is the worst.
-func eval(from *scenario.Reader, paths []string, p printer) error {
+func eval(from *scenario.Reader, paths []string, format string, on *sheet) error {
+	p := newPrinter(format, on)
 	var status exitStatus
-	for s, r := range results(from, paths) {
+	for s, r := range results(from, paths, on) {
 		status = worse(status, statusOf(r))
 		if err := p.print(s, r); err != nil {
 			return err

@@ -98,7 +98,7 @@ func explainText(out *sheet, o report.Options, further bool, explanations []*eva
 	if further {
 		b.WriteByte('\n')
 	}
-	return errors.Join(report.Text(&b, o, explanations...), out.marked(b.String()))
+	return errors.Join(report.Text(&b, o, explanations...), out.marked(out.flowed(b.String(), 9)))
 }
 
 // scenarios are those to explain: read, or made of the flags.

@@ -11,11 +11,15 @@ import (
 )
 
 // columns is how many columns of a terminal a text takes: characters of East Asian
-// scripts and pictures take two, marks that combine with others none.
+// scripts and pictures take two, marks that combine with others and the escapes of
+// styles none.
 func columns(text string) int {
 	n := 0
+	escape := false
 	for _, r := range text {
 		switch {
+		case escape || r == '\x1b':
+			escape = r != 'm'
 		case r < 0x300:
 			n++
 		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
@@ -138,6 +142,42 @@ func (s *sheet) paragraph(indent int, text string) string {
 	lines := wrapped(oneLine(text), most)
 	begin := strings.Repeat(" ", indent)
 	return begin + strings.Join(lines, "\n"+begin+"  ")
+}
+
+// flowed is a text whose lines are as wide as the sheet at most. A line goes on hang
+// columns in, or two columns further than it begins.
+func (s *sheet) flowed(text string, hang int) string {
+	if s.width <= 0 {
+		return text
+	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		line, ended := strings.CutSuffix(line, "\n")
+		indent := columns(line) - columns(strings.TrimLeft(line, " "))
+		in := hang
+		if indent > 0 {
+			in = indent + 2
+		}
+		rest := strings.Repeat(" ", in)
+		if first, further := firstLine(line, s.width); further != "" {
+			b.WriteString(first)
+			for _, part := range wrapped(further, max(s.width-in, narrowest)) {
+				b.WriteString("\n" + rest + part)
+			}
+		} else {
+			b.WriteString(line)
+		}
+		if ended {
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+// firstLine is what of a text fits into a line, and what is left.
+func firstLine(text string, most int) (first, further string) {
+	first = wrapped(text, most)[0]
+	return first, strings.TrimLeft(text[len(first):], " ")
 }
 
 // tables are printed one after the other, with an empty line between.

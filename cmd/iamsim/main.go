@@ -20,7 +20,9 @@ import (
 func main() { os.Exit(run()) }
 
 func run() int {
-	err := rootCommand().Execute()
+	out := newScreen()
+	err := rootCommand(out).Execute()
+	out.progress.stop()
 	var status exitStatus
 	switch {
 	case err == nil:
@@ -32,19 +34,22 @@ func run() int {
 	return 2
 }
 
-// rootCommand is the command with all verbs.
-func rootCommand() *cobra.Command {
-	out := &screen{File: os.Stdout}
+// rootCommand is the command with all verbs, which prints to out.
+func rootCommand(out *screen) *cobra.Command {
 	root := &cobra.Command{
-		Use:               "iamsim",
-		Short:             "Decide locally what AWS IAM would decide",
-		Version:           newBuilt().Version + ", rules " + evaluator.Version,
-		SilenceUsage:      true,
-		SilenceErrors:     true,
-		PersistentPreRunE: func(*cobra.Command, []string) error { return out.check() },
+		Use:           "iamsim",
+		Short:         "Decide locally what AWS IAM would decide",
+		Version:       newBuilt().Version + ", rules " + evaluator.Version,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PersistentPreRunE: func(c *cobra.Command, args []string) error {
+			out.progress = atWork(c, args)
+			return out.check()
+		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetOut(out)
+	root.SetErr(notes{out})
 	out.defineColor(root)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
@@ -52,6 +57,7 @@ func rootCommand() *cobra.Command {
 	root.AddCommand(evalCommand(), testCommand(), explainCommand(), deniedCommand(), proveCommand(), diffCommand(),
 		accountCommand(), catalogCommand(), managedCommand(), versionCommand())
 	describe(root)
+	completeValues(root, nil)
 	root.SetHelpTemplate(helpTemplate)
 	root.SetUsageTemplate(withoutExamples(root.UsageTemplate()))
 	return root

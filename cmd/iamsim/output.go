@@ -41,7 +41,7 @@ func (o *output) define(c *cobra.Command, formats ...string) {
 	}
 	c.Flags().StringVarP(&o.format, "output", "o", formats[0], "the `format`: "+orList(shown))
 	c.Flags().StringVar(&o.file, "out", "", "write to this `file`, which is there in full or not at all")
-	complete(c, "output", func(string) []string { return formats })
+	cobra.CheckErr(c.RegisterFlagCompletionFunc("output", oneOf(formats...)))
 	c.PreRunE = func(*cobra.Command, []string) error { return o.check() }
 }
 
@@ -77,6 +77,7 @@ func orList(words []string) string {
 func (o *output) to(c *cobra.Command, write func(*sheet) error) error {
 	if o.file == "" {
 		s := newSheet(c.OutOrStdout())
+		s.step = stepOf(c)
 		status := write(s)
 		if err := s.flush(); err != nil {
 			return err
@@ -85,6 +86,7 @@ func (o *output) to(c *cobra.Command, write func(*sheet) error) error {
 	}
 	var text bytes.Buffer
 	s := newSheet(&text)
+	s.step = stepOf(c)
 	status := write(s)
 	if !printed(status) {
 		return status
@@ -135,7 +137,16 @@ type sheet struct {
 	to    *bufio.Writer
 	rest  []byte // the beginning of a character
 	color bool
-	width int // columns; 0: any number
+	width int    // columns; 0: any number
+	step  func() // counts what is done
+}
+
+// stepOf counts as progress of a command.
+func stepOf(c *cobra.Command) func() {
+	if out, ok := c.OutOrStdout().(*screen); ok {
+		return func() { out.progress.done.Add(1) }
+	}
+	return func() {}
 }
 
 func newSheet(w io.Writer) *sheet {

@@ -76,7 +76,7 @@ func (x *suiteFlags) test(paths []string, named *regexp.Regexp, s *sheet) error 
 	var r suites
 	p := x.printer(s, &r)
 	seen := 0
-	for scenario, result := range results(&x.from, paths) {
+	for scenario, result := range results(&x.from, paths, s) {
 		seen++
 		if !named.MatchString(scenario.Name) && !unreadable(result) {
 			continue

@@ -43,6 +43,7 @@ func watch(ctx context.Context, notes io.Writer, folders []string, run func() er
 	}
 	before := stateOf(folders)
 	err := run()
+	fmt.Fprintf(notes, "iamsim: watching %s\n", spelling.Shown(strings.Join(folders, ", ")))
 	for {
 		if !printed(err) {
 			fmt.Fprintln(notes, "iamsim:", spelling.Shown(err.Error()))
