@@ -65,7 +65,7 @@ func printEntries(s *sheet, format string, entries []entry) error {
 		}
 		entries[i].text(&b)
 	}
-	return s.print(b.String())
+	return s.text(b.String())
 }
 
 // An entry is what the catalogue has by a name. Kind is "" where it has nothing;

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,12 +25,8 @@ A side is a policy as for prove; where several apply together, they are a folder
 stand with commas between them (role.json,extra.json), or are given one by one
 with --before and --after. "none" is a side without policies. Of policies that
 limit others (--kind scp, boundary or session) it is shown what they let an
-administrator do.
-
-Exit status:
-  0  nothing is gained: proved
-  1  access is gained
-  2  unknown, or some input is missing or wrong`,
+administrator do.`,
+		Example: "  iamsim diff before.json after.json\n  iamsim diff --before main/iam --after iam --output markdown --out review.md",
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
 			case len(args) == 2 && len(before)+len(after) == 0:
@@ -42,7 +37,7 @@ Exit status:
 			return nil
 		},
 		RunE: func(c *cobra.Command, _ []string) error {
-			prover, ctx, cancel, err := x.prover(c, "text", "json", "markdown", "sarif")
+			prover, ctx, cancel, err := x.prover(c)
 			if err != nil {
 				return err
 			}
@@ -55,10 +50,10 @@ Exit status:
 			if err != nil {
 				return err
 			}
-			return printChange(c.OutOrStdout(), x.format, change, x.assumed, all)
+			return x.to.to(c, func(s *sheet) error { return printChange(s, x.to.format, change, x.assumed, all) })
 		},
 	}
-	x.define(c, anyFormat)
+	x.define(c)
 	x.defineLayers(c)
 	c.Flags().StringArrayVar(&before, "before", nil, "a `policy` or folder of the older side; may be repeated")
 	c.Flags().StringArrayVar(&after, "after", nil, "a `policy` or folder of the newer side; may be repeated")
@@ -66,7 +61,7 @@ Exit status:
 	return c
 }
 
-func printChange(w io.Writer, format string, change *review.Change, assumed []string, all bool) error {
+func printChange(s *sheet, format string, change *review.Change, assumed []string, all bool) error {
 	rests := newBasis(assumed, change.Gain, change.Loss)
 	cut := ""
 	if change.Cut != nil {
@@ -75,7 +70,7 @@ func printChange(w io.Writer, format string, change *review.Change, assumed []st
 	var err error
 	switch format {
 	case "json":
-		err = printJSON(w, struct {
+		err = s.json(struct {
 			Gained []difference `json:"gained"`
 			Lost   []difference `json:"lost"`
 			Gain   verdict      `json:"gain"`
@@ -84,9 +79,9 @@ func printChange(w io.Writer, format string, change *review.Change, assumed []st
 			basisJSON
 		}{differences(change.Gained), differences(change.Lost), newVerdict(change.Gain), newVerdict(change.Loss), cut, rests})
 	case "markdown":
-		_, err = io.WriteString(w, changeMarkdown(change, &rests, all))
+		err = s.print(changeMarkdown(change, &rests, all))
 	case "sarif":
-		err = printJSON(w, changeSARIF(change, &rests))
+		err = s.json(changeSARIF(change, &rests))
 	default:
 		var b strings.Builder
 		writeAccess(&b, "gained", change.Gain, change.Gained, all)
@@ -95,7 +90,7 @@ func printChange(w io.Writer, format string, change *review.Change, assumed []st
 			fmt.Fprintf(&b, "the list ends early: %s\n", cut)
 		}
 		rests.text(&b)
-		_, err = io.WriteString(w, b.String())
+		err = s.text(b.String())
 	}
 	if err != nil {
 		return err

@@ -106,7 +106,7 @@ func printManaged(s *sheet, format string, list []listedManaged) error {
 		}
 		b.WriteByte('\n')
 	}
-	return s.print(b.String())
+	return s.text(b.String())
 }
 
 func managedShowCommand() *cobra.Command {

@@ -178,6 +178,9 @@ func (s *sheet) print(text string) error {
 	return err
 }
 
+// text writes lines for people, which go on two columns in where they are too wide.
+func (s *sheet) text(lines string) error { return s.marked(s.flowed(spelling.Shown(lines), 2)) }
+
 // json writes one value over several lines.
 func (s *sheet) json(what any) error { return printJSON(s, what) }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -204,12 +203,12 @@ func exit(o prove.Outcome) error {
 	case prove.Refuted:
 		return notMet
 	}
-	return broken
+	return notSettled
 }
 
 // print prints the proof, and what was assumed of its policies, and gives the exit
 // status.
-func (p *proof) print(w io.Writer, format string, assumed []string) error {
+func (p *proof) print(s *sheet, format string, assumed []string) error {
 	p.Outcome = p.outcome()
 	var rests []*prove.Verdict
 	for _, c := range p.Claims {
@@ -222,13 +221,13 @@ func (p *proof) print(w io.Writer, format string, assumed []string) error {
 	var err error
 	switch format {
 	case "json":
-		err = printJSON(w, p)
+		err = s.json(p)
 	case "sarif":
-		err = printJSON(w, p.sarif())
+		err = s.json(p.sarif())
 	case "markdown":
-		_, err = io.WriteString(w, p.markdown())
+		err = s.print(p.markdown())
 	default:
-		_, err = io.WriteString(w, p.text())
+		err = s.text(p.text())
 	}
 	if err != nil {
 		return err

@@ -22,12 +22,6 @@ import (
 	"github.com/iamsim/iamsim/policy/load"
 )
 
-const proofStatus = `
-Exit status:
-  0  proved
-  1  refuted, with a request that shows it
-  2  unknown, or some input is missing or wrong`
-
 func proveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "prove QUESTION",
@@ -42,10 +36,8 @@ them: role.json,extra.json. A policy that names
 principals is taken for one of a resource, every other for an identity-based
 one; --kind says otherwise. Policies that only limit are asked about under an
 administrator, and those that limit a resource where its own policy lets
-everyone in. "none" is a side without policies.
-
-  iamsim prove new-access after.json before.json
-` + proofStatus,
+everyone in. "none" is a side without policies.`,
+		Example: "  iamsim prove new-access after.json before.json\n  iamsim prove pass-role deploy.json --role 'arn:aws:iam::123456789012:role/app-*'",
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return fmt.Errorf("prove has no question %s; see iamsim prove --help", spelling.Quote(args[0]))
@@ -62,9 +54,10 @@ everyone in. "none" is a side without policies.
 
 // proofFlags are flags of all questions.
 type proofFlags struct {
-	format, kind string
-	budget       int
-	timeout      time.Duration
+	to      output
+	kind    string
+	budget  int
+	timeout time.Duration
 
 	beside   policyFiles // on each side
 	compares bool        // the question is about two sides
@@ -75,11 +68,10 @@ type proofFlags struct {
 	assumed []string
 }
 
-func (x *proofFlags) define(c *cobra.Command, formats string) {
+func (x *proofFlags) define(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVarP(&x.format, "output", "o", "text", formats)
-	f.StringVar(&x.format, "format", "text", formats)
-	f.Lookup("format").Hidden = true // what --output was called
+	x.to.define(c, "text", "json", "markdown", "sarif")
+	x.to.formerly(c, "format")
 	f.StringVar(&x.kind, "kind", "", "what the policies are, where the text does not say it: "+strings.Join(proofKinds(), ", "))
 	f.IntVar(&x.budget, "budget", prove.DefaultBudget, "work for each question, in states of automata")
 	f.DurationVar(&x.timeout, "timeout", time.Minute, "time for everything; 0 for any")
@@ -91,15 +83,9 @@ func (x *proofFlags) defineLayers(c *cobra.Command) {
 }
 
 // prover is the prover of the flags, and a context that ends in time.
-func (x *proofFlags) prover(c *cobra.Command, formats ...string) (*prove.Prover, context.Context, context.CancelFunc, error) {
+func (x *proofFlags) prover(c *cobra.Command) (*prove.Prover, context.Context, context.CancelFunc, error) {
 	ctx, cancel := context.Context(c.Context()), context.CancelFunc(func() {})
-	known := false
-	for _, format := range formats {
-		known = known || x.format == format
-	}
 	switch {
-	case !known:
-		return nil, ctx, cancel, fmt.Errorf("--output is %s or %s, not %s", strings.Join(formats[:len(formats)-1], ", "), formats[len(formats)-1], spelling.Quote(x.format))
 	case x.kind != "" && !slices.Contains(proofKinds(), x.kind):
 		return nil, ctx, cancel, fmt.Errorf("--kind is %s, not %s", strings.Join(proofKinds(), ", "), spelling.Quote(x.kind))
 	case x.budget <= 0:
@@ -260,8 +246,6 @@ func sideOf(kind policy.Kind, documents []policy.Attached, beside policy.Policie
 	return side
 }
 
-const anyFormat = "text, json, markdown or sarif (2.1.0)"
-
 // question makes the command of a question. What it decides of the sides that its
 // arguments name is filled into the proof.
 func question(c *cobra.Command, x *proofFlags, sides int, missing string, decide func(*inquiry) error) *cobra.Command {
@@ -271,7 +255,6 @@ func question(c *cobra.Command, x *proofFlags, sides int, missing string, decide
 		}
 		return nil
 	}
-	c.Long += "\n" + proofStatus
 	x.compares = sides == 2
 	c.RunE = func(c *cobra.Command, args []string) error {
 		x, err := newInquiry(c, x, args)
@@ -282,9 +265,9 @@ func question(c *cobra.Command, x *proofFlags, sides int, missing string, decide
 		if err := decide(x); err != nil {
 			return err
 		}
-		return x.proof.print(c.OutOrStdout(), x.flags.format, x.flags.assumed)
+		return x.flags.to.to(c, func(s *sheet) error { return x.proof.print(s, x.flags.to.format, x.flags.assumed) })
 	}
-	x.define(c, anyFormat)
+	x.define(c)
 	return c
 }
 
@@ -302,7 +285,7 @@ type inquiry struct {
 func newInquiry(c *cobra.Command, x *proofFlags, files []string) (*inquiry, error) {
 	a := &inquiry{flags: x, files: files, proof: proof{Question: c.Name(), about: c.Short}}
 	var err error
-	if a.prover, a.ctx, a.cancel, err = x.prover(c, "text", "json", "markdown", "sarif"); err != nil {
+	if a.prover, a.ctx, a.cancel, err = x.prover(c); err != nil {
 		return nil, err
 	}
 	if a.sides, err = x.sides(c, oneByOne(files)...); err != nil {

@@ -38,26 +38,13 @@ func (r *suites) markdown() string {
 			if t.Ended != "FAIL" && t.Ended != "ERROR" {
 				continue
 			}
-			b.WriteString("\n- **" + t.Ended + "** " + code(t.Name) + " in " + code(file.File) + "\n")
+			b.WriteString("\n- **" + t.Ended + "** " + markdownCode(t.Name) + " in " + markdownCode(file.File) + "\n")
 			for _, lines := range [][]string{t.Differs, t.Notes} {
 				for _, line := range lines {
-					b.WriteString("  - " + code(line) + "\n")
+					b.WriteString("  - " + markdownCode(line) + "\n")
 				}
 			}
 		}
 	}
 	return b.String()
-}
-
-// code is a text as code of Markdown, in which nothing has a meaning.
-func code(text string) string {
-	fence := "`"
-	for strings.Contains(text, fence) {
-		fence += "`"
-	}
-	space := ""
-	if strings.HasPrefix(text, "`") || strings.HasSuffix(text, "`") {
-		space = " "
-	}
-	return fence + space + strings.ReplaceAll(text, "\n", " ") + space + fence
 }
