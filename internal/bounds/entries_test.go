@@ -1,6 +1,7 @@
 package bounds_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -9,6 +10,10 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/account"
+	"github.com/iamsim/iamsim/evaluator/account/awscli"
+	"github.com/iamsim/iamsim/evaluator/denial"
+	"github.com/iamsim/iamsim/evaluator/fix"
 	"github.com/iamsim/iamsim/evaluator/iamtest"
 	"github.com/iamsim/iamsim/evaluator/report"
 	"github.com/iamsim/iamsim/evaluator/scenario"
@@ -91,6 +96,11 @@ func entries() []entry {
 		}, "arn:aws:s3:::b/k", func(n int) evaluator.Context {
 			return evaluator.Context{{Name: "aws:a", Values: []string{strings.Repeat("a", n) + "b"}}}
 		})},
+		{"evaluator.Evaluate", "*a?*a?… for a value of 2 KB", 250_000, deciding(func(n int) string {
+			return condition("StringLike", `"aws:a":`+text("*a?", n))
+		}, "arn:aws:s3:::b/k", func(int) evaluator.Context {
+			return evaluator.Context{{Name: "aws:a", Values: []string{strings.Repeat("a", 2048) + "b"}}}
+		})},
 		{"evaluator.Evaluate", "values of a key", 10_000, deciding(func(n int) string {
 			return condition("ForAllValues:StringLike", `"aws:a":["*x*y*z","v*"]`)
 		}, "arn:aws:s3:::b/k", func(n int) evaluator.Context {
@@ -138,6 +148,28 @@ func entries() []entry {
 		{"scenario.Stream", "members that are none", 20_000, streaming(func(n int) string { return `{` + members(n, `"x#":1`) + `}` })},
 		{"scenario.Stream", "context keys", 20_000, streaming(func(n int) string { return `{"context":{` + members(n, `"aws:k#":"v"`) + `}}` })},
 		{"scenario.Stream", "brackets", 20_000, streaming(func(n int) string { return strings.Repeat("[", n) })},
+		{"Engine.Check", "context keys that are none", 20_000, func(n int) func() {
+			e := evaluator.Engine{Catalog: catalog.Default()}
+			c, t, r := asking(statement(`"Sid":"A"`), "arn:aws:s3:::b/k", n, func(n int) (keys evaluator.Context) {
+				for i := range n / 20 {
+					keys = append(keys, evaluator.Key{Name: fmt.Sprintf("aws:RequestedRegio%d", i), Values: []string{"a"}})
+				}
+				return keys
+			})
+			return func() { e.Check(&c, &t, &r) }
+		}},
+		{"fix.For", "statements that almost allow", 40_000, fixing(manyStatements)},
+		{"fix.For", "condition keys", 20_000, fixing(manyConditions)},
+		{"denial.Parse", "one message again and again", 40_000, denied(`User: arn:aws:iam::111122223333:user/a is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/k` + "\n")},
+		{"denial.Parse", "messages that break off", 40_000, denied("User: arn:aws:iam::111122223333:user/a is not authorized to perform: ")},
+		{"denial.Parse", "spaces and line breaks", 40_000, denied("is not authorized to\n  perform ")},
+		{"denial.Parse", "brackets", 40_000, denied(`{"a":[`)},
+		{"denial.Parse", "escapes of escapes", 40_000, denied(`\\\\\\\"`)},
+		{"awscli.Reader", "roles", 40_000, reading(func(n int) string {
+			return `{"RoleDetailList":[` + members(n, `{"RoleName":"r#","Arn":"arn:aws:iam::111122223333:role/r#","RolePolicyList":[]}`) + `]}`
+		})},
+		{"awscli.Reader", "faults", 20_000, reading(func(n int) string { return `{"RoleDetailList":[` + members(n, `{"RoleName":#}`) + `]}` })},
+		{"awscli.Reader", "brackets", 20_000, reading(func(n int) string { return strings.Repeat("[", n) })},
 		{"arn.Parse", "colons", 100_000, func(n int) func() {
 			s := "arn:" + strings.Repeat(":", n)
 			return func() { arn.Parse(s) }
@@ -320,3 +352,32 @@ func covering(make func(int) string) func(int) func() {
 type silent struct{}
 
 func (silent) Errorf(string, ...any) {}
+
+func fixing(make func(int) string) func(int) func() {
+	return func(n int) func() {
+		c, t, r := asking(make(n), "arn:aws:s3:::b/k", n, nil)
+		return func() { fix.For(context.Background(), &fix.Denied{Caller: c, Target: t, Request: r}) }
+	}
+}
+
+func denied(part string) func(int) func() {
+	return func(n int) func() {
+		src := strings.Repeat(part, n/len(part))
+		return func() { denial.Parse(src) }
+	}
+}
+
+func reading(make func(int) string) func(int) func() {
+	return func(n int) func() {
+		src := make(n)
+		return func() {
+			b := account.New()
+			r := awscli.NewReader(b)
+			r.Read("a.json", strings.NewReader(src))
+			r.Finish()
+			if _, err := b.Build(); err != nil {
+				_ = err.Error()
+			}
+		}
+	}
+}
