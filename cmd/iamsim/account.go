@@ -12,7 +12,8 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator/account"
-	"github.com/iamsim/iamsim/evaluator/account/awscli"
+	"github.com/iamsim/iamsim/evaluator/account/files"
+	"github.com/iamsim/iamsim/evaluator/account/planned"
 )
 
 func accountCommand() *cobra.Command {
@@ -53,7 +54,7 @@ Exit status:
 			if complete {
 				b.Complete = account.ResourcePolicy | account.Versions | account.Aliases | account.URLs
 			}
-			unread := awscli.Load(b, paths...)
+			unread := files.Load(b, planned.Given{}, paths...)
 			s, faults := b.Build()
 			out := bufio.NewWriter(c.OutOrStdout())
 			if err := errors.Join(print(out, s), out.Flush()); err != nil {
