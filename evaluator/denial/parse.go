@@ -56,7 +56,7 @@ func (p *Parser) Parse(text string) ([]Denial, error) {
 	if len(found) > 0 {
 		text = secret.Redact(text)
 	}
-	r := reader{parser: p, text: text, line: 1}
+	r := reader{parser: p, text: text, line: 1, requests: make(map[string]bool)}
 	r.read()
 	if len(r.denials) == 0 && len(r.errs) == 0 && r.notDenied == 0 && r.bare != nil {
 		r.add(*r.bare)
@@ -77,7 +77,9 @@ type reader struct {
 	text    string
 	line    int // of what is read now
 	denials []Denial
-	errs    []error
+	// requests are the ids of the requests that were denied.
+	requests map[string]bool
+	errs     []error
 	// notDenied are events and decoded messages of requests that were allowed, or
 	// that failed for other reasons.
 	notDenied int
@@ -240,6 +242,9 @@ func (r *reader) add(d Denial) {
 	r.parser.concludeAction(&d)
 	r.parser.concludePassedTo(&d)
 	r.denials = append(r.denials, d)
+	if d.RequestID != "" {
+		r.requests[d.RequestID] = true
+	}
 }
 
 // remark adds to the denials what the whole text tells: access key ids, and
