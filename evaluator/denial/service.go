@@ -94,6 +94,9 @@ type serviceTexts struct {
 	// PassedTo are the services that a role is passed to, by the prefix of the
 	// operation that passes it.
 	PassedTo map[string]string
+	// Passing are the operations that a role may be passed by, beside those that
+	// package apicall knows.
+	Passing map[string][]string
 	// Operations are the actions of those operations that are not named like them.
 	Operations map[string]string
 	// Together are actions that a service needs together with one.
