@@ -11,6 +11,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/iamsim/iamsim/internal/jsontext"
 	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
@@ -96,19 +97,44 @@ func (s *source) mark() []markedStatement {
 // which costs nothing to those who do not ask. After a change to the document
 // it still speaks of the text that was parsed.
 func (d *Document) Position(path ...any) (line, column int) {
-	text, from := d.source.text, beginning
+	from, _ := d.find(path, false)
+	return from.Line, from.Column
+}
+
+// Text is the text that was parsed; "" for a document built in Go.
+func (d *Document) Text() string { return d.source.text }
+
+// Span finds an element as [Document.Position] does, and its end: the bytes of
+// [Document.Text] from one offset to the other. Both marks are zero where there is
+// no such element.
+func (d *Document) Span(path ...any) (from, to Mark) { return d.find(path, false) }
+
+// KeySpan is [Document.Span] for the name of the last step of the path, in its
+// quotes: the operator of a condition instead of all that is behind it.
+func (d *Document) KeySpan(path ...any) (from, to Mark) { return d.find(path, true) }
+
+// find gives the marks of an element, or of its key.
+func (d *Document) find(path []any, key bool) (from, to Mark) {
+	text, start := d.source.text, beginning
 	if len(path) > 1 && path[0] == "Statement" {
 		if i, isIndex := path[1].(int); isIndex {
-			start, statement, ok := d.source.statement(i)
+			at, statement, ok := d.source.statement(i)
 			if !ok {
-				return 0, 0
+				return Mark{}, Mark{}
 			}
-			text, from, path = statement, start, path[2:]
+			text, start, path = statement, at, path[2:]
 		}
 	}
-	wanted := []fault{{Error: new(Error), path: path, offset: unplaced}}
-	d.source.locate(text, from, wanted)
-	return wanted[0].Line, wanted[0].Column
+	wanted := []fault{
+		{Error: new(Error), path: path, offset: unplaced, atKey: key},
+		{Error: new(Error), path: path, offset: unplaced, atKey: key, atEnd: true},
+	}
+	d.source.locate(text, start, wanted)
+	if wanted[0].offset == unplaced {
+		return Mark{}, Mark{}
+	}
+	mark := func(f *fault) Mark { return Mark{start.Offset + f.offset, f.Line, f.Column} }
+	return mark(&wanted[0]), mark(&wanted[1])
 }
 
 // A place is where in a document a check stands. It costs nothing until a fault
@@ -181,6 +207,7 @@ type fault struct {
 	path   []any
 	offset int  // in bytes, or unplaced
 	atKey  bool // the place is the key of the last step, not its value
+	atEnd  bool // the place is the end of it, not its beginning
 }
 
 const unplaced = -1
@@ -235,7 +262,7 @@ func (s *source) locate(text string, from Mark, list []fault) {
 		}
 	}
 	if text != "" {
-		root.find(gjson.Parse(text), 0)
+		root.find(text, gjson.Parse(text), 0)
 	}
 	slices.SortStableFunc(list, func(a, b fault) int { return cmp.Compare(a.offset, b.offset) })
 
@@ -283,11 +310,17 @@ func (s *step) want(path []any, f *fault) {
 
 // find sets the offsets of the wanted faults in v, whose key stands at byte
 // key.
-func (s *step) find(v gjson.Result, key int) {
+func (s *step) find(text string, v gjson.Result, key int) {
 	for _, f := range s.here {
 		f.offset = v.Index
 		if f.atKey {
 			f.offset = key
+		}
+		switch {
+		case f.atEnd && f.atKey && text[key] == '"':
+			f.offset = jsontext.StringEnd(text, key) + 1
+		case f.atEnd:
+			f.offset = v.Index + len(v.Raw)
 		}
 	}
 	// Of a key that is written twice the first counts, as for the parser.
@@ -299,7 +332,7 @@ func (s *step) find(v gjson.Result, key int) {
 		i := 0
 		v.ForEach(func(_, member gjson.Result) bool {
 			if child := s.next[i]; child != nil {
-				child.find(member, member.Index)
+				child.find(text, member, member.Index)
 			}
 			i++
 			return true
@@ -307,13 +340,13 @@ func (s *step) find(v gjson.Result, key int) {
 		return
 	}
 	if child := s.next[0]; child != nil {
-		child.find(v, key)
+		child.find(text, v, key)
 	}
 	if v.IsObject() {
 		v.ForEach(func(name, member gjson.Result) bool {
 			if child := s.next[name.Str]; child != nil {
 				delete(s.next, name.Str)
-				child.find(member, name.Index)
+				child.find(text, member, name.Index)
 			}
 			return true
 		})
