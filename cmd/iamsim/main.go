@@ -29,7 +29,7 @@ func run() int {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(evalCommand(), explainCommand(), deniedCommand(), proveCommand(), diffCommand(),
+	root.AddCommand(evalCommand(), explainCommand(), deniedCommand(), proveCommand(), diffCommand(), validateCommand(), fmtCommand(),
 		accountCommand(), catalogCommand(), managedCommand(), versionCommand())
 	err := root.Execute()
 	var status exitStatus
