@@ -155,17 +155,23 @@ func (x *deniedFlags) print(w io.Writer, answers []*answer, notUnderstood error,
 	return nil
 }
 
-// once leaves out what is said again, as tools do that print an error twice.
+// once leaves out what is said again, as tools do that print an error twice, and
+// takes from it what was not said before.
 func once(denials []denial.Denial) []*denial.Denial {
 	var kept []*denial.Denial
-	said := make(map[string]bool)
+	said := make(map[string]*denial.Denial)
 	for i := range denials {
 		d := &denials[i]
 		sentence := strings.Join([]string{d.Principal, d.Action, d.Resource, d.ResourceAsGiven, d.Reason, d.PolicyARN, d.EncodedMessage}, "\n")
-		if d.Form == denial.FromMessage && said[sentence] {
+		if first := said[sentence]; d.Form == denial.FromMessage && first != nil {
+			if first.Operation == "" && (first.Service == "" || first.Service == d.Service) {
+				first.Service, first.Operation = d.Service, d.Operation
+			}
+			first.Code, first.RequestID = or(first.Code, d.Code), or(first.RequestID, d.RequestID)
+			first.Status = max(first.Status, d.Status)
 			continue
 		}
-		said[sentence] = true
+		said[sentence] = d
 		kept = append(kept, d)
 	}
 	return kept

@@ -45,9 +45,10 @@ var told = struct{ before, after, requests []func() *patternOf }{
 		words(`statusCode["']?: ?(?P<status>\d{3})`),                                                                                    // JavaScript v2
 		words(`\b(?:code|Code|name|__type)["']?: ?["']?(?P<code>` + deniedCode + `)\b`),                                                 // both
 		words(`HandlerErrorCode: ?(?P<code>` + deniedCode + `)`),                                                                        // CloudFormation
+		words(`\A ?\(Aws::(?P<service>\w+)::Errors::(?P<code>` + deniedCode + `)\)`),                                                    // Ruby
 	},
 	requests: []func() *patternOf{
-		words(`(?i)request ?id["']?\)?[:=] ?["']?(?P<request>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})`),
+		words(`(?i)request[ _]?id["']?\)?[:=] ?["']?(?P<request>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})`),
 		words(`(?i)request\s?id["']?\)?[:=]\s?["']?(?P<request>[0-9a-z][0-9a-z-]{5,50}[0-9a-z])`),
 	},
 }
@@ -171,7 +172,7 @@ func after(text string, end, to int) string {
 
 // tailLine begins a line that belongs to the error above, though it is not
 // indented.
-var tailLine = lazily(`\A(?i:status ?code:|request ?id:|\(service:)`)
+var tailLine = lazily(`\A(?i:status ?code:|request ?id:|\(service:)|\{\r?\n`)
 
 // exceptions reads those that stand without a message of IAM between two places,
 // such as "Access Denied" of S3 (H-6). The last may belong to the message that

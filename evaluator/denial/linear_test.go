@@ -122,13 +122,13 @@ func numbered(i, digits int, alphabet string) string {
 	return string(text)
 }
 
-var linear = flag.Int("denial.linear", 8<<10, "bytes of the smaller of two texts")
+var linear = flag.Int("denial.linear", 16<<10, "bytes of the smaller of two texts")
 
 // Four times the text takes about four times the time, whatever it is.
 func TestTimeGrowsWithTheText(t *testing.T) {
 	const most = 12 // 4 is linear, 16 a square
-	const slow = 40 * time.Millisecond
-	const often = 4 // a busy machine may disturb one measurement
+	const slow = 150 * time.Millisecond
+	const often = 6 // a busy machine may disturb one measurement
 	_, _ = denial.Parse(getFn)
 	for name, part := range shapes {
 		t.Run(name, func(t *testing.T) {

@@ -163,9 +163,22 @@ func (r *reader) read() {
 		r.line += strings.Count(text[counted:piece.start], "\n")
 		counted = piece.start
 		if r.quoted = piece.json; r.quoted {
+			n := len(r.denials)
 			r.value(piece.text)
+			if lead := before(text, 0, piece.start); strings.HasSuffix(strings.TrimSpace(lead), ":") {
+				r.led(r.denials[n:], lead)
+			}
 		} else {
 			r.plain(piece.text, nil)
+		}
+	}
+}
+
+// led tells denials in JSON what the text says that leads to it.
+func (r *reader) led(denials []Denial, lead string) {
+	for i := range denials {
+		if d := &denials[i]; d.Form == FromMessage && d.Operation == "" {
+			d.tell(lead, "")
 		}
 	}
 }

@@ -138,12 +138,12 @@ func word(text string, messageStart, i int) (value string, end int) {
 		if next == i || n == 0 || next == len(text) || strings.IndexByte(endsValue, text[next]) >= 0 {
 			break
 		}
-		if c := text[i-1]; c != '-' && c != ':' && !filled(text, messageStart, i) {
+		if c := text[i-1]; c != '-' && (c != ':' || strings.HasSuffix(text[:i], "):")) && !filled(text, messageStart, i) {
 			break
 		}
 		i = next
 	}
-	value = strings.TrimRight(b.String(), ".,;)]}…")
+	value = strings.TrimRight(strings.TrimSuffix(b.String(), "):"), ".,;)]}…")
 	return value, i - (b.Len() - len(value))
 }
 
