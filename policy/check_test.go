@@ -312,6 +312,25 @@ func TestPosition(t *testing.T) {
 		assert.Equal(t, [2]int{tt.line, tt.column}, [2]int{line, column}, "%v", tt.path)
 	}
 
+	for _, tt := range []struct {
+		path []any
+		text string
+	}{
+		{nil, doc.Text()},
+		{[]any{"Version"}, `"2012-10-17"`},
+		{[]any{"Statement", 1, "NotAction", 0}, `"s3:Gé*"`},
+		{[]any{"Statement", 0, "Action"}, `"s3:*"`},
+		{[]any{"Statement", 1, "Condition", "StringEquals", "aws:username"}, `["a", "b"]`},
+		{[]any{"Statement", 3}, ""},
+	} {
+		from, to := doc.Span(tt.path...)
+		assert.Equal(t, tt.text, doc.Text()[from.Offset:to.Offset], "%v", tt.path)
+	}
+	from, to := doc.KeySpan("Statement", 1, "Condition", "StringEquals")
+	assert.Equal(t, `"StringEquals"`, doc.Text()[from.Offset:to.Offset])
+	assert.Equal(t, policy.Mark{Offset: from.Offset, Line: 6, Column: 18}, from)
+	assert.Equal(t, from.Column+len(`"StringEquals"`), to.Column)
+
 	behind := parse(t, `{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}],"Id":"x","Version":"2012-10-17"}`)
 	for _, name := range []string{"Id", "Version"} {
 		line, column := behind.Position("Statement", 0, name)

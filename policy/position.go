@@ -20,23 +20,35 @@ import (
 // places. After a change to the document it still speaks of the text that was
 // parsed.
 func (d *Document) Position(path ...any) (line, column int) {
+	at := d.mark(path)
+	return at.Line, at.Column
+}
+
+// mark is where an element begins; the zero Mark of none.
+func (d *Document) mark(path []any) Mark {
 	text, from := d.source.text, beginning
 	if len(path) > 1 && path[0] == "Statement" {
 		if i, isIndex := path[1].(int); isIndex {
 			statement := d.source.statement(i)
 			if statement == nil {
-				return 0, 0
+				return Mark{}
 			}
 			text, from, path = statement.text, statement.Mark, path[2:]
 			if statement.elements != nil {
 				at := statement.elements().find(path)
-				return at.Line, at.Column
+				if at.Line > 0 {
+					at.Offset += from.Offset
+				}
+				return at
 			}
 		}
 	}
 	wanted := []fault{{Error: new(Error), path: path, offset: unplaced}}
 	d.source.locate(text, from, wanted)
-	return wanted[0].Line, wanted[0].Column
+	if wanted[0].offset == unplaced {
+		return Mark{}
+	}
+	return Mark{from.Offset + wanted[0].offset, wanted[0].Line, wanted[0].Column}
 }
 
 // statements are where the statements of a text begin. They are found when one

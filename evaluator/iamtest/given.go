@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/internal/plausible"
 	"github.com/iamsim/iamsim/internal/defaults"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/law"
@@ -39,7 +40,7 @@ func (r *request) contradicted(said evaluator.Context) []string {
 		case fold.HasPrefix(key.Name, "aws:ResourceTag/") && r.tagged(key):
 			wrong("context key %q is given, and the resource is loaded with another tag: leave it out", key.Name)
 		case fold.Equal(key.Name, "aws:RequestedRegion"):
-			if !isRegion(key.Values[0]) || key.Values[0] == "" {
+			if !plausible.IsRegion(key.Values[0]) || key.Values[0] == "" {
 				wrong("%s is no region, such as us-east-1", spelling.Quote(key.Values[0]))
 			} else if is := defaults.Region(&r.who.caller.Principal, r.action, r.target.Resource); is.State == evaluator.Known && !slices.Equal(is.Values, key.Values) && r.stays() {
 				wrong("context key %q is given as %q, and %s on %s is asked in %s: leave the key out", key.Name, key.Values[0], r.action, r.target.Resource, is.Values[0])

@@ -11,6 +11,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/internal/plausible"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/pattern"
@@ -176,8 +177,8 @@ func (p *Principal) mistyped(kind evaluator.PrincipalKind) error {
 			return errors.New(fault)
 		}
 	}
-	if of := partition(p.ARN); !slices.Contains(partitions, of) {
-		return fmt.Errorf("%q in %q is no partition%s", of, p.ARN, spelling.Suggestion(of, partitions))
+	if of := partition(p.ARN); !slices.Contains(plausible.Partitions(), of) {
+		return fmt.Errorf("%q in %q is no partition%s", of, p.ARN, spelling.Suggestion(of, plausible.Partitions()))
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ var floors = [][]string{
 	{"internal/classes"},
 	{"evaluator/internal/engine", "policy/catalog", "policy/managed"},
 	{"evaluator/internal/open", "policy/load"},
+	{"evaluator/internal/plausible"},
 	{"evaluator/internal/explain"},
 	{"evaluator", "evaluator/trace"},
 	{"evaluator/wire"},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator/internal/engine"
 	"github.com/iamsim/iamsim/evaluator/internal/open"
+	"github.com/iamsim/iamsim/evaluator/internal/plausible"
 )
 
 // Check says where AWS would never see such a request, by a catalogue: an action that no service defines, a resource that the action
@@ -127,59 +128,24 @@ func (k *check) policies(s *engine.Set) {
 		in := &engine.DocumentsOf(s)[i]
 		for j := range in.Document.Statements {
 			st := &in.Document.Statements[j]
-			where := fmt.Sprintf("%s: Statement[%d]", in.DisplayName(), j)
-			for _, pattern := range append(st.Action[:len(st.Action):len(st.Action)], st.NotAction...) {
-				if pattern != "*" && !k.catalog.Matches(pattern) {
-					k.unknown(UnknownPolicyAction, pattern, k.catalog.NearestAction(pattern),
-						fmt.Sprintf("%s names %q, and the catalogue knows no such action", where, pattern))
-				}
-			}
-			k.resources(where, st)
-			for l := range st.Condition {
-				k.condition(where, &st.Condition[l])
-			}
+			plausible.Statement(k.catalog, st, func(f plausible.Fault) {
+				k.fault(fmt.Sprintf("%s: Statement[%d]", in.DisplayName(), j), st, f)
+			})
 		}
 	}
 }
 
-// resources notes a Resource of a service of which none of the statement's actions
-// has a type of resource.
-func (k *check) resources(where string, st *policy.Statement) {
-	services := make(map[string]bool)
-	for _, name := range st.Action {
-		action, ok := k.catalog.Action(name)
-		if !ok {
-			return // a pattern, or not known
-		}
-		for _, r := range action.Resources {
-			for _, format := range r.Type.Formats {
-				service := fieldOf(format, 2)
-				if strings.Contains(service, "$") {
-					return // a placeholder: it can be any
-				}
-				services[service] = true
-			}
-		}
-	}
-	if len(services) == 0 {
-		return
-	}
-	for _, resource := range st.Resource {
-		service := fieldOf(resource, 2)
-		if service == "" || strings.ContainsAny(service, "*?$") || services[service] {
-			continue
-		}
-		k.suggest(PolicyResourceOfOther, resource, "", "%s names %s, which is no resource of %s", where, spelling.Quote(resource), strings.Join(st.Action, ", "))
-	}
-}
-
-func (k *check) condition(where string, c *policy.Condition) {
-	key, ok := k.catalog.Key(c.Key)
-	switch {
-	case !ok:
-		k.unknown(UnknownPolicyContext, c.Key, k.catalog.NearestKey(c.Key),
-			fmt.Sprintf("%s tests %q, and the catalogue knows no such context key", where, c.Key))
-	case !open.Reads(c.Operator.Type(), key.Type) && !open.Reads(c.Operator.Type(), key.AlsoType):
-		k.suggest(MismatchedPolicyValue, c.Key, "", "%s tests %q, which holds values of type %s, with %s", where, c.Key, key.Type, c.Operator)
+func (k *check) fault(where string, st *policy.Statement, f plausible.Fault) {
+	switch f.Kind {
+	case plausible.UnknownAction:
+		k.unknown(UnknownPolicyAction, f.Name, k.catalog.NearestAction(f.Name),
+			fmt.Sprintf("%s names %q, and the catalogue knows no such action", where, f.Name))
+	case plausible.OtherService:
+		k.suggest(PolicyResourceOfOther, f.Name, "", "%s names %s, which is no resource of %s", where, spelling.Quote(f.Name), strings.Join(st.Action, ", "))
+	case plausible.UnknownKey:
+		k.unknown(UnknownPolicyContext, f.Name, k.catalog.NearestKey(f.Name),
+			fmt.Sprintf("%s tests %q, and the catalogue knows no such context key", where, f.Name))
+	case plausible.MismatchedValues:
+		k.suggest(MismatchedPolicyValue, f.Name, "", "%s tests %q, which holds values of type %s, with %s", where, f.Name, f.Key.Type, st.Condition[f.Index].Operator)
 	}
 }
