@@ -1,0 +1,184 @@
+package validate
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/iamsim/iamsim/internal/secret"
+	"github.com/iamsim/iamsim/internal/variable"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// whole finds what is wrong with the document as one.
+func (c *checker) whole() {
+	c.version()
+	c.sids()
+	c.size()
+	c.redundantStatements()
+	if found := secret.Find(c.document.Text()); len(found) > 0 {
+		c.report("SECRET_IN_POLICY", []any{}, "the document has a %s: everybody who may read policies reads it; change the key", found[0].Kind)
+	}
+}
+
+func (c *checker) version() {
+	if c.document.Version == "" {
+		c.setVersion(c.report("MISSING_VERSION", []any{}, `without Version the document is of the language of 2008; write "Version": "2012-10-17"`))
+	}
+	if at := c.usesVariables(); at != nil && c.document.Version != policy.Version2012 {
+		c.setVersion(c.report("VARIABLE_UNSUPPORTED_IN_VERSION", at, `before the Version "2012-10-17" a policy variable is nothing but its letters (A-22)`))
+	}
+}
+
+// usesVariables is the path of the first value with a policy variable; nil if
+// there is none.
+func (c *checker) usesVariables() []any {
+	for i := range c.document.Statements {
+		st := &c.document.Statements[i]
+		if k := slices.IndexFunc(st.Resource, variable.Has); k >= 0 {
+			return []any{"Statement", i, "Resource", k}
+		}
+		if k := slices.IndexFunc(st.NotResource, variable.Has); k >= 0 {
+			return []any{"Statement", i, "NotResource", k}
+		}
+		for j := range st.Condition {
+			condition := &st.Condition[j]
+			if k := slices.IndexFunc(condition.Values, variable.Has); k >= 0 {
+				return []any{"Statement", i, "Condition", condition.Operator.String(), condition.Key, k}
+			}
+		}
+	}
+	return nil
+}
+
+// sids finds statement ids that are empty, or that IAM would not refuse although
+// they repeat.
+func (c *checker) sids() {
+	empty := strings.Contains(c.document.Text(), `""`)
+	for i := range c.document.Statements {
+		sid := c.document.Statements[i].Sid
+		path := []any{"Statement", i, "Sid"}
+		if sid == "" {
+			if empty {
+				if line, _ := c.document.Position(path...); line > 0 {
+					c.report("EMPTY_SID_VALUE", path, "the Sid is empty: give it a name, or leave it out")
+				}
+			}
+			continue
+		}
+		if c.kind != policy.Resource && c.kind != policy.SCP && c.kind != policy.RCP && c.kind != policy.Endpoint {
+			continue // there it is an error
+		}
+		for k := range i {
+			if c.document.Statements[k].Sid == sid {
+				c.report("UNIQUE_SIDS_RECOMMENDED", path, "Statement[%d] has the Sid %q already", k, sid)
+				break
+			}
+		}
+	}
+}
+
+// quotas are AWS's defaults (A.7).
+var quotas = [...]struct {
+	characters  int
+	code        string
+	whiteSpaces bool // count
+}{
+	policy.Identity: {6144, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", false},
+	policy.Boundary: {6144, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", false},
+	policy.Trust:    {2048, "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA", false},
+	policy.Session:  {2048, "POLICY_SIZE_EXCEEDS_SESSION_POLICY_QUOTA", true},
+	policy.SCP:      {5120, "POLICY_SIZE_EXCEEDS_SCP_QUOTA", true},
+	policy.RCP:      {5120, "POLICY_SIZE_EXCEEDS_RCP_QUOTA", true},
+	policy.Resource: {20480, "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA", true},
+	policy.Endpoint: {20480, "POLICY_SIZE_EXCEEDS_ENDPOINT_POLICY_QUOTA", true},
+}
+
+// DefaultQuota is how many characters AWS lets a policy of a kind have, if nobody
+// asked for more (A.7). For inline policies of a user or group it is less, and
+// counts for all of them together. It is 0 for an invalid kind.
+func DefaultQuota(kind policy.Kind) int {
+	if int(kind) >= len(quotas) {
+		return 0
+	}
+	return quotas[kind].characters
+}
+
+func (c *checker) size() {
+	limit, known := c.v.Quotas[c.kind]
+	if !known {
+		limit = DefaultQuota(c.kind)
+	}
+	text := c.document.Text()
+	if text == "" {
+		written, err := json.Marshal(c.document)
+		if err != nil {
+			return // its faults are reported
+		}
+		text = string(written)
+	}
+	if limit == 0 || len(text) <= limit {
+		return
+	}
+	size := utf8.RuneCountInString(text)
+	if !quotas[c.kind].whiteSpaces {
+		size = charactersOf(text)
+	}
+	if size > limit {
+		c.report(quotas[c.kind].code, []any{}, "the policy has %d characters, and the quota is %d", size, limit)
+	}
+}
+
+// charactersOf counts the characters that are no white space between the elements.
+func charactersOf(text string) int {
+	n, inString := 0, false
+	for i := 0; i < len(text); i++ {
+		switch b := text[i]; {
+		case b == '\\' && inString:
+			n++
+			i++
+		case b == '"':
+			inString = !inString
+		case !inString && (b == ' ' || b == '\t' || b == '\n' || b == '\r'), b&0xC0 == 0x80:
+			continue
+		}
+		n++
+	}
+	return n
+}
+
+// redundantStatements finds statements that are written twice.
+func (c *checker) redundantStatements() {
+	list := c.document.Statements
+	for i := range list {
+		for k := range i {
+			if same(&list[i], &list[k]) {
+				f := c.report("REDUNDANT_STATEMENT", []any{"Statement", i}, "says what Statement[%d] says", k)
+				c.remove(f, "removes the statement")
+				break
+			}
+		}
+	}
+}
+
+// same reports whether two statements say the same in the same words.
+func same(a, b *policy.Statement) bool {
+	return a.Effect == b.Effect && sameValues(a.Action, b.Action) && sameValues(a.NotAction, b.NotAction) &&
+		sameValues(a.Resource, b.Resource) && sameValues(a.NotResource, b.NotResource) &&
+		samePrincipals(a.Principal, b.Principal) && samePrincipals(a.NotPrincipal, b.NotPrincipal) &&
+		slices.EqualFunc(a.Condition, b.Condition, func(x, y policy.Condition) bool {
+			return x.Operator == y.Operator && x.Key == y.Key && slices.Equal(x.Values, y.Values)
+		})
+}
+
+func sameValues(a, b policy.Values) bool { return (a == nil) == (b == nil) && slices.Equal(a, b) }
+
+func samePrincipals(a, b *policy.Principals) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Everyone == b.Everyone && slices.EqualFunc(a.Entries, b.Entries, func(x, y policy.PrincipalEntry) bool {
+		return x.Type == y.Type && slices.Equal(x.Values, y.Values)
+	})
+}
