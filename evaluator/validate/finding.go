@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -60,6 +61,8 @@ type Finding struct {
 	// document, lines and columns from 1. Both are zero for a document without
 	// text; To is zero where only the beginning is known.
 	From, To policy.Mark
+	// Request shows what was found by a proof; nil: nothing needs to be shown.
+	Request *prove.Request
 	// Edit mends it; nil: there is no one obvious mend.
 	Edit *Edit
 }
@@ -91,7 +94,7 @@ func (f Finding) String() string {
 }
 
 // MarshalJSON writes the finding with the members of AWS's ValidatePolicy, whose
-// columns count from 0; "policy", "path" and "edit" are of this package.
+// columns count from 0; "policy", "path", "request" and "edit" are of this package.
 func (f Finding) MarshalJSON() ([]byte, error) {
 	type position struct {
 		Line   int `json:"line"`
@@ -129,8 +132,12 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 		Code      string     `json:"issueCode"`
 		Message   string     `json:"findingDetails"`
 		Locations []location `json:"locations"`
+		Request   string     `json:"request,omitempty"`
 		Edit      *edit      `json:"edit,omitempty"`
-	}{f.Source, f.Type, f.Code, f.Message, []location{where}, (*edit)(f.Edit)}
+	}{f.Source, f.Type, f.Code, f.Message, []location{where}, "", (*edit)(f.Edit)}
+	if f.Request != nil {
+		out.Request = f.Request.String()
+	}
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
