@@ -12,7 +12,7 @@ import (
 
 // names finds what the statement names and nobody defines.
 func (c *checker) names() {
-	plausible.Statement(c.catalog, c.st, func(f plausible.Fault) {
+	plausible.Statement(&c.catalog, c.st, func(f plausible.Fault) {
 		switch f.Kind {
 		case plausible.UnknownAction:
 			c.unknownAction(f)

@@ -220,7 +220,7 @@ func (c *checker) servicePrincipal(path []any, name string) {
 	if !isLiteral(name) {
 		return
 	}
-	near, why := plausible.ServicePrincipal(c.catalog, name)
+	near, why := plausible.ServicePrincipal(&c.catalog, name)
 	if why == 0 && (law.IsServicePrincipal(name) || strings.HasPrefix(name, "cognito-identity.amazonaws.com")) {
 		return // Amazon Cognito's name is that of its identity provider, too
 	}

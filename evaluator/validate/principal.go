@@ -227,7 +227,10 @@ func (c *checker) redundantSession(path []any, all policy.Values, value string) 
 	for _, other := range all {
 		if rest, ok := strings.CutPrefix(other, of); ok && rest[strings.LastIndexByte(rest, '/')+1:] == role {
 			f := c.report("REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY", path, "%s is a session of %s, which is named already", spelling.Quote(value), spelling.Quote(other))
-			c.remove(f, "removes the session")
+			// A session that is named itself is not bound by the role's boundary.
+			if e := c.remove(f, "removes the session"); e != nil {
+				e.Changes = true
+			}
 			return
 		}
 	}

@@ -33,8 +33,8 @@ func (v *Validator) Prove(ctx context.Context, d *policy.Document, kind policy.K
 	if kind == policy.RCP || kind == policy.Endpoint {
 		return nil, nil
 	}
-	x := prover{checker: checker{v: v, catalog: v.catalog(), document: d, kind: kind}, ctx: ctx}
-	x.Catalog, x.Owner = x.catalog, v.Owner
+	x := prover{checker: checker{v: v, catalog: lookup{Catalog: v.catalog()}, document: d, kind: kind}, ctx: ctx}
+	x.Catalog, x.Owner = v.catalog(), v.Owner
 	if x.Budget = v.Budget; x.Budget == 0 {
 		x.Budget = defaultBudget
 	}
@@ -100,7 +100,7 @@ func proved(v *prove.Verdict, err error) bool { return err == nil && v.Outcome =
 func (x *prover) statements() error {
 	var list []review.Statement
 	judge := x.Prover
-	judge.Catalog = brief{x.catalog}
+	judge.Catalog = brief{x.v.catalog()}
 	for _, group := range groups(x.document) {
 		part := &policy.Document{Version: x.document.Version}
 		for _, i := range group {

@@ -57,7 +57,7 @@ func TestEveryCodeInTheSourceHasItsRule(t *testing.T) {
 	require.NoError(t, err)
 	seen := 0
 	for _, file := range files {
-		if file == "passrole.go" {
+		if file == "passrole.go" || strings.HasSuffix(file, "_test.go") {
 			continue // where codes are put together; each has a case
 		}
 		text, err := os.ReadFile(file)
@@ -71,7 +71,7 @@ func TestEveryCodeInTheSourceHasItsRule(t *testing.T) {
 			assert.True(t, known, "%s in %s", m[1], file)
 		}
 	}
-	assert.Greater(t, seen, 150)
+	assert.Greater(t, seen, 130)
 }
 
 func TestWhatIsRefusedIsFound(t *testing.T) {

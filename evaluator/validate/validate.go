@@ -45,11 +45,12 @@ func (v *Validator) catalog() *catalog.Catalog {
 // Validate finds what the text of a policy and the catalogue tell, in the order of
 // the text, and with it what IAM refuses for policies of the kind.
 func (v *Validator) Validate(d *policy.Document, kind policy.Kind) []Finding {
-	c := checker{v: v, catalog: v.catalog(), document: d, kind: kind}
+	c := checker{v: v, catalog: lookup{Catalog: v.catalog()}, document: d, kind: kind}
 	c.refused(d.Check(kind))
 	c.whole()
 	for i := range d.Statements {
 		c.index, c.st = i, &d.Statements[i]
+		c.catalog.of(c.st)
 		c.statement()
 	}
 	return c.findings()
@@ -58,7 +59,7 @@ func (v *Validator) Validate(d *policy.Document, kind policy.Kind) []Finding {
 // A checker goes through one document.
 type checker struct {
 	v        *Validator
-	catalog  *catalog.Catalog
+	catalog  lookup
 	document *policy.Document
 	kind     policy.Kind
 	st       *policy.Statement

@@ -17,9 +17,46 @@ func (c *checker) whole() {
 	c.sids()
 	c.size()
 	c.redundantStatements()
-	if found := secret.Find(c.document.Text()); len(found) > 0 {
+	text := c.document.Text()
+	if !mayHoldSecret(text) {
+		return
+	}
+	if found := secret.Find(text); len(found) > 0 {
 		c.report("SECRET_IN_POLICY", []any{}, "the document has a %s: everybody who may read policies reads it; change the key", found[0].Kind)
 	}
+}
+
+// shortestSecret is the length of a secret access key. Session tokens are longer.
+const shortestSecret = 40
+
+// mayHoldSecret reports whether there are so many characters in a row that can be
+// of a secret, escaped or not. It looks at few of them.
+func mayHoldSecret(text string) bool {
+	for i := shortestSecret - 1; i < len(text); i += shortestSecret {
+		if !ofSecret(text[i]) {
+			continue
+		}
+		begin, end := i, i
+		for begin > 0 && ofSecret(text[begin-1]) {
+			begin--
+		}
+		for end < len(text) && ofSecret(text[end]) {
+			end++
+		}
+		if end-begin >= shortestSecret {
+			return true
+		}
+	}
+	return false
+}
+
+// ofSecret reports whether a character can be of base64 or of its escapes.
+func ofSecret(b byte) bool {
+	switch {
+	case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9', b == '+', b == '/', b == '=', b == '\\', b == '%':
+		return true
+	}
+	return false
 }
 
 func (c *checker) version() {
