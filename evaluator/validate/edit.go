@@ -101,7 +101,7 @@ func covers(wide *pattern.Pattern, wideText, narrow string) bool {
 	return wide.Match(narrow)
 }
 
-// has reports whether the values have a wildcard alone, which stands for all.
+// hasStar reports whether the values have a wildcard alone, which stands for all.
 func hasStar(values policy.Values) bool {
 	return slices.ContainsFunc(values, isStar)
 }

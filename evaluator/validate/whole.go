@@ -116,36 +116,53 @@ func (c *checker) sids() {
 	}
 }
 
-// quotas are AWS's defaults (A.7).
-var quotas = [...]struct {
+// A quota is how long policies of a kind may be.
+type quota struct {
+	kind        policy.Kind
 	characters  int
 	code        string
 	whiteSpaces bool // count
-}{
-	policy.Identity: {6144, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", false},
-	policy.Boundary: {6144, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", false},
-	policy.Trust:    {2048, "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA", false},
-	policy.Session:  {2048, "POLICY_SIZE_EXCEEDS_SESSION_POLICY_QUOTA", true},
-	policy.SCP:      {5120, "POLICY_SIZE_EXCEEDS_SCP_QUOTA", true},
-	policy.RCP:      {5120, "POLICY_SIZE_EXCEEDS_RCP_QUOTA", true},
-	policy.Resource: {20480, "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA", true},
-	policy.Endpoint: {20480, "POLICY_SIZE_EXCEEDS_ENDPOINT_POLICY_QUOTA", true},
+}
+
+// quotas are AWS's defaults (A.7) for which Access Analyzer has codes, moreQuotas
+// the others.
+var (
+	quotas = [...]quota{
+		{policy.Identity, 6144, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", false},
+		{policy.Trust, 2048, "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA", false},
+		{policy.SCP, 5120, "POLICY_SIZE_EXCEEDS_SCP_QUOTA", true},
+		{policy.Resource, 20480, "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA", true},
+	}
+	moreQuotas = [...]quota{
+		{policy.Boundary, 6144, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", false},
+		{policy.Session, 2048, "POLICY_SIZE_EXCEEDS_SESSION_POLICY_QUOTA", true},
+		{policy.RCP, 5120, "POLICY_SIZE_EXCEEDS_RCP_QUOTA", true},
+		{policy.Endpoint, 20480, "POLICY_SIZE_EXCEEDS_ENDPOINT_POLICY_QUOTA", true},
+	}
+)
+
+// quotaOf is the quota of a kind; the zero quota for an invalid one.
+func quotaOf(kind policy.Kind) quota {
+	for _, list := range [...][4]quota{quotas, moreQuotas} {
+		for _, q := range list {
+			if q.kind == kind {
+				return q
+			}
+		}
+	}
+	return quota{}
 }
 
 // DefaultQuota is how many characters AWS lets a policy of a kind have, if nobody
 // asked for more (A.7). For inline policies of a user or group it is less, and
 // counts for all of them together. It is 0 for an invalid kind.
-func DefaultQuota(kind policy.Kind) int {
-	if int(kind) >= len(quotas) {
-		return 0
-	}
-	return quotas[kind].characters
-}
+func DefaultQuota(kind policy.Kind) int { return quotaOf(kind).characters }
 
 func (c *checker) size() {
+	q := quotaOf(c.kind)
 	limit, known := c.v.Quotas[c.kind]
 	if !known {
-		limit = DefaultQuota(c.kind)
+		limit = q.characters
 	}
 	text := c.document.Text()
 	if text == "" {
@@ -159,11 +176,11 @@ func (c *checker) size() {
 		return
 	}
 	size := utf8.RuneCountInString(text)
-	if !quotas[c.kind].whiteSpaces {
+	if !q.whiteSpaces {
 		size = charactersOf(text)
 	}
 	if size > limit {
-		c.report(quotas[c.kind].code, []any{}, "the policy has %d characters, and the quota is %d", size, limit)
+		c.report(q.code, []any{}, "the policy has %d characters, and the quota is %d", size, limit)
 	}
 }
 
