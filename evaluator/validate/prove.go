@@ -21,17 +21,13 @@ const defaultBudget = 1 << 15
 
 // Prove finds what only holds, or does not, for all requests there can be: so
 // that conditions and Deny statements count. What stays undecided within the
-// budget is not found. Nothing is found in resource control policies and VPC
-// endpoint policies.
+// budget is not found.
 //
 // An error is about the document: what IAM refuses for policies of the kind, and
 // see [prove.Prover.Within].
 func (v *Validator) Prove(ctx context.Context, d *policy.Document, kind policy.Kind) ([]Finding, error) {
 	if err := d.Check(kind); err != nil {
 		return nil, err
-	}
-	if kind == policy.RCP || kind == policy.Endpoint {
-		return nil, nil
 	}
 	x := prover{checker: checker{v: v, catalog: lookup{Catalog: v.catalog()}, document: d, kind: kind}, ctx: ctx}
 	x.Catalog, x.Owner = v.catalog(), v.Owner
@@ -100,7 +96,7 @@ func proved(v *prove.Verdict, err error) bool { return err == nil && v.Outcome =
 func (x *prover) statements() error {
 	var list []review.Statement
 	judge := x.Prover
-	judge.Catalog = brief{x.v.catalog()}
+	judge.Catalog, judge.Kind = brief{x.v.catalog()}, x.kind
 	for _, group := range groups(x.document) {
 		part := &policy.Document{Version: x.document.Version}
 		for _, i := range group {
