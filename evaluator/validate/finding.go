@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -65,6 +67,19 @@ type Finding struct {
 	Request *prove.Request
 	// Edit mends it; nil: there is no one obvious mend.
 	Edit *Edit
+
+	text string // of the element
+}
+
+// Fingerprint tells the finding from others of the document. It is made of the
+// policy's name, the code and the text of the element, and stays where that moves.
+func (f *Finding) Fingerprint() string {
+	about := f.text
+	if about == "" {
+		about = f.Path
+	}
+	sum := sha256.Sum256([]byte(f.Source + "\x00" + f.Code + "\x00" + about))
+	return hex.EncodeToString(sum[:16])
 }
 
 // An Edit replaces bytes of a document's text, from an offset to another.

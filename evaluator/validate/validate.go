@@ -120,6 +120,9 @@ func (c *checker) findings() []Finding {
 		default:
 			f.From, f.To = c.document.Span(f.path...)
 		}
+		if f.To.Offset > 0 {
+			f.text = c.document.Text()[f.From.Offset:f.To.Offset]
+		}
 		list[i] = f.Finding
 	}
 	slices.SortStableFunc(list, func(a, b Finding) int {
