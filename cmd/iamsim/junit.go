@@ -66,6 +66,10 @@ func writeJUnit(s *sheet, r *suites) error {
 		}
 		all.Suites = append(all.Suites, suite)
 	}
+	return printJUnit(s, &all)
+}
+
+func printJUnit(s *sheet, all *junitSuites) error {
 	text, err := xml.MarshalIndent(all, "", "  ")
 	if err != nil {
 		return err

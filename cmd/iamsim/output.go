@@ -28,7 +28,7 @@ type output struct {
 }
 
 // formatNames says what the formats are that have no plain name.
-var formatNames = map[string]string{"jsonl": "jsonl (one object a line)", "sarif": "sarif (2.1.0)", "junit": "junit (XML)"}
+var formatNames = map[string]string{"jsonl": "jsonl (one object a line)", "sarif": "sarif (2.1.0)", "junit": "junit (XML)", "github": "github (annotations)"}
 
 // define defines the flags.
 func (o *output) define(c *cobra.Command, formats ...string) {

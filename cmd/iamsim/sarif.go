@@ -28,7 +28,7 @@ type (
 		} `json:"tool"`
 		ColumnKind string        `json:"columnKind"`
 		Results    []sarifResult `json:"results"`
-		Rests      *basisJSON    `json:"properties"`
+		Rests      *basisJSON    `json:"properties,omitempty"`
 	}
 	sarifDriver struct {
 		Name    string      `json:"name"`
@@ -37,8 +37,15 @@ type (
 		Rules   []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
-		ID    string    `json:"id"`
-		Short sarifText `json:"shortDescription"`
+		ID         string               `json:"id"`
+		Short      sarifText            `json:"shortDescription"`
+		Help       *sarifText           `json:"help,omitempty"`
+		URI        string               `json:"helpUri,omitempty"`
+		Properties *sarifRuleProperties `json:"properties,omitempty"`
+	}
+	sarifRuleProperties struct {
+		Severity string   `json:"security-severity"`
+		Tags     []string `json:"tags"`
 	}
 	sarifResult struct {
 		RuleID    string          `json:"ruleId"`
@@ -66,6 +73,8 @@ type (
 	sarifRegion struct {
 		StartLine   int `json:"startLine"`
 		StartColumn int `json:"startColumn"`
+		EndLine     int `json:"endLine,omitempty"`
+		EndColumn   int `json:"endColumn,omitempty"`
 	}
 )
 
@@ -95,7 +104,7 @@ func (s *sarifWriter) log(rests *basisJSON) *sarifLog {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: append([]sarifResult{}, s.results...), Rests: rests}
 	run.Tool.Driver = sarifDriver{"iamsim", newBuilt().Version, "https://github.com/iamsim/iamsim", []sarifRule{}}
 	for i, id := range slices.Sorted(maps.Keys(s.rules)) {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{id, sarifText{s.rules[id]}})
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{ID: id, Short: sarifText{s.rules[id]}})
 		for k := range run.Results {
 			if run.Results[k].RuleID == id {
 				run.Results[k].RuleIndex = i
@@ -214,7 +223,7 @@ func (s *statementJSON) location(message string) sarifLocation {
 	var l sarifLocation
 	l.Physical.Artifact.URI = fileURI(s.Policy)
 	if s.Line > 0 {
-		l.Physical.Region = &sarifRegion{s.Line, s.Column}
+		l.Physical.Region = &sarifRegion{StartLine: s.Line, StartColumn: s.Column}
 	}
 	if message != "" {
 		l.Message = &sarifText{message}

@@ -10,27 +10,25 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// Apply applies the edits of findings to the text that they were found in. Of two
-// that overlap the first counts: validate what comes out again. The number says
-// how many were applied.
-func Apply(text string, list []Finding) (string, int) {
-	var edits []*Edit
-	for i := range list {
-		if list[i].Edit != nil {
-			edits = append(edits, list[i].Edit)
-		}
-	}
-	slices.SortStableFunc(edits, func(a, b *Edit) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+// Apply applies the edits of findings to the text that they were found in, and gives
+// the findings whose edits it applied. Of two that overlap the first counts:
+// validate what comes out again.
+func Apply(text string, list []Finding) (mended string, applied []Finding) {
+	list = slices.DeleteFunc(slices.Clone(list), func(f Finding) bool { return f.Edit == nil })
+	slices.SortStableFunc(list, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Edit.From, b.Edit.From), cmp.Compare(a.Edit.To, b.Edit.To))
+	})
 	var b strings.Builder
-	done, applied := 0, 0
-	for _, e := range edits {
-		if e.From < done || e.To > len(text) || applied > 0 && e.From == done && e.To == e.From {
+	done := 0
+	for _, f := range list {
+		e := f.Edit
+		if e.From < done || e.To > len(text) || applied != nil && e.From == done && e.To == e.From {
 			continue
 		}
 		b.WriteString(text[done:e.From])
 		b.WriteString(e.New)
 		done = e.To
-		applied++
+		applied = append(applied, f)
 	}
 	b.WriteString(text[done:])
 	return b.String(), applied

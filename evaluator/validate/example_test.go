@@ -48,8 +48,8 @@ func ExampleValidator_Prove() {
 func ExampleApply() {
 	doc := policy.MustParse("reader.json", `{"Statement": {"Effect": "Allow", "Action": ["s3:Get*", "s3:GetObject"], "Resource": "*"}}`)
 	var v validate.Validator
-	text, edits := validate.Apply(doc.Text(), v.Validate(doc, policy.Identity))
-	fmt.Println(edits, text)
+	text, applied := validate.Apply(doc.Text(), v.Validate(doc, policy.Identity))
+	fmt.Println(len(applied), text)
 	// Output:
 	// 2 {"Version": "2012-10-17","Statement": {"Effect": "Allow", "Action": ["s3:Get*"], "Resource": "*"}}
 }

@@ -72,8 +72,8 @@ func TestEditsMeanWhatTheySay(t *testing.T) {
 					continue
 				}
 				edits++
-				mended, n := validate.Apply(before.Text(), []validate.Finding{f})
-				require.Equal(t, 1, n)
+				mended, applied := validate.Apply(before.Text(), []validate.Finding{f})
+				require.Len(t, applied, 1)
 				after, err := policy.ParseString("after", mended)
 				require.NoError(t, err, "%s: %s", f.Code, mended)
 				assert.NotEmpty(t, f.Edit.Says)
@@ -103,11 +103,11 @@ func TestMendedManagedPoliciesMeanTheSame(t *testing.T) {
 		after, applied := before, 0
 		for range 5 {
 			found := slices.DeleteFunc(v.Validate(after, policy.Identity), func(f validate.Finding) bool { return f.Edit == nil || f.Edit.Changes })
-			text, n := validate.Apply(after.Text(), found)
-			if n == 0 {
+			text, some := validate.Apply(after.Text(), found)
+			if some == nil {
 				break
 			}
-			applied += n
+			applied += len(some)
 			after, err = policy.ParseString(p.Name(), text)
 			require.NoError(t, err, "%s: %s", p.Name(), text)
 		}

@@ -125,6 +125,11 @@ func (c *checker) findings() []Finding {
 		}
 		list[i] = f.Finding
 	}
+	return Sort(list)
+}
+
+// Sort puts findings of one document into the order of its text.
+func Sort(list []Finding) []Finding {
 	slices.SortStableFunc(list, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.From.Line, b.From.Line), cmp.Compare(a.From.Column, b.From.Column))
 	})

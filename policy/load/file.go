@@ -75,23 +75,15 @@ func (l *Loader) unread(given string, err error) error {
 
 // folder loads the policies of a folder.
 func (l *Loader) folder(files fs.FS, name, shown string) ([]Policy, error) {
-	entries, err := fs.ReadDir(files, name)
+	names, err := policiesIn(files, name)
 	if err != nil {
 		return nil, l.unread(shown, err)
 	}
 	var policies []Policy
 	var faults []error
-	for _, entry := range entries {
-		switch path.Ext(entry.Name()) {
-		case ".json", ".yaml", ".yml":
-		default:
-			continue
-		}
-		if entry.IsDir() {
-			continue
-		}
-		at := path.Join(shown, entry.Name())
-		p, err := l.one(files, path.Join(name, entry.Name()), at)
+	for _, file := range names {
+		at := path.Join(shown, file)
+		p, err := l.one(files, path.Join(name, file), at)
 		if p.Name = at; err != nil {
 			faults = append(faults, l.unread(at, err))
 			continue
@@ -102,9 +94,50 @@ func (l *Loader) folder(files fs.FS, name, shown string) ([]Policy, error) {
 	case faults != nil:
 		return nil, errors.Join(faults...)
 	case policies == nil:
-		return nil, fmt.Errorf("policy %s: the folder has no file that ends in .json, .yaml or .yml", spelling.Quote(shown))
+		return nil, fmt.Errorf("policy %s: %w", spelling.Quote(shown), errNoPolicies)
 	}
 	return policies, nil
+}
+
+var errNoPolicies = errors.New("the folder has no file that ends in .json, .yaml or .yml")
+
+// policiesIn are the names of the files of a folder that have policies.
+func policiesIn(files fs.FS, folder string) ([]string, error) {
+	entries, err := fs.ReadDir(files, folder)
+	var names []string
+	for _, entry := range entries {
+		switch path.Ext(entry.Name()) {
+		case ".json", ".yaml", ".yml":
+			if !entry.IsDir() {
+				names = append(names, entry.Name())
+			}
+		}
+	}
+	return names, err
+}
+
+// Names are the paths of the policies of a folder, for those who load each by
+// itself; of what is no folder it is what was given.
+func (l *Loader) Names(given string) ([]string, error) {
+	files := l.Files
+	if files == nil {
+		files = system{}
+	}
+	info, err := fs.Stat(files, given)
+	if IsText(given) || given == "-" || err != nil || !info.IsDir() {
+		return []string{given}, nil
+	}
+	names, err := policiesIn(files, given)
+	if err == nil && names == nil {
+		err = errNoPolicies
+	}
+	for i := range names {
+		names[i] = path.Join(given, names[i])
+	}
+	if err != nil {
+		return nil, l.unread(given, err)
+	}
+	return names, nil
 }
 
 // ReadFile reads a regular file of at most limit bytes. The error of a larger one

@@ -1,0 +1,322 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/iamsim/iamsim/evaluator/validate"
+	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/load"
+)
+
+// validateFlags are what iamsim validate was asked for.
+type validateFlags struct {
+	to                 output
+	kind, severity     string
+	suppress, baseline string
+	writeBaseline      string
+	fix, noProofs      bool
+	timeout            time.Duration
+	quota              int
+	validator          validate.Validator
+
+	of    policy.Kind // 0: the text says it
+	least validate.Type
+}
+
+func validateCommand() *cobra.Command {
+	var x validateFlags
+	c := &cobra.Command{
+		Use:   "validate POLICY...",
+		Short: "Find what AWS stores and people regret, under the codes of IAM Access Analyzer",
+		Long: `Find what is wrong with policies, under the codes of IAM Access Analyzer, and what
+it does not have: escalations, confused deputies, statements that do nothing.
+
+A POLICY is a file (what the AWS CLI prints and YAML are read, too), a folder, -
+for standard input, a document, or an AWS managed policy by its ARN or name. A
+policy that names principals is taken for one of a resource, or of a role if all
+its actions are those of a role trust policy, every other for an identity-based
+one; --kind says otherwise.
+
+What is found can be suppressed, each with a reason and an end date, in a file:
+
+  {"suppress": [{"code": "PASS_ROLE_WITH_STAR_IN_RESOURCE", "policy": "admin.json",
+    "path": "Statement[0]", "reason": "…", "until": "2027-06-30"}]}`,
+		Example: "  iamsim validate policies/\n  iamsim validate --fix deployer.json\n  iamsim validate --output sarif --out findings.sarif policies/",
+		RunE:    func(c *cobra.Command, args []string) error { return x.run(c, args) },
+	}
+	f := c.Flags()
+	x.to.define(c, "text", "json", "sarif", "junit", "github")
+	f.StringVar(&x.kind, "kind", "", "what the policies are: "+strings.Join(proofKinds(), ", "))
+	f.StringVar(&x.severity, "severity", "suggestion", "what is told and counts: this `type` of finding and graver ones: suggestion, warning, security_warning, error")
+	f.StringVar(&x.suppress, "suppress", "", "a `file` with findings that are wanted, each with a reason and an end")
+	f.StringVar(&x.baseline, "baseline", "", "a `file` with findings that are known; only new ones are told")
+	f.StringVar(&x.writeBaseline, "write-baseline", "", "write all findings to this `file`")
+	cobra.CheckErr(c.RegisterFlagCompletionFunc("severity", oneOf("suggestion", "warning", "security_warning", "error")))
+	f.BoolVar(&x.fix, "fix", false, "apply the edits of findings to the files, and change nothing else in them")
+	f.BoolVar(&x.noProofs, "no-proofs", false, "leave out what only a proof finds")
+	f.DurationVar(&x.timeout, "timeout", time.Minute, "time for proofs; 0 for any")
+	f.IntVar(&x.quota, "quota", 0, "`characters` that a policy may have; 0 for AWS's default")
+	f.StringVar(&x.validator.ResourceType, "resource-type", "", "what resource-based policies are attached to, such as AWS::S3::Bucket")
+	f.StringVar(&x.validator.Owner, "owner", "", "the `account` that resource-based policies are of")
+	f.BoolVar(&x.validator.LegacySCPGrammar, "legacy-scp-grammar", false, "hold service control policies to the grammar before September 2025")
+	return c
+}
+
+// check reads the flags.
+func (x *validateFlags) check(args []string) error {
+	if len(args) == 0 {
+		return errors.New("validate needs a POLICY; see iamsim validate --help")
+	}
+	if x.kind != "" {
+		if err := x.of.UnmarshalText([]byte(x.kind)); err != nil {
+			return fmt.Errorf("--kind is %s, not %s", strings.Join(proofKinds(), ", "), spelling.Quote(x.kind))
+		}
+	}
+	if err := x.least.UnmarshalText([]byte(x.severity)); err != nil {
+		return fmt.Errorf("--severity: %w", err)
+	}
+	if x.quota < 0 || x.timeout < 0 {
+		return errors.New("--quota and --timeout are not negative")
+	}
+	if x.quota > 0 {
+		x.validator.Quotas = map[policy.Kind]int{}
+		for kind := policy.Identity; kind.String() != ""; kind++ {
+			x.validator.Quotas[kind] = x.quota
+		}
+	}
+	return nil
+}
+
+func (x *validateFlags) run(c *cobra.Command, args []string) error {
+	if err := x.check(args); err != nil {
+		return err
+	}
+	suppressions, known, err := x.files()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := c.Context(), context.CancelFunc(func() {})
+	if x.timeout > 0 {
+		ctx, cancel = context.WithTimeoutCause(ctx, x.timeout, fmt.Errorf("the time of %s is used up", x.timeout))
+	}
+	defer cancel()
+	from := newPolicyLoader(c)
+	r := findingsReport{texts: map[string]string{}}
+	now := time.Now()
+	wanted := func(list []validate.Finding) []validate.Finding {
+		list = validate.Suppress(list, suppressions, now)
+		return slices.DeleteFunc(known.New(list), func(f validate.Finding) bool { return f.Type < x.least })
+	}
+	for _, given := range args {
+		names, err := from.Names(given)
+		if err != nil {
+			from.faults = append(from.faults, err)
+			continue
+		}
+		for _, name := range names {
+			x.one(ctx, from, &r, name, wanted)
+		}
+	}
+	if ctx.Err() != nil {
+		from.faults = append(from.faults, fmt.Errorf("not all proofs were tried: %w", context.Cause(ctx)))
+	}
+	if err := x.end(c, &r, validate.Unused(suppressions, now)); err != nil {
+		return err
+	}
+	if err := from.err(); err != nil {
+		return err
+	}
+	if len(r.findings) > 0 {
+		return notMet
+	}
+	return nil
+}
+
+// files reads the suppressions and the baseline.
+func (x *validateFlags) files() ([]validate.Suppression, validate.Baseline, error) {
+	var suppressions []validate.Suppression
+	var known validate.Baseline
+	if x.suppress != "" {
+		text, err := os.ReadFile(x.suppress)
+		if err != nil {
+			return nil, known, err
+		}
+		if suppressions, err = validate.ParseSuppressions(x.suppress, text); err != nil {
+			return nil, known, err
+		}
+	}
+	if x.baseline != "" {
+		text, err := os.ReadFile(x.baseline)
+		if err != nil {
+			return nil, known, err
+		}
+		if known, err = validate.ParseBaseline(x.baseline, text); err != nil {
+			return nil, known, err
+		}
+	}
+	return suppressions, known, nil
+}
+
+// one validates what one name stands for, and mends it.
+func (x *validateFlags) one(ctx context.Context, from *policyLoader, r *findingsReport, name string, wanted func([]validate.Finding) []validate.Finding) {
+	policies, err := from.Load(name)
+	if err != nil {
+		found := validate.Refused(err, x.of)
+		if found == nil || isForeign(err) {
+			from.faults = append(from.faults, err)
+			return
+		}
+		r.add(name, "", wanted(found))
+		return
+	}
+	for i := range policies {
+		p := &policies[i]
+		from.tell(p)
+		list := x.find(ctx, p.Document, x.kindOf(p))
+		if x.fix {
+			list = x.mend(ctx, from, r, p, list, wanted)
+		}
+		r.add(p.DisplayName(), p.Text, wanted(list))
+	}
+}
+
+// isForeign reports whether a text is no policy at all, but something else.
+func isForeign(err error) bool {
+	return errors.Is(err, policy.Code("not-a-policy")) || errors.Is(err, policy.Code("no-policy"))
+}
+
+// kindOf is the kind of a policy: as the flag says, or what it was wrapped in, or
+// its text.
+func (x *validateFlags) kindOf(p *load.Policy) policy.Kind {
+	switch {
+	case x.of != 0:
+		return x.of
+	case p.Kind != 0:
+		return p.Kind
+	case p.Document.NamesPrincipals():
+		at := policy.ResourceLayer.At(0)
+		return policy.Policies{}.With(at, p.Attached).Kind(at)
+	}
+	return policy.Identity
+}
+
+// find is what is found in a document.
+func (x *validateFlags) find(ctx context.Context, d *policy.Document, kind policy.Kind) []validate.Finding {
+	list := x.validator.Validate(d, kind)
+	if !x.noProofs {
+		more, err := x.validator.Prove(ctx, d, kind)
+		if err == nil { // else IAM refuses the document, which is found already
+			list = validate.Sort(append(list, more...))
+		}
+	}
+	return list
+}
+
+// mostRounds is how often a file is mended, since an edit can bring up another.
+const mostRounds = 8
+
+// mend applies the edits to the file of a policy, and gives what is found then.
+func (x *validateFlags) mend(ctx context.Context, from *policyLoader, r *findingsReport, p *load.Policy, list []validate.Finding, wanted func([]validate.Finding) []validate.Finding) []validate.Finding {
+	name := p.DisplayName()
+	if !p.File || len(p.Unwrapped) > 0 {
+		if slices.ContainsFunc(wanted(list), func(f validate.Finding) bool { return f.Edit != nil }) {
+			r.notes = append(r.notes, fmt.Sprintf("%s: is not mended: only the file of a document alone is", name))
+		}
+		return list
+	}
+	before := p.Text
+	for range mostRounds {
+		text, applied := validate.Apply(p.Text, wanted(list))
+		if applied == nil {
+			break
+		}
+		d, err := policy.ParseString(name, text)
+		if err != nil {
+			r.notes = append(r.notes, fmt.Sprintf("%s: is not mended further: %v", name, err))
+			break
+		}
+		for _, f := range applied {
+			says := f.Edit.Says
+			if f.Edit.Changes {
+				says += ", which can change what the policy means"
+			}
+			r.mended = append(r.mended, fmt.Sprintf("%s:%d:%d: %s: %s", name, f.From.Line, f.From.Column, f.Code, says))
+		}
+		p.Document, p.Text = d, text
+		list = x.find(ctx, d, x.kindOf(p))
+	}
+	if text := p.Text; text != before {
+		if err := replace(name, []byte(text)); err != nil {
+			from.faults = append(from.faults, err)
+		}
+	}
+	return list
+}
+
+// end prints the report and what is to be said beside it, and writes the baseline.
+func (x *validateFlags) end(c *cobra.Command, r *findingsReport, unused []string) error {
+	for _, u := range unused {
+		r.notes = append(r.notes, x.suppress+": "+u)
+	}
+	if x.writeBaseline != "" {
+		text, err := json.MarshalIndent(validate.NewBaseline(r.findings), "", " ")
+		if err == nil {
+			err = os.WriteFile(x.writeBaseline, append(text, '\n'), 0o644)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, m := range r.mended {
+		fmt.Fprintf(c.ErrOrStderr(), "iamsim: mended: %s\n", m)
+	}
+	for _, note := range r.notes {
+		fmt.Fprintf(c.ErrOrStderr(), "iamsim: note: %s\n", note)
+	}
+	return x.to.to(c, func(s *sheet) error { return r.print(s, x.to.format) })
+}
+
+// findingsReport is what iamsim validate says.
+type findingsReport struct {
+	policies []string // in their order, by name
+	texts    map[string]string
+	findings []validate.Finding
+	mended   []string
+	notes    []string
+}
+
+func (r *findingsReport) add(name, text string, list []validate.Finding) {
+	if text == "" {
+		if read, err := os.ReadFile(name); err == nil {
+			text = string(read) // of a document that is refused
+		}
+	}
+	r.policies, r.texts[name] = append(r.policies, name), text
+	r.findings = append(r.findings, list...)
+}
+
+func (r *findingsReport) print(s *sheet, format string) error {
+	switch format {
+	case "json":
+		return s.json(struct {
+			Findings []validate.Finding `json:"findings"`
+		}{append([]validate.Finding{}, r.findings...)})
+	case "sarif":
+		return s.json(findingsSARIF(r.findings))
+	case "junit":
+		return r.junit(s)
+	case "github":
+		return r.github(s)
+	}
+	return r.text(s)
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/iamsim/iamsim/evaluator/validate"
+	"github.com/iamsim/iamsim/internal/secret"
+	"github.com/iamsim/iamsim/internal/spelling"
+)
+
+// text prints the findings for people, each with its line, where it stands
+// underlined.
+func (r *findingsReport) text(s *sheet) error {
+	var b strings.Builder
+	count := map[validate.Type]int{}
+	for i := range r.findings {
+		f := &r.findings[i]
+		count[f.Type]++
+		fmt.Fprintf(&b, "%s\n", f)
+		r.underline(&b, f)
+		if f.Request != nil {
+			fmt.Fprintf(&b, "    such as: %s\n", f.Request)
+		}
+		if f.Edit != nil {
+			fmt.Fprintf(&b, "    --fix %s\n", f.Edit.Says)
+		}
+	}
+	if len(r.findings) > 0 {
+		b.WriteByte('\n')
+	}
+	fmt.Fprintf(&b, "policies: %d, errors: %d, security warnings: %d, warnings: %d, suggestions: %d\n", len(r.policies),
+		count[validate.Error], count[validate.SecurityWarning], count[validate.Warning], count[validate.Suggestion])
+	return s.print(b.String())
+}
+
+// longestLine is how much of a line is shown, in characters.
+const longestLine = 160
+
+// underline shows the line of a finding.
+func (r *findingsReport) underline(b *strings.Builder, f *validate.Finding) {
+	line, ok := lineOf(r.texts[f.Source], f.From.Line)
+	if !ok || secret.Redact(line) != line {
+		return
+	}
+	begin, end := f.From.Column-1, f.To.Column-1
+	runes := []rune(strings.ReplaceAll(line, "\t", " "))
+	switch {
+	case begin >= len(runes):
+		begin, end = len(runes), len(runes)+1
+	case f.To.Line == 0:
+		end = tokenEnd(runes, begin)
+	case f.To.Line != f.From.Line:
+		end = len(runes)
+	}
+	from := max(0, min(begin-longestLine/4, len(runes)-longestLine))
+	runes = runes[from:min(len(runes), from+longestLine)]
+	begin, end = begin-from, min(end-from, len(runes)+1)
+	number := fmt.Sprint(f.From.Line)
+	fmt.Fprintf(b, "    %s | %s\n    %s | %s%s\n", number, strings.TrimRight(string(runes), " \r"), strings.Repeat(" ", len(number)),
+		strings.Repeat(" ", begin), strings.Repeat("^", max(1, end-begin)))
+}
+
+// tokenEnd is where what begins at a character of a JSON text ends: a string, or
+// one character.
+func tokenEnd(runes []rune, begin int) int {
+	if runes[begin] != '"' {
+		return begin + 1
+	}
+	for i := begin + 1; i < len(runes); i++ {
+		switch runes[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(runes)
+}
+
+// lineOf is a line of a text, from 1.
+func lineOf(text string, number int) (string, bool) {
+	if number < 1 || !utf8.ValidString(text) {
+		return "", false
+	}
+	for line := range strings.Lines(text) {
+		if number--; number == 0 {
+			return strings.TrimRight(line, "\n"), true
+		}
+	}
+	return "", false
+}
+
+// github prints annotations of GitHub Actions.
+func (r *findingsReport) github(s *sheet) error {
+	var b strings.Builder
+	for i := range r.findings {
+		f := &r.findings[i]
+		level := map[validate.Type]string{validate.Error: "error", validate.SecurityWarning: "error", validate.Warning: "warning", validate.Suggestion: "notice"}[f.Type]
+		fmt.Fprintf(&b, "::%s file=%s", level, annotationProperty.Replace(f.Source))
+		if f.From.Line > 0 {
+			fmt.Fprintf(&b, ",line=%d,col=%d", f.From.Line, f.From.Column)
+		}
+		if f.To.Line > 0 {
+			fmt.Fprintf(&b, ",endLine=%d", f.To.Line)
+			if f.To.Line == f.From.Line {
+				fmt.Fprintf(&b, ",endColumn=%d", f.To.Column)
+			}
+		}
+		fmt.Fprintf(&b, ",title=%s::%s\n", annotationProperty.Replace(f.Code), annotationText.Replace(f.Message))
+	}
+	return s.print(b.String())
+}
+
+// What stands for the characters that end a property or a line.
+var (
+	annotationText     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	annotationProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
+// junit prints JUnit's XML: a test is a policy.
+func (r *findingsReport) junit(s *sheet) error {
+	suite := junitSuite{Name: "iamsim validate", Tests: len(r.policies)}
+	for _, name := range r.policies {
+		c := junitCase{Name: spelling.Shown(name), Class: "iamsim.validate", File: spelling.Shown(name)}
+		var lines, found []string
+		for i := range r.findings {
+			if f := &r.findings[i]; f.Source == name {
+				if c.Line == 0 {
+					c.Line = f.From.Line
+				}
+				lines, found = append(lines, f.String()), append(found, f.Code)
+			}
+		}
+		if lines != nil {
+			suite.Failures++
+			c.Failure = &junitText{Message: spelling.Shown(strings.Join(found, ", ")), Text: spelling.Shown(strings.Join(lines, "\n"))}
+		}
+		suite.Cases = append(suite.Cases, c)
+	}
+	return printJUnit(s, &junitSuites{Tests: suite.Tests, Failures: suite.Failures, Suites: []junitSuite{suite}})
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/iamsim/iamsim/evaluator/validate"
+)
+
+// pageOfCodes explains each code.
+const pageOfCodes = "https://github.com/iamsim/iamsim/blob/main/evaluator/validate/CODES.md"
+
+// findingsSARIF is a run with a result for each finding.
+func findingsSARIF(list []validate.Finding) *sarifLog {
+	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
+	run.Tool.Driver = sarifDriver{"iamsim", newBuilt().Version, "https://github.com/iamsim/iamsim", []sarifRule{}}
+	for _, rule := range validate.Rules() {
+		if slices.ContainsFunc(list, func(f validate.Finding) bool { return f.Code == rule.Code }) {
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(&rule))
+		}
+	}
+	for i := range list {
+		f := &list[i]
+		r := sarifResult{RuleID: f.Code, Level: sarifLevel(f.Type), Message: sarifText{f.Message}, Prints: map[string]string{"iamsim/v1": f.Fingerprint()}}
+		r.RuleIndex = slices.IndexFunc(run.Tool.Driver.Rules, func(rule sarifRule) bool { return rule.ID == f.Code })
+		if f.Request != nil {
+			r.Message.Text += "; such as: " + f.Request.String()
+		}
+		var at sarifLocation
+		at.Physical.Artifact.URI = fileURI(f.Source)
+		if f.From.Line > 0 {
+			at.Physical.Region = &sarifRegion{StartLine: f.From.Line, StartColumn: f.From.Column, EndLine: f.To.Line, EndColumn: f.To.Column}
+		}
+		r.Locations = []sarifLocation{at}
+		run.Results = append(run.Results, r)
+	}
+	return &sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}}
+}
+
+func sarifRuleOf(r *validate.Rule) sarifRule {
+	out := sarifRule{ID: r.Code, Short: sarifText{r.Means}, Help: &sarifText{r.Means + " Decided by " + string(r.By) + "; see " + pageOfCodes}, URI: pageOfCodes}
+	// What code scanning ranks by: above 7 is high.
+	severity := map[validate.Type]string{validate.Error: "5.0", validate.SecurityWarning: "8.0"}[r.Type]
+	if severity != "" {
+		out.Properties = &sarifRuleProperties{Severity: severity, Tags: []string{"security"}}
+	}
+	return out
+}
+
+func sarifLevel(t validate.Type) string {
+	switch t {
+	case validate.Error, validate.SecurityWarning:
+		return "error"
+	case validate.Warning:
+		return "warning"
+	}
+	return "note"
+}
