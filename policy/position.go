@@ -20,59 +20,35 @@ import (
 // places. After a change to the document it still speaks of the text that was
 // parsed.
 func (d *Document) Position(path ...any) (line, column int) {
+	at := d.mark(path)
+	return at.Line, at.Column
+}
+
+// mark is where an element begins; the zero Mark of none.
+func (d *Document) mark(path []any) Mark {
 	text, from := d.source.text, beginning
 	if len(path) > 1 && path[0] == "Statement" {
 		if i, isIndex := path[1].(int); isIndex {
 			statement := d.source.statement(i)
 			if statement == nil {
-				return 0, 0
+				return Mark{}
 			}
 			text, from, path = statement.text, statement.Mark, path[2:]
 			if statement.elements != nil {
 				at := statement.elements().find(path)
-				return at.Line, at.Column
+				if at.Line > 0 {
+					at.Offset += from.Offset
+				}
+				return at
 			}
 		}
 	}
 	wanted := []fault{{Error: new(Error), path: path, offset: unplaced}}
 	d.source.locate(text, from, wanted)
-	return wanted[0].Line, wanted[0].Column
-}
-
-// Text is the text that was parsed; "" for a document built in Go.
-func (d *Document) Text() string { return d.source.text }
-
-// Span finds an element as [Document.Position] does, and its end: the bytes of
-// [Document.Text] from one offset to the other. Both marks are zero where there is
-// no such element.
-func (d *Document) Span(path ...any) (from, to Mark) { return d.span(path, false) }
-
-// KeySpan is [Document.Span] for the name of the last step of the path, in its
-// quotes: the operator of a condition instead of all that is behind it.
-func (d *Document) KeySpan(path ...any) (from, to Mark) { return d.span(path, true) }
-
-// span gives the marks of an element, or of its key.
-func (d *Document) span(path []any, key bool) (from, to Mark) {
-	text, start := d.source.text, beginning
-	if len(path) > 1 && path[0] == "Statement" {
-		if i, isIndex := path[1].(int); isIndex {
-			statement := d.source.statement(i)
-			if statement == nil {
-				return Mark{}, Mark{}
-			}
-			text, start, path = statement.text, statement.Mark, path[2:]
-		}
-	}
-	wanted := []fault{
-		{Error: new(Error), path: path, offset: unplaced, atKey: key},
-		{Error: new(Error), path: path, offset: unplaced, atKey: key, atEnd: true},
-	}
-	d.source.locate(text, start, wanted)
 	if wanted[0].offset == unplaced {
-		return Mark{}, Mark{}
+		return Mark{}
 	}
-	mark := func(f *fault) Mark { return Mark{start.Offset + f.offset, f.Line, f.Column} }
-	return mark(&wanted[0]), mark(&wanted[1])
+	return Mark{from.Offset + wanted[0].offset, wanted[0].Line, wanted[0].Column}
 }
 
 // statements are where the statements of a text begin. They are found when one

@@ -11,7 +11,6 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/iamsim/iamsim/internal/jsontext"
 	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
@@ -103,7 +102,6 @@ type fault struct {
 	path   []any
 	offset int  // in bytes, or unplaced
 	atKey  bool // the place is the key of the last step, not its value
-	atEnd  bool // the place is the end of it, not its beginning
 }
 
 const unplaced = -1
@@ -172,7 +170,7 @@ func (s *source) locate(text string, from Mark, list []fault) {
 		}
 	}
 	if text != "" {
-		root.find(text, gjson.Parse(text), 0)
+		root.find(gjson.Parse(text), 0)
 	}
 	slices.SortStableFunc(list, func(a, b fault) int { return cmp.Compare(a.offset, b.offset) })
 
@@ -220,17 +218,11 @@ func (s *step) want(path []any, f *fault) {
 
 // find sets the offsets of the wanted faults in v, whose key stands at byte
 // key.
-func (s *step) find(text string, v gjson.Result, key int) {
+func (s *step) find(v gjson.Result, key int) {
 	for _, f := range s.here {
 		f.offset = v.Index
 		if f.atKey {
 			f.offset = key
-		}
-		switch {
-		case f.atEnd && f.atKey && text[key] == '"':
-			f.offset = jsontext.StringEnd(text, key) + 1
-		case f.atEnd:
-			f.offset = v.Index + len(v.Raw)
 		}
 	}
 	// Of a key that is written twice the first counts, as for the parser.
@@ -242,7 +234,7 @@ func (s *step) find(text string, v gjson.Result, key int) {
 		i := 0
 		v.ForEach(func(_, member gjson.Result) bool {
 			if child := s.next[i]; child != nil {
-				child.find(text, member, member.Index)
+				child.find(member, member.Index)
 			}
 			i++
 			return true
@@ -250,13 +242,13 @@ func (s *step) find(text string, v gjson.Result, key int) {
 		return
 	}
 	if child := s.next[0]; child != nil {
-		child.find(text, v, key)
+		child.find(v, key)
 	}
 	if v.IsObject() {
 		v.ForEach(func(name, member gjson.Result) bool {
 			if child := s.next[name.Str]; child != nil {
 				delete(s.next, name.Str)
-				child.find(text, member, name.Index)
+				child.find(member, name.Index)
 			}
 			return true
 		})

@@ -19,8 +19,8 @@ func fmtCommand() *cobra.Command {
 		Long: `Print policies in one canonical form: elements in the order of the documentation,
 conditions grouped by operator, indented by two. What a policy means stays, and so
 does the order of its statements and values. Policies in other forms, such as YAML or
-what the AWS CLI prints, come out as documents.
-`,
+what the AWS CLI prints, come out as documents.`,
+		Example: "  iamsim fmt deployer.json\n  iamsim fmt --write policies/",
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("fmt needs a POLICY; see iamsim fmt --help")

@@ -27,17 +27,16 @@ type (
 		Cases    []junitCase `xml:"testcase"`
 	}
 	junitCase struct {
-		Name    string      `xml:"name,attr"`
-		Class   string      `xml:"classname,attr"`
-		File    string      `xml:"file,attr"`
-		Line    int         `xml:"line,attr,omitempty"`
-		Failure []junitText `xml:"failure"`
-		Error   *junitText  `xml:"error"`
-		Skipped *junitText  `xml:"skipped"`
+		Name    string     `xml:"name,attr"`
+		Class   string     `xml:"classname,attr"`
+		File    string     `xml:"file,attr"`
+		Line    int        `xml:"line,attr,omitempty"`
+		Failure *junitText `xml:"failure"`
+		Error   *junitText `xml:"error"`
+		Skipped *junitText `xml:"skipped"`
 	}
 	junitText struct {
 		Message string `xml:"message,attr"`
-		Type    string `xml:"type,attr,omitempty"`
 		Text    string `xml:",chardata"`
 	}
 )
@@ -51,15 +50,15 @@ func writeJUnit(s *sheet, r *suites) error {
 		for i := range file.Cases {
 			t := &file.Cases[i]
 			c := junitCase{Name: spelling.Shown(t.Name), Class: name, File: name, Line: t.Line}
-			text := junitText{
+			text := &junitText{
 				Message: spelling.Shown(strings.Join(t.Differs, "; ")),
 				Text:    spelling.Shown(strings.Join(append(t.Differs[:len(t.Differs):len(t.Differs)], t.Notes...), "\n")),
 			}
 			switch t.Ended {
 			case "FAIL":
-				c.Failure = []junitText{text}
+				c.Failure = text
 			case "ERROR":
-				c.Error = &text
+				c.Error = text
 			case "SKIP":
 				c.Skipped = &junitText{Message: "wants nothing"}
 			}
@@ -67,10 +66,10 @@ func writeJUnit(s *sheet, r *suites) error {
 		}
 		all.Suites = append(all.Suites, suite)
 	}
-	return all.write(s)
+	return printJUnit(s, &all)
 }
 
-func (all *junitSuites) write(s *sheet) error {
+func printJUnit(s *sheet, all *junitSuites) error {
 	text, err := xml.MarshalIndent(all, "", "  ")
 	if err != nil {
 		return err

@@ -47,19 +47,21 @@ policy that names principals is taken for one of a resource, or of a role if all
 its actions are those of a role trust policy, every other for an identity-based
 one; --kind says otherwise.
 
-`,
-		Example: `  iamsim validate policies/
-  iamsim validate --fix deployer.json
-  iamsim validate --output sarif --out findings.sarif policies/`,
-		RunE: func(c *cobra.Command, args []string) error { return x.run(c, args) },
+What is found can be suppressed, each with a reason and an end date, in a file:
+
+  {"suppress": [{"code": "PASS_ROLE_WITH_STAR_IN_RESOURCE", "policy": "admin.json",
+    "path": "Statement[0]", "reason": "…", "until": "2027-06-30"}]}`,
+		Example: "  iamsim validate policies/\n  iamsim validate --fix deployer.json\n  iamsim validate --output sarif --out findings.sarif policies/",
+		RunE:    func(c *cobra.Command, args []string) error { return x.run(c, args) },
 	}
 	f := c.Flags()
-	x.to.define(c, findingFormats...)
+	x.to.define(c, "text", "json", "sarif", "junit", "github")
 	f.StringVar(&x.kind, "kind", "", "what the policies are: "+strings.Join(proofKinds(), ", "))
 	f.StringVar(&x.severity, "severity", "suggestion", "what is told and counts: this `type` of finding and graver ones: suggestion, warning, security_warning, error")
 	f.StringVar(&x.suppress, "suppress", "", "a `file` with findings that are wanted, each with a reason and an end")
 	f.StringVar(&x.baseline, "baseline", "", "a `file` with findings that are known; only new ones are told")
 	f.StringVar(&x.writeBaseline, "write-baseline", "", "write all findings to this `file`")
+	cobra.CheckErr(c.RegisterFlagCompletionFunc("severity", oneOf("suggestion", "warning", "security_warning", "error")))
 	f.BoolVar(&x.fix, "fix", false, "apply the edits of findings to the files, and change nothing else in them")
 	f.BoolVar(&x.noProofs, "no-proofs", false, "leave out what only a proof finds")
 	f.DurationVar(&x.timeout, "timeout", time.Minute, "time for proofs; 0 for any")
@@ -269,7 +271,7 @@ func (x *validateFlags) end(c *cobra.Command, r *findingsReport, unused []string
 	if x.writeBaseline != "" {
 		text, err := json.MarshalIndent(validate.NewBaseline(r.findings), "", " ")
 		if err == nil {
-			err = replace(x.writeBaseline, append(text, '\n'))
+			err = os.WriteFile(x.writeBaseline, append(text, '\n'), 0o644)
 		}
 		if err != nil {
 			return err
@@ -303,21 +305,18 @@ func (r *findingsReport) add(name, text string, list []validate.Finding) {
 	r.findings = append(r.findings, list...)
 }
 
-// findingFormats are the formats of the report.
-var findingFormats = []string{"text", "json", "sarif", "junit", "github"}
-
-func (r *findingsReport) print(w *sheet, format string) error {
+func (r *findingsReport) print(s *sheet, format string) error {
 	switch format {
 	case "json":
-		return printJSON(w, struct {
+		return s.json(struct {
 			Findings []validate.Finding `json:"findings"`
 		}{append([]validate.Finding{}, r.findings...)})
 	case "sarif":
-		return printJSON(w, findingsSARIF(r.findings))
+		return s.json(findingsSARIF(r.findings))
 	case "junit":
-		return r.junit(w)
+		return r.junit(s)
 	case "github":
-		return r.github(w)
+		return r.github(s)
 	}
-	return r.text(w)
+	return r.text(s)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -13,7 +12,7 @@ import (
 
 // text prints the findings for people, each with its line, where it stands
 // underlined.
-func (r *findingsReport) text(w io.Writer) error {
+func (r *findingsReport) text(s *sheet) error {
 	var b strings.Builder
 	count := map[validate.Type]int{}
 	for i := range r.findings {
@@ -33,8 +32,7 @@ func (r *findingsReport) text(w io.Writer) error {
 	}
 	fmt.Fprintf(&b, "policies: %d, errors: %d, security warnings: %d, warnings: %d, suggestions: %d\n", len(r.policies),
 		count[validate.Error], count[validate.SecurityWarning], count[validate.Warning], count[validate.Suggestion])
-	_, err := io.WriteString(w, b.String())
-	return err
+	return s.print(b.String())
 }
 
 // longestLine is how much of a line is shown, in characters.
@@ -95,7 +93,7 @@ func lineOf(text string, number int) (string, bool) {
 }
 
 // github prints annotations of GitHub Actions.
-func (r *findingsReport) github(w io.Writer) error {
+func (r *findingsReport) github(s *sheet) error {
 	var b strings.Builder
 	for i := range r.findings {
 		f := &r.findings[i]
@@ -112,8 +110,7 @@ func (r *findingsReport) github(w io.Writer) error {
 		}
 		fmt.Fprintf(&b, ",title=%s::%s\n", annotationProperty.Replace(f.Code), annotationText.Replace(f.Message))
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return s.print(b.String())
 }
 
 // What stands for the characters that end a property or a line.
@@ -122,22 +119,25 @@ var (
 	annotationProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-// junit prints the findings as JUnit's XML, a policy as a test.
+// junit prints JUnit's XML: a test is a policy.
 func (r *findingsReport) junit(s *sheet) error {
 	suite := junitSuite{Name: "iamsim validate", Tests: len(r.policies)}
 	for _, name := range r.policies {
-		shown := spelling.Shown(name)
-		c := junitCase{Name: shown, Class: "iamsim.validate", File: shown}
+		c := junitCase{Name: spelling.Shown(name), Class: "iamsim.validate", File: spelling.Shown(name)}
+		var lines, found []string
 		for i := range r.findings {
 			if f := &r.findings[i]; f.Source == name {
-				c.Failure = append(c.Failure, junitText{Message: spelling.Shown(f.Code + ": " + f.Message), Type: f.Type.String(), Text: spelling.Shown(f.String())})
+				if c.Line == 0 {
+					c.Line = f.From.Line
+				}
+				lines, found = append(lines, f.String()), append(found, f.Code)
 			}
 		}
-		if c.Failure != nil {
+		if lines != nil {
 			suite.Failures++
+			c.Failure = &junitText{Message: spelling.Shown(strings.Join(found, ", ")), Text: spelling.Shown(strings.Join(lines, "\n"))}
 		}
 		suite.Cases = append(suite.Cases, c)
 	}
-	all := junitSuites{Tests: suite.Tests, Failures: suite.Failures, Suites: []junitSuite{suite}}
-	return all.write(s)
+	return printJUnit(s, &junitSuites{Tests: suite.Tests, Failures: suite.Failures, Suites: []junitSuite{suite}})
 }

@@ -104,8 +104,13 @@ func (c *checker) redundantActions() {
 	}
 }
 
+// mostCompared is how many values of an element, the first, are compared with each
+// other: more than a policy within AWS's quotas has.
+const mostCompared = 2000
+
 // redundant finds values that another one covers; of equals the later.
 func (c *checker) redundant(values policy.Values, lang pattern.Language, o pattern.Options, yield func(i, by int)) {
+	values = values[:min(len(values), mostCompared)]
 	if len(values) < 2 {
 		return
 	}

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -14,8 +15,8 @@ import (
 // which each action and each resource is also of others, with these others. A
 // statement with an action or a resource of its own does something, unless it is
 // dead; so it is judged alone, or not at all.
-func groups(d *policy.Document) [][]int {
-	m := meeting{d: d, resources: map[[2]int]bool{}, met: make([]map[int]bool, len(d.Statements)), partners: make([]map[int]bool, len(d.Statements))}
+func groups(ctx context.Context, d *policy.Document) [][]int {
+	m := meeting{ctx: ctx, d: d, resources: map[[2]int]bool{}, met: make([]map[int]bool, len(d.Statements)), partners: make([]map[int]bool, len(d.Statements))}
 	m.find()
 	g := make(grouping, len(d.Statements))
 	for i := range g {
@@ -65,6 +66,7 @@ func canBeDead(st *policy.Statement) bool {
 // A meeting is which statements can be for one request, as far as actions and
 // resources tell.
 type meeting struct {
+	ctx       context.Context
 	d         *policy.Document
 	resources map[[2]int]bool // of two statements, whether they overlap
 	met       []map[int]bool  // of a statement, the actions that others have, too
@@ -82,6 +84,9 @@ func (m *meeting) find() {
 	for i := range m.d.Statements {
 		st := &m.d.Statements[i]
 		m.met[i], m.partners[i] = map[int]bool{}, map[int]bool{}
+		if m.ctx.Err() != nil {
+			continue // and nothing is judged
+		}
 		isWide := st.NotAction != nil
 		for k, value := range st.Action {
 			service, name, ok := strings.Cut(value, ":")
@@ -105,6 +110,9 @@ func (m *meeting) find() {
 		}
 	}
 	for _, i := range wide {
+		if m.ctx.Err() != nil {
+			return
+		}
 		for k := range m.d.Statements {
 			if k == i || !m.resourcesMeet(i, k) {
 				continue

@@ -6,9 +6,15 @@ import (
 	"github.com/iamsim/iamsim/internal/variable"
 )
 
+// longestARN is longer than any ARN. What is longer is taken to overlap with all.
+const longestARN = 4096
+
 // overlap reports whether a text can match two patterns. Policy variables are
 // taken for stars.
 func overlap(a, b string) bool {
+	if len(a) > longestARN || len(b) > longestARN {
+		return true
+	}
 	if variable.Has(b) {
 		b = anyValue(b)
 	}

@@ -97,7 +97,7 @@ func (x *prover) statements() error {
 	var list []review.Statement
 	judge := x.Prover
 	judge.Catalog, judge.Kind = brief{x.v.catalog()}, x.kind
-	for _, group := range groups(x.document) {
+	for _, group := range groups(x.ctx, x.document) {
 		part := &policy.Document{Version: x.document.Version}
 		for _, i := range group {
 			part.Statements = append(part.Statements, x.document.Statements[i])
@@ -118,6 +118,9 @@ func (x *prover) statements() error {
 				list = append(list, s)
 			}
 		}
+	}
+	if x.ctx.Err() != nil {
+		return nil // the statements that were judged first do not know the others
 	}
 	superfluous := map[int]bool{}
 	for _, s := range list {

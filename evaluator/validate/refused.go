@@ -49,6 +49,7 @@ var refusals = [...]struct {
 	{"no-policy", "MISSING_STATEMENT"},
 	{"not-a-policy", "JSON_SYNTAX_ERROR"},
 	{"too-large", "DOCUMENT_TOO_LARGE"},
+	{"too-many-faults", "TOO_MANY_FAULTS"},
 	{"invalid-type", "DATA_TYPE_MISMATCH"},
 	{"mixed-types", "INVALID_CONDITION_DATA_TYPE"},
 	{"invalid-null", "INVALID_CONDITION_DATA_TYPE"},

@@ -37,7 +37,7 @@ func TestEveryCheckOfAccessAnalyzerHasItsRule(t *testing.T) {
 
 func TestEveryRuleIsFoundSomewhereOrSaysWhyNot(t *testing.T) {
 	tested := map[string]bool{
-		"DOCUMENT_TOO_LARGE": true, "INVALID_KIND": true, // below
+		"DOCUMENT_TOO_LARGE": true, "INVALID_KIND": true, "TOO_MANY_FAULTS": true, // below
 	}
 	for _, c := range cases(t) {
 		assert.False(t, tested[c.Code], "%s has two cases", c.Code)
@@ -79,6 +79,7 @@ func TestWhatIsRefusedIsFound(t *testing.T) {
 	assert.Equal(t, []string{"DOCUMENT_TOO_LARGE"}, codes(validate.Refused(err, 0)))
 	err = new(policy.Document).Check(0)
 	assert.Equal(t, []string{"INVALID_KIND"}, codes(validate.Refused(err, 0)))
+	assert.Equal(t, []string{"TOO_MANY_FAULTS"}, codes(validate.Refused(policy.Errors{{Code: "too-many-faults"}}, 0)))
 	assert.Nil(t, validate.Refused(os.ErrNotExist, policy.Identity), "an error that is not of a document")
 	assert.Nil(t, validate.Refused(nil, policy.Identity))
 }

@@ -152,6 +152,8 @@ var errorRules = []Rule{
 		Means: "An object of the document has a name twice."},
 	{Code: "DOCUMENT_TOO_LARGE", Type: Error, By: ByText,
 		Means: "The document is larger than is read."},
+	{Code: "TOO_MANY_FAULTS", Type: Error, By: ByText,
+		Means: "The document has more faults than are told one by one."},
 	{Code: "INVALID_KIND", Type: Error, By: ByText,
 		Means: "The kind that was asked for is none."},
 	{Code: "UNSUPPORTED_CHARACTER", Type: Error, By: ByText,

@@ -93,6 +93,7 @@ func (c *checker) usesVariables() []any {
 // they repeat.
 func (c *checker) sids() {
 	empty := strings.Contains(c.document.Text(), `""`)
+	seen := map[string]int{}
 	for i := range c.document.Statements {
 		sid := c.document.Statements[i].Sid
 		path := []any{"Statement", i, "Sid"}
@@ -107,12 +108,11 @@ func (c *checker) sids() {
 		if c.kind != policy.Resource && c.kind != policy.SCP && c.kind != policy.RCP && c.kind != policy.Endpoint {
 			continue // there it is an error
 		}
-		for k := range i {
-			if c.document.Statements[k].Sid == sid {
-				c.report("UNIQUE_SIDS_RECOMMENDED", path, "Statement[%d] has the Sid %q already", k, sid)
-				break
-			}
+		if k, repeats := seen[sid]; repeats {
+			c.report("UNIQUE_SIDS_RECOMMENDED", path, "Statement[%d] has the Sid %q already", k, sid)
+			continue
 		}
+		seen[sid] = i
 	}
 }
 
@@ -205,8 +205,20 @@ func charactersOf(text string) int {
 // redundantStatements finds statements that are written twice.
 func (c *checker) redundantStatements() {
 	list := c.document.Statements
+	alike := map[string][]int{} // by effect and first action: candidates
 	for i := range list {
-		for k := range i {
+		key := list[i].Effect.String()
+		if len(list[i].Action) > 0 {
+			key += list[i].Action[0]
+		}
+		if len(list[i].Resource) > 0 {
+			key += "\x00" + list[i].Resource[0]
+		}
+		earlier := alike[key]
+		if len(earlier) < mostCompared {
+			alike[key] = append(earlier, i)
+		}
+		for _, k := range earlier {
 			if same(&list[i], &list[k]) {
 				f := c.report("REDUNDANT_STATEMENT", []any{"Statement", i}, "says what Statement[%d] says", k)
 				c.remove(f, "removes the statement")
