@@ -44,13 +44,7 @@ give either are told, each with its fix, where the text names the operation or
 
 What the message does not tell, or hides, can be given by flags: the caller, the
 resource's ARN, the path of a session's role, context keys. What it tells stays.
-Tags are context keys too: --context aws:PrincipalTag/team=red.
-
-Exit status:
-  0  iamsim denies too, by the layer that AWS names
-  1  it allows, or denies otherwise
-  2  the message was not understood, or some input is wrong
-  3  it is not settled: something is missing, which is named`,
+Tags are context keys too: --context aws:PrincipalTag/team=red.`,
 		RunE: func(c *cobra.Command, paths []string) error { return x.run(c, paths) },
 	}
 	x.define(c)
