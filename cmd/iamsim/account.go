@@ -9,7 +9,8 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator/account"
-	"github.com/iamsim/iamsim/evaluator/account/awscli"
+	"github.com/iamsim/iamsim/evaluator/account/files"
+	"github.com/iamsim/iamsim/evaluator/account/planned"
 )
 
 func accountCommand() *cobra.Command {
@@ -38,7 +39,7 @@ as in policy-orders.json.`,
 			if complete {
 				b.Complete = account.ResourcePolicy | account.Versions | account.Aliases | account.URLs
 			}
-			unread := awscli.Load(b, paths...)
+			unread := files.Load(b, planned.Given{}, paths...)
 			s, faults := b.Build()
 			err := to.to(c, func(out *sheet) error {
 				if to.format == "json" {

@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"github.com/iamsim/iamsim/evaluator/account"
-	"github.com/iamsim/iamsim/evaluator/account/awscli"
+	"github.com/iamsim/iamsim/evaluator/account/files"
+	"github.com/iamsim/iamsim/evaluator/account/planned"
 )
 
 // A Snapshot is who and what there is in accounts: [Account] loads one. Its methods
@@ -27,7 +28,7 @@ type Snapshot struct{ of *account.Snapshot }
 func Account(t TestingT, paths ...string) Snapshot {
 	helper(t)()
 	b := account.New()
-	unread := awscli.Load(b, paths...)
+	unread := files.Load(b, planned.Given{}, paths...)
 	s, faults := b.Build()
 	if err := errors.Join(unread, faults); err != nil {
 		t.Errorf("the accounts cannot be loaded:\n%s", indent(err.Error()))

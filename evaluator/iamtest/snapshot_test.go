@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/iamsim/iamsim/evaluator/account"
-	"github.com/iamsim/iamsim/evaluator/account/awscli"
+	"github.com/iamsim/iamsim/evaluator/account/files"
+	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/evaluator/iamtest"
 )
 
@@ -63,7 +64,7 @@ func TestAccountsThatCannotBeLoadedStopTheTest(t *testing.T) {
 func TestASnapshotOfItsOwn(t *testing.T) {
 	b := account.New()
 	b.Complete = account.ResourcePolicy
-	require.NoError(t, awscli.Load(b, "testdata/account"))
+	require.NoError(t, files.Load(b, planned.Given{}, "testdata/account"))
 	s, err := b.Build()
 	require.NoError(t, err)
 	prod := iamtest.Accounts(s)

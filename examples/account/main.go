@@ -17,19 +17,20 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account"
-	"github.com/iamsim/iamsim/evaluator/account/awscli"
+	"github.com/iamsim/iamsim/evaluator/account/files"
+	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/examples/internal/story"
 	"github.com/iamsim/iamsim/policy"
 )
 
 //go:embed snapshot
-var files embed.FS
+var answers embed.FS
 
 func main() { tell(os.Stdout) }
 
 func tell(w io.Writer) {
 	b := account.New()
-	if err := awscli.LoadFS(b, files); err != nil {
+	if err := files.LoadFS(b, planned.Given{}, answers); err != nil {
 		log.Fatal(err)
 	}
 	prod, err := b.Build()

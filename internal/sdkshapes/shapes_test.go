@@ -21,7 +21,8 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account"
-	"github.com/iamsim/iamsim/evaluator/account/awscli"
+	"github.com/iamsim/iamsim/evaluator/account/files"
+	"github.com/iamsim/iamsim/evaluator/account/planned"
 )
 
 const (
@@ -112,7 +113,7 @@ func TestWhatTheSDKMarshalsToIsRead(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), text, 0o600))
 	}
 	b := account.New()
-	require.NoError(t, awscli.Load(b, folder))
+	require.NoError(t, files.Load(b, planned.Given{}, folder))
 	s, err := b.Build()
 	require.NoError(t, err)
 	assert.Empty(t, s.Gaps(), "all is known")

@@ -20,6 +20,8 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/awscli"
+	"github.com/iamsim/iamsim/evaluator/account/files"
+	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/internal/workload"
 )
 
@@ -34,13 +36,13 @@ const (
 )
 
 // load reads files, by name, that lie in a folder.
-func load(t testing.TB, b *account.Builder, files map[string]string) error {
+func load(t testing.TB, b *account.Builder, texts map[string]string) error {
 	folder := t.TempDir()
-	for name, text := range files {
+	for name, text := range texts {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
 	}
 	t.Chdir(folder)
-	return awscli.Load(b, ".")
+	return files.Load(b, planned.Given{}, ".")
 }
 
 // snapshot is that of files without fault.
@@ -217,7 +219,6 @@ func TestBadInputNamesPlaceAndMend(t *testing.T) {
 		"a comma too many":                       {"iam.json", `{"RoleDetailList": [],}`, []string{"iam.json:1:", "the name of a member"}},
 		"a pair in the place of a member":        {"iam.json", `{"Policies": [{"AwsManaged", false}]}`, []string{"iam.json:1:", "Policies[0]", "not JSON"}},
 		"a Terraform plan":                       {"plan.json", `{"format_version": "1.2", "resource_changes": []}`, []string{"this is a Terraform plan"}},
-		"a template":                             {"t.json", `{"Resources": {}}`, []string{"this is a CloudFormation template"}},
 		"a policy document":                      {"p.json", document, []string{"this is a policy document: it does not say whose it is"}},
 		"something else":                         {"x.json", `{"Things": []}`, []string{"x.json:1: no answer of AWS", "Things", "get-account-authorization-details"}},
 		"a scalar in the list of pages":          {"x.json", `[1]`, []string{"x.json:1:2", "element 0 of the list"}},

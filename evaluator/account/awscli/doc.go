@@ -5,8 +5,8 @@
 //	aws lambda list-functions                 > functions.json
 //	aws lambda get-policy --function-name orders > policy-orders.json
 //
-// Files are told apart by what they hold and never by their names. [Load] reads
-// files and folders, a [Reader] any stream.
+// Files are told apart by what they hold and never by their names. A [Reader] reads any
+// stream; package files reads files and folders.
 //
 // # What is read
 //

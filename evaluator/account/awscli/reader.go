@@ -10,6 +10,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/iamsim/iamsim/evaluator/account"
+	"github.com/iamsim/iamsim/evaluator/account/internal/plain"
 	"github.com/iamsim/iamsim/internal/jsontext"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
@@ -48,7 +49,7 @@ func NewReader(b *account.Builder) *Reader {
 // is if it is no answer; what stands before stays. Faults of single entities are
 // reported by Build.
 func (r *Reader) Read(name string, src io.Reader) error {
-	text, err := plain(src)
+	text, err := plain.Text(src)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}

@@ -1,4 +1,5 @@
-package awscli
+// Package plain reads files as UTF-8, whatever they were written as.
+package plain
 
 import (
 	"bufio"
@@ -11,9 +12,9 @@ import (
 	"unicode/utf8"
 )
 
-// plain is a file as UTF-8 without a byte order mark. PowerShell writes UTF-16,
+// Text is a file as UTF-8 without a byte order mark. PowerShell writes UTF-16,
 // Windows editors write the mark; gzip is undone.
-func plain(r io.Reader) (io.Reader, error) {
+func Text(r io.Reader) (io.Reader, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	head, err := in.Peek(3)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -26,7 +27,7 @@ func plain(r io.Reader) (io.Reader, error) {
 		if err != nil {
 			return nil, err
 		}
-		return plain(unzipped)
+		return Text(unzipped)
 	case begins(0xef, 0xbb, 0xbf):
 		_, err := in.Discard(3)
 		return in, err

@@ -1,0 +1,166 @@
+// Package files reads files and folders into an [account.Builder]: what the AWS CLI
+// printed, CloudFormation and SAM templates, the cdk.out folder of the CDK, and any
+// mix of these.
+//
+//	b := account.New()
+//	err := files.Load(b, planned.Given{Account: "111122223333"}, "template.yaml")
+//	snapshot, err := b.Build()
+//
+// Files are told apart by what they hold, and never by their names.
+package files
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/evaluator/account"
+	"github.com/iamsim/iamsim/evaluator/account/awscli"
+	"github.com/iamsim/iamsim/evaluator/account/cloudformation"
+	"github.com/iamsim/iamsim/evaluator/account/internal/plain"
+	"github.com/iamsim/iamsim/evaluator/account/planned"
+)
+
+// endingsRead are the endings of files that are read in a folder.
+var endingsRead = [...]string{".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".yaml", ".yml", ".template"}
+
+// Load reads files and folders into a Builder, with what is given of that which
+// templates leave open. Of a folder it reads all files in it and below that end in
+// .json, .jsonl, .ndjson, .yaml, .yml or .template; what begins with a dot is left
+// out, and a cdk.out folder is read as its manifest says. It reports every file that
+// could not be read; what the others have is in the Builder.
+func Load(b *account.Builder, given planned.Given, paths ...string) error {
+	l := newLoader(b, given)
+	var faults []error
+	for _, p := range paths {
+		if info, err := os.Stat(p); err == nil && info.IsDir() {
+			faults = append(faults, l.folder(os.DirFS(p), p))
+			continue
+		}
+		faults = append(faults, l.file(p, func() (fs.File, error) { return os.Open(p) }, false))
+	}
+	l.finish()
+	return errors.Join(faults...)
+}
+
+// LoadFS is [Load] for all files of a file system, such as an [embed.FS].
+func LoadFS(b *account.Builder, given planned.Given, files fs.FS) error {
+	l := newLoader(b, given)
+	err := l.folder(files, "")
+	l.finish()
+	return err
+}
+
+// A loader has a reader for each form of files.
+type loader struct {
+	builder   *account.Builder
+	answers   *awscli.Reader
+	templates *cloudformation.Reader
+}
+
+func newLoader(b *account.Builder, given planned.Given) *loader {
+	return &loader{builder: b, answers: awscli.NewReader(b), templates: cloudformation.NewReader(b, given)}
+}
+
+// finish has the readers do what waits until all is read.
+func (l *loader) finish() {
+	l.answers.Finish()
+	l.templates.Finish()
+}
+
+// A form is a kind of file, told by the members that it begins with.
+type form struct {
+	members []string // any of them
+	read    func(l *loader, name string, src io.Reader) error
+}
+
+// forms are the kinds of files. What is none of them is an answer of AWS, or not
+// known.
+var forms = [...]form{
+	{[]string{"AWSTemplateFormatVersion", "Resources", "Transform", "Globals", "Mappings", "TemplateBody"}, func(l *loader, name string, src io.Reader) error {
+		return l.templates.Read(name, src)
+	}},
+}
+
+// folder reads a folder, which is shown in errors as people wrote it.
+func (l *loader) folder(files fs.FS, shown string) error {
+	var faults []error
+	read := 0
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		hidden := strings.HasPrefix(entry.Name(), ".") && name != "."
+		switch {
+		case err != nil:
+			return err
+		case hidden && entry.IsDir():
+			return fs.SkipDir
+		case hidden:
+			return nil
+		case entry.IsDir():
+			below, err := fs.Sub(files, name)
+			if err != nil || !cloudformation.IsAssembly(below) {
+				return err
+			}
+			read++
+			if err := l.templates.Assembly(filepath.Join(shown, name), below); err != nil {
+				faults = append(faults, err)
+			}
+			return fs.SkipDir
+		case !slices.ContainsFunc(endingsRead[:], func(e string) bool { return strings.HasSuffix(name, e) }):
+			return nil
+		}
+		read++
+		if err := l.file(filepath.Join(shown, name), func() (fs.File, error) { return files.Open(name) }, true); err != nil {
+			faults = append(faults, err)
+		}
+		return nil
+	})
+	if err == nil && read == 0 {
+		err = fmt.Errorf("%s: no file here ends in %s", path.Join(shown, "."), strings.Join(endingsRead[:], ", "))
+	}
+	return errors.Join(append(faults, err)...)
+}
+
+// sniffed is how much of a file is looked at to tell what it is.
+const sniffed = 1 << 20
+
+// file reads one file. Of the YAML of a folder, what is no template is left out,
+// which a note says.
+func (l *loader) file(shown string, open func() (fs.File, error), inFolder bool) error {
+	file, err := open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	text, err := plain.Text(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", shown, err)
+	}
+	in := bufio.NewReaderSize(text, sniffed)
+	head, err := in.Peek(sniffed)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: %w", shown, err)
+	}
+	members, isJSON := membersOf(head)
+	for _, f := range forms {
+		if slices.ContainsFunc(members, func(m string) bool { return slices.Contains(f.members, m) }) {
+			return f.read(l, shown, in)
+		}
+	}
+	switch {
+	case isJSON:
+		return l.answers.Read(shown, in)
+	case inFolder && len(members) > 0:
+		l.builder.AddNote(shown + " is YAML, and no template: not read")
+		return nil
+	case len(members) > 0:
+		return fmt.Errorf("%s is YAML, and no template: it has no Resources, but %s", shown, strings.Join(members[:min(len(members), 10)], ", "))
+	}
+	return l.answers.Read(shown, in) // which says what is wrong with it
+}
