@@ -34,14 +34,10 @@ func (t *transform) implicit(kind, property, id, of string, properties *template
 				p = new(template.Object)
 				e.Set("Properties", p)
 			}
-			name, _ := p.Get(property).(string)
-			switch {
-			case name != "":
-				p.Set(property, ref(name))
-			case p.Get(property) == nil:
+			if p.Get(property) == nil {
 				p.Set(property, ref(id))
 			}
-			if referred(p.Get(property)) != id {
+			if apiOf(p.Get(property)) != id {
 				continue
 			}
 			used = true
@@ -56,19 +52,18 @@ func (t *transform) implicit(kind, property, id, of string, properties *template
 		return
 	}
 	api := template.New("Type", of, "Properties", properties)
-	switch {
-	case always:
-	case len(conditions) == 1:
-		api.Set("Condition", conditions[0])
-	default:
-		var any []any
-		for _, c := range conditions {
-			any = append(any, template.New("Condition", c))
-		}
-		t.conditions.Set(id+"Condition", template.New("Fn::Or", any))
-		api.Set("Condition", id+"Condition")
+	if !always {
+		api.Put("Condition", t.either(id+"Condition", conditions))
 	}
 	t.in.Set(id, api)
+}
+
+// apiOf is the logical id of an API that an event names, by a Ref or as a text.
+func apiOf(v any) string {
+	if id, ok := v.(string); ok {
+		return id
+	}
+	return referred(v)
 }
 
 // api writes a REST API with its stage, and the permissions of its authorizers.
@@ -155,7 +150,7 @@ func (s *source) webSocketAPI() {
 	}
 	auth := p.Object("Auth")
 	if strings.EqualFold(auth.Text("AuthType"), "CUSTOM") && auth.Get("InvokeRole") == nil && auth.Get("AuthArn") != nil {
-		s.authorizerPermission(s.id+"AuthorizerPermission", "${AWS::Partition}", auth.Get("AuthArn"), getAtt(s.id, "ApiId"))
+		s.authorizerPermission(s.id+"AuthorizerPermission", "${AWS::Partition}", auth.Get("AuthArn"), ref(s.id))
 	}
 }
 

@@ -41,6 +41,7 @@ func (t *transform) embeddedConnectors() {
 			own.Place = c.Place
 			for _, attribute := range []string{"Condition", "DependsOn"} {
 				own.Put(attribute, r.Get(attribute))
+				own.Put(attribute, c.Get(attribute))
 			}
 			t.in.Set(id+name, own)
 		}

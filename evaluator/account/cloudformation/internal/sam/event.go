@@ -207,7 +207,7 @@ func (t *transform) execute(partition, rest string, variables ...any) any {
 func (e *event) api() {
 	p := e.properties
 	suffix := "AllStages"
-	if id := referred(p.Get("RestApiId")); id != "" {
+	if id := apiOf(p.Get("RestApiId")); id != "" {
 		api, _ := e.in.Get(id).(*template.Object)
 		if api == nil {
 			e.fault(e.source.id, p.At("RestApiId"), "event %s: RestApiId is a Ref to an API of this template", e.name)
@@ -234,7 +234,7 @@ func (e *event) api() {
 func (e *event) httpAPI() {
 	p := e.properties
 	of := p.Get("ApiId")
-	api, _ := e.in.Get(referred(of)).(*template.Object)
+	api, _ := e.in.Get(apiOf(of)).(*template.Object)
 	if api == nil {
 		e.fault(e.source.id, p.At("ApiId"), "event %s: ApiId is a Ref to an API of this template", e.name)
 		return
@@ -250,7 +250,11 @@ func (e *event) httpAPI() {
 	if method = strings.ToUpper(method); method == "ANY" || method == "X-AMAZON-APIGATEWAY-ANY-METHOD" {
 		method = "*"
 	}
-	e.permission("apigateway.amazonaws.com", "", "SourceArn", e.execute("${AWS::Partition}", "${__ApiId__}/${__Stage__}/"+method+path(route),
+	called := method + path(route)
+	if method == "*" && route == "/$default" {
+		called = "$default"
+	}
+	e.permission("apigateway.amazonaws.com", "", "SourceArn", e.execute("${AWS::Partition}", "${__ApiId__}/${__Stage__}/"+called,
 		"__ApiId__", of, "__Stage__", "*"))
 }
 

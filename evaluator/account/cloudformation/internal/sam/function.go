@@ -36,7 +36,11 @@ func (s *source) function() {
 	s.eventsOfFunction(called, r)
 	s.giveRole(own, r)
 	if preference := p.Object("DeploymentPreference"); preference != nil {
-		s.deployed = append(s.deployed, preference)
+		d := deployment{enabled: !preference.Has("Enabled") || s.isTrue(preference.Get("Enabled")), hasRole: preference.Get("Role") != nil}
+		if s.isTrue(preference.Get("PassthroughCondition")) {
+			d.condition = s.condition
+		}
+		s.deployed = append(s.deployed, d)
 	}
 	s.propagate(r)
 }
@@ -242,18 +246,51 @@ func bucketPolicy(id string, bucket any) any {
 		statement("s3:ListBucket", bucket))
 }
 
+// A deployment is what a function says of its gradual deployment.
+type deployment struct {
+	enabled, hasRole bool
+	condition        any // under which it is made
+}
+
 // codeDeployRole writes the role of gradual deployments, which all functions share.
+// It is made under the conditions of all of them, where each has one.
 func (t *transform) codeDeployRole() {
-	enabled := slices.DeleteFunc(slices.Clone(t.deployed), func(p *template.Object) bool {
-		return p.Has("Enabled") && !t.isTrue(p.Get("Enabled"))
-	})
-	if len(enabled) == 0 || !slices.ContainsFunc(enabled, func(p *template.Object) bool { return p.Get("Role") == nil }) {
+	needed, always := false, false
+	var conditions []any
+	for _, d := range t.deployed {
+		needed = needed || d.enabled && !d.hasRole
+		always = always || d.enabled && d.condition == nil
+		if d.enabled && d.condition != nil && !slices.Contains(conditions, d.condition) {
+			conditions = append(conditions, d.condition)
+		}
+	}
+	if !needed {
 		return
 	}
 	r := role{trust: trust("codedeploy.amazonaws.com"), managed: []any{
 		"arn:" + t.Partition + ":iam::aws:policy/service-role/AWSCodeDeployRoleForLambda",
 	}}
-	t.out.Set("CodeDeployServiceRole", template.New("Type", "AWS::IAM::Role", "Properties", r.properties()))
+	own := template.New("Type", "AWS::IAM::Role", "Properties", r.properties())
+	if !always {
+		own.Put("Condition", t.either("ServerlessCodeDeployCondition", conditions))
+	}
+	t.out.Set("CodeDeployServiceRole", own)
+}
+
+// either is a condition that holds where one of several does; nil of none.
+func (t *transform) either(name string, conditions []any) any {
+	switch len(conditions) {
+	case 0:
+		return nil
+	case 1:
+		return conditions[0]
+	}
+	var list []any
+	for _, c := range conditions {
+		list = append(list, template.New("Condition", c))
+	}
+	t.conditions.Set(name, template.New("Fn::Or", list))
+	return name
 }
 
 // capacityProvider writes the role of a capacity provider's operator.

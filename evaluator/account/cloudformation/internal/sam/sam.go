@@ -74,9 +74,8 @@ type transform struct {
 	in, out    *template.Object // resources
 	conditions *template.Object
 	// renamed has "Function.Alias" and the like, which SAM lets a template refer to.
-	renamed map[string]string
-	// deployed are the preferences of gradual deployments, in the order of the template.
-	deployed []*template.Object
+	renamed  map[string]string
+	deployed []deployment
 	faults   []*template.Fault
 }
 
