@@ -110,7 +110,11 @@ func (b *Builder) identitiesOf(s *Snapshot) {
 			b.managed(i, PermissionsBoundary, i.Boundary)
 		}
 		if lacks := i.Unknown(); lacks != 0 {
-			b.gap(name, lacks, "", i.Source, "give the answer of get-account-authorization-details")
+			mend := "give the answer of get-account-authorization-details"
+			if i.Address != "" {
+				mend = "give the values that " + i.Address + " needs"
+			}
+			b.gap(name, lacks, "", i.Source, mend)
 		}
 	}
 }

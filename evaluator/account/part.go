@@ -24,6 +24,7 @@ const (
 	RCPs                                 // resource control policies attached to it
 	PolicyTypes                          // of a root: which types of policies are enabled
 	Everything                           // of a file: that it is complete
+	Planned                              // value that a template or plan leaves open
 )
 
 // OfUser, OfGroup, OfRole and OfFunction are all parts of such an entity, of a
@@ -58,6 +59,7 @@ var parts = [...]struct {
 	{RCPs, "resource control policies", "has resource control policy"},
 	{PolicyTypes, "policy types", "has"},
 	{Everything, "rest", "goes on with"},
+	{Planned, "value", "needs"},
 }
 
 // Has reports whether all of other are among the parts.
