@@ -10,26 +10,28 @@ import (
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/files"
-	"github.com/iamsim/iamsim/evaluator/account/planned"
 )
 
 func accountCommand() *cobra.Command {
 	var to output
 	var complete bool
+	var open plannedFlags
 	c := &cobra.Command{
 		Use:   "account [flags] PATH…",
 		Short: "List who and what there is in accounts, as it was read",
 		Long: `List who and what there is in accounts, as it was read: principals, functions,
 policies, and what is not known.
 
-A PATH is a file or a folder with what the AWS CLI or an SDK printed, such as
-aws iam get-account-authorization-details. Answers are told apart by what they
-hold; of those that do not say whose they are, the end of the file's name does,
-as in policy-orders.json.`,
-		Example: "  aws iam get-account-authorization-details > snapshot/iam.json\n  iamsim account snapshot",
+A PATH is a file or a folder: what the AWS CLI or an SDK printed, such as
+aws iam get-account-authorization-details, templates of CloudFormation and SAM,
+or a cdk.out. Files are told apart by what they hold; of answers of AWS that do
+not say whose they are, the end of the file's name does, as in
+policy-orders.json. Of templates, what is not known before deployment is told
+with its origin, and a flag gives it.`,
+		Example: "  aws iam get-account-authorization-details > snapshot/iam.json\n  iamsim account snapshot\n  iamsim account template.yaml --account 111122223333 --region eu-west-1 --stack shop",
 		Args: func(_ *cobra.Command, paths []string) error {
 			if len(paths) == 0 {
-				return errors.New("account needs a PATH: a file or a folder with what the AWS CLI printed")
+				return errors.New("account needs a PATH: a file or a folder with what the AWS CLI printed, or with templates")
 			}
 			return nil
 		},
@@ -39,9 +41,13 @@ as in policy-orders.json.`,
 			if complete {
 				b.Complete = account.ResourcePolicy | account.Versions | account.Aliases | account.URLs
 			}
-			unread := files.Load(b, planned.Given{}, paths...)
+			given, err := open.given()
+			if err != nil {
+				return err
+			}
+			unread := files.Load(b, given, paths...)
 			s, faults := b.Build()
-			err := to.to(c, func(out *sheet) error {
+			err = to.to(c, func(out *sheet) error {
 				if to.format == "json" {
 					return out.json(list(s))
 				}
@@ -63,6 +69,7 @@ as in policy-orders.json.`,
 	}
 	to.define(c, "text", "json")
 	c.Flags().BoolVar(&complete, "complete", false, "a function of which no policy, alias or URL is given has none")
+	open.define(c)
 	return c
 }
 

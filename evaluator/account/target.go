@@ -14,7 +14,8 @@ import (
 // resource control policies of its account by level (E-6). It is a role, a
 // function with or without qualifier, a managed policy, a resource that was read, or an object in a
 // bucket that was. A version or alias has the tags of its function, and beside its
-// own policy that of the function (B-34).
+// own policy that of the function (B-34). What stands in a template or plan is found
+// by its address too.
 //
 // Where its policy is not known, the error joins the [Gap]s, and the target has
 // what is known. For what the snapshot does not have, the error wraps
@@ -28,6 +29,7 @@ func (s *Snapshot) Target(resource string) (evaluator.Target, error) {
 // target gathers the policies that follow a resource.
 func (g *gathering) target(resource string) evaluator.Target {
 	s := g.snapshot
+	resource = s.addressed(resource)
 	a, err := arn.Parse(resource)
 	if err != nil {
 		g.err = err
@@ -68,6 +70,34 @@ func (g *gathering) target(resource string) evaluator.Target {
 		t.RCPs = append(t.RCPs, g.set(policy.RCP, level))
 	}
 	return t
+}
+
+// addressed is the ARN of what a template or plan calls so; any other text stays.
+func (s *Snapshot) addressed(name string) string {
+	if name == "" || strings.HasPrefix(name, "arn:") {
+		return name
+	}
+	for i := range s.Identities() {
+		if i.Address == name {
+			return i.ARN
+		}
+	}
+	for f := range s.Functions() {
+		if f.Address == name {
+			return f.ARN
+		}
+	}
+	for r := range s.Resources() {
+		if r.Address == name {
+			return r.ARN
+		}
+	}
+	for p := range s.Policies() {
+		if p.Address == name {
+			return p.ARN
+		}
+	}
+	return name
 }
 
 // points are where policies of a resource are attached: its own, then what it is

@@ -27,11 +27,37 @@ type Snapshot struct{ of *account.Snapshot }
 // [Coverage] does not count its policies, which are no files of their own.
 func Account(t TestingT, paths ...string) Snapshot {
 	helper(t)()
+	return load(t, "the accounts", account.New(), planned.Given{}, paths...)
+}
+
+// Template loads what there will be once a template of CloudFormation or SAM is
+// deployed, or all templates of a folder, a cdk.out say. Given are account, region
+// and stack, and what else the template leaves open:
+//
+//	stack := iamtest.Template(t, "template.yaml", planned.Given{Account: "111122223333", Region: "eu-west-1", Stack: "shop"})
+//	iamtest.Can(t, stack.Role("OrdersFunctionRole"), "dynamodb:GetItem", stack.Resource("Orders"))
+//
+// Roles, functions and resources are found by logical id, too. Where something
+// decides that is not known before deployment, the assertion fails, and says what it
+// is and how to give it. What cannot be read fails the test and stops it; a role or
+// policy that the template refers to and does not have is not known.
+func Template(t TestingT, path string, given ...planned.Given) Snapshot {
+	helper(t)()
 	b := account.New()
-	unread := files.Load(b, planned.Given{}, paths...)
+	b.Partial = true
+	all := planned.Given{}
+	if len(given) > 0 {
+		all = given[0]
+	}
+	return load(t, "the template", b, all, path)
+}
+
+func load(t TestingT, what string, b *account.Builder, given planned.Given, paths ...string) Snapshot {
+	helper(t)()
+	unread := files.Load(b, given, paths...)
 	s, faults := b.Build()
 	if err := errors.Join(unread, faults); err != nil {
-		t.Errorf("the accounts cannot be loaded:\n%s", indent(err.Error()))
+		t.Errorf("%s cannot be loaded:\n%s", what, indent(err.Error()))
 		stop(t)
 		return Snapshot{}
 	}
@@ -42,7 +68,8 @@ func Account(t TestingT, paths ...string) Snapshot {
 // are to be taken for complete, or changed.
 func Accounts(s *account.Snapshot) Snapshot { return Snapshot{s} }
 
-// Role is a role by its name, "deploy", by path and name, or by ARN. Where there is
+// Role is a role by its name, "deploy", by path and name, by ARN, or by the address in
+// a template. Where there is
 // none, or what is not known of its policies can decide, every assertion about it
 // fails and says why.
 func (s Snapshot) Role(name string) Who { return s.principal("role", name) }
@@ -55,10 +82,10 @@ func (s Snapshot) principal(kind, name string) Who {
 	if s.of == nil {
 		return who
 	}
-	if !strings.HasPrefix(name, "arn:") {
-		name = kind + "/" + name
-	}
 	p, err := s.of.Principal(name)
+	if !strings.HasPrefix(name, "arn:") && (err != nil || p.Identity().Address != name) {
+		p, err = s.of.Principal(kind + "/" + name)
+	}
 	if err == nil && p.Identity().Kind() != kind {
 		err = fmt.Errorf("%s is no %s", p, kind)
 	}
@@ -98,8 +125,8 @@ func (s Snapshot) Function(name string) What {
 	return s.Resource(f.ARN + ":" + qualifier)
 }
 
-// Resource is what has an ARN: a function, a bucket or an object in it, a queue, a
-// role with its trust policy; see [Snapshot.Role].
+// Resource is what has an ARN, or an address in a template: a function, a bucket or an
+// object in it, a queue, a role with its trust policy; see [Snapshot.Role].
 func (s Snapshot) Resource(resource string) What {
 	if s.of == nil {
 		return What{}

@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -209,7 +210,7 @@ func (s *stack) granted(t *policyTree) *policy.Document {
 		"Version": policy.Version2012, "Id": "default", "Statement": t.statements,
 	})
 	if err != nil {
-		s.faultOf(t.of.id, t.of.object.Place, "%v", err)
+		s.refused(t.of, "PolicyDocument", err)
 		return nil
 	}
 	return d
@@ -277,7 +278,12 @@ func (s *stack) permission(r *resource) (of string, statement any) {
 	}
 	st, err := grant.Statement()
 	if err != nil {
-		s.faultOf(r.id, p.Place, "%v", err)
+		var faults policy.Errors
+		if errors.As(err, &faults) {
+			for _, f := range faults {
+				s.faultIn(r, f.Path, "%s %s", f.Path, f.Message)
+			}
+		}
 		return "", nil
 	}
 	written, err := (&policy.Document{Statements: []policy.Statement{st}}).MarshalJSON()

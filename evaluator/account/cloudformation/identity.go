@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -200,10 +201,23 @@ func (s *stack) document(r *resource, property string, kind policy.Kind, v any) 
 	}
 	d, _, err := planned.Document(r.id+"."+property, kind, tree)
 	if err != nil {
-		s.faultOf(r.id, r.properties.At(property), "%v", err)
+		s.refused(r, property, err)
 		return nil
 	}
 	return d
+}
+
+// refused reports what is wrong with a policy, each fault by its place in the policy:
+// the text was made of expressions, and its lines are nobody's.
+func (s *stack) refused(r *resource, property string, err error) {
+	var faults policy.Errors
+	if !errors.As(err, &faults) {
+		s.faultIn(r, property, "%s: %v", property, err)
+		return
+	}
+	for _, f := range faults {
+		s.faultIn(r, property, "%s: %s", strings.TrimSuffix(property+"."+f.Path, "."), f.Message)
+	}
 }
 
 // tags are the tags that are known.

@@ -38,6 +38,8 @@ var kinds = map[string]kind{
 	"AWS::SNS::Topic":                           {"TopicName", 'a', "sns:<R>:<A>:<N>", "TopicArn Arn", "TopicName", 0},
 	"AWS::DynamoDB::Table":                      {"TableName", 'n', "dynamodb:<R>:<A>:table/<N>", "Arn", "", 0},
 	"AWS::DynamoDB::GlobalTable":                {"TableName", 'n', "dynamodb:<R>:<A>:table/<N>", "Arn", "", 0},
+	"AWS::Events::Rule":                        {"Name", 'n', "", "Arn", "", 64},
+	"AWS::Scheduler::Schedule":                 {"Name", 'n', "", "Arn", "", 64},
 	"AWS::Events::EventBus":                     {"Name", 'n', "events:<R>:<A>:event-bus/<N>", "Arn", "Name", 0},
 	"AWS::Scheduler::ScheduleGroup":             {"Name", 'n', "scheduler:<R>:<A>:schedule-group/<N>", "Arn", "", 64},
 	"AWS::Pipes::Pipe":                          {"Name", 'n', "pipes:<R>:<A>:pipe/<N>", "Arn", "", 64},
@@ -307,8 +309,6 @@ func (s *stack) written(pattern, id string) planned.Text {
 func (s *stack) reference(r *resource) any {
 	k, known := kinds[r.kind]
 	switch {
-	case r.kind == "AWS::Events::Rule" || r.kind == "AWS::Scheduler::Schedule":
-		return simple(s.nameOf(r))
 	case r.kind == "AWS::Lambda::Alias" || r.kind == "AWS::Lambda::Version" || r.kind == "AWS::Lambda::Url" || known && k.ref == 'a' && k.arn != "":
 		t, _ := s.arnOf(r)
 		return simple(t)
@@ -332,8 +332,6 @@ func (s *stack) attribute(r *resource, name string) any {
 		return false
 	}
 	switch r.kind {
-	case "AWS::Events::Rule", "AWS::Scheduler::Schedule":
-		k.arns = "Arn"
 	case "AWS::Lambda::Alias":
 		k.arns = "AliasArn Arn"
 	case "AWS::Lambda::Version":

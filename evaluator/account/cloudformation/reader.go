@@ -42,7 +42,7 @@ func (r *Reader) read(name string, src io.Reader, stackName string, at place) er
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	o, err := template.Parse(name, text)
+	o, twice, err := template.Parse(name, text)
 	if err != nil {
 		return err
 	}
@@ -51,10 +51,13 @@ func (r *Reader) read(name string, src io.Reader, stackName string, at place) er
 		case *template.Object:
 			o = body
 		case string:
-			if o, err = template.Parse(name+": TemplateBody", []byte(body)); err != nil {
+			if o, twice, err = template.Parse(name+": TemplateBody", []byte(body)); err != nil {
 				return err
 			}
 		}
+	}
+	for _, f := range twice {
+		r.builder.AddFault(f)
 	}
 	s, err := r.newStack(name, o, stackName, at)
 	if err != nil {

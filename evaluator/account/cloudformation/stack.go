@@ -48,7 +48,7 @@ func (r *Reader) newStack(file string, o *template.Object, name string, at place
 		holes: make(map[string]*planned.Hole), entities: make(map[string]*resource),
 	}
 	if o.Object("Resources") == nil {
-		return nil, &template.Fault{File: file, Place: o.At("Resources"), Message: "a template has Resources, an object"}
+		return nil, &template.Fault{File: file, Place: o.At("Resources"), Message: "a template has Resources, an object of one resource or more"}
 	}
 	for name, v := range o.All() {
 		switch known := slices.Contains(sections, name); {
@@ -233,14 +233,13 @@ func (s *stack) open() {
 	if s.place.region == "" {
 		s.gap("the region", "--region REGION: ARNs have "+noRegion)
 	}
+	if s.name == "" {
+		s.gap("the name of the stack", "--stack NAME: names that are made of it begin with stack-")
+	}
 	for _, h := range s.sortedHoles() {
-		if h.Why == "not given" {
-			if h.Origin == "AWS::StackName" {
-				s.gap("the name of the stack", h.Mend)
-			}
-			continue
+		if !strings.HasPrefix(h.Origin, "AWS::") {
+			s.gap(h.String(), h.Mend)
 		}
-		s.gap(h.String(), h.Mend)
 	}
 }
 

@@ -16,7 +16,7 @@ var profilesOfConnectors []byte
 
 // profiles are what connectors grant, by the types of both ends.
 var profiles = sync.OnceValue(func() *template.Object {
-	o, err := template.Parse("profiles.json", profilesOfConnectors)
+	o, _, err := template.Parse("profiles.json", profilesOfConnectors)
 	if err != nil {
 		panic(err) // which a test would have seen
 	}

@@ -117,7 +117,7 @@ func text(v any) string { b, _ := json.Marshal(v); return string(b) }
 func transform(t *testing.T, p pair) (*template.Object, []*template.Fault) {
 	src, err := os.ReadFile(p.input)
 	require.NoError(t, err)
-	from, err := template.Parse(p.input, src)
+	from, _, err := template.Parse(p.input, src)
 	require.NoError(t, err, p.name)
 	parameters := map[string]any{"param1": "value1", "param2": "value2"} // which the transform's own tests give
 	for name, v := range from.Object("Parameters").All() {
@@ -134,7 +134,7 @@ func transform(t *testing.T, p pair) (*template.Object, []*template.Fault) {
 func differences(t *testing.T, p pair) (compared int, list []string) {
 	src, err := os.ReadFile(p.output)
 	require.NoError(t, err)
-	golden, err := template.Parse(p.output, src)
+	golden, _, err := template.Parse(p.output, src)
 	require.NoError(t, err, p.name)
 	made, faults := transform(t, p)
 	want, got := resources(t, golden), resources(t, made)

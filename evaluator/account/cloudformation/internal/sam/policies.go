@@ -19,7 +19,7 @@ var policyTemplates []byte
 // templatesOfPolicies are the policy templates of SAM, by name: their parameters,
 // and the statements that they are written as.
 var templatesOfPolicies = sync.OnceValue(func() *template.Object {
-	o, err := template.Parse("policy_templates.json", policyTemplates)
+	o, _, err := template.Parse("policy_templates.json", policyTemplates)
 	if err != nil {
 		panic(err) // which a test would have seen
 	}

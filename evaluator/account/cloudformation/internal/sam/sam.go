@@ -146,6 +146,7 @@ func (s *source) put(kind string, properties *template.Object) {
 
 // add writes a resource that is made for the source, under its condition.
 func (s *source) add(id, kind string, properties *template.Object) *template.Object {
+	properties.Place = s.resource.Place
 	r := template.New("Type", kind, "Properties", properties)
 	r.Put("Condition", s.condition)
 	r.Place = s.resource.Place

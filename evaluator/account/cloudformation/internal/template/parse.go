@@ -23,8 +23,9 @@ const (
 	maxValues = 2 << 20
 )
 
-// Parse reads a template, JSON or YAML. The error is a [*Fault].
-func Parse(file string, src []byte) (*Object, error) {
+// Parse reads a template, JSON or YAML. The error is a [*Fault], and says why there is
+// none. Faults are members that an object has twice: the last of them counts.
+func Parse(file string, src []byte) (*Object, []*Fault, error) {
 	p := parser{file: file}
 	var v any
 	if begin := bytes.TrimLeft(src, " \t\r\n"); len(begin) > 0 && begin[0] == '{' {
@@ -33,19 +34,20 @@ func Parse(file string, src []byte) (*Object, error) {
 		v = p.yaml(src)
 	}
 	if p.err != nil {
-		return nil, p.err
+		return nil, nil, p.err
 	}
 	o, ok := v.(*Object)
 	if !ok {
-		return nil, p.fault(Place{1, 1}, "no template: it has no members")
+		return nil, nil, p.fault(Place{1, 1}, "no template: it has no members")
 	}
-	return o, nil
+	return o, p.twice, nil
 }
 
 // A parser reads one file, up to the first fault.
 type parser struct {
 	file   string
 	values int
+	twice  []*Fault
 	err    error
 }
 
@@ -65,12 +67,11 @@ func (p *parser) room(at Place, depth int) bool {
 	return p.err == nil
 }
 
-// member adds a member that an object must not have yet.
+// member adds a member, which an object should not have yet.
 func (p *parser) member(o *Object, name string, at Place, v any) {
 	if o.Has(name) {
-		first := o.At(name)
-		p.fault(at, "member %s is here twice, first at line %d: take one away", spelling.Quote(name), first.Line)
-		return
+		p.twice = append(p.twice, &Fault{File: p.file, Place: at, Message: fmt.Sprintf(
+			"member %s is here twice, first at line %d: take one away; the last one is read", spelling.Quote(name), o.At(name).Line)})
 	}
 	o.Set(name, v)
 	if o.places == nil {
