@@ -27,7 +27,7 @@ type Snapshot struct{ of *account.Snapshot }
 // [Coverage] does not count its policies, which are no files of their own.
 func Account(t TestingT, paths ...string) Snapshot {
 	helper(t)()
-	return load(t, "the accounts", account.New(), planned.Given{}, paths...)
+	return loaded(t, "the accounts", account.New(), planned.Given{}, paths...)
 }
 
 // Template loads what there will be once a template of CloudFormation or SAM is
@@ -49,10 +49,11 @@ func Template(t TestingT, path string, given ...planned.Given) Snapshot {
 	if len(given) > 0 {
 		all = given[0]
 	}
-	return load(t, "the template", b, all, path)
+	return loaded(t, "the template", b, all, path)
 }
 
-func load(t TestingT, what string, b *account.Builder, given planned.Given, paths ...string) Snapshot {
+// loaded is the snapshot of files, or a test that stops.
+func loaded(t TestingT, what string, b *account.Builder, given planned.Given, paths ...string) Snapshot {
 	helper(t)()
 	unread := files.Load(b, given, paths...)
 	s, faults := b.Build()
