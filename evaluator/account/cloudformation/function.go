@@ -176,7 +176,8 @@ func (s *stack) grants(there []*resource) map[string]*policyTree {
 			t.whole = s.value(r.properties.Get("PolicyDocument"))
 		}
 	}
-	for of, t := range all {
+	for _, of := range sortedKeys(all) {
+		t := all[of]
 		if t.whole != nil && len(t.writers) > 1 {
 			s.faultOf(t.of.id, t.of.object.Place, "%s has AWS::Lambda::ResourcePolicy and other permissions (%s): each deployment overwrites the other; keep one",
 				of, strings.Join(t.writers, ", "))

@@ -2,6 +2,7 @@ package sam
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -245,8 +246,8 @@ func place(v any, values map[string]any) any {
 // substitution.
 func placeIn(text string, values map[string]any) any {
 	var variables []any
-	for name, value := range values {
-		placeholder := "%{" + name + "}"
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		value, placeholder := values[name], "%{"+name+"}"
 		if !strings.Contains(text, placeholder) {
 			continue
 		}

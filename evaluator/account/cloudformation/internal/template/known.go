@@ -1,6 +1,7 @@
 package template
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -50,11 +51,12 @@ func Known(v any, parameters map[string]any, mappings *Object) any {
 // substitute is a text with the parameters that it names; the substitution itself
 // where other variables stay.
 func substitute(v *Object, text string, parameters map[string]any) any {
-	for name, value := range parameters {
-		if s, ok := value.(string); ok {
-			text = strings.ReplaceAll(text, "${"+name+"}", s)
+	text = parameter.ReplaceAllStringFunc(text, func(of string) string {
+		if s, ok := parameters[of[2:len(of)-1]].(string); ok {
+			return s
 		}
-	}
+		return of
+	})
 	if strings.Contains(text, "${") {
 		o := New("Fn::Sub", text)
 		o.Place = v.Place
@@ -62,3 +64,6 @@ func substitute(v *Object, text string, parameters map[string]any) any {
 	}
 	return text
 }
+
+// parameter is a variable that may be a parameter.
+var parameter = regexp.MustCompile(`\$\{[A-Za-z0-9:]+\}`)

@@ -1,0 +1,111 @@
+package files_test
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator/account"
+	"github.com/iamsim/iamsim/evaluator/account/files"
+	"github.com/iamsim/iamsim/evaluator/account/planned"
+)
+
+// folder is a file system of texts by path.
+func folder(texts map[string]string) fstest.MapFS {
+	all := make(fstest.MapFS)
+	for name, text := range texts {
+		all[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return all
+}
+
+const (
+	queue = `{"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "jobs"}}}}`
+	users = `{"Users": [{"Path": "/", "UserName": "alice", "UserId": "AIDAEXAMPLE", "Arn": "arn:aws:iam::111122223333:user/alice", "CreateDate": "2022-08-07T12:55:43Z"}]}`
+)
+
+var given = planned.Given{Account: "111122223333", Region: "eu-west-1", Stack: "shop"}
+
+func load(t *testing.T, texts map[string]string) (*account.Snapshot, error) {
+	b := account.New()
+	b.Partial = true
+	err := files.LoadFS(b, given, folder(texts))
+	s, faults := b.Build()
+	require.NoError(t, faults)
+	return s, err
+}
+
+func TestAFolderMayHoldAMix(t *testing.T) {
+	s, err := load(t, map[string]string{
+		"iam/users.json":     users,
+		"template.yaml":      "# a comment\n\nAWSTemplateFormatVersion: '2010-09-09'\nResources:\n  T: {Type: AWS::SNS::Topic, Properties: {TopicName: news}}\n",
+		"other.template":     queue,
+		"wide.json":          "\xff\xfe" + wide(queue),
+		".aws-sam/none.json": "{",
+		"buildspec.yml":      "version: 0.2\nphases: {}\n",
+		"README.md":          "no file of ours",
+	})
+	require.NoError(t, err)
+	_, err = s.Principal("user/alice")
+	require.NoError(t, err)
+	for _, address := range []string{"Q", "T"} {
+		_, err := s.Target(address)
+		require.NoError(t, err, address)
+	}
+	assert.Contains(t, s.Notes(), "buildspec.yml is YAML, and no template: not read")
+}
+
+// wide is an ASCII text as UTF-16.
+func wide(text string) string {
+	var b []byte
+	for i := range len(text) {
+		b = append(b, text[i], 0)
+	}
+	return string(b)
+}
+
+func TestACloudAssemblyIsReadByItsManifest(t *testing.T) {
+	s, err := load(t, map[string]string{
+		"cdk.out/manifest.json": `{"version": "38.0.1", "artifacts": {
+			"App.assets": {"type": "cdk:asset-manifest"},
+			"App": {"type": "aws:cloudformation:stack", "environment": "aws://444455556666/eu-central-1", "properties": {"templateFile": "App.template.json"}},
+			"Open": {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/unknown-region", "properties": {"templateFile": "Open.template.json", "stackName": "named"}},
+			"Nested": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Nested"}}}}`,
+		"cdk.out/App.template.json":                    queue,
+		"cdk.out/Open.template.json":                   `{"Resources": {"T": {"Type": "AWS::DynamoDB::Table"}}}`,
+		"cdk.out/tree.json":                            `{"version": "tree-0.1"}`,
+		"cdk.out/asset.abc/package.json":               `{"name": "x"}`,
+		"cdk.out/assembly-Nested/manifest.json":        `{"version": "38.0.1", "artifacts": {"N": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-1", "properties": {"templateFile": "N.template.json"}}}}`,
+		"cdk.out/assembly-Nested/N.template.json":      `{"Resources": {"N": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "n"}}}}`,
+		"cdk.out/assembly-Nested/other.not-a-template": "",
+	})
+	require.NoError(t, err)
+	for address, want := range map[string]string{
+		"Q": "^arn:aws:sqs:eu-central-1:444455556666:jobs$",
+		"T": "^arn:aws:dynamodb:eu-west-1:111122223333:table/named-T-planned",
+		"N": "^arn:aws:sns:eu-west-1:111122223333:n$",
+	} {
+		target, err := s.Target(address)
+		require.NoError(t, err, address)
+		assert.Regexp(t, want, target.Resource)
+	}
+}
+
+func TestFilesThatAreNotRead(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		texts map[string]string
+		want  string
+	}{
+		"a folder without files":           {map[string]string{"README.md": "x"}, "no file here ends in .json"},
+		"JSON that is nothing of AWS":      {map[string]string{"x.json": `{"Things": []}`}, "x.json:1: no answer of AWS"},
+		"a template that is cut off":       {map[string]string{"t.json": queue[:40]}, "t.json:1:41: the file ends within the template"},
+		"an assembly without its template": {map[string]string{"cdk.out/manifest.json": `{"version": "1", "artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "A.json"}}}}`}, "manifest.json: open A.json"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			_, err := load(t, c.texts)
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+}
