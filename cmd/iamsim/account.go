@@ -28,7 +28,7 @@ a cdk.out, plans and states of Terraform. Files are told apart by what they hold
 of answers of AWS that do not say whose they are, the end of the file's name does,
 as in policy-orders.json. What is not known before deployment is told with its
 origin, and a flag gives it.`,
-		Example: "  aws iam get-account-authorization-details > snapshot/iam.json\n  iamsim account snapshot",
+		Example: "  aws iam get-account-authorization-details > snapshot/iam.json\n  iamsim account snapshot\n  iamsim account template.yaml --account 111122223333 --region eu-west-1 --stack shop",
 		Args: func(_ *cobra.Command, paths []string) error {
 			if len(paths) == 0 {
 				return errors.New("account needs a PATH: a file or a folder with what the AWS CLI printed, or with templates")

@@ -75,3 +75,29 @@ func TestASnapshotOfItsOwn(t *testing.T) {
 	iamtest.NoMoreThan(t, prod.Role("deploy"), "arn:aws:iam::aws:policy/AWSLambda_FullAccess")
 	iamtest.NotPublic(t, prod.Function("orders"))
 }
+
+func ExampleTemplate() {
+	t := printer{}
+	stack := iamtest.Template(t, "testdata/template.yaml", planned.Given{Account: "123456789012", Region: "us-east-1", Stack: "shop"})
+
+	fmt.Println(iamtest.Can(t, stack.Role("OrdersRole"), "dynamodb:GetItem", stack.Resource("Table")))
+	fmt.Println(iamtest.Cannot(t, stack.Role("OrdersRole"), "dynamodb:DeleteTable", stack.Resource("Table")))
+	fmt.Println(iamtest.Cannot(t, stack.Role("OrdersRole"), "lambda:InvokeFunction", stack.Function("Orders")))
+	// Output:
+	// true
+	// true
+	// true
+}
+
+func TestTemplatesThatCannotBeLoadedStopTheTest(t *testing.T) {
+	r := record(func(t *recorder) { iamtest.Template(t, "testdata/broken.yaml") })
+	assert.True(t, r.stopped)
+	assert.Contains(t, r.text(), "the template cannot be loaded")
+	assert.Contains(t, r.text(), `"Tabel" is no parameter and no resource of this template; did you mean "Table"?`)
+}
+
+func TestWhatATemplateLeavesOpenFailsTheAssertion(t *testing.T) {
+	stack := iamtest.Template(t, "testdata/template.yaml")
+	r := record(func(t *recorder) { iamtest.Can(t, stack.Role("OrdersRole"), "dynamodb:GetItem", stack.Resource("Table")) })
+	assert.Contains(t, r.text(), "iamsim:planned/AWS::AccountId")
+}

@@ -370,7 +370,6 @@ func TestFaultsNamePlaceAndMend(t *testing.T) {
   P: {Type: AWS::Lambda::Permission, Properties: {Action: lambda:InvokeFunction, FunctionName: !Ref F, Principal: sns.amazonaws.com}}
   Q: {Type: AWS::Lambda::ResourcePolicy, Properties: {ResourceArn: !GetAtt F.Arn, PolicyDocument: {Version: 2012-10-17, Statement: {Effect: Allow, Principal: "*", Action: lambda:InvokeFunction, Resource: !GetAtt F.Arn}}}}`),
 			[]string{"AWS::Lambda::ResourcePolicy and other permissions (P, Q)", "each deployment overwrites the other"}},
-		"SAM without its transform":      {"Resources:\n  F: {Type: AWS::Serverless::Function}\n", []string{"resources of AWS SAM need Transform: AWS::Serverless-2016-10-31"}},
 		"a policy template that is none": {"Transform: AWS::Serverless-2016-10-31\nResources:\n  F: {Type: AWS::Serverless::Function, Properties: {Policies: [{SQSPolerPolicy: {QueueName: q}}]}}\n", []string{"template.yaml:3:", "F: \"SQSPolerPolicy\" is no policy template of SAM", "SQSPollerPolicy"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {

@@ -18,7 +18,7 @@ type truth struct {
 func (s *stack) condition(at template.Place, name string) (holds bool, hole *planned.Hole) {
 	all := s.template.Object("Conditions")
 	if !all.Has(name) {
-		s.fault(at, "there is no condition %s%s", spelling.Quote(name), spelling.Suggestion(name, all.Names()))
+		s.fault(at, "there is no condition %s%s", spelling.Quote(name), suggestion(name, all.Names()))
 		return false, &planned.Hole{Origin: "condition " + name, Why: "not a condition"}
 	}
 	if known, ok := s.conditions[name]; ok {
@@ -92,4 +92,12 @@ func same(a, b any) truth {
 		return truth{}
 	}
 	return truth{hole: append(x.Holes(), y.Holes()...)[0]}
+}
+
+// suggestion is what may be meant; nothing where there is nothing.
+func suggestion(name string, known []string) string {
+	if len(known) == 0 {
+		return ""
+	}
+	return spelling.Suggestion(name, known)
 }

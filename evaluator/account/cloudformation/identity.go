@@ -38,7 +38,7 @@ var read = map[string]string{
 var unread = strings.Fields("AWS::IAM::AccessKey AWS::IAM::InstanceProfile AWS::IAM::OIDCProvider AWS::IAM::SAMLProvider " +
 	"AWS::IAM::ServerCertificate AWS::IAM::ServiceLinkedRole AWS::IAM::VirtualMFADevice")
 
-// properties reports properties that a type has not.
+// checkProperties reports properties that a type has not.
 func (s *stack) checkProperties(r *resource) {
 	list, known := read[r.kind]
 	if !known {

@@ -110,6 +110,10 @@ func (s *stack) named(name string) (any, bool) {
 	if r := s.resources[name]; r != nil {
 		return s.reference(r), true
 	}
+	// What SAM makes of a resource can be referred to: "Api.DomainName".
+	if id, _, ok := strings.Cut(name, "."); ok && s.isSAM && s.resources[id] != nil {
+		return s.hole(name, "known after deployment"), true
+	}
 	return nil, false
 }
 
@@ -228,11 +232,11 @@ func (s *stack) variable(o *template.Object, name string, own *template.Object) 
 	if own.Has(name) {
 		return s.value(own.Get(name))
 	}
-	if v, ok := s.named(name); ok {
-		return v
-	}
 	if id, attribute, ok := strings.Cut(name, "."); ok && s.resources[id] != nil {
 		return s.attribute(s.resources[id], attribute)
+	}
+	if v, ok := s.named(name); ok {
+		return v
 	}
 	if strings.Contains(name, ":") && !strings.HasPrefix(name, "AWS::") {
 		s.fault(o.Place, "${%s} is no parameter and no resource: the policy variable is written ${!%s} in Fn::Sub", name, name)

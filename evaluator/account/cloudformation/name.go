@@ -144,7 +144,7 @@ var kinds = map[string]kind{
 // they are, always the same for the same resource.
 func (s *stack) made(id string, length int) string {
 	const digits = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-	sum := sha256.Sum256([]byte(s.file + "\x00" + s.name + "\x00" + id))
+	sum := s.sum(id)
 	n := binary.BigEndian.Uint64(sum[:])
 	own := []byte("planned")
 	if length < 12 {
@@ -157,9 +157,19 @@ func (s *stack) made(id string, length int) string {
 	return string(own)
 }
 
+// sum is what tells the resource from those of other stacks: of other templates, where
+// no name is known.
+func (s *stack) sum(id string) [sha256.Size]byte {
+	of := s.name
+	if of == "" {
+		of = s.file
+	}
+	return sha256.Sum256([]byte(strings.Join([]string{of, s.place.account, s.place.region, id}, "\x00")))
+}
+
 // number is a number that AWS makes.
 func (s *stack) number(id string) string {
-	sum := sha256.Sum256([]byte(s.file + "\x00" + s.name + "\x00" + id))
+	sum := s.sum(id)
 	return fmt.Sprint(90000 + binary.BigEndian.Uint32(sum[:])%10000)
 }
 

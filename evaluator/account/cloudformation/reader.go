@@ -81,7 +81,7 @@ func (r *Reader) Finish() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.given.Parameters)) {
 		if !r.used["parameter "+name] {
-			r.builder.AddFault(fmt.Errorf("no template that was read has a parameter %s%s", spelling.Quote(name), spelling.Suggestion(name, declared)))
+			r.builder.AddFault(fmt.Errorf("no template that was read has a parameter %s%s", spelling.Quote(name), suggestion(name, declared)))
 		}
 	}
 }

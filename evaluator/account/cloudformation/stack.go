@@ -28,6 +28,7 @@ type stack struct {
 	exporting   bool                     // what another asks for leads back here
 	unresolveds int                      // references that lead nowhere
 	entities    map[string]*resource     // by ARN
+	isSAM       bool
 }
 
 // A resource is one resource of a template.
@@ -107,10 +108,10 @@ func (s *stack) transforms(known map[string]any) {
 			isSAM = isSAM || strings.HasPrefix(r.Text("Type"), "AWS::Serverless::")
 		}
 		if isSAM && len(names) == 0 {
-			s.fault(s.template.Object("Resources").Place, "resources of AWS SAM need Transform: %s", sam.Name)
+			s.builder.AddNote(s.file + ": resources of AWS SAM need Transform: " + sam.Name + "; read as if it were there")
 		}
 	}
-	if !isSAM {
+	if s.isSAM = isSAM; !isSAM {
 		return
 	}
 	mappings := s.template.Object("Mappings")

@@ -55,6 +55,11 @@ func Transform(from *template.Object, with Values) (*template.Object, []*templat
 	t.codeDeployRole()
 	t.connectors() // which look at what the others have become
 	t.out.Place = t.in.Place
+	for _, v := range t.out.All() {
+		if r, ok := v.(*template.Object); ok {
+			putAt(r, r.Place)
+		}
+	}
 	t.template.Set("Resources", rename(t.out, t.renamed))
 	if t.conditions.Len() > 0 {
 		t.template.Set("Conditions", t.conditions)
@@ -333,8 +338,11 @@ func rename(v any, renamed map[string]string) any {
 			case name == "Fn::GetAtt":
 				second, _ := at(argument, 1).(string)
 				property, attribute, ok := strings.Cut(second, ".")
-				if id := renamed[first+"."+property]; ok && id != "" {
+				switch id := renamed[first+"."+property]; {
+				case ok && id != "":
 					v.Set(name, []any{id, attribute})
+				case renamed[first] != "":
+					v.Set(name, []any{renamed[first], second})
 				}
 			}
 		}
@@ -356,6 +364,23 @@ func renameIn(text string, renamed map[string]string) string {
 		}
 		return v
 	})
+}
+
+// putAt gives what was made for a resource the place of what it was made for.
+func putAt(v any, at template.Place) {
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			putAt(item, at)
+		}
+	case *template.Object:
+		if v.Place == (template.Place{}) {
+			v.Place = at
+		}
+		for _, item := range v.All() {
+			putAt(item, at)
+		}
+	}
 }
 
 func at(list []any, i int) any {
