@@ -148,7 +148,7 @@ func has(members map[string]member, names string) bool {
 
 // strange says what an answer is that is not read.
 func (p *page) strange(rest map[string]member) error {
-	at := fmt.Sprintf("%s:%d: ", p.file, p.place.line)
+	at := fmt.Sprintf("%s:%d: ", p.file, p.place.Line)
 	for _, o := range others {
 		if has(rest, o.members) {
 			return fmt.Errorf("%sthis is %s", at, o.what)

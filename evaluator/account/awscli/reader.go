@@ -11,6 +11,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/internal/plain"
+	"github.com/iamsim/iamsim/evaluator/account/internal/walk"
 	"github.com/iamsim/iamsim/internal/jsontext"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
@@ -53,9 +54,9 @@ func (r *Reader) Read(name string, src io.Reader) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	s := newScanner(name, text)
+	s := walk.New(name, text)
 	for n := 0; ; n++ {
-		c, err := s.next()
+		c, err := s.Next()
 		switch {
 		case errors.Is(err, io.EOF) && n == 0:
 			return fmt.Errorf("%s is empty: the AWS CLI printed an error and no answer; ask again, or take the file away", name)
@@ -66,16 +67,16 @@ func (r *Reader) Read(name string, src io.Reader) error {
 		case c == '{':
 			err = r.page(s)
 		case c == '[':
-			err = s.elements("the list of answers", func(i int) error {
-				if c, err := s.needed("the list of answers"); err != nil {
+			err = s.Elements("the list of answers", func(i int) error {
+				if c, err := s.Needed("the list of answers"); err != nil {
 					return err
 				} else if c != '{' {
-					return s.fault(s.place, "element %d of the list is no object: an answer of AWS is one", i)
+					return s.Fault(s.Place, "element %d of the list is no object: an answer of AWS is one", i)
 				}
 				return r.page(s)
 			})
 		default:
-			return s.fault(s.place, "not JSON: an answer of AWS begins with { and not with %s; the AWS CLI prints JSON with --output json", spelling.Quote(string(rune(c))))
+			return s.Fault(s.Place, "not JSON: an answer of AWS begins with { and not with %s; the AWS CLI prints JSON with --output json", spelling.Quote(string(rune(c))))
 		}
 		if err != nil {
 			return err
@@ -87,7 +88,7 @@ func (r *Reader) Read(name string, src io.Reader) error {
 type page struct {
 	*Reader
 	file    string
-	place   place
+	place   walk.Place
 	members map[string]member // what is no list of entities
 	lists   map[string]int    // how many entities each list has
 	account string            // of the first entity that has one
@@ -105,29 +106,29 @@ type member struct {
 }
 
 // page reads one answer: lists of entities element by element, the rest at once.
-func (r *Reader) page(s *scanner) error {
-	p := &page{Reader: r, file: s.file, place: s.place, members: make(map[string]member), lists: make(map[string]int)}
-	err := s.members("the answer", func(name string) error {
-		c, err := s.needed("the answer")
+func (r *Reader) page(s *walk.Scanner) error {
+	p := &page{Reader: r, file: s.File, place: s.Place, members: make(map[string]member), lists: make(map[string]int)}
+	err := s.Members("the answer", func(name string) error {
+		c, err := s.Needed("the answer")
 		if err != nil {
 			return err
 		}
 		element := listed(name)
 		if element != nil && c == '[' {
 			p.lists[name] += 0
-			return s.elements(name, func(i int) error { return p.element(s, element, fmt.Sprintf("%s[%d]", name, i), name) })
+			return s.Elements(name, func(i int) error { return p.element(s, element, fmt.Sprintf("%s[%d]", name, i), name) })
 		}
 		if element != nil && c == '{' {
 			p.note("%s is an object where a list is due: read as a list of one", name)
 			return p.element(s, element, name, name)
 		}
-		source := p.at(s.place)
-		v, err := s.value(name)
+		source := p.at(s.Place)
+		v, err := s.Value(name)
 		if err != nil {
 			return err
 		}
 		if _, twice := p.members[name]; twice {
-			return s.fault(s.place, "the answer has the member %s twice", spelling.Quote(name))
+			return s.Fault(s.Place, "the answer has the member %s twice", spelling.Quote(name))
 		}
 		if v.Type != gjson.Null {
 			p.members[name] = member{v, source, name}
@@ -141,13 +142,13 @@ func (r *Reader) page(s *scanner) error {
 }
 
 // element reads one entity of a list.
-func (p *page) element(s *scanner, read func(*page, member), name, list string) error {
+func (p *page) element(s *walk.Scanner, read func(*page, member), name, list string) error {
 	p.lists[list]++
-	if _, err := s.needed(name); err != nil {
+	if _, err := s.Needed(name); err != nil {
 		return err
 	}
-	source := p.at(s.place)
-	v, err := s.value(name)
+	source := p.at(s.Place)
+	v, err := s.Value(name)
 	if err != nil {
 		return err
 	}
@@ -161,7 +162,7 @@ func (p *page) element(s *scanner, read func(*page, member), name, list string) 
 }
 
 // at is a place as errors name it.
-func (p *page) at(at place) string { return fmt.Sprintf("%s:%d", p.file, at.line) }
+func (p *page) at(at walk.Place) string { return fmt.Sprintf("%s:%d", p.file, at.Line) }
 
 // fault reports what is wrong with one entity.
 func (p *page) fault(e member, format string, args ...any) {

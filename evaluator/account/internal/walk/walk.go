@@ -1,4 +1,6 @@
-package awscli
+// Package walk walks JSON of any length in a stream, and tells the line and column
+// of what is wrong.
+package walk
 
 import (
 	"bytes"
@@ -20,38 +22,39 @@ const (
 	maxLevels = 100      // of nesting in one value
 )
 
-// A scanner walks JSON of any length and holds no more of it than one value.
-type scanner struct {
-	file   string
+// A Scanner walks JSON of any length and holds no more of it than one value.
+type Scanner struct {
+	File   string // its name, for errors
 	source io.Reader
 	buffer []byte // what was read; buffer[at:] is still to be walked
 	at     int
 	ended  error // why there is no more to read
-	place
+	Place        // of what is walked next
 }
 
-// A place is a line and a column in a file, from 1, the column in characters.
-type place struct{ line, column int }
+// A Place is a line and a column in a file, from 1, the column in characters.
+type Place struct{ Line, Column int }
 
 // after is the place at the end of a text that begins here.
-func (p place) after(text []byte) place {
+func (p Place) after(text []byte) Place {
 	if n := bytes.Count(text, []byte{'\n'}); n > 0 {
-		return place{p.line + n, 1 + utf8.RuneCount(text[bytes.LastIndexByte(text, '\n')+1:])}
+		return Place{p.Line + n, 1 + utf8.RuneCount(text[bytes.LastIndexByte(text, '\n')+1:])}
 	}
-	return place{p.line, p.column + utf8.RuneCount(text)}
+	return Place{p.Line, p.Column + utf8.RuneCount(text)}
 }
 
-func newScanner(file string, r io.Reader) *scanner {
-	return &scanner{file: file, source: r, place: place{1, 1}}
+// New makes a Scanner of a file, at its beginning.
+func New(file string, r io.Reader) *Scanner {
+	return &Scanner{File: file, source: r, Place: Place{1, 1}}
 }
 
-// fault is an error at a place of the file.
-func (s *scanner) fault(at place, format string, args ...any) error {
-	return fmt.Errorf("%s:%d:%d: %w", s.file, at.line, at.column, fmt.Errorf(format, args...))
+// Fault is an error at a place of the file.
+func (s *Scanner) Fault(at Place, format string, args ...any) error {
+	return fmt.Errorf("%s:%d:%d: %w", s.File, at.Line, at.Column, fmt.Errorf(format, args...))
 }
 
 // more reads more; false where there is no more.
-func (s *scanner) more() bool {
+func (s *Scanner) more() bool {
 	if s.ended != nil {
 		return false
 	}
@@ -71,14 +74,14 @@ func (s *scanner) more() bool {
 }
 
 // advance goes over n bytes.
-func (s *scanner) advance(n int) {
-	s.place = s.place.after(s.buffer[s.at : s.at+n])
+func (s *Scanner) advance(n int) {
+	s.Place = s.Place.after(s.buffer[s.at : s.at+n])
 	s.at += n
 }
 
-// next is the first byte that is no white space, which is not gone over. At the
+// Next is the first byte that is no white space, which is not gone over. At the
 // end of the file the error is [io.EOF].
-func (s *scanner) next() (byte, error) {
+func (s *Scanner) Next() (byte, error) {
 	for {
 		rest := s.buffer[s.at:]
 		if n := len(rest) - len(bytes.TrimLeft(rest, " \t\r\n")); n > 0 {
@@ -91,85 +94,104 @@ func (s *scanner) next() (byte, error) {
 			if errors.Is(s.ended, io.EOF) {
 				return 0, io.EOF
 			}
-			return 0, fmt.Errorf("%s: %w", s.file, s.ended)
+			return 0, fmt.Errorf("%s: %w", s.File, s.ended)
 		}
 	}
 }
 
-// needed is next where the file may not end.
-func (s *scanner) needed(in string) (byte, error) {
-	c, err := s.next()
+// Needed is next where the file may not end.
+func (s *Scanner) Needed(in string) (byte, error) {
+	c, err := s.Next()
 	if errors.Is(err, io.EOF) {
-		return 0, s.truncated(in, s.place)
+		return 0, s.truncated(in, s.Place)
 	}
 	return c, err
 }
 
 // truncated is the error of a file that ends in the middle.
-func (s *scanner) truncated(in string, began place) error {
-	return s.fault(s.place, "not JSON: the file ends in the middle of %s, which began on line %d: it was cut off, make it anew", in, began.line)
+func (s *Scanner) truncated(in string, began Place) error {
+	return s.Fault(s.Place, "not JSON: the file ends in the middle of %s, which began on line %d: it was cut off, make it anew", in, began.Line)
 }
 
-// value reads the next value as a whole, and checks it. in says what it is, for an
+// Value reads the next value as a whole, and checks it. in says what it is, for an
 // error.
-func (s *scanner) value(in string) (gjson.Result, error) {
-	if _, err := s.needed(in); err != nil {
+func (s *Scanner) Value(in string) (gjson.Result, error) {
+	if _, err := s.Needed(in); err != nil {
 		return gjson.Result{}, err
 	}
 	var e ending
 	for !e.find(s.buffer[s.at:], s.ended != nil) {
 		if len(s.buffer)-s.at > maxValue {
-			return gjson.Result{}, s.fault(s.place, "%s is larger than %d MiB", in, maxValue>>20)
+			return gjson.Result{}, s.Fault(s.Place, "%s is larger than %d MiB", in, maxValue>>20)
 		}
 		if !s.more() && !e.find(s.buffer[s.at:], true) {
-			began := s.place
+			began := s.Place
 			s.advance(len(s.buffer) - s.at)
 			if !errors.Is(s.ended, io.EOF) {
-				return gjson.Result{}, fmt.Errorf("%s: %w", s.file, s.ended)
+				return gjson.Result{}, fmt.Errorf("%s: %w", s.File, s.ended)
 			}
 			return gjson.Result{}, s.truncated(in, began)
 		}
 	}
 	text := string(s.buffer[s.at : s.at+e.at])
 	if f := jsontext.CheckValid(text, maxLevels); f != nil {
-		return gjson.Result{}, s.fault(s.place.after([]byte(text[:f.Offset])), "%s: %s", in, f.Message)
+		return gjson.Result{}, s.Fault(s.Place.after([]byte(text[:f.Offset])), "%s: %s", in, f.Message)
 	}
 	s.advance(e.at)
 	return gjson.Parse(text), nil
 }
 
-// members walks an object: member reads each value.
-func (s *scanner) members(in string, member func(name string) error) error {
+// Skip goes over the next value without holding it.
+func (s *Scanner) Skip(in string) error { return s.skip(in, 0) }
+
+func (s *Scanner) skip(in string, level int) error {
+	c, err := s.Needed(in)
+	switch {
+	case err != nil:
+		return err
+	case level > maxLevels:
+		return s.Fault(s.Place, "%s: nested more than %d levels deep", in, maxLevels)
+	case c == '{':
+		return s.Members(in, func(string) error { return s.skip(in, level+1) })
+	case c == '[':
+		return s.Elements(in, func(int) error { return s.skip(in, level+1) })
+	}
+	_, err = s.Value(in)
+	return err
+}
+
+// Members walks an object: member reads each value.
+func (s *Scanner) Members(in string, member func(name string) error) error {
 	return s.list(in, '}', func(int) error {
-		if c, err := s.needed(in); err != nil {
+		if c, err := s.Needed(in); err != nil {
 			return err
 		} else if c != '"' {
-			return s.fault(s.place, "not JSON: the name of a member of %s is no string", in)
+			return s.Fault(s.Place, "not JSON: the name of a member of %s is no string", in)
 		}
-		name, err := s.value("a member's name")
+		name, err := s.Value("a member's name")
 		if err != nil {
 			return err
 		}
-		if c, err := s.needed(in); err != nil {
+		if c, err := s.Needed(in); err != nil {
 			return err
 		} else if c != ':' {
-			return s.fault(s.place, "not JSON: a colon is missing after %s", spelling.Quote(name.Str))
+			return s.Fault(s.Place, "not JSON: a colon is missing after %s", spelling.Quote(name.Str))
 		}
 		s.advance(1)
 		return member(name.Str)
 	})
 }
 
-// elements walks an array: element reads each.
-func (s *scanner) elements(in string, element func(i int) error) error {
+// Elements walks an array: element reads each.
+func (s *Scanner) Elements(in string, element func(i int) error) error {
 	return s.list(in, ']', element)
 }
 
 // list walks what stands between brackets, with commas between.
-func (s *scanner) list(in string, end byte, item func(i int) error) error {
+func (s *Scanner) list(in string, end byte, item func(i int) error) error {
 	s.advance(1)
 	for i := 0; ; i++ {
-		c, err := s.needed(in)
+		c, err := s.Needed(in)
 		switch {
 		case err != nil:
 			return err
@@ -180,7 +202,7 @@ func (s *scanner) list(in string, end byte, item func(i int) error) error {
 		if err := item(i); err != nil {
 			return err
 		}
-		if c, err = s.needed(in); err != nil {
+		if c, err = s.Needed(in); err != nil {
 			return err
 		}
 		switch c {
@@ -190,7 +212,7 @@ func (s *scanner) list(in string, end byte, item func(i int) error) error {
 		case ',':
 			s.advance(1)
 		default:
-			return s.fault(s.place, "not JSON: %s has %s where a comma or %q is due", in, spelling.Quote(string(c)), string(end))
+			return s.Fault(s.Place, "not JSON: %s has %s where a comma or %q is due", in, spelling.Quote(string(c)), string(end))
 		}
 	}
 }
