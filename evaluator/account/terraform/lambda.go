@@ -64,13 +64,11 @@ func (v *view) function(x *instance) {
 		f.Known = account.ExecutionRole | account.Layers
 	}
 	if role, ok := v.text(x, anARN, "role"); ok {
-		if f.Role = concrete(role); role.Holes() != nil {
-			if i, found := v.identityOf(x, "role", role); found {
-				f.Role = i.ARN
-			} else {
-				f.Role, f.Known = "", f.Known&^account.ExecutionRole
-				v.unresolved(x, "role", role)
-			}
+		if i, found := v.identityOf(x, "role", role); found {
+			f.Role = i.ARN
+		} else {
+			f.Known &^= account.ExecutionRole
+			v.unresolved(x, "role", role)
 		}
 	}
 	if n := length(at(v.tree(x), "layers")); n > 0 {

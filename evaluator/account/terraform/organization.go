@@ -9,7 +9,6 @@ import (
 // a plan stand in an organization, few plans say: then what the policies are
 // attached to is told in a note.
 func (v *view) organization() {
-	ids := make(map[string]bool)
 	v.all("aws_organizations_policy", func(x *instance) {
 		kind := policy.SCP
 		switch t := text(v.tree(x), "type"); t {
@@ -27,7 +26,6 @@ func (v *view) organization() {
 		if id == "" {
 			id = x.address
 		}
-		ids[id] = true
 		v.builder.AddOrganizationPolicy(account.OrganizationPolicy{ID: id, ARN: text(v.tree(x), "arn"), Name: text(v.tree(x), "name"), Kind: kind, Document: d, Source: v.source(x)})
 	})
 	v.all("aws_organizations_policy_attachment", func(x *instance) {

@@ -11,6 +11,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/managed"
 )
 
 // principals reads users, groups and roles with their policies.
@@ -39,7 +40,7 @@ func (v *view) managedPolicies() {
 	v.all("aws_iam_policy", func(x *instance) {
 		of := concrete(v.arnOf(x))
 		v.policies[x.address] = of
-		if strings.HasPrefix(of, "arn:aws:iam::aws:policy/") {
+		if managed.IsARN(of) {
 			return // which the snapshot has
 		}
 		p := account.ManagedPolicy{ARN: of, Address: x.address, Default: "v1", Source: v.source(x)}
@@ -65,12 +66,16 @@ func (v *view) entity(x *instance, known account.Part) *account.Identity {
 	if i.Address == "" || !x.isData() {
 		i.Address, i.Source = x.address, v.source(x)
 	}
+	if name := v.arnOf(x); name.Holes() != nil {
+		v.unresolved(x, "arn", name)
+	}
 	i.UniqueID = text(v.tree(x), "unique_id")
 	i.Known |= known
 	i.Tags = tags(v.tree(x))
 	if boundary, ok := v.text(x, anARN, "permissions_boundary"); ok {
 		if b, known := boundary.Value(); known {
 			i.Boundary = b
+			v.elsewhere(x, b)
 		} else {
 			i.Known &^= account.PermissionsBoundary
 			v.unresolved(x, "permissions_boundary", boundary)
@@ -155,6 +160,22 @@ func (v *view) attach(i *account.Identity, part account.Part, x *instance, steps
 	if !slices.Contains(i.Managed, of) {
 		i.Managed = append(i.Managed, of)
 	}
+	v.elsewhere(x, of)
+}
+
+// elsewhere adds a managed policy that something refers to and that is not in the
+// plan: what it says is not known.
+func (v *view) elsewhere(x *instance, of string) {
+	for _, known := range v.policies {
+		if known == of {
+			return
+		}
+	}
+	if managed.IsARN(of) {
+		return
+	}
+	v.policies[of] = of
+	v.builder.AddPolicy(account.ManagedPolicy{ARN: of, Source: v.source(x) + ": it is not in the plan"})
 }
 
 // unresolved reports a reference that leads to what is not known.
@@ -221,7 +242,7 @@ func (v *view) identityOf(x *instance, kind string, t planned.Text) (*account.Id
 	if !strings.HasPrefix(of, "arn:") {
 		of = "arn:" + v.home(x).partition + ":iam::" + h + ":" + kind + "/" + name
 	}
-	i := &account.Identity{ARN: of, Source: v.source(x)}
+	i := &account.Identity{ARN: of, Source: v.source(x) + ": it is not in the plan"}
 	v.identities[of], v.order = i, append(v.order, of)
 	return i, true
 }

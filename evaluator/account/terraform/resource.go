@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/policy"
@@ -92,6 +93,9 @@ func (v *view) resources() {
 			r := &account.Resource{ARN: concrete(v.arnOf(x)), Address: x.address, Source: v.source(x), Known: account.ResourcePolicy | account.Tags, Tags: tags(v.tree(x))}
 			if strings.HasPrefix(r.ARN, "arn:") {
 				r.Account = v.ownerOf(x, r.ARN)
+				if strings.HasPrefix(typ, "aws_kms_") && typ != "aws_kms_alias" {
+					r.Policy = v.keyPolicy(r)
+				}
 				found[r.ARN] = r
 			}
 		})
@@ -140,6 +144,21 @@ func (v *view) resources() {
 	for _, of := range sortedKeys(found) {
 		v.builder.AddResource(*found[of])
 	}
+}
+
+// keyPolicy is the policy that AWS KMS gives a key that is made without one: the
+// account may do everything with it.
+func (v *view) keyPolicy(r *account.Resource) *policy.Document {
+	a, err := arn.Parse(r.ARN)
+	if err != nil {
+		return nil
+	}
+	d, err := v.builder.Document(r.Address+".policy", `{"Version":"2012-10-17","Id":"key-default-1","Statement":[{"Sid":"Enable IAM User Permissions","Effect":"Allow","Principal":{"AWS":"arn:`+
+		a.Partition()+`:iam::`+a.Account()+`:root"},"Action":"kms:*","Resource":"*"}]}`)
+	if err != nil {
+		v.builder.AddFault(err) // which cannot be
+	}
+	return d
 }
 
 // isWritten reports whether an attribute that the provider computes where it is not
@@ -213,14 +232,14 @@ func (v *view) isCalled(x *instance, name string) bool {
 
 // filledFor is the ARN of a resource with a name, in the home of another instance.
 func (v *view) filledFor(x *instance, n naming, name string) planned.Text {
-	arn := strings.NewReplacer("{p}", v.home(x).partition, "{name}", name, "-{random}", "").Replace(n.arn)
-	if strings.Contains(arn, "{r}") {
-		arn = strings.ReplaceAll(arn, "{r}", v.regionOf(x))
+	made := strings.NewReplacer("{p}", v.home(x).partition, "{name}", name, "-{random}", "").Replace(n.arn)
+	if strings.Contains(made, "{r}") {
+		made = strings.ReplaceAll(made, "{r}", v.regionOf(x))
 	}
-	if strings.Contains(arn, "{a}") {
-		arn = strings.ReplaceAll(arn, "{a}", v.accountOf(x))
+	if strings.Contains(made, "{a}") {
+		made = strings.ReplaceAll(made, "{a}", v.accountOf(x))
 	}
-	return planned.Known(arn)
+	return planned.Known(made)
 }
 
 func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

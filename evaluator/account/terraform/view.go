@@ -151,11 +151,34 @@ func (v *view) sourceOf(x *instance, steps ...any) (s source, all []source, ok b
 	case within == 1:
 		last := len(steps) - 1
 		i, _ := steps[last].(int)
-		if open := v.open(x, steps[:last]...); len(open) == len(all) {
-			return all[open[i]], all, true
+		switch values, _ := at(v.tree(x), steps[:last]...).([]any); {
+		case len(v.open(x, steps[:last]...)) == len(all):
+			return all[v.open(x, steps[:last]...)[i]], all, true
+		case v.inOrder(values, all):
+			return all[i], all, true
 		}
 	}
 	return source{}, all, false
+}
+
+// inOrder reports whether each element of a list is what one source gives, by those
+// that are known.
+func (v *view) inOrder(values []any, all []source) bool {
+	if len(values) != len(all) {
+		return false
+	}
+	for i, value := range values {
+		if s, known := value.(string); known {
+			gives := all[i].constant.String()
+			if x := all[i].instance; x != nil {
+				gives = text(v.tree(x), all[i].attribute)
+			}
+			if gives != s {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // open numbers the elements of a list that are not known.
