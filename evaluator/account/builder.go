@@ -73,6 +73,7 @@ func (b *Builder) AddIdentity(i Identity) {
 	m := merging{builder: b, of: i.ARN, old: old.Known, new: i.Known, oldSource: old.Source, newSource: i.Source}
 	mergeText(&m, "unique id", &old.UniqueID, i.UniqueID)
 	mergeText(&m, "address", &old.Address, i.Address)
+	mergeText(&m, "beginning", &old.Begins, i.Begins)
 	mergeList(&m, Membership, &old.Groups, i.Groups, same[string])
 	mergeList(&m, InlinePolicies, &old.Inline, i.Inline, sameAttached)
 	mergeList(&m, ManagedPolicies, &old.Managed, i.Managed, same[string])
@@ -143,6 +144,7 @@ func (b *Builder) AddResource(r Resource) {
 	m := merging{builder: b, of: r.ARN, old: old.Known, new: r.Known, oldSource: old.Source, newSource: r.Source}
 	mergeText(&m, "account", &old.Account, r.Account)
 	mergeText(&m, "address", &old.Address, r.Address)
+	mergeText(&m, "beginning", &old.Begins, r.Begins)
 	mergeValue(&m, ResourcePolicy, &old.Policy, r.Policy, sameDocument)
 	mergeList(&m, Tags, &old.Tags, r.Tags, same)
 	old.Known |= r.Known

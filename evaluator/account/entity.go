@@ -17,6 +17,7 @@ type Identity struct {
 	// Address is how a template or plan calls it, "aws_iam_role.deploy"; "" for
 	// what was read from AWS.
 	Address string
+	Begins  string // see [Resource]
 	// Groups of a user, by name.
 	Groups []string
 	// Inline policies, each with Name and Document.
@@ -112,6 +113,9 @@ type Resource struct {
 	Address string // see [Identity]
 	// Account owns the resource; "" where the ARN tells.
 	Account string
+	// Begins is how the ARN begins where its rest is not known before deployment;
+	// ARN then stands for it in the snapshot. "" where the ARN is known.
+	Begins string
 	// Policy of the resource; nil for none, where Known has [ResourcePolicy].
 	Policy *policy.Document
 	Tags   []evaluator.Tag

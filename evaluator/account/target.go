@@ -42,6 +42,9 @@ func (g *gathering) target(resource string) evaluator.Target {
 	}
 	t := evaluator.Target{Resource: resource}
 	owner := accountOf(resource)
+	if begins := points[0].Begins; begins != "" {
+		t.Resource, t.Unknown, t.Account = begins, true, owner
+	}
 	for _, p := range points {
 		if owner == "" {
 			owner, t.Account = p.Account, p.Account
@@ -138,7 +141,7 @@ func (s *Snapshot) points(a arn.ARN) []Resource {
 // resource is an identity as a resource: the trust policy of a role is its
 // resource-based policy, and users and groups have none.
 func (i *Identity) resource() Resource {
-	r := Resource{ARN: i.ARN, Policy: i.Trust, Tags: i.Tags, Known: ResourcePolicy | i.Known&Tags, Source: i.Source}
+	r := Resource{ARN: i.ARN, Begins: i.Begins, Policy: i.Trust, Tags: i.Tags, Known: ResourcePolicy | i.Known&Tags, Source: i.Source}
 	if i.Kind() == "role" && !i.Known.Has(TrustPolicy) {
 		r.Known &^= ResourcePolicy
 	}

@@ -86,7 +86,7 @@ func (v *view) function(x *instance) {
 		f.Known &^= account.Versions
 	}
 	v.functions[of] = f
-	v.builder.AddResource(account.Resource{ARN: of, Address: x.address, Tags: tags(v.tree(x)), Known: account.Tags, Source: v.source(x)})
+	v.builder.AddResource(account.Resource{ARN: of, Address: x.address, Begins: v.begins(x), Tags: tags(v.tree(x)), Known: account.Tags, Source: v.source(x)})
 }
 
 // unqualified is the ARN of a function without qualifier.

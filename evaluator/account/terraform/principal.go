@@ -67,7 +67,8 @@ func (v *view) entity(x *instance, known account.Part) *account.Identity {
 		i.Address, i.Source = x.address, v.source(x)
 	}
 	if name := v.arnOf(x); name.Holes() != nil {
-		v.unresolved(x, "arn", name)
+		i.Begins = name.Prefix()
+		v.report(name.Holes())
 	}
 	i.UniqueID = text(v.tree(x), "unique_id")
 	i.Known |= known

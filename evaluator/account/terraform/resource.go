@@ -90,7 +90,7 @@ func (v *view) resources() {
 			if x.isData() {
 				return
 			}
-			r := &account.Resource{ARN: concrete(v.arnOf(x)), Address: x.address, Source: v.source(x), Known: account.ResourcePolicy | account.Tags, Tags: tags(v.tree(x))}
+			r := &account.Resource{ARN: concrete(v.arnOf(x)), Address: x.address, Begins: v.begins(x), Source: v.source(x), Known: account.ResourcePolicy | account.Tags, Tags: tags(v.tree(x))}
 			if strings.HasPrefix(r.ARN, "arn:") {
 				r.Account = v.ownerOf(x, r.ARN)
 				if strings.HasPrefix(typ, "aws_kms_") && typ != "aws_kms_alias" {
@@ -159,6 +159,16 @@ func (v *view) keyPolicy(r *account.Resource) *policy.Document {
 		v.builder.AddFault(err) // which cannot be
 	}
 	return d
+}
+
+// begins is how the ARN of an instance begins, where it is not known whole.
+func (v *view) begins(x *instance) string {
+	t := v.arnOf(x)
+	if t.Holes() == nil {
+		return ""
+	}
+	v.report(t.Holes())
+	return t.Prefix()
 }
 
 // isWritten reports whether an attribute that the provider computes where it is not
