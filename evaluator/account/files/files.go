@@ -1,6 +1,7 @@
 // Package files reads files and folders into an [account.Builder]: what the AWS CLI
-// printed, CloudFormation and SAM templates, the cdk.out folder of the CDK, and any
-// mix of these.
+// printed, CloudFormation and SAM templates, the cdk.out folder of the CDK, plans and
+// states of Terraform, and any mix of these. Of a plan it is what will be when the
+// plan is applied.
 //
 //	b := account.New()
 //	err := files.Load(b, planned.Given{Account: "111122223333"}, "template.yaml")
@@ -26,6 +27,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/account/cloudformation"
 	"github.com/iamsim/iamsim/evaluator/account/internal/plain"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
+	"github.com/iamsim/iamsim/evaluator/account/terraform"
 )
 
 // endingsRead are the endings of files that are read in a folder.
@@ -61,12 +63,13 @@ func LoadFS(b *account.Builder, given planned.Given, files fs.FS) error {
 // A loader has a reader for each form of files.
 type loader struct {
 	builder   *account.Builder
+	given     planned.Given
 	answers   *awscli.Reader
 	templates *cloudformation.Reader
 }
 
 func newLoader(b *account.Builder, given planned.Given) *loader {
-	return &loader{builder: b, answers: awscli.NewReader(b), templates: cloudformation.NewReader(b, given)}
+	return &loader{builder: b, given: given, answers: awscli.NewReader(b), templates: cloudformation.NewReader(b, given)}
 }
 
 // finish has the readers do what waits until all is read.
@@ -84,6 +87,13 @@ type form struct {
 // forms are the kinds of files. What is none of them is an answer of AWS, or not
 // known.
 var forms = [...]form{
+	{[]string{"format_version", "planned_values", "resource_changes", "terraform_version", "lineage", "@level"}, func(l *loader, name string, src io.Reader) error {
+		plan, err := terraform.Read(name, src, l.given)
+		if err == nil {
+			plan.After(l.builder)
+		}
+		return err
+	}},
 	{[]string{"AWSTemplateFormatVersion", "Resources", "Transform", "Globals", "Mappings", "TemplateBody"}, func(l *loader, name string, src io.Reader) error {
 		return l.templates.Read(name, src)
 	}},
