@@ -185,9 +185,11 @@ func concrete(t planned.Text) string {
 
 // arnOf is the ARN of an instance: as it is known, or as it follows from its name.
 func (v *view) arnOf(x *instance) planned.Text {
-	t, ok := v.text(x, anARN, "arn")
-	if !ok {
-		return planned.Unknown(v.hole(x.address+".arn", ""))
+	if t, ok := v.text(x, anARN, "arn"); ok {
+		return t
 	}
-	return t
+	if t, ok := v.own(x, "arn"); ok {
+		return t
+	}
+	return planned.Unknown(v.hole(x.address+".arn", ""))
 }

@@ -86,6 +86,7 @@ func (r *reader) member(name string) error {
 	if _, err := r.Needed("the plan"); err != nil {
 		return err
 	}
+	at = r.Place
 	switch name {
 	case "resource_changes":
 		return r.list(name, r.change)

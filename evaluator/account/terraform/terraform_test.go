@@ -17,6 +17,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/evaluator/account/terraform"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // read reads a file of testdata.
@@ -219,23 +220,21 @@ func TestAValueThatIsGivenIsTaken(t *testing.T) {
 
 func TestPoliciesOfResources(t *testing.T) {
 	s := side(t, read(t, "kinds/plan.json", planned.Given{}), "after")
-	partner := evaluator.Caller{
-		Principal: evaluator.Role("arn:aws:iam::111122223333:role/partner"),
-		Identity:  nil,
-	}
+	all := policy.MustParse("all", `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`)
+	partner := evaluator.Caller{Principal: evaluator.Role("arn:aws:iam::111122223333:role/partner"), Identity: evaluator.MustCompile(policy.Identity, all)}
 	for resource, action := range map[string]string{
 		"aws_sqs_queue.jobs": "sqs:SendMessage", "aws_sns_topic.placed": "sns:Publish", "aws_kms_key.data": "kms:Decrypt",
 		"aws_kms_key.other": "kms:Encrypt", "aws_secretsmanager_secret.token": "secretsmanager:GetSecretValue",
 		"aws_dynamodb_table.orders": "dynamodb:GetItem", "aws_ecr_repository.images": "ecr:BatchGetImage", "aws_lambda_function.returns": "lambda:InvokeFunction",
-		"aws_lambda_layer_version.common": "",
+		"arn:aws:lambda:us-east-1:123456789012:layer:common:1": "lambda:GetLayerVersion",
 	} {
-		target, err := s.Target(s.ARN(resource))
-		require.NoError(t, err, resource)
-		if action != "" {
-			require.Len(t, target.Policies, 1, resource)
-		}
-		d := evaluator.Evaluate(&partner, &target, &evaluator.Request{Action: action})
-		assert.False(t, d.Allowed(), "%s: the partner's own policies do not allow it", resource)
+		t.Run(resource, func(t *testing.T) {
+			target, err := s.Target(s.ARN(resource))
+			require.NoError(t, err)
+			assert.Equal(t, "allowed", evaluator.Evaluate(&partner, &target, &evaluator.Request{Action: action}).Outcome().String())
+			service, _, _ := strings.Cut(action, ":")
+			assert.Equal(t, "implicitDeny", evaluator.Evaluate(&partner, &target, &evaluator.Request{Action: service + ":DeleteSomething"}).Outcome().String())
+		})
 	}
 	live, err := s.Target("arn:aws:lambda:us-east-1:123456789012:function:orders:live")
 	require.NoError(t, err)
