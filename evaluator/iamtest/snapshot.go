@@ -70,8 +70,8 @@ func loaded(t TestingT, what string, b *account.Builder, given planned.Given, pa
 func Accounts(s *account.Snapshot) Snapshot { return Snapshot{s} }
 
 // Role is a role by its name, "deploy", by path and name, by ARN, or by the address in
-// a template or plan, "aws_iam_role.deploy". Where there is none, or what is not known of its policies can decide, every assertion about it
-// fails and says why.
+// a template or plan, "aws_iam_role.deploy". Where there is none, or what is not known
+// of its policies can decide, every assertion about it fails and says why.
 func (s Snapshot) Role(name string) Who { return s.principal("role", name) }
 
 // User is a user by its name, by path and name, or by ARN; see [Snapshot.Role].

@@ -154,7 +154,9 @@ func TestWhereAProviderIs(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			changes, resources := queue(c.provider)
 			s := side(t, parse(t, plan(changes+c.more, resources+c.moreResources, c.providers), c.given), "after")
-			assert.Equal(t, c.want, s.ARN("aws_sqs_queue.q"))
+			target, err := s.Target("aws_sqs_queue.q")
+			require.NoError(t, err)
+			assert.Equal(t, c.want, target.Resource)
 		})
 	}
 }
@@ -175,11 +177,11 @@ func TestAReferenceThatLeadsBackToItselfEnds(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, name := range []string{"deferred", "foreach", "unnamed", "change"} {
-		text, err := os.ReadFile("testdata/" + name + "/plan.json")
-		require.NoError(f, err)
-		f.Add(string(text))
-	}
+	f.Add(plan(change("aws_iam_role.r", `{"name": "r"}`, `{"assume_role_policy": true}`)+","+change(`data.aws_iam_policy_document.d[0]`, `{"statement": [{"actions": ["s3:*"], "resources": [null], "condition": [{"test": "ArnLike", "variable": "x", "values": [null]}]}]}`,
+		`{"json": true, "statement": [{"resources": [true], "condition": [{"values": [true]}]}]}`), `{"address": "data.aws_iam_policy_document.d", "expressions": {"statement": [{"resources": {"references": ["aws_iam_role.r.arn", "aws_iam_role.r"]}}]}},
+		{"address": "aws_iam_role.r", "expressions": {"assume_role_policy": {"references": ["data.aws_iam_policy_document.d[0].json", "data.aws_iam_policy_document.d[0]", "data.aws_iam_policy_document.d"]}}}`, ""))
+	f.Add(plan(change("aws_lambda_permission.p", `{"action": "lambda:InvokeFunction", "function_name": "f", "principal": "s3.amazonaws.com"}`, `{"source_arn": true}`)+","+change("aws_lambda_function.f", `{"function_name": "f"}`, `{"arn": true, "role": true}`), "", ""))
+	f.Add(`{"format_version": "1.0", "values": {"root_module": {"child_modules": [{"resources": [{"address": "module.m.aws_sqs_queue.q", "type": "aws_sqs_queue", "name": "q", "values": {"policy": "{}"}}]}]}}}`)
 	f.Add(plan(change("aws_iam_role.r", `{"name": "r"}`, `{"assume_role_policy": true}`), "", ""))
 	f.Fuzz(func(t *testing.T, text string) {
 		p, err := terraform.Read("plan.json", strings.NewReader(text), planned.Given{Account: "123456789012", Region: "us-east-1"})

@@ -52,7 +52,7 @@ func decide(t testing.TB, s *account.Snapshot, who, action, resource string) str
 	require.NoError(t, err)
 	target, err := evaluator.Target{Resource: resource}, error(nil)
 	if resource != "*" {
-		if target, err = s.Target(s.ARN(resource)); errors.Is(err, account.ErrNotFound) {
+		if target, err = s.Target(resource); errors.Is(err, account.ErrNotFound) {
 			target, err = evaluator.Target{Resource: resource}, nil
 		}
 	}
@@ -229,7 +229,7 @@ func TestPoliciesOfResources(t *testing.T) {
 		"arn:aws:lambda:us-east-1:123456789012:layer:common:1": "lambda:GetLayerVersion",
 	} {
 		t.Run(resource, func(t *testing.T) {
-			target, err := s.Target(s.ARN(resource))
+			target, err := s.Target(resource)
 			require.NoError(t, err)
 			assert.Equal(t, "allowed", evaluator.Evaluate(&partner, &target, &evaluator.Request{Action: action}).Outcome().String())
 			service, _, _ := strings.Cut(action, ":")
