@@ -124,6 +124,9 @@ func asText(p policy.Policies) string {
 			}
 			texts = append(texts, string(text))
 		}
+		if texts == nil && slot.Layer == policy.IdentityLayer {
+			continue // which is none
+		}
 		slices.Sort(texts) // their order does not count
 		fmt.Fprintln(&b, slot, slices.Compact(texts))
 	}
