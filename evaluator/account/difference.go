@@ -48,7 +48,7 @@ func Differences(before, after *Snapshot) ([]Difference, error) {
 	var list []Difference
 	older, newer := before.principals(), after.principals()
 	for _, of := range both(older, newer) {
-		d := Difference{ARN: of}
+		d := differenceAt(policy.IdentityLayer, of)
 		for i, p := range [...]*Principal{older[of], newer[of]} {
 			if p == nil {
 				continue
@@ -64,18 +64,24 @@ func Differences(before, after *Snapshot) ([]Difference, error) {
 	}
 	was, is := before.carriers(), after.carriers()
 	for _, of := range both(was, is) {
-		d := Difference{ARN: of}
+		d := differenceAt(policy.ResourceLayer, of)
 		for i, r := range [...]*Resource{was[of], is[of]} {
 			if r == nil {
 				continue
 			}
 			if d.Address = r.Address; r.Policy != nil {
-				*d.side(i) = policy.Policies{}.With(policy.ResourceLayer.At(0), policy.Attached{Document: r.Policy, Name: "policy of " + short(of)})
+				*d.side(i) = d.side(i).With(policy.ResourceLayer.At(0), policy.Attached{Document: r.Policy, Name: "policy of " + short(of)})
 			}
 		}
 		list = d.appendTo(list)
 	}
 	return list, nil
+}
+
+// differenceAt is that of what is not there, in a layer that has no policies.
+func differenceAt(l policy.Layer, of string) Difference {
+	none := policy.Policies{}.With(l.At(0))
+	return Difference{ARN: of, Before: none, After: none}
 }
 
 // side is Before or After.
@@ -124,7 +130,7 @@ func asText(p policy.Policies) string {
 			}
 			texts = append(texts, string(text))
 		}
-		if texts == nil && slot.Layer == policy.IdentityLayer {
+		if texts == nil && slot.Layer != policy.SCPLayer {
 			continue // which is none
 		}
 		slices.Sort(texts) // their order does not count
