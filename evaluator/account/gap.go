@@ -20,7 +20,7 @@ type Gap struct {
 	// Of is what is not known in full: the ARN of an entity, the id of a node of
 	// the organization, or a file.
 	Of string
-	// Part of it that is not known; 0 where Of is itself a value.
+	// Part of it that is not known.
 	Part Part
 	// Needs is the other end of a reference: what the part refers to and the
 	// snapshot does not have. "" where nothing is known of the part.
@@ -33,10 +33,7 @@ type Gap struct {
 
 // Error names both ends, where Of was read, and what to give.
 func (g *Gap) Error() string {
-	text := g.Of + ": not known"
-	if g.Part != 0 {
-		text = fmt.Sprintf("%s of %s", g.Part, text)
-	}
+	text := fmt.Sprintf("%s of %s: not known", g.Part, g.Of)
 	if g.Needs != "" {
 		text = fmt.Sprintf("%s %s %s, which is not among what was read", g.Of, g.Part.verb(), g.Needs)
 	}
