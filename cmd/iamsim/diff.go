@@ -14,9 +14,11 @@ import (
 func diffCommand() *cobra.Command {
 	x := &proofFlags{compares: true}
 	var before, after []string
+	var open plannedFlags
+	var plan string
 	var all bool
 	c := &cobra.Command{
-		Use:   "diff BEFORE AFTER | --before BEFORE --after AFTER",
+		Use:   "diff BEFORE AFTER | --before BEFORE --after AFTER | PLAN",
 		Short: "Show what access a change of policies gives and takes",
 		Long: `Show what access a change of policies gives and takes, by action and resource,
 each with a request that shows it. That nothing is gained, or lost, is proved.
@@ -25,14 +27,21 @@ A side is a policy as for prove; where several apply together, they are a folder
 stand with commas between them (role.json,extra.json), or are given one by one
 with --before and --after. "none" is a side without policies. Of policies that
 limit others (--kind scp, boundary or session) it is shown what they let an
-administrator do.`,
-		Example: "  iamsim diff before.json after.json\n  iamsim diff --before main/iam --after iam --output markdown --out review.md",
+administrator do.
+
+A PLAN is what terraform show -json prints of a plan of Terraform or OpenTofu: of
+each user, role and resource whose policies it changes it is shown, by address,
+what access that gives and takes. What is known after apply is unknown, and --set
+gives it.`,
+		Example: "  iamsim diff before.json after.json\n  iamsim diff --before main/iam --after iam --output markdown --out review.md\n  iamsim diff plan.json",
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
 			case len(args) == 2 && len(before)+len(after) == 0:
 				before, after = args[:1], args[1:]
+			case len(args) == 1 && len(before)+len(after) == 0:
+				plan = args[0]
 			case len(args) > 0 || len(before) == 0 || len(after) == 0:
-				return errors.New("diff needs two sides, BEFORE and AFTER, or --before and --after")
+				return errors.New("diff needs two sides, BEFORE and AFTER, or --before and --after, or a PLAN of Terraform")
 			}
 			return nil
 		},
@@ -42,6 +51,13 @@ administrator do.`,
 				return err
 			}
 			defer cancel()
+			if plan != "" {
+				given, err := open.given()
+				if err != nil {
+					return err
+				}
+				return diffPlan(c, ctx, prover, x, plan, given, all)
+			}
 			sides, err := x.sides(c, before, after)
 			if err != nil {
 				return err
@@ -58,37 +74,23 @@ administrator do.`,
 	c.Flags().StringArrayVar(&before, "before", nil, "a `policy` or folder of the older side; may be repeated")
 	c.Flags().StringArrayVar(&after, "after", nil, "a `policy` or folder of the newer side; may be repeated")
 	c.Flags().BoolVar(&all, "all", false, "name every action")
+	open.define(c)
 	return c
 }
 
 func printChange(s *sheet, format string, change *review.Change, assumed []string, all bool) error {
 	rests := newBasis(assumed, change.Gain, change.Loss)
-	cut := ""
-	if change.Cut != nil {
-		cut = change.Cut.Error()
-	}
 	var err error
 	switch format {
 	case "json":
-		err = s.json(struct {
-			Gained []difference `json:"gained"`
-			Lost   []difference `json:"lost"`
-			Gain   verdict      `json:"gain"`
-			Loss   verdict      `json:"loss"`
-			Cut    string       `json:"cut,omitempty"` // why the lists end early
-			basisJSON
-		}{differences(change.Gained), differences(change.Lost), newVerdict(change.Gain), newVerdict(change.Loss), cut, rests})
+		err = s.json(newChangeJSON(change, rests))
 	case "markdown":
 		err = s.print(changeMarkdown(change, &rests, all))
 	case "sarif":
 		err = s.json(changeSARIF(change, &rests))
 	default:
 		var b strings.Builder
-		writeAccess(&b, "gained", change.Gain, change.Gained, all)
-		writeAccess(&b, "lost", change.Loss, change.Lost, all)
-		if cut != "" {
-			fmt.Fprintf(&b, "the list ends early: %s\n", cut)
-		}
+		writeChange(&b, change, all)
 		rests.text(&b)
 		err = s.text(b.String())
 	}
@@ -96,6 +98,33 @@ func printChange(s *sheet, format string, change *review.Change, assumed []strin
 		return err
 	}
 	return exit(change.Outcome())
+}
+
+// A changeJSON is a review.Change as JSON.
+type changeJSON struct {
+	Gained []difference `json:"gained"`
+	Lost   []difference `json:"lost"`
+	Gain   verdict      `json:"gain"`
+	Loss   verdict      `json:"loss"`
+	Cut    string       `json:"cut,omitempty"` // why the lists end early
+	basisJSON
+}
+
+func newChangeJSON(change *review.Change, rests basisJSON) changeJSON {
+	j := changeJSON{differences(change.Gained), differences(change.Lost), newVerdict(change.Gain), newVerdict(change.Loss), "", rests}
+	if change.Cut != nil {
+		j.Cut = change.Cut.Error()
+	}
+	return j
+}
+
+// writeChange writes what is gained and what is lost.
+func writeChange(b *strings.Builder, change *review.Change, all bool) {
+	writeAccess(b, "gained", change.Gain, change.Gained, all)
+	writeAccess(b, "lost", change.Loss, change.Lost, all)
+	if change.Cut != nil {
+		fmt.Fprintf(b, "the list ends early: %s\n", change.Cut)
+	}
 }
 
 // A difference is a review.Access as JSON.

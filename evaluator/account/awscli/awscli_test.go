@@ -218,7 +218,6 @@ func TestBadInputNamesPlaceAndMend(t *testing.T) {
 		"no JSON":                                {"iam.json", "USERDETAILLIST\tarn", []string{"iam.json:1:1", "--output json"}},
 		"a comma too many":                       {"iam.json", `{"RoleDetailList": [],}`, []string{"iam.json:1:", "the name of a member"}},
 		"a pair in the place of a member":        {"iam.json", `{"Policies": [{"AwsManaged", false}]}`, []string{"iam.json:1:", "Policies[0]", "not JSON"}},
-		"a Terraform plan":                       {"plan.json", `{"format_version": "1.2", "resource_changes": []}`, []string{"this is a Terraform plan"}},
 		"a policy document":                      {"p.json", document, []string{"this is a policy document: it does not say whose it is"}},
 		"something else":                         {"x.json", `{"Things": []}`, []string{"x.json:1: no answer of AWS", "Things", "get-account-authorization-details"}},
 		"a scalar in the list of pages":          {"x.json", `[1]`, []string{"x.json:1:2", "element 0 of the list"}},

@@ -225,7 +225,9 @@ func empty(statement map[string]any) bool {
 	return false
 }
 
-// doubted is a copy of a statement that may apply or not, as the holes will say.
+// doubted is a copy of a statement that may apply or not, as the holes will say. An
+// Allow and a Deny need another value: else no proof would see that the one can
+// apply without the other.
 func doubted(statement map[string]any, holes []*Hole) map[string]any {
 	own := map[string]any{}
 	for k, v := range statement {
@@ -247,7 +249,7 @@ func doubted(statement map[string]any, holes []*Hole) map[string]any {
 		}
 	}
 	for _, h := range holes {
-		equals[h.Key()] = "as this statement needs it"
+		equals[h.Key()] = fmt.Sprintf("as this %s needs it", own["Effect"])
 	}
 	condition[operator] = equals
 	own["Condition"] = condition

@@ -40,8 +40,8 @@ func (v *view) home(x *instance) home {
 func (v *view) accountOf(x *instance) string {
 	h := v.home(x)
 	if h.account == noAccount {
-		v.lacking(v.file, account.Everything, "the plan does not say in which account the provider "+providerName(x.config.provider)+
-			" makes what it makes: give it, --account 123456789012, or let the configuration have a data \"aws_caller_identity\"")
+		v.lacking(account.Gap{Of: "the account of provider " + providerName(x.config.provider), Part: account.Planned, Mend: "the plan does not say in which account the provider " + providerName(x.config.provider) +
+			" makes what it makes: give it, --account 123456789012, or let the configuration have a data \"aws_caller_identity\""})
 	}
 	return h.account
 }
@@ -50,8 +50,8 @@ func (v *view) accountOf(x *instance) string {
 func (v *view) regionOf(x *instance) string {
 	h := v.home(x)
 	if h.region == noRegion {
-		v.lacking(v.file, account.Everything, "the plan does not say in which region the provider "+providerName(x.config.provider)+
-			" makes what it makes: give it, --region us-east-1, or let the configuration have a data \"aws_region\"")
+		v.lacking(account.Gap{Of: "the region of provider " + providerName(x.config.provider), Part: account.Planned, Mend: "the plan does not say in which region the provider " + providerName(x.config.provider) +
+			" makes what it makes: give it, --region us-east-1, or let the configuration have a data \"aws_region\""})
 	}
 	return h.region
 }

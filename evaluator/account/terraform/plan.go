@@ -302,10 +302,14 @@ func (r *reader) add(at walk.Place, x *instance) error {
 	return nil
 }
 
+// ofPlans are members that no state has; that of nothing has none but its version.
+var ofPlans = [...]string{"resource_changes", "planned_values", "configuration", "prior_state", "errored", "complete", "deferred_changes"}
+
 // plan makes the plan of all that was read.
 func (r *reader) plan() (*Plan, error) {
 	changes := r.seen["resource_changes"]
-	switch r.isState = r.seen["values"] || !changes && !r.seen["planned_values"] && !r.seen["configuration"]; {
+	r.isState = r.seen["values"] || !slices.ContainsFunc(ofPlans[:], func(member string) bool { return r.seen[member] })
+	switch {
 	case !r.seen["format_version"]:
 		return nil, fmt.Errorf("%s: neither a plan nor a state: it has no format_version, which terraform show -json prints", r.file)
 	case !changes && r.expected > 0:

@@ -182,7 +182,7 @@ func (v *view) elsewhere(x *instance, of string) {
 // unresolved reports a reference that leads to what is not known.
 func (v *view) unresolved(x *instance, attribute string, t planned.Text) {
 	for _, h := range t.Holes() {
-		v.builder.AddGap(account.Gap{Of: x.address + "." + attribute, Source: v.source(x), Mend: h.String() + ": " + h.Mend})
+		v.builder.AddGap(account.Gap{Of: x.address + "." + attribute, Part: account.Planned, Source: v.source(x), Mend: h.String() + ": " + h.Mend})
 	}
 }
 
@@ -191,7 +191,7 @@ func (v *view) report(holes []*planned.Hole) {
 	for _, h := range holes {
 		if !v.reported[h.Origin] {
 			v.reported[h.Origin] = true
-			v.builder.AddGap(account.Gap{Of: h.Origin, Source: v.file, Mend: h.Why + ": " + h.Mend})
+			v.builder.AddGap(account.Gap{Of: h.Origin, Part: account.Planned, Source: v.file, Mend: h.Why + ": " + h.Mend})
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (p *Plan) put(b *account.Builder, after bool) {
 		said: make(map[string]bool), following: make(map[string]bool), reported: make(map[string]bool),
 	}
 	for _, why := range p.partial {
-		v.lacking(p.file, account.Everything, why)
+		v.lacking(account.Gap{Of: p.file, Part: account.Everything, Needs: "what the plan leaves out", Mend: why})
 	}
 	v.principals()
 	v.lambda()
@@ -84,17 +84,18 @@ func (v *view) note(format string, args ...any) {
 	}
 }
 
-// lacking reports what the plan lacks: an error, unless the Builder is Partial.
-func (v *view) lacking(of string, part account.Part, why string) {
-	if v.said[of+why] {
+// lacking reports a gap of the plan as a whole: an error that says why, unless the
+// Builder is Partial.
+func (v *view) lacking(g account.Gap) {
+	if v.said[g.Of+g.Mend] {
 		return
 	}
-	v.said[of+why] = true
-	if v.builder.Partial {
-		v.builder.AddGap(account.Gap{Of: of, Part: part, Source: v.file, Mend: why})
+	v.said[g.Of+g.Mend] = true
+	if g.Source = v.file; v.builder.Partial {
+		v.builder.AddGap(g)
 		return
 	}
-	v.builder.AddFault(fmt.Errorf("%s: %s", of, why))
+	v.builder.AddFault(fmt.Errorf("%s: %s", v.file, g.Mend))
 }
 
 // hole is a value that is not known before the plan is applied.
