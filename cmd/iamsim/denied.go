@@ -3,8 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -38,6 +38,10 @@ are given by flags.
   aws lambda get-function --function-name my-function 2>&1 |
     iamsim denied --context aws:SourceIp=203.0.113.9 deployer.json
 
+An API call needs several authorizations at times. Those that the policies do not
+give either are told, each with its fix, where the text names the operation or
+--call does; --call also takes the parameters that decide what is needed.
+
 What the message does not tell, or hides, can be given by flags: the caller, the
 resource's ARN, the path of a session's role, context keys. What it tells stays.
 Tags are context keys too: --context aws:PrincipalTag/team=red.`,
@@ -50,9 +54,13 @@ Tags are context keys too: --context aws:PrincipalTag/team=red.`,
 // deniedFlags are the flags of denied.
 type deniedFlags struct {
 	principal, role, action, resource, region string
+	calls                                     []string
 	policyFlags
 
-	json, all bool
+	output string
+	all    bool
+	whole  callFlag // what calls say
+	parser denial.Parser
 }
 
 func (x *deniedFlags) define(c *cobra.Command) {
@@ -62,12 +70,16 @@ func (x *deniedFlags) define(c *cobra.Command) {
 	f.StringVar(&x.action, "action", "", "what was asked, where the message does not tell")
 	f.StringVar(&x.resource, "resource", "", "ARN of the resource, where the message does not tell it")
 	f.StringVar(&x.region, "region", "", "Region of the request, which also completes the name of a function")
+	f.StringArrayVar(&x.calls, "call", nil, "the call that was denied: its `operation`, or its parameters as JSON or a file; may be repeated")
 	x.policyFlags.define(c, slices.Collect(policy.Layers())[1:]...) // those of the caller are arguments
-	f.BoolVar(&x.json, "json", false, "print JSON, one object a denial")
+	f.StringVarP(&x.output, "output", "o", "text", "text, json (one object a denial) or html (a page)")
 	f.BoolVar(&x.all, "all", false, "explain every layer, policy, statement and element")
 }
 
 func (x *deniedFlags) run(c *cobra.Command, paths []string) error {
+	if !slices.Contains([]string{"text", "json", "html"}, x.output) {
+		return fmt.Errorf("--output is text, json or html, not %q", x.output)
+	}
 	x.files[policy.IdentityLayer] = paths
 	load := newPolicyLoader(c)
 	load.Stdin = nil // it has the message
@@ -79,28 +91,28 @@ func (x *deniedFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
+	if x.whole, err = readCall(x.calls); err != nil {
+		return err
+	}
 	text, err := io.ReadAll(io.LimitReader(c.InOrStdin(), denial.MaxSize+1))
 	if err != nil {
 		return err
 	}
-	parser := denial.Parser{Catalog: catalog.Default()}
-	denials, notUnderstood := parser.Parse(string(text))
-	var out bytes.Buffer
+	x.parser.Catalog = catalog.Default()
+	denials, notUnderstood := x.parser.Parse(string(text))
+	var answers []*answer
 	var status exitStatus
-	for i, d := range once(denials) {
+	for _, d := range once(denials) {
 		a := x.answer(d, policies, context)
-		status = worse(status, a.status())
-		if i > 0 && !x.json {
-			out.WriteByte('\n')
-		}
-		write := a.text
-		if x.json {
-			write = a.json
-		}
-		o := report.Options{Complete: x.all, Color: !x.json && hasColor(c.OutOrStdout())}
-		if err := write(&out, o); err != nil {
+		if a.call, err = x.call(a); err != nil {
 			return err
 		}
+		status = worse(status, a.status())
+		answers = append(answers, a)
+	}
+	var out bytes.Buffer
+	if err := x.print(&out, answers, notUnderstood, hasColor(c.OutOrStdout())); err != nil {
+		return err
 	}
 	if _, err := c.OutOrStdout().Write(out.Bytes()); err != nil {
 		return err
@@ -114,17 +126,46 @@ func (x *deniedFlags) run(c *cobra.Command, paths []string) error {
 	return nil
 }
 
-// once leaves out what is said again, as tools do that print an error twice.
+// print writes all answers in the form that is wanted.
+func (x *deniedFlags) print(w io.Writer, answers []*answer, notUnderstood error, color bool) error {
+	o := report.Options{Complete: x.all}
+	switch {
+	case x.output == "json":
+		return printDenials(w, o, answers, notUnderstood)
+	case x.output == "html" && len(answers) > 0:
+		return printPage(w, o, answers)
+	case x.output == "html":
+		return nil
+	}
+	o.Color = color
+	for i, a := range answers {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		if err := a.text(w, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// once leaves out what is said again, as tools do that print an error twice, and
+// takes from it what was not said before.
 func once(denials []denial.Denial) []*denial.Denial {
 	var kept []*denial.Denial
-	said := make(map[string]bool)
+	said := make(map[string]*denial.Denial)
 	for i := range denials {
 		d := &denials[i]
 		sentence := strings.Join([]string{d.Principal, d.Action, d.Resource, d.ResourceAsGiven, d.Reason, d.PolicyARN, d.EncodedMessage}, "\n")
-		if d.Form == denial.FromMessage && said[sentence] {
+		if first := said[sentence]; d.Form == denial.FromMessage && first != nil {
+			if first.Operation == "" && (first.Service == "" || first.Service == d.Service) {
+				first.Service, first.Operation = d.Service, d.Operation
+			}
+			first.Code, first.RequestID = or(first.Code, d.Code), or(first.RequestID, d.RequestID)
+			first.Status = max(first.Status, d.Status)
 			continue
 		}
-		said[sentence] = true
+		said[sentence] = d
 		kept = append(kept, d)
 	}
 	return kept
@@ -205,6 +246,7 @@ func ask(d *denial.Denial, policies policy.Policies) *answer {
 		return a
 	}
 	c.Engine.Catalog = catalog.Default()
+	a.engine = c.Engine
 	a.replayed, a.err = denial.Replay(&c.Engine, d, c.Caller, c.Target, c.Request)
 	switch {
 	case a.err != nil:
@@ -280,6 +322,8 @@ type answer struct {
 	fix      *fix.Fix // nil where iamsim does not deny
 	passing  []passingFix
 	err      error // why it was not replayed
+	engine   evaluator.Engine
+	call     *neededCall // nil where it needs nothing else, or is not known
 	// anyResource: the text names none, and the answer is for any.
 	anyResource bool
 	// providers are the identity providers that may have asked.
@@ -303,39 +347,4 @@ func (a *answer) status() exitStatus {
 // lacks reports whether it was not asked because something is missing.
 func (a *answer) lacks() bool {
 	return errors.Is(a.err, denial.ErrNoCaller) || errors.Is(a.err, denial.ErrNoAction) || errors.Is(a.err, denial.ErrNoResource)
-}
-
-// json prints the same as one line.
-func (a *answer) json(w io.Writer, o report.Options) error {
-	type unknown struct {
-		Layer policy.Layer `json:"layer,omitempty"`
-		Key   string       `json:"key,omitempty"`
-		Text  string       `json:"text"`
-	}
-	j := struct {
-		Denial      *denial.Denial    `json:"denial"`
-		Causes      []denial.Cause    `json:"causes,omitempty"`
-		Agreement   *denial.Agreement `json:"agreement,omitempty"`
-		Unknown     []unknown         `json:"unknown,omitempty"`
-		Explanation json.RawMessage   `json:"explanation,omitempty"`
-		Fix         *fix.Fix          `json:"fix,omitempty"`
-		Fixes       []passingFix      `json:"fixes,omitempty"`
-		Error       string            `json:"error,omitempty"`
-	}{Denial: a.denial, Causes: a.denial.Causes(), Fix: a.fix, Fixes: a.passing}
-	if a.err != nil {
-		j.Error = a.err.Error()
-	} else {
-		j.Agreement = &a.replayed.Agreement
-		for _, u := range a.replayed.Unknown {
-			j.Unknown = append(j.Unknown, unknown(u))
-		}
-		var explanation bytes.Buffer
-		if err := report.JSON(&explanation, o, a.replayed.Explanation); err != nil {
-			return err
-		}
-		j.Explanation = explanation.Bytes()
-	}
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false)
-	return out.Encode(j)
 }

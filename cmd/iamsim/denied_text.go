@@ -14,28 +14,50 @@ import (
 // text prints the cause in one sentence, what to do, and the evidence: what AWS
 // said, what iamsim says, and the change in full.
 func (a *answer) text(w io.Writer, o report.Options) error {
-	fmt.Fprintf(w, "%s\n%s\n\n", a.cause(), a.remedy())
-	a.asked(w)
+	a.head(w)
 	if a.err != nil {
-		a.missing(w)
-		return nil
+		return a.tail(w)
 	}
-	a.compared(w)
 	fmt.Fprintln(w)
 	o.Color = o.Color && a.replayed.Agreement != denial.Allows // nothing green about a denial
 	if err := report.Text(w, o, a.replayed.Explanation); err != nil {
 		return err
 	}
+	return a.tail(w)
+}
+
+// head prints what stands before the explanation.
+func (a *answer) head(w io.Writer) {
+	fmt.Fprintf(w, "%s\n%s", a.cause(), a.remedy())
+	if a.call != nil {
+		fmt.Fprint(w, a.call.beside())
+	}
+	fmt.Fprint(w, "\n\n")
+	a.asked(w)
+	if a.err != nil {
+		a.missing(w)
+		return
+	}
+	a.compared(w)
+}
+
+// tail prints what stands behind the explanation: what to change, and what comes
+// next.
+func (a *answer) tail(w io.Writer) error {
 	for _, p := range a.passing {
 		if _, err := fmt.Fprintf(w, "\nif the role is passed to %s:\n%s", p.Service, p.Fix); err != nil {
 			return err
 		}
 	}
-	if a.fix == nil {
-		return nil
+	if a.fix != nil {
+		if _, err := fmt.Fprintf(w, "\n%s", a.fix); err != nil {
+			return err
+		}
 	}
-	_, err := fmt.Fprintf(w, "\n%s", a.fix)
-	return err
+	if a.call != nil {
+		a.call.text(w)
+	}
+	return nil
 }
 
 // cause is the first line: why it was denied, as far as that is known.

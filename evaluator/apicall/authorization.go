@@ -17,6 +17,8 @@ type Plan struct {
 	// Preconditions are no authorizations of the caller; without them the call
 	// fails all the same.
 	Preconditions []Precondition
+	// Missing are the required parameters that a [Call.Partial] call lacks.
+	Missing []string
 	// Context and Endpoint are those of the Call.
 	Context  evaluator.Context
 	Endpoint *evaluator.Set
@@ -32,8 +34,10 @@ type Authorization struct {
 	// Unknown: Resource is the beginning of an ARN, and neither the parameters nor
 	// the state show the rest.
 	Unknown bool
-	// Rest is the state that would show it; "" unless Unknown.
-	Rest Lookup
+	// Rest is the state that would show it, Parameter the parameter of a
+	// [Call.Partial] call; both are "" unless Unknown.
+	Rest      Lookup
+	Parameter string
 	// Context keys that exist for this authorization, beside those of the caller
 	// and of the whole request. One whose value the call does not show is
 	// [evaluator.Present] or [evaluator.Unknown], and the whole request may give it.
@@ -99,7 +103,7 @@ const (
 	// ResponseOnly: the call succeeds with less in its answer.
 	ResponseOnly
 	// Possible: the call fails if the authorization is asked for at all, which
-	// the parameters do not show; see Authorization.When.
+	// the parameters do not show, or are not known; see Authorization.When.
 	Possible
 )
 
@@ -165,7 +169,7 @@ func (c Call) Plan(o evaluator.Options) (*Plan, error) {
 	}
 	r := reader{table: t, operation: op, call: &c}
 	r.read()
-	p := &Plan{Operation: op.name, Note: op.note, Context: c.Context, Endpoint: c.Endpoint}
+	p := &Plan{Operation: op.name, Note: op.note, Missing: r.missing, Context: c.Context, Endpoint: c.Endpoint}
 	if r.faults == nil {
 		for i := range op.rows {
 			p.Authorizations = append(p.Authorizations, r.authorizations(&op.rows[i], o)...)

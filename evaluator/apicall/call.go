@@ -17,6 +17,10 @@ type Call struct {
 	Operation string
 	// Parameters is the JSON object of the operation's parameters; nil: none.
 	Parameters []byte
+	// Partial: the call has further parameters, which are not known. A required one
+	// may be missing then, and what depends on one that is not given is not known:
+	// a resource, a context key, or whether an authorization is asked at all.
+	Partial bool
 	// Defaults complete names that stand where an ARN is needed. Without a Region
 	// there, it is the one that Context has in aws:RequestedRegion.
 	Defaults arn.Defaults

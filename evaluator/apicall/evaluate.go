@@ -184,7 +184,10 @@ func (p *Plan) answer(e *evaluator.Engine, caller *evaluator.Caller, a *Authoriz
 		answer.Diagnostics = append(answer.Diagnostics, evaluator.Diagnostic{Code: code, Subject: subject, Message: fmt.Sprintf(format, args...)})
 	}
 	if answer.Outcome() == evaluator.Indeterminate {
-		if a.Unknown {
+		switch {
+		case a.Unknown && a.Parameter != "":
+			note("value-not-known", a.Resource, "the resource is known in part, %s*: give the parameter %s", a.Resource, a.Parameter)
+		case a.Unknown:
 			note("value-not-known", a.Resource, "the resource is known in part, %s*: give state %q", a.Resource, a.Rest)
 		}
 		for _, name := range hanging {

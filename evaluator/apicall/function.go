@@ -1,6 +1,7 @@
 package apicall
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
@@ -62,6 +63,10 @@ func (r *reader) isURLFunction() bool {
 		}
 	}
 	return false
+}
+
+func (r *reader) hasQualifier() bool {
+	return slices.ContainsFunc(r.operation.parameters.members, func(m member) bool { return m.name == qualifierName })
 }
 
 // qualifier of the function that the call is about; "" for none. Only an

@@ -12,7 +12,8 @@ import (
 // authorizations are what a row gives for the parameters: none, one, or one for
 // each element of a list.
 func (r *reader) authorizations(row *row, o evaluator.Options) []Authorization {
-	if row.off(o) || !r.applies(row) {
+	applies, when := r.applies(row)
+	if row.off(o) || !applies {
 		return nil
 	}
 	a := Authorization{
@@ -34,6 +35,12 @@ func (r *reader) authorizations(row *row, o evaluator.Options) []Authorization {
 			a.When = "if " + strings.TrimPrefix(r.states[row.asked].text, "whether ")
 		}
 	}
+	if when != "" {
+		if a.When != "" {
+			when += ", and " + a.When
+		}
+		a.Effect, a.When = Possible, when
+	}
 	if row.forwarded {
 		service, _, _ := strings.Cut(row.action, ":")
 		a.Open = append(a.Open, service+":", "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast")
@@ -52,7 +59,9 @@ func (r *reader) authorizations(row *row, o evaluator.Options) []Authorization {
 		a.Note = ""
 	}
 	if row.observed != "" {
-		a.Observed = r.fill(row.observed).arn
+		if observed := r.fill(row.observed); !observed.unknown {
+			a.Observed = observed.arn
+		}
 	}
 	r.requestTags(row, &a)
 	for i := range row.keys {
@@ -62,7 +71,7 @@ func (r *reader) authorizations(row *row, o evaluator.Options) []Authorization {
 	for _, one := range r.resources(row) {
 		each := a
 		each.Resource, each.AsGiven = one.arn, one.asGiven
-		each.Unknown, each.Rest = one.unknown != "", one.unknown
+		each.Unknown, each.Rest, each.Parameter = one.unknown, one.rest, one.parameter
 		each.Context = slices.Clone(a.Context)
 		list = append(list, each)
 	}
@@ -70,11 +79,14 @@ func (r *reader) authorizations(row *row, o evaluator.Options) []Authorization {
 }
 
 func (r *reader) preconditions(row *row) []Precondition {
-	if !r.applies(row) {
+	if applies, when := r.applies(row); !applies || when != "" {
 		return nil
 	}
 	var list []Precondition
 	for _, one := range r.resources(row) {
+		if one.unknown {
+			continue
+		}
 		list = append(list, Precondition{
 			Principal: row.principal, Action: row.action, Resource: one.arn,
 			ErrorCode: row.errorCode, Message: row.message, Confidence: row.confidence, Source: row.source,
@@ -83,15 +95,35 @@ func (r *reader) preconditions(row *row) []Precondition {
 	return list
 }
 
-// applies reports whether the parameters ask for the row.
-func (r *reader) applies(row *row) bool {
+// applies reports whether the parameters ask for the row. when is "" where that
+// is certain; else it says which parameters of a partial call decide.
+func (r *reader) applies(row *row) (applies bool, when string) {
+	var conditions []string
 	for _, paths := range row.needs {
-		if !slices.ContainsFunc(paths, r.given) {
-			return false
+		switch {
+		case slices.ContainsFunc(paths, r.given), slices.ContainsFunc(paths, r.isRequired):
+		case slices.ContainsFunc(paths, r.hidden):
+			conditions = append(conditions, strings.Join(paths, " or ")+" is given")
+		default:
+			return false, ""
 		}
 	}
-	return !slices.ContainsFunc(row.excludes, r.given)
+	if slices.ContainsFunc(row.excludes, r.given) {
+		return false, ""
+	}
+	for _, path := range row.excludes {
+		if r.hidden(path) {
+			conditions = append(conditions, path+" is not")
+		}
+	}
+	if len(conditions) > 0 {
+		when = "if " + strings.Join(conditions, " and ")
+	}
+	return true, when
 }
+
+// isRequired reports whether a partial call has a parameter all the same.
+func (r *reader) isRequired(name string) bool { return slices.Contains(r.missing, name) }
 
 // shown reports whether the context of the whole request has one of the keys.
 func (r *reader) shown(by []string) bool {
@@ -117,6 +149,10 @@ func (r *reader) requestTags(row *row, a *Authorization) {
 		return
 	}
 	pairs := r.tags(row.tagsFrom)
+	if pairs == nil && r.hidden(row.tagsFrom) {
+		a.Context = append(a.Context, allKeys("aws:RequestTag/"), evaluator.Key{Name: "aws:TagKeys", State: evaluator.Unknown})
+		return
+	}
 	if pairs == nil {
 		a.Absent = append(a.Absent, "aws:RequestTag/", "aws:TagKeys")
 		return
@@ -131,6 +167,10 @@ func (r *reader) requestTags(row *row, a *Authorization) {
 
 // key adds what a rule gives.
 func (r *reader) key(k *keyRule, a *Authorization) {
+	if k.needs != "" && r.hidden(k.needs) {
+		a.add(evaluator.Key{Name: k.name, State: evaluator.Unknown})
+		return
+	}
 	if k.needs != "" && !r.given(k.needs) {
 		r.absent(k.name, a)
 		return
@@ -170,6 +210,10 @@ func (r *reader) tagKeys(prefix string, k *keyRule, a *Authorization) {
 		return
 	}
 	pairs := r.tags(k.from[0])
+	if pairs == nil && r.hidden(k.from[0]) {
+		a.Context = append(a.Context, allKeys(prefix))
+		return
+	}
 	if pairs == nil {
 		a.Absent = append(a.Absent, prefix)
 	}
@@ -201,17 +245,29 @@ func (r *reader) from(source, name string, a *Authorization) (key evaluator.Key,
 			a.lookups[name] = Lookup(lookup)
 		}
 		return key, key.State != evaluator.Known || len(key.Values) > 0
+	case isPolicy && r.hidden(strings.TrimSuffix(path, ")")), !isPolicy && isParameter(source) && r.hidden(source):
+		key.State = evaluator.Unknown
 	case isPolicy:
 		return r.principals(name, strings.TrimSuffix(path, ")"))
 	case strings.HasPrefix(source, "'"):
 		key.Values = []string{strings.Trim(source, "'")}
 	case strings.Contains(source, "${"):
-		key.Values = []string{r.fill(source).arn}
+		whole := r.fill(source)
+		if whole.unknown {
+			key.State = evaluator.Present
+			break
+		}
+		key.Values = []string{whole.arn}
 	default:
 		key.Values = r.texts(source)
 		return key, key.Values != nil
 	}
 	return key, true
+}
+
+// isParameter: a source of a key is the path of a parameter.
+func isParameter(source string) bool {
+	return !strings.ContainsAny(source[:1], "@'") && !strings.Contains(source, "${")
 }
 
 // principals is the principal of the statements of a policy among the

@@ -45,6 +45,7 @@ type reader struct {
 	functions map[string]arn.ARN // parameters that name a function, by name
 	faults    []error
 	faulty    []string // paths of parameters that were given and are wrong
+	missing   []string // required ones that a partial call lacks
 }
 
 func (r *reader) fault(sentinel error, format string, args ...any) {
@@ -129,7 +130,11 @@ func (r *reader) structure(v gjson.Result, s *shape, path string) *node {
 		return n // which counts as not given
 	}
 	for _, m := range s.members {
-		if name := join(path, m.name); m.required && n.member(m.name) == nil && !r.isFaulty(name) {
+		switch name := join(path, m.name); {
+		case !m.required || n.member(m.name) != nil || r.isFaulty(name):
+		case r.call.Partial && path == "":
+			r.missing = append(r.missing, name)
+		default:
 			r.wrong("%s is missing", name)
 		}
 	}
@@ -277,6 +282,14 @@ func (r *reader) entries(v gjson.Result, t *valueType, path string) *node {
 
 // given reports whether something is at a path, without brackets.
 func (r *reader) given(path string) bool { return r.at(path) != nil }
+
+// hidden reports whether a parameter of a partial call is not known: neither it
+// nor what it is a part of is given.
+func (r *reader) hidden(path string) bool {
+	first, _, _ := strings.Cut(path, ".")
+	first, _, _ = strings.Cut(first, "[")
+	return r.call.Partial && !r.given(first)
+}
 
 // at is what stands at a path such as "VpcConfig.SubnetIds".
 func (r *reader) at(path string) *node {

@@ -23,6 +23,7 @@ var operations = sync.OnceValues(func() (*table, error) { return parseTable(text
 type table struct {
 	operations map[string]*operation // by "service:Operation"
 	types      map[string][]*regexp.Regexp
+	begins     map[string]string // how the ARNs of a type begin, behind the partition
 	states     map[Lookup]*state
 	shapes     map[string]*shape
 
@@ -97,7 +98,7 @@ func tableError(line int, format string, args ...any) error {
 
 func parseTable(text string) (*table, error) {
 	t := &table{
-		operations: make(map[string]*operation), types: make(map[string][]*regexp.Regexp),
+		operations: make(map[string]*operation), types: make(map[string][]*regexp.Regexp), begins: make(map[string]string),
 		states: make(map[Lookup]*state), shapes: make(map[string]*shape), services: make(map[string]bool),
 		sources: make(map[string]string), notes: make(map[string]string), resources: make(map[string]*row),
 	}
@@ -147,6 +148,8 @@ func (t *table) entry(words []string) (*operation, error) {
 		t.notes[name] = strings.Join(rest, " ")
 	case "type":
 		for _, format := range rest {
+			_, begin, _ := strings.Cut(format, "${Partition}:")
+			t.begins[typeName(name)], _, _ = strings.Cut(begin, "${")
 			t.types[typeName(name)] = append(t.types[typeName(name)], compileFormat(format))
 		}
 	case "resource":

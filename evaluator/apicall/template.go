@@ -11,8 +11,11 @@ import (
 // A resource is one that a row names.
 type resource struct {
 	arn string
-	// unknown is the state that would tell the rest; "" where arn is whole.
-	unknown Lookup
+	// unknown: arn is the beginning of one. rest is the state that would tell the
+	// rest, parameter the one that does.
+	unknown   bool
+	rest      Lookup
+	parameter string
 	// asGiven is the parameter that names the function; "" where that is an ARN.
 	asGiven string
 	// path of the parameter that is the whole ARN; "" where there is none.
@@ -25,8 +28,12 @@ func (r *reader) resources(row *row) []resource {
 	switch image, isImage := strings.CutPrefix(row.resource, "repository("); {
 	case row.resource == "*":
 		return []resource{{arn: "*"}}
+	case isImage && r.hidden(strings.TrimSuffix(image, ")")):
+		list = []resource{r.unseen(row, strings.TrimSuffix(image, ")"))}
 	case isImage:
 		list = r.repository(strings.TrimSuffix(image, ")"))
+	case isPath(row.resource) && r.hidden(row.resource[2:len(row.resource)-1]):
+		list = []resource{r.unseen(row, strings.TrimSuffix(row.resource[2:len(row.resource)-1], "[]"))}
 	case isPath(row.resource) && strings.HasSuffix(row.resource, "[]}"):
 		path := row.resource[2 : len(row.resource)-1]
 		for _, text := range r.texts(path) {
@@ -40,7 +47,7 @@ func (r *reader) resources(row *row) []resource {
 		list = []resource{one}
 	}
 	for _, one := range list {
-		if one.arn != "" && one.unknown == "" && !r.fits(row, one.arn) {
+		if one.arn != "" && !one.unknown && !r.fits(row, one.arn) {
 			if one.path == "" {
 				one.path = "the resource"
 			}
@@ -48,6 +55,20 @@ func (r *reader) resources(row *row) []resource {
 		}
 	}
 	return list
+}
+
+// unseen is the resource that a parameter names which is not known: the
+// beginning that all ARNs of its type have. A role that is passed is one of the
+// caller's account (G-4).
+func (r *reader) unseen(row *row, parameter string) resource {
+	where, begin := r.where(), "arn:"+r.token("Partition")+":"
+	switch {
+	case row.action == "iam:PassRole" && where.Account != "":
+		begin += "iam::" + where.Account + ":role/"
+	case len(row.types) == 1:
+		begin += r.begins[row.types[0]]
+	}
+	return resource{arn: begin, unknown: true, parameter: parameter}
 }
 
 // isPath: the template is a parameter alone.
@@ -87,13 +108,18 @@ func (r *reader) fill(template string) resource {
 		case found:
 		case failed:
 			return resource{}
+		case optional && suffix == "" && r.hasQualifier() && r.hidden(qualifierName):
+			return resource{arn: b.String(), unknown: true, parameter: qualifierName, asGiven: asGiven}
 		default:
 			return resource{arn: b.String() + suffix, asGiven: asGiven}
 		}
 		name, rest, _ := strings.Cut(rest, "}")
 		template = rest
 		if lookup, ok := strings.CutPrefix(name, "@"); ok && r.call.State[Lookup(lookup)] == nil {
-			return resource{arn: b.String(), unknown: Lookup(lookup)}
+			return resource{arn: b.String(), unknown: true, rest: Lookup(lookup)}
+		}
+		if r.unknownToken(name) {
+			return resource{arn: b.String(), unknown: true, parameter: name}
 		}
 		value := r.token(name)
 		switch function, ok := r.functions[name]; {
@@ -110,6 +136,20 @@ func (r *reader) fill(template string) resource {
 		}
 		b.WriteString(value)
 	}
+}
+
+// unknownToken reports whether a partial call does not tell the value of a
+// placeholder.
+func (r *reader) unknownToken(name string) bool {
+	switch name {
+	case "Partition":
+		return false
+	case "Region":
+		return r.call.Partial && r.where().Region == ""
+	case "Account":
+		return r.call.Partial && r.where().Account == ""
+	}
+	return !strings.HasPrefix(name, "@") && r.hidden(name)
 }
 
 // token is the value of a placeholder; "" after a fault.

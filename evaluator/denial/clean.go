@@ -161,7 +161,8 @@ func escapeLength(text string) int {
 	at := 0
 	switch {
 	case strings.HasPrefix(text, "\x1b]"): // a title or a link, ended by BEL or ST
-		if end := strings.IndexAny(text, "\x07\\"); end >= 0 {
+		const longest = 4 << 10
+		if end := strings.IndexAny(text[:min(len(text), longest)], "\x07\\"); end >= 0 {
 			return end + 1
 		}
 		return 2

@@ -33,6 +33,41 @@
 // which actions, where to look, which policies of whom to bring. What is concluded
 // is in [Denial.CalledBy] and the members beside it; its Form is [FromService].
 //
+// # What else the call needs
+//
+// AWS names one authorization at a time. [Denial.Call] is the API call behind a
+// denial, as far as the text tells it, and [Parser.Plan] what that needs.
+//
+// # Format
+//
+// iamsim denied --output json prints one object a line, for each denial in the
+// text's order; schema/denied.json of package scenario is its JSON Schema. Names
+// and meanings of members are stable, and further ones may come. What is not known
+// is absent. Its members:
+//
+//	denial       what AWS said: see [Denial.MarshalJSON]
+//	causes       what often is behind such a denial: code, text, source
+//	agreement    agrees, deniesOtherwise, undecided or allows: see [Agreement]
+//	unknown      what AWS knew and iamsim was not told, the likeliest first: layer or key, text
+//	explanation  iamsim's answer to the same request: see report.JSON
+//	fix          the smallest change that allows it: see fix.Fix
+//	fixes        in its place, one for each service that a role may have been passed to
+//	call         what the whole call needs: operation, missing parameters, authorizations
+//	error        in the place of agreement and explanation: why iamsim was not asked
+//	needed       what to give then, flag by flag
+//	lookUp       the command that finds the request's event in CloudTrail
+//
+// An authorization of the call has action, resource (or resourceBegins, and the
+// parameter that has the rest), effect (required, possible, responseOnly), when it
+// is asked, confidence, denied for the one that AWS denied, decision, deniedBy, and
+// a fix where the policies deny it for certain. What could not be read is an object
+// of its own, behind the others:
+//
+//	notUnderstood  line, problem, recognised, and next: what to do now
+//
+// The exit status is 0 where iamsim agrees, 1 where it does not, 2 where something
+// was not understood or input is wrong, 3 where something is missing.
+//
 // # Limits
 //
 // A message tells little. It has no context keys, not the path of a role behind

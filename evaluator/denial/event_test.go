@@ -159,3 +159,10 @@ func TestEventsInEveryWrapping(t *testing.T) {
 	require.Len(t, found, 2, "each event is one, and JSON lines are many")
 	assert.Equal(t, []int{1, 2}, []int{found[0].Line, found[1].Line})
 }
+
+// The message of an event may tell the request's id itself.
+func TestTheMessageOfAnEventTellsTheRequest(t *testing.T) {
+	d := one(t, `{"userIdentity": {"arn": "`+alice+`"}, "eventSource": "lambda.amazonaws.com", "eventName": "GetFunction20150331v2", "errorCode": "AccessDenied", "errorMessage": "`+getFn+` (Service: Lambda, Status Code: 403, Request ID: `+uuid+`)"}`)
+	assert.Equal(t, uuid, d.RequestID)
+	assert.Equal(t, "lambda:GetFunction", d.Action)
+}

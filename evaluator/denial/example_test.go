@@ -38,7 +38,7 @@ func ExampleParse_notUnderstood() {
 	_, err := denial.Parse("User: arn:aws:iam::123456789012:user/mateojackson is not authorized to perform: lambda:GetFunction on resou...")
 	fmt.Println(err)
 	// Output:
-	// not understood: line 1: the message is cut off; recognised: caller or resource "arn:aws:iam::123456789012:user/mateojackson", action "lambda:GetFunction"
+	// not understood: line 1: the message is cut off; recognised: caller or resource "arn:aws:iam::123456789012:user/mateojackson", action "lambda:GetFunction"; next: give the whole message: where a log or a page cut it, its CloudTrail event has it (aws cloudtrail lookup-events), or call again and keep what is printed
 }
 
 // The user's own policy allows the call, so something else denied it: AWS names

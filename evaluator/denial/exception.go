@@ -45,9 +45,10 @@ var told = struct{ before, after, requests []func() *patternOf }{
 		words(`statusCode["']?: ?(?P<status>\d{3})`),                                                                                    // JavaScript v2
 		words(`\b(?:code|Code|name|__type)["']?: ?["']?(?P<code>` + deniedCode + `)\b`),                                                 // both
 		words(`HandlerErrorCode: ?(?P<code>` + deniedCode + `)`),                                                                        // CloudFormation
+		words(`\A ?\(Aws::(?P<service>\w+)::Errors::(?P<code>` + deniedCode + `)\)`),                                                    // Ruby
 	},
 	requests: []func() *patternOf{
-		words(`(?i)request ?id["']?\)?[:=] ?["']?(?P<request>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})`),
+		words(`(?i)request[ _]?id["']?\)?[:=] ?["']?(?P<request>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})`),
 		words(`(?i)request\s?id["']?\)?[:=]\s?["']?(?P<request>[0-9a-z][0-9a-z-]{5,50}[0-9a-z])`),
 	},
 }
@@ -125,11 +126,11 @@ func (d *Denial) take(groups map[string]string) {
 // line and a few lines above, from the end of the message before it.
 func before(text string, from, start int) string {
 	const lines, most = 4, 2 << 10
-	begin := start
+	begin, low := start, max(from, start-most)
 	for range lines + 1 {
-		i := strings.LastIndexByte(text[:begin], '\n')
-		if i < from {
-			begin = from
+		i := strings.LastIndexByte(text[low:begin], '\n') + low
+		if i < low {
+			begin = low
 			break
 		}
 		if strings.TrimSpace(text[i:begin]) == "" && begin != start {
@@ -137,7 +138,6 @@ func before(text string, from, start int) string {
 		}
 		begin = i
 	}
-	begin = max(begin, from, start-most)
 	for begin < start && !utf8.RuneStart(text[begin]) {
 		begin++
 	}
@@ -172,7 +172,7 @@ func after(text string, end, to int) string {
 
 // tailLine begins a line that belongs to the error above, though it is not
 // indented.
-var tailLine = lazily(`\A(?i:status ?code:|request ?id:|\(service:)`)
+var tailLine = lazily(`\A(?i:status ?code:|request ?id:|\(service:)|\{\r?\n`)
 
 // exceptions reads those that stand without a message of IAM between two places,
 // such as "Access Denied" of S3 (H-6). The last may belong to the message that
@@ -190,7 +190,7 @@ func (r *reader) exceptions(text string, f *found, from, to int, followed bool, 
 			continue
 		}
 		end := h.start + len(m[0])
-		if rest := strings.Trim(text[end:to], " \t\r\n\"'|"); followed && (rest == "" || len(rest) < longest && !strings.HasPrefix(squeezed(rest), "accessdenied") && paragraphEnd(text[:to], end) == to) {
+		if rest := strings.Trim(text[end:min(to, end+2*longest)], " \t\r\n\"'|"); followed && (rest == "" && to < end+2*longest || len(rest) < longest && !strings.HasPrefix(squeezed(rest), "accessdenied") && paragraphEnd(text[:to], end) == to) {
 			return nil
 		}
 		d := Denial{Form: FromCode, Line: line(h.start)}
@@ -278,10 +278,8 @@ func (r *reader) code(d Denial) {
 		}
 		return
 	}
-	for i := range r.denials {
-		if e := &r.denials[i]; d.RequestID != "" && e.RequestID == d.RequestID {
-			return // said again
-		}
+	if d.RequestID != "" && r.requests[d.RequestID] {
+		return // said again
 	}
 	r.add(d)
 }

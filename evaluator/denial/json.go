@@ -83,23 +83,21 @@ func (r *reader) value(text string) {
 	// An exception written as JSON repeats its message, in "stack" and elsewhere.
 	kept := r.denials[:before]
 	said := slices.ContainsFunc(r.denials[before:], func(d Denial) bool { return d.Form != FromCode })
+	messages := make(map[[5]string]bool)
 	for _, d := range r.denials[before:] {
-		repeated := said && d.Form == FromCode // its code stands in a member of its own
-		for i := range kept[before:] {
-			repeated = repeated || kept[before+i].sameMessage(&d)
+		if said && d.Form == FromCode {
+			continue // its code stands in a member of its own
 		}
-		if !repeated {
-			kept = append(kept, d)
+		if d.Form == FromMessage {
+			message := [...]string{d.Principal, d.Action, d.Resource, d.ResourceAsGiven, d.Reason}
+			if messages[message] {
+				continue
+			}
+			messages[message] = true
 		}
+		kept = append(kept, d)
 	}
 	r.denials = kept
-}
-
-// sameMessage reports whether two messages of one JSON value are one. Events are
-// each their own.
-func (d *Denial) sameMessage(e *Denial) bool {
-	return d.Form == FromMessage && e.Form == FromMessage && d.Principal == e.Principal && d.Action == e.Action &&
-		d.Resource == e.Resource && d.ResourceAsGiven == e.ResourceAsGiven && d.Reason == e.Reason
 }
 
 func (r *reader) walk(v gjson.Result, around *exception, depth int) {

@@ -2,6 +2,7 @@ package denial
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 )
@@ -40,8 +41,8 @@ var marks = sync.OnceValue(func() *markIndex {
 	add(codeMark, "AccessDenied", "UnauthorizedOperation", "UnauthorizedException", "AuthorizationError")
 	add(forbiddenMark, "Forbidden", "Access Denied", "status code: 403", "statuscode\":403", "not authorized")
 	for i, f := range services().Families {
-		for w, wording := range f.Says {
-			all = append(all, mark{familyMark, i, w, anchorOf(wording)})
+		for w := range f.wordings {
+			all = append(all, mark{familyMark, i, w, f.wordings[w].anchor})
 		}
 	}
 	texts := make([]string, len(all))
@@ -85,9 +86,19 @@ func find(text, whole string) *found {
 		}
 	}
 	f.readings = readPanels(text, panelLabels)
+	stands := make(map[string]bool) // what families ask for beside
 	for _, h := range families {
 		m := &marks().all[h.id]
-		if s, ok := readService(&services().Families[m.index], m.wording, text, h, 0, whole); ok {
+		family := &services().Families[m.index]
+		beside, looked := stands[family.Beside]
+		if !looked {
+			beside = strings.Contains(whole, family.Beside)
+			stands[family.Beside] = beside
+		}
+		if !beside {
+			continue
+		}
+		if s, ok := readService(family, &family.wordings[m.wording], text, h); ok {
 			f.readings = append(f.readings, s)
 		}
 	}
@@ -113,15 +124,26 @@ func (f *found) settle() {
 		}
 		kept = append(kept, s)
 	}
-	f.messages = slices.DeleteFunc(f.messages, func(h hit) bool {
-		return slices.ContainsFunc(kept, func(s sentence) bool { return s.start <= h.start && h.start < s.end })
-	})
+	f.messages = slices.DeleteFunc(f.messages, func(h hit) bool { return touches(kept, h.start, h.start+1) })
+	strong := make([]sentence, 0, len(kept)+len(f.messages))
+	for _, s := range kept {
+		if !s.weak {
+			strong = append(strong, s)
+		}
+	}
+	for _, h := range f.messages {
+		strong = append(strong, sentence{start: h.start, end: h.end})
+	}
+	slices.SortFunc(strong, func(a, b sentence) int { return a.start - b.start })
 	const beside = 600
-	f.readings = slices.DeleteFunc(kept, func(s sentence) bool {
-		near := func(start, end int) bool { return start < s.end+beside && end > s.start-beside }
-		return s.weak && (slices.ContainsFunc(f.messages, func(h hit) bool { return near(h.start, h.end) }) ||
-			slices.ContainsFunc(kept, func(o sentence) bool { return !o.weak && near(o.start, o.end) }))
-	})
+	f.readings = slices.DeleteFunc(kept, func(s sentence) bool { return s.weak && touches(strong, s.start-beside, s.end+beside) })
+}
+
+// touches reports whether one of some sentences, which are in order and do not
+// overlap, has a part between two places.
+func touches(sentences []sentence, start, end int) bool {
+	i := sort.Search(len(sentences), func(i int) bool { return sentences[i].end > start })
+	return i < len(sentences) && sentences[i].start < end
 }
 
 // says reports whether two sentences of a service stand for the same.

@@ -75,9 +75,6 @@ func (p *Parser) concludeAction(d *Denial) {
 		case 0:
 		case 1:
 			d.Action = candidates[0].Name
-			if others := p.Catalog.DependentActions(candidates[0]); len(others) > 0 {
-				d.note("%s needs also %s, where they apply", d.Operation, strings.Join(others, ", "))
-			}
 		default:
 			d.note("several services have the operation %s: %s; give --action", d.Operation, names(candidates))
 		}

@@ -50,7 +50,7 @@ func (p *Parser) Parse(text string) ([]Denial, error) {
 		return nil, fmt.Errorf("%w: the text is longer than %d MiB: give it in parts", ErrNotUnderstood, MaxSize>>20)
 	}
 	if !utf8.ValidString(text) {
-		return nil, &NotUnderstoodError{Problem: "the text is not UTF-8", Recognised: recognise(strings.ToValidUTF8(text, "?"))}
+		return nil, &NotUnderstoodError{Problem: "the text is not UTF-8", Next: "save it as UTF-8, or paste it", Recognised: recognise(strings.ToValidUTF8(text, "?"))}
 	}
 	found := secret.Find(text)
 	if len(found) > 0 {
@@ -77,7 +77,9 @@ type reader struct {
 	text    string
 	line    int // of what is read now
 	denials []Denial
-	errs    []error
+	// requests are the ids of the requests that were denied.
+	requests map[string]bool
+	errs     []error
 	// notDenied are events and decoded messages of requests that were allowed, or
 	// that failed for other reasons.
 	notDenied int
@@ -100,8 +102,11 @@ func (r *reader) fault(line int, problem, excerpt string) {
 		r.full = true
 		return
 	}
-	r.errs = append(r.errs, &NotUnderstoodError{Line: line, Problem: problem, Recognised: recognise(excerpt)})
+	r.errs = append(r.errs, &NotUnderstoodError{Line: line, Problem: problem, Recognised: recognise(excerpt), Next: wholeText})
 }
+
+// wholeText is what to do where a message is there in part.
+const wholeText = "give the whole message: where a log or a page cut it, its CloudTrail event has it (aws cloudtrail lookup-events), or call again and keep what is printed"
 
 // nothing is the error of a text without denials.
 func (r *reader) nothing() error {
@@ -109,14 +114,45 @@ func (r *reader) nothing() error {
 	switch {
 	case strings.TrimSpace(r.text) == "":
 		e.Problem = "the text is empty"
+		e.Next = "give the error as it was printed: a program's errors go to standard error (2>&1)"
 	case r.notDenied == 1:
 		e.Problem = "the request was not denied"
+		e.Next = "give the event of the request that was denied: one with an errorCode such as AccessDenied"
 	case r.notDenied > 1:
 		e.Problem = fmt.Sprintf("none of %d requests was denied", r.notDenied)
+		e.Next = "give the event of the request that was denied: one with an errorCode such as AccessDenied"
 	default:
-		e.Problem = "no denial is in the text: give the whole error as it was printed, or its CloudTrail event (aws cloudtrail lookup-events)"
+		e.Problem = "no denial is in the text"
+		e.Next = r.insteadOfADenial()
 	}
 	return e
+}
+
+// insteadOfADenial is what to do with a text that holds no denial: one about
+// credentials is none, and policies decide nothing there.
+func (r *reader) insteadOfADenial() string {
+	for _, other := range otherErrors {
+		if strings.Contains(r.text, other.code) {
+			return other.next
+		}
+	}
+	return "give the whole error as it was printed, with its request id, or its CloudTrail event (aws cloudtrail lookup-events)"
+}
+
+// otherErrors are errors that are taken for denials, and what to do about them.
+var otherErrors = [...]struct{ code, next string }{
+	{"ExpiredToken", "no policy denied it: the credentials have expired; sign in again (aws sso login, aws sts assume-role)"},
+	{"InvalidClientTokenId", "no policy denied it: AWS does not know the access key; see aws configure list, and whether the key was deleted or lacks its session token"},
+	{"UnrecognizedClientException", "no policy denied it: AWS does not know the access key, or the Region is not enabled; see aws configure list"},
+	{"security token included in the request", "no policy denied it: the credentials are not valid here; see aws sts get-caller-identity"},
+	{"SignatureDoesNotMatch", "no policy denied it: the request was signed with another secret access key, or changed on its way; see aws configure list, and the clock"},
+	{"IncompleteSignature", "no policy denied it: the request was not signed as a whole; see how the client signs it"},
+	{"MissingAuthenticationToken", "no policy denied it: the request was not signed, or its path or method does not exist in the API"},
+	{"Missing Authentication Token", "no policy denied it: the request was not signed, or its path or method does not exist in the API"},
+	{"Unable to locate credentials", "no policy denied it: the client has no credentials; see aws configure list"},
+	{"NoCredentialProviders", "no policy denied it: the client has no credentials; see aws configure list"},
+	{"Could not load credentials", "no policy denied it: the client has no credentials; see aws configure list"},
+	{"OptInRequired", "no policy denied it: the account is not subscribed to the service, or the Region is not enabled"},
 }
 
 // read reads the pieces of the text: JSON, and what is between.
@@ -127,9 +163,22 @@ func (r *reader) read() {
 		r.line += strings.Count(text[counted:piece.start], "\n")
 		counted = piece.start
 		if r.quoted = piece.json; r.quoted {
+			n := len(r.denials)
 			r.value(piece.text)
+			if lead := before(text, 0, piece.start); strings.HasSuffix(strings.TrimSpace(lead), ":") {
+				r.led(r.denials[n:], lead)
+			}
 		} else {
 			r.plain(piece.text, nil)
+		}
+	}
+}
+
+// led tells denials in JSON what the text says that leads to it.
+func (r *reader) led(denials []Denial, lead string) {
+	for i := range denials {
+		if d := &denials[i]; d.Form == FromMessage && d.Operation == "" {
+			d.tell(lead, "")
 		}
 	}
 }
@@ -240,6 +289,13 @@ func (r *reader) add(d Denial) {
 	r.parser.concludeAction(&d)
 	r.parser.concludePassedTo(&d)
 	r.denials = append(r.denials, d)
+	if d.RequestID == "" {
+		return
+	}
+	if r.requests == nil {
+		r.requests = make(map[string]bool)
+	}
+	r.requests[d.RequestID] = true
 }
 
 // remark adds to the denials what the whole text tells: access key ids, and

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -123,6 +124,35 @@ func (p *sentenceParser) take(pattern *regexp.Regexp) bool {
 		return false
 	}
 	p.at += m[1]
+	return true
+}
+
+// takeWords reads words that copying may have broken anywhere, whatever the case
+// of their letters: what a pattern of [loose] matches, without compiling one.
+func (p *sentenceParser) takeWords(words string) bool {
+	at := p.at
+	for i := range len(words) {
+		next := breakAt(p.text, at)
+		switch {
+		case words[i] != ' ':
+			if i > 0 && words[i-1] != ' ' {
+				at = next
+			}
+			if at == len(p.text) || !fold.Equal(p.text[at:at+1], words[i:i+1]) {
+				return false
+			}
+			at++
+		case next > at:
+			at = next
+		default:
+			blanks := len(p.text[at:]) - len(strings.TrimLeft(p.text[at:], " \t"))
+			if blanks == 0 {
+				return false
+			}
+			at += blanks
+		}
+	}
+	p.at = at
 	return true
 }
 
@@ -308,8 +338,7 @@ func (p *sentenceParser) reason() {
 		d.Reason = "because no"
 		if d.Layer = p.policyType(); d.Layer != policy.NoLayer {
 			d.Reason += " allows the " + d.Action + " action"
-			allows := regexp.MustCompile(`\A` + blank + `(?i:` + loose("allows the "+d.Action+" action") + `)`)
-			if !p.take(allows) {
+			if !p.takeWords(" allows the " + d.Action + " action") {
 				p.problem = "the message is cut off in its reason, or contradicts itself there"
 			}
 		}

@@ -49,7 +49,16 @@ type family struct {
 	// Bring says which policies of whom decide. Source is AWS's page.
 	Bring, Source string
 
-	patterns []func() *regexp.Regexp // of Says, compiled when first needed
+	wordings []wording             // of Says
+	near     func() *regexp.Regexp // of Near
+}
+
+// A wording is a sentence in parts: its anchor, and what stands before and
+// behind, compiled when it is first needed.
+type wording struct {
+	anchor        string
+	before, after func() *regexp.Regexp
+	longest       int // how far before reaches
 }
 
 //go:embed services.json
@@ -61,8 +70,11 @@ var services = sync.OnceValue(func() *serviceTexts {
 	mustDecode(servicesJSON, t)
 	for i := range t.Families {
 		f := &t.Families[i]
-		for _, wording := range f.Says {
-			f.patterns = append(f.patterns, sync.OnceValue(func() *regexp.Regexp { return compiled(wording) }))
+		for _, text := range f.Says {
+			f.wordings = append(f.wordings, newWording(text))
+		}
+		if kind, name, ok := strings.Cut(strings.TrimPrefix(f.Near, "arn:"), ":"); ok {
+			f.near = lazily(`arn:aws[a-z-]*:` + kind + `:[a-z0-9-]*:[0-9*]*:` + name + `[A-Za-z0-9_+=.@/$:-]+`)
 		}
 	}
 	return t
@@ -82,6 +94,9 @@ type serviceTexts struct {
 	// PassedTo are the services that a role is passed to, by the prefix of the
 	// operation that passes it.
 	PassedTo map[string]string
+	// Passing are the operations that a role may be passed by, beside those that
+	// package apicall knows.
+	Passing map[string][]string
 	// Operations are the actions of those operations that are not named like them.
 	Operations map[string]string
 	// Together are actions that a service needs together with one.
@@ -140,22 +155,37 @@ const named = `['"(\[]{0,2}(?:arn:[^\s"'\])<>]*(?:` + lineBreak + `[^\s"'\])<>]+
 // hole finds a hole in a wording.
 var hole = lazily(`\{[a-z]+\}`)
 
-// compiled is the pattern of a wording.
-func compiled(wording string) *regexp.Regexp {
+// newWording splits a wording at its anchor, the longest part between its holes.
+func newWording(text string) wording {
+	w := wording{}
+	for _, part := range hole().Split(text, -1) {
+		if part = strings.TrimSpace(part); len(part) > len(w.anchor) {
+			w.anchor = part
+		}
+	}
+	before, after, _ := strings.Cut(text, w.anchor)
+	if before != "" {
+		w.longest = 256
+	}
+	w.before = lazily(`(?s)` + patternOfWords(before) + `\z`)
+	w.after = lazily(`(?s)\A` + patternOfWords(after))
+	return w
+}
+
+// patternOfWords is the pattern of a part of a wording.
+func patternOfWords(part string) string {
 	var b strings.Builder
-	b.WriteString("(?s)")
 	at := 0
-	for _, m := range hole().FindAllStringIndex(wording, -1) {
-		name := wording[m[0]+1 : m[1]-1]
+	for _, m := range hole().FindAllStringIndex(part, -1) {
+		name := part[m[0]+1 : m[1]-1]
 		pattern, ok := holes[name]
 		if !ok {
 			pattern = named
 		}
-		b.WriteString(literal(wording[at:m[0]]) + `(?P<` + name + `>` + pattern + `)`)
+		b.WriteString(literal(part[at:m[0]]) + `(?P<` + name + `>` + pattern + `)`)
 		at = m[1]
 	}
-	b.WriteString(literal(wording[at:]))
-	return regexp.MustCompile(b.String())
+	return b.String() + literal(part[at:])
 }
 
 // literal is the pattern of the words between holes.
@@ -166,56 +196,39 @@ func literal(words string) string {
 	return `(?i:` + loose(words) + `)`
 }
 
-// anchorOf is the longest part of a wording between its holes.
-func anchorOf(wording string) string {
-	longest := ""
-	for _, part := range hole().Split(wording, -1) {
-		if part = strings.Join(strings.Fields(part), " "); len(part) > len(longest) {
-			longest = part
-		}
-	}
-	return longest
-}
-
-// readService reads the sentence of a family around a hit of one of its
-// wordings. whole is the text as it was given.
-func readService(f *family, wording int, text string, h hit, from int, whole string) (sentence, bool) {
+// readService reads the sentence of a family around the anchor of one of its
+// wordings.
+func readService(f *family, w *wording, text string, anchor hit) (sentence, bool) {
 	const most = 1 << 10 // a sentence is not longer
-	if f.Beside != "" && !strings.Contains(whole, f.Beside) {
+	before := text[max(0, anchor.start-w.longest):anchor.start]
+	after := text[anchor.end:min(len(text), anchor.end+most)]
+	first, rest := w.before().FindStringSubmatchIndex(before), w.after().FindStringSubmatchIndex(after)
+	if first == nil || rest == nil {
 		return sentence{}, false
 	}
-	pattern := f.patterns[wording]()
-	low, high := max(from, h.start-most/4), min(len(text), h.end+most)
-	for at := low; at < high; {
-		m := pattern.FindStringSubmatchIndex(text[at:high])
-		if m == nil || at+m[0] > h.start {
-			break
-		}
-		if at+m[1] < h.end {
-			at += max(m[1], 1)
+	found := make(map[string]string)
+	take(found, w.before(), before, first)
+	take(found, w.after(), after, rest)
+	s := sentence{start: anchor.start - len(before) + first[0], end: anchor.end + rest[1], denial: f.denial(found), weak: f.Weak}
+	f.nearby(&s.denial, text[max(0, s.start-2*most):min(len(text), s.end+most)])
+	return s, true
+}
+
+// take adds what fills the holes of a pattern.
+func take(found map[string]string, pattern *regexp.Regexp, text string, m []int) {
+	for i, name := range pattern.SubexpNames() {
+		if name == "" || m[2*i] < 0 {
 			continue
 		}
-		found := make(map[string]string)
-		for i, name := range pattern.SubexpNames() {
-			if name == "" || m[2*i] < 0 {
-				continue
-			}
-			value := text[at+m[2*i] : at+m[2*i+1]]
-			switch name {
-			case "service":
-				value = services().name(value)
-			case "operations":
-				value = spaced(value)
-			}
-			found[name] = strings.Trim(joined(value), `'"()[]., `)
+		value := text[m[2*i]:m[2*i+1]]
+		switch name {
+		case "service":
+			value = services().name(value)
+		case "operations":
+			value = spaced(value)
 		}
-		s := sentence{start: at + m[0], end: at + m[1], denial: f.denial(found)}
-		s.weak = f.Weak
-		around := text[max(0, s.start-2*most):min(len(text), s.end+most)]
-		f.nearby(&s.denial, around)
-		return s, true
+		found[name] = strings.Trim(joined(value), `'"()[]., `)
 	}
-	return sentence{}, false
 }
 
 // name is the name of a service at the beginning of some words: the longest that
@@ -332,10 +345,8 @@ func (f *family) nearby(d *Denial, around string) {
 	if f.Near == "" || d.Resource != "" {
 		return
 	}
-	parts := strings.SplitN(f.Near, ":", 3)
-	pattern := regexp.MustCompile(`arn:aws[a-z-]*:` + parts[1] + `:[a-z0-9-]*:[0-9*]*:` + parts[2] + `[A-Za-z0-9_+=.@/$:-]+`)
 	var one string
-	for _, found := range pattern.FindAllString(around, -1) {
+	for _, found := range f.near().FindAllString(around, -1) {
 		found = strings.TrimRight(found, ".:/")
 		if i := strings.Index(found, "/invocations"); i >= 0 {
 			found = found[:i]

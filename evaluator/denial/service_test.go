@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/evaluator/denial"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
@@ -60,7 +61,7 @@ func TestServicesOwnSentences(t *testing.T) {
 func TestEveryWordingHasAText(t *testing.T) {
 	var table struct {
 		Prefixes, Principals, PassedTo, Operations map[string]string
-		Together                                   map[string][]string
+		Together, Passing                          map[string][]string
 		Families                                   []struct {
 			Says, Actions, Keys                                                                []string
 			Beside, Calls, Caller, Else, Service, Tagging, Resource, Near, Look, Bring, Source string
@@ -95,6 +96,15 @@ func TestEveryWordingHasAText(t *testing.T) {
 		for _, a := range append(together, action) {
 			_, ok := catalog.Default().Action(a)
 			assert.True(t, ok, "%s is no action", a)
+		}
+	}
+	p := denial.Parser{Catalog: catalog.Default()}
+	for service, operations := range table.Passing {
+		for _, operation := range operations {
+			plan, err := p.Plan(apicall.Call{Operation: service + ":" + operation, Partial: true})
+			if assert.NoError(t, err) {
+				assert.Equal(t, "iam:PassRole", plan.Authorizations[len(plan.Authorizations)-1].Action, operation)
+			}
 		}
 	}
 	for operation, action := range table.Operations {

@@ -43,9 +43,8 @@ func lazily(pattern string) func() *regexp.Regexp {
 }
 
 var (
-	breaks    = lazily(lineBreak)
-	oneBreak  = lazily(`\A` + lineBreak)
-	blankLine = lazily(`\n[ \t]*\r?\n`)
+	breaks   = lazily(lineBreak)
+	oneBreak = lazily(`\A` + lineBreak)
 )
 
 // joined is a piece of text without line breaks, as if they had fallen within
@@ -79,17 +78,31 @@ func breakAt(text string, i int) int {
 func paragraphEnd(text string, from int) int {
 	const most = 8 << 10
 	end := min(len(text), from+most)
-	if m := blankLine().FindStringIndex(text[from:end]); m != nil {
-		return from + m[0]
+	for at := from; at < end; {
+		i := strings.IndexByte(text[at:end], '\n')
+		if i < 0 {
+			break
+		}
+		at += i
+		next := at + 1
+		for next < end && isBlank(text[next]) {
+			next++
+		}
+		if strings.HasPrefix(text[next:end], "\n") || strings.HasPrefix(text[next:end], "\r\n") {
+			return at
+		}
+		at = next
 	}
 	return end
 }
 
 // width is the number of characters of the line that i stands in.
 func width(text string, i int) int {
-	begin := strings.LastIndexByte(text[:i], '\n') + 1
-	end := len(text)
-	if n := strings.IndexByte(text[i:], '\n'); n >= 0 {
+	const most = 4 << 10 // of a line; no terminal is wider
+	low, high := max(0, i-most), min(len(text), i+most)
+	begin := strings.LastIndexByte(text[low:i], '\n') + 1 + low
+	end := high
+	if n := strings.IndexByte(text[i:high], '\n'); n >= 0 {
 		end = i + n
 	}
 	return utf8.RuneCountInString(strings.TrimRight(text[begin:end], "\r"))
@@ -98,7 +111,7 @@ func width(text string, i int) int {
 // filled reports whether the line that ends at i is as wide as the one above it,
 // which the message had filled too: then a terminal broke both.
 func filled(text string, messageStart, i int) bool {
-	above := strings.LastIndexByte(text[:i], '\n')
+	above := strings.LastIndexByte(text[messageStart+1:max(i, messageStart+1)], '\n') + messageStart + 1
 	return above > messageStart && width(text, above) == width(text, i)
 }
 
@@ -125,12 +138,12 @@ func word(text string, messageStart, i int) (value string, end int) {
 		if next == i || n == 0 || next == len(text) || strings.IndexByte(endsValue, text[next]) >= 0 {
 			break
 		}
-		if c := text[i-1]; c != '-' && c != ':' && !filled(text, messageStart, i) {
+		if c := text[i-1]; c != '-' && (c != ':' || strings.HasSuffix(text[:i], "):")) && !filled(text, messageStart, i) {
 			break
 		}
 		i = next
 	}
-	value = strings.TrimRight(b.String(), ".,;)]}…")
+	value = strings.TrimRight(strings.TrimSuffix(b.String(), "):"), ".,;)]}…")
 	return value, i - (b.Len() - len(value))
 }
 

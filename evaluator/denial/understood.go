@@ -24,9 +24,11 @@ type NotUnderstoodError struct {
 	// Recognised is what was recognised all the same, such as
 	// `action "lambda:GetFunction"`.
 	Recognised []string
+	// Next says what to do now. It is free to change.
+	Next string
 }
 
-// Error begins with "not understood: ", and ends in what was recognised.
+// Error begins with "not understood: ", and ends in what to do next.
 func (e *NotUnderstoodError) Error() string {
 	text := "not understood: "
 	if e.Line > 0 {
@@ -34,9 +36,14 @@ func (e *NotUnderstoodError) Error() string {
 	}
 	text += e.Problem
 	if len(e.Recognised) == 0 {
-		return text + "; nothing in it was recognised"
+		text += "; nothing in it was recognised"
+	} else {
+		text += "; recognised: " + strings.Join(e.Recognised, ", ")
 	}
-	return text + "; recognised: " + strings.Join(e.Recognised, ", ")
+	if e.Next != "" {
+		text += "; next: " + e.Next
+	}
+	return text
 }
 
 // Is makes the error [ErrNotUnderstood].

@@ -19,15 +19,15 @@ import (
 // network. It follows the reader's choice of light or dark.
 func HTML(w io.Writer, o Options, explanations ...*evaluator.Explanation) error {
 	page := struct {
-		Title    string
-		Complete bool
-		Sections []section
-	}{Title: "Explanation", Complete: o.Complete}
+		Title, Lead string
+		Complete    bool
+		Sections    []section
+	}{Title: "Explanation", Lead: safe(o.Lead), Complete: o.Complete}
+	if o.Title != "" {
+		page.Title = safe(o.Title)
+	}
 	for i, x := range explanations {
 		e := model(o, x, false)
-		if i == 0 && e.Title != "" {
-			page.Title = e.Title
-		}
 		page.Sections = append(page.Sections, section{explanation: e, Number: i, Picture: newPicture(e)})
 	}
 	return pageTemplate().Execute(w, page)

@@ -16,6 +16,8 @@ type Options struct {
 	Title string
 	// Complete adds every layer, policy, statement and element.
 	Complete bool
+	// Lead is a text that [HTML] shows before the explanations, as it is; "" for none.
+	Lead string
 	// Color makes [Text] colour what it writes, with ANSI escapes.
 	Color bool
 }

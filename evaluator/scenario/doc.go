@@ -30,7 +30,8 @@
 // [[]] in scp is a level that allows nothing. What is wanted is a decision,
 // "denied" for either kind of deny, or an object of which every member must hold.
 // [Scenario] and the types in it document each member; schema/scenario.json is a
-// JSON Schema of scenarios and suites, schema/decision.json of answers. A
+// JSON Schema of scenarios and suites, schema/decision.json of answers, and
+// schema/denied.json of what the command denied prints. A
 // "$schema" member is passed over.
 //
 // The lists "actions" and "resources" in the place of action and resource make
