@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -35,9 +33,6 @@ identity-based policy of the caller: a file, of what the AWS CLI prints, too, a
 folder, a document, or an AWS managed policy by its ARN or name. The other layers
 are given by flags.
 
-  aws lambda get-function --function-name my-function 2>&1 |
-    iamsim denied --context aws:SourceIp=203.0.113.9 deployer.json
-
 An API call needs several authorizations at times. Those that the policies do not
 give either are told, each with its fix, where the text names the operation or
 --call does; --call also takes the parameters that decide what is needed.
@@ -45,6 +40,9 @@ give either are told, each with its fix, where the text names the operation or
 What the message does not tell, or hides, can be given by flags: the caller, the
 resource's ARN, the path of a session's role, context keys. What it tells stays.
 Tags are context keys too: --context aws:PrincipalTag/team=red.`,
+		Example: `  iamsim denied deployer.json < error.txt
+  aws lambda get-function --function-name my-function 2>&1 |
+    iamsim denied --context aws:SourceIp=203.0.113.9 deployer.json`,
 		RunE: func(c *cobra.Command, paths []string) error { return x.run(c, paths) },
 	}
 	x.define(c)
@@ -57,7 +55,7 @@ type deniedFlags struct {
 	calls                                     []string
 	policyFlags
 
-	output string
+	to     output
 	all    bool
 	whole  callFlag // what calls say
 	parser denial.Parser
@@ -72,14 +70,11 @@ func (x *deniedFlags) define(c *cobra.Command) {
 	f.StringVar(&x.region, "region", "", "Region of the request, which also completes the name of a function")
 	f.StringArrayVar(&x.calls, "call", nil, "the call that was denied: its `operation`, or its parameters as JSON or a file; may be repeated")
 	x.policyFlags.define(c, slices.Collect(policy.Layers())[1:]...) // those of the caller are arguments
-	f.StringVarP(&x.output, "output", "o", "text", "text, json (one object a denial) or html (a page)")
+	x.to.define(c, "text", "json", "html")
 	f.BoolVar(&x.all, "all", false, "explain every layer, policy, statement and element")
 }
 
 func (x *deniedFlags) run(c *cobra.Command, paths []string) error {
-	if !slices.Contains([]string{"text", "json", "html"}, x.output) {
-		return fmt.Errorf("--output is text, json or html, not %q", x.output)
-	}
 	x.files[policy.IdentityLayer] = paths
 	load := newPolicyLoader(c)
 	load.Stdin = nil // it has the message
@@ -110,43 +105,43 @@ func (x *deniedFlags) run(c *cobra.Command, paths []string) error {
 		status = worse(status, a.status())
 		answers = append(answers, a)
 	}
-	var out bytes.Buffer
-	if err := x.print(&out, answers, notUnderstood, hasColor(c.OutOrStdout())); err != nil {
-		return err
+	if notUnderstood != nil {
+		status = broken
 	}
-	if _, err := c.OutOrStdout().Write(out.Bytes()); err != nil {
-		return err
-	}
-	switch {
-	case notUnderstood != nil:
+	err = x.to.to(c, func(s *sheet) error {
+		if err := x.print(s, answers, notUnderstood); err != nil {
+			return err
+		}
+		return status.error()
+	})
+	if printed(err) && notUnderstood != nil {
 		return notUnderstood
-	case status != 0:
-		return status
 	}
-	return nil
+	return err
 }
 
-// print writes all answers in the form that is wanted.
-func (x *deniedFlags) print(w io.Writer, answers []*answer, notUnderstood error, color bool) error {
+// print writes all answers in the format that is wanted.
+func (x *deniedFlags) print(s *sheet, answers []*answer, notUnderstood error) error {
 	o := report.Options{Complete: x.all}
 	switch {
-	case x.output == "json":
-		return printDenials(w, o, answers, notUnderstood)
-	case x.output == "html" && len(answers) > 0:
-		return printPage(w, o, answers)
-	case x.output == "html":
+	case x.to.format == "json":
+		return printDenials(s, o, answers, notUnderstood)
+	case x.to.format == "html" && len(answers) > 0:
+		return printPage(s, o, answers)
+	case x.to.format == "html":
 		return nil
 	}
-	o.Color = color
+	o.Color = s.color
+	var b strings.Builder
 	for i, a := range answers {
 		if i > 0 {
-			fmt.Fprintln(w)
+			b.WriteByte('\n')
 		}
-		if err := a.text(w, o); err != nil {
+		if err := a.text(&b, o); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.marked(s.flowed(b.String(), 9))
 }
 
 // once leaves out what is said again, as tools do that print an error twice, and

@@ -8,22 +8,32 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator/denial"
 	"github.com/iamsim/iamsim/evaluator/report"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
 // text prints the cause in one sentence, what to do, and the evidence: what AWS
 // said, what iamsim says, and the change in full.
 func (a *answer) text(w io.Writer, o report.Options) error {
-	a.head(w)
+	around := showing{w}
+	a.head(around)
 	if a.err != nil {
-		return a.tail(w)
+		return a.tail(around)
 	}
 	fmt.Fprintln(w)
 	o.Color = o.Color && a.replayed.Agreement != denial.Allows // nothing green about a denial
 	if err := report.Text(w, o, a.replayed.Explanation); err != nil {
 		return err
 	}
-	return a.tail(w)
+	return a.tail(around)
+}
+
+// showing writes texts that a terminal is to show, and not to obey.
+type showing struct{ to io.Writer }
+
+func (s showing) Write(p []byte) (int, error) {
+	_, err := io.WriteString(s.to, spelling.Shown(string(p)))
+	return len(p), err
 }
 
 // head prints what stands before the explanation.
