@@ -193,7 +193,7 @@ func keyNames(keys []*policy.ConditionKey) []string {
 // that it has.
 func (e *entry) text(b *strings.Builder) {
 	if e.Kind == "" {
-		fmt.Fprintf(b, "%s  not known", e.Name)
+		fmt.Fprintf(b, "%s  not known", oneLine(e.Name))
 		if e.Nearest != "" {
 			fmt.Fprintf(b, "; the nearest name is %s", e.Nearest)
 		}
@@ -216,7 +216,7 @@ func (e *entry) text(b *strings.Builder) {
 	if e.Everywhere {
 		what = append(what, "requests to every service can have it")
 	}
-	fmt.Fprintf(b, "%s  %s\n", e.Name, strings.Join(what, ", "))
+	fmt.Fprintf(b, "%s  %s\n", oneLine(e.Name), strings.Join(what, ", "))
 	for _, list := range []struct {
 		label string
 		names []string

@@ -18,6 +18,7 @@ type screen struct {
 	*os.File
 	when     string // the flag --color: auto, always or never
 	progress *progress
+	begun    bool // something was written
 }
 
 func newScreen() *screen {
@@ -27,6 +28,7 @@ func newScreen() *screen {
 // Write writes as it is; see sheet.
 func (s *screen) Write(p []byte) (int, error) {
 	s.progress.stop()
+	s.begun = s.begun || len(p) > 0
 	return s.File.Write(p)
 }
 

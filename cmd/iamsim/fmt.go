@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/iamsim/iamsim/internal/replace"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -52,7 +53,7 @@ func format(c *cobra.Command, args []string, write, check bool) error {
 				_, err = fmt.Fprintln(c.OutOrStdout(), p.DisplayName())
 			case check, write && text == p.Text:
 			case write && alone:
-				err = replace(p.DisplayName(), []byte(text))
+				err = replace.File(p.DisplayName(), []byte(text))
 			case write:
 				err = fmt.Errorf("%s: is not written: only the file of a document alone is", p.DisplayName())
 			default:

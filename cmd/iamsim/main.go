@@ -14,14 +14,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/iamsim/iamsim/evaluator"
-	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 func main() { os.Exit(run()) }
 
 func run() int {
 	out := newScreen()
-	err := rootCommand(out).Execute()
+	c, err := rootCommand(out).ExecuteC()
 	out.progress.stop()
 	var status exitStatus
 	switch {
@@ -30,7 +29,10 @@ func run() int {
 	case errors.As(err, &status):
 		return int(status)
 	}
-	fmt.Fprintln(os.Stderr, "iamsim:", spelling.Shown(err.Error()))
+	fmt.Fprintln(os.Stderr, "iamsim:", shown(strings.ReplaceAll(err.Error(), "\n", "\n  ")))
+	if !out.begun {
+		printFailure(c, err)
+	}
 	return 2
 }
 

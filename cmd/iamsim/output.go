@@ -7,15 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
+	"github.com/iamsim/iamsim/internal/replace"
+	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -91,7 +91,7 @@ func (o *output) to(c *cobra.Command, write func(*sheet) error) error {
 	if !printed(status) {
 		return status
 	}
-	if err := errors.Join(s.flush(), replace(o.file, text.Bytes())); err != nil {
+	if err := errors.Join(s.flush(), replace.File(o.file, text.Bytes())); err != nil {
 		return fmt.Errorf("--out %s: %w", spelling.Quote(o.file), err)
 	}
 	return status
@@ -101,34 +101,6 @@ func (o *output) to(c *cobra.Command, write func(*sheet) error) error {
 func printed(err error) bool {
 	var status exitStatus
 	return err == nil || errors.As(err, &status)
-}
-
-// replace writes a file that is there in full or not at all: beside it first. What is
-// no file, such as /dev/stderr, is written to as it is.
-func replace(name string, text []byte) error {
-	mode := fs.FileMode(0o644)
-	switch info, err := os.Stat(name); {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
-		return err
-	case !info.Mode().IsRegular():
-		return os.WriteFile(name, text, mode)
-	default:
-		mode = info.Mode()
-		if name, err = filepath.EvalSymlinks(name); err != nil {
-			return err
-		}
-	}
-	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(file.Name()) // of no file, once it has its name
-	_, err = file.Write(text)
-	if err := errors.Join(err, file.Chmod(mode), file.Close()); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), name)
 }
 
 // A sheet is what a verb prints on. What is written to it is shown, whatever it
@@ -153,7 +125,7 @@ func newSheet(w io.Writer) *sheet {
 	return &sheet{to: bufio.NewWriter(w), color: hasColor(w), width: columnsOf(w)}
 }
 
-// Write writes what spelling.Shown makes of the text.
+// Write writes the text as it is shown.
 func (s *sheet) Write(p []byte) (int, error) {
 	text := append(s.rest, p...)
 	whole := len(text)
@@ -168,9 +140,12 @@ func (s *sheet) Write(p []byte) (int, error) {
 		}
 	}
 	s.rest = append([]byte(nil), text[whole:]...)
-	_, err := s.to.WriteString(spelling.Shown(string(text[:whole])))
+	_, err := s.to.WriteString(shown(string(text[:whole])))
 	return len(p), err
 }
+
+// shown is a text without secrets that a terminal shows and does not obey.
+func shown(text string) string { return spelling.Shown(secret.Redact(text)) }
 
 // print writes text.
 func (s *sheet) print(text string) error {
@@ -179,7 +154,7 @@ func (s *sheet) print(text string) error {
 }
 
 // text writes lines for people, which go on two columns in where they are too wide.
-func (s *sheet) text(lines string) error { return s.marked(s.flowed(spelling.Shown(lines), 2)) }
+func (s *sheet) text(lines string) error { return s.marked(s.flowed(shown(lines), 2)) }
 
 // json writes one value over several lines.
 func (s *sheet) json(what any) error { return printJSON(s, what) }
@@ -193,8 +168,23 @@ func (s *sheet) jsonLine(what any) error {
 
 // marked writes a text that is shown already, with the escapes of styles in it.
 func (s *sheet) marked(text string) error {
-	_, err := s.to.WriteString(text)
+	_, err := s.to.WriteString(secret.Redact(text))
 	return err
+}
+
+// ownStyles are the escapes that reports have: none of them hides a text.
+var ownStyles = regexp.MustCompile(`\x1b\[(?:0|1|2|1;3[123])m`)
+
+// coloured writes a text as it is shown, in which the escapes of styles stay.
+func (s *sheet) coloured(text string) error {
+	text = secret.Redact(text)
+	done := 0
+	for _, at := range ownStyles.FindAllStringIndex(text, -1) {
+		s.to.WriteString(spelling.Shown(text[done:at[0]])) // an error comes again with the next
+		s.to.WriteString(text[at[0]:at[1]])
+		done = at[1]
+	}
+	return s.marked(spelling.Shown(text[done:]))
 }
 
 func (s *sheet) flush() error {

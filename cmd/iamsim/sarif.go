@@ -26,9 +26,18 @@ type (
 		Tool struct {
 			Driver sarifDriver `json:"driver"`
 		} `json:"tool"`
-		ColumnKind string        `json:"columnKind"`
-		Results    []sarifResult `json:"results"`
-		Rests      *basisJSON    `json:"properties,omitempty"`
+		Invocations []sarifInvocation `json:"invocations,omitempty"`
+		ColumnKind  string            `json:"columnKind"`
+		Results     []sarifResult     `json:"results"`
+		Rests       *basisJSON        `json:"properties,omitempty"`
+	}
+	sarifInvocation struct {
+		Successful    bool                `json:"executionSuccessful"`
+		Notifications []sarifNotification `json:"toolExecutionNotifications"`
+	}
+	sarifNotification struct {
+		Level   string    `json:"level"`
+		Message sarifText `json:"message"`
 	}
 	sarifDriver struct {
 		Name    string      `json:"name"`
@@ -114,6 +123,17 @@ func (s *sarifWriter) log(rests *basisJSON) *sarifLog {
 	return &sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}}
 }
 
+// failedSARIF is a run that ended with an error before it had results.
+func failedSARIF(err error) *sarifLog {
+	var s sarifWriter
+	log := s.log(nil)
+	log.Runs[0].Invocations = []sarifInvocation{{Notifications: []sarifNotification{{"error", plainMessage(err.Error())}}}}
+	return log
+}
+
+// plainMessage is a message of which no part is a link, [text](address).
+func plainMessage(text string) sarifText { return sarifText{strings.ReplaceAll(text, "](", "] (")} }
+
 type sarifWriter struct {
 	rules   map[string]string // what they ask, by id
 	results []sarifResult
@@ -186,6 +206,7 @@ func (s *sarifWriter) access(word, part, level string, whole *prove.Verdict, lis
 // add places a result at a statement. Its fingerprint is made of the rule, the
 // policy, the Sid and what it is about, and not of lines, which move.
 func (s *sarifWriter) add(r sarifResult, at *statementJSON, about string) {
+	r.Message = plainMessage(r.Message.Text)
 	r.Locations = []sarifLocation{}
 	if at.Policy != "" {
 		r.Locations = append(r.Locations, at.location(""))

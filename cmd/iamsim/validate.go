@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/iamsim/iamsim/evaluator/validate"
+	"github.com/iamsim/iamsim/internal/replace"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/load"
@@ -256,7 +257,7 @@ func (x *validateFlags) mend(ctx context.Context, from *policyLoader, r *finding
 		list = x.find(ctx, d, x.kindOf(p))
 	}
 	if text := p.Text; text != before {
-		if err := replace(name, []byte(text)); err != nil {
+		if err := replace.File(name, []byte(text)); err != nil {
 			from.faults = append(from.faults, err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/internal/secret"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -144,12 +145,7 @@ func which(indices []int, all int) string {
 // oneLine keeps a text from breaking the layout, or the terminal, and from
 // showing a secret.
 func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, secret.Redact(text))
+	return spelling.Line(secret.Redact(text))
 }
 
 // statementJSON is a statement as policies have it.

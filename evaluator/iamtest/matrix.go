@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/replace"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -213,7 +214,7 @@ func (m *Matrix) update(t TestingT, path string, format format, text []byte, was
 		now.rows = append(now.rows, tableRow{action: row.Action, resource: row.Resource, cells: cells})
 	}
 	faults := whats(m.What).faults(path, asked)
-	if err := os.WriteFile(path, format.write(text, now), 0o644); err != nil {
+	if err := replace.File(path, format.write(text, now)); err != nil {
 		faults = append(faults, err.Error())
 	}
 	return settle(t, path, unsettled, faults, msgAndArgs)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/iamsim/iamsim/internal/replace"
 )
 
 // A Report says where a [Coverage] is reported, and how much of it a package
@@ -77,7 +79,7 @@ func write(path string, content func() ([]byte, error)) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, text, 0o644)
+	return replace.File(path, text)
 }
 
 func (r *Report) output() io.Writer {

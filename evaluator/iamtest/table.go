@@ -84,6 +84,11 @@ func readCSV(path string, text []byte) (t table, err error) {
 	r.FieldsPerRecord = -1
 	for {
 		record, err := r.Read()
+		for i, cell := range record {
+			if text, ok := strings.CutPrefix(cell, asText); ok && isFormula(text) {
+				record[i] = text
+			}
+		}
 		if errors.Is(err, io.EOF) {
 			return t, nil
 		}
@@ -101,11 +106,22 @@ func writeCSV(_ []byte, t table) []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	for _, record := range t.records() {
+		for i := range record {
+			if isFormula(record[i]) {
+				record[i] = asText + record[i]
+			}
+		}
 		w.Write(record) // to a buffer: no error
 	}
 	w.Flush()
 	return b.Bytes()
 }
+
+// asText begins a cell that a spreadsheet is to show, and not to work out.
+const asText = "'"
+
+// isFormula reports whether a spreadsheet works out the cell.
+func isFormula(cell string) bool { return cell != "" && strings.Contains("=+-@\t\r", cell[:1]) }
 
 // records are the lines of the table, the header first.
 func (t *table) records() [][]string {

@@ -11,6 +11,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/cite"
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // HTML writes one page that holds all explanations: what was decided and why,
@@ -30,7 +31,12 @@ func HTML(w io.Writer, o Options, explanations ...*evaluator.Explanation) error 
 		e := model(o, x, false)
 		page.Sections = append(page.Sections, section{explanation: e, Number: i, Picture: newPicture(e)})
 	}
-	return pageTemplate().Execute(w, page)
+	var b strings.Builder
+	if err := pageTemplate().Execute(&b, page); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, spelling.Shown(b.String()))
+	return err
 }
 
 // A section of the page is one explanation.

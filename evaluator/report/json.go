@@ -3,8 +3,10 @@ package report
 import (
 	"encoding/json"
 	"io"
+	"strings"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // JSON writes each explanation as one indented object, one after the other.
@@ -34,7 +36,8 @@ import (
 // value), got, state (absent, present, unknown), match, reason, note, line and
 // column. What is empty is left out.
 func JSON(w io.Writer, o Options, explanations ...*evaluator.Explanation) error {
-	out := json.NewEncoder(w)
+	var b strings.Builder
+	out := json.NewEncoder(&b)
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")
 	for _, x := range explanations {
@@ -42,5 +45,6 @@ func JSON(w io.Writer, o Options, explanations ...*evaluator.Explanation) error 
 			return err
 		}
 	}
-	return nil
+	_, err := io.WriteString(w, spelling.Shown(b.String()))
+	return err
 }

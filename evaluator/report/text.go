@@ -56,17 +56,11 @@ func (p *printer) styled(s style, text string) string {
 }
 
 // line writes a label and what belongs to it.
-func (p *printer) line(s style, label, text string) { p.raw(s, label, oneLine(text)) }
+func (p *printer) line(s style, label, text string) { p.raw(s, label, spelling.Line(text)) }
 
 // raw is line for a text that holds escapes of its own and none from outside.
 func (p *printer) raw(s style, label, text string) {
 	p.b.WriteString(strings.TrimRight(p.styled(s, fmt.Sprintf("%-9s", label))+text, " ") + "\n")
-}
-
-// oneLine keeps a text from breaking the layout, and shows what a terminal would
-// obey.
-func oneLine(text string) string {
-	return spelling.Shown(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(text))
 }
 
 var verdicts = [...]struct {
@@ -82,7 +76,7 @@ var verdicts = [...]struct {
 
 func (p *printer) explanation(e *explanation) {
 	if e.Title != "" {
-		p.b.WriteString(p.styled(bold, oneLine(e.Title)) + "\n")
+		p.b.WriteString(p.styled(bold, spelling.Line(e.Title)) + "\n")
 	}
 	verdict := verdicts[e.Decision]
 	p.line(verdict.style, verdict.word, e.Summary)
@@ -213,7 +207,7 @@ func (p *printer) layers(e *explanation) {
 		}
 		p.b.WriteString("\n" + p.styled(bold, l.name()) + ": " + p.styled(style, verdict) + "\n")
 		if l.Note != "" {
-			p.b.WriteString("  " + oneLine(l.Note) + "\n")
+			p.b.WriteString("  " + spelling.Line(l.Note) + "\n")
 		}
 		if len(l.Policies) == 0 && l.Layer != policy.RuleLayer {
 			p.b.WriteString("  none is given\n")
@@ -232,7 +226,7 @@ func (p *printer) policy(a *attached) {
 	if a.From != "" && a.From != a.Name {
 		text += ", from " + a.From
 	}
-	p.b.WriteString(oneLine(text) + "\n")
+	p.b.WriteString(spelling.Line(text) + "\n")
 	for i := range a.Statements {
 		s := &a.Statements[i]
 		state := "does not apply"
@@ -242,15 +236,15 @@ func (p *printer) policy(a *attached) {
 		case trace.MayMatch:
 			state = "may apply"
 		}
-		p.b.WriteString(oneLine(fmt.Sprintf("    %s %s %s", s.Effect, s.place(), state)) + "\n")
+		p.b.WriteString(spelling.Line(fmt.Sprintf("    %s %s %s", s.Effect, s.place(), state)) + "\n")
 		for k := range s.Elements {
 			e := &s.Elements[k]
-			p.b.WriteString(oneLine(fmt.Sprintf("      %-5s %s: %s", e.Match, e.name(), strings.Join(e.Values, ", "))) + "\n")
+			p.b.WriteString(spelling.Line(fmt.Sprintf("      %-5s %s: %s", e.Match, e.name(), strings.Join(e.Values, ", "))) + "\n")
 			if e.Match != trace.Matches || e.Element == "Condition" {
-				p.b.WriteString(oneLine("            request: "+e.has()) + "\n")
+				p.b.WriteString(spelling.Line("            request: "+e.has()) + "\n")
 			}
 			if e.Note != "" {
-				p.b.WriteString(oneLine("            "+e.Note) + "\n")
+				p.b.WriteString(spelling.Line("            "+e.Note) + "\n")
 			}
 		}
 	}

@@ -133,7 +133,8 @@ func (r run) secret(text string, nearAccessKeyID func() bool) (Kind, bool) {
 	plain := r.plain(text)
 	switch {
 	case r.length == keyLength:
-		return AccessKey, !r.partOfMore(text) && random(plain, nearAccessKeyID)
+		// As in s3://AKIA…:secret@bucket, whatever it is a part of.
+		return AccessKey, (r.followsID(text) || !r.partOfMore(text)) && random(plain, nearAccessKeyID)
 	case r.length < 60:
 		return 0, false
 	}
@@ -152,11 +153,11 @@ var tokenBeginnings = [...]string{"IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz"
 // partOfMore reports whether a run is a piece of a longer word, an ARN or a
 // path.
 func (r run) partOfMore(text string) bool {
-	if r.start > 0 && strings.IndexByte("-_.@%~$", text[r.start-1]) >= 0 {
+	if r.start > 0 && strings.IndexByte("-_.@%~$", text[r.start-1]) >= 0 && !isFlag(text[:r.start]) {
 		return true
 	}
 	if rest := text[r.end:]; rest != "" {
-		if strings.IndexByte("-_@%~$:=", rest[0]) >= 0 && !(rest[0] == ':' && r.followsID(text)) {
+		if strings.IndexByte("-_@%~$:=", rest[0]) >= 0 {
 			return true
 		}
 		if rest[0] == '.' && len(rest) > 1 && rest[1] > ' ' {
@@ -167,6 +168,12 @@ func (r run) partOfMore(text string) bool {
 	before := text[max(0, r.start-longestARN):r.start]
 	word := before[strings.LastIndexAny(before, " \t\r\n\"'`<>(){}[],;=")+1:]
 	return strings.HasPrefix(word, "arn:") || strings.Contains(word, "://")
+}
+
+// isFlag reports whether a text ends with the hyphens of a flag.
+func isFlag(text string) bool {
+	word := strings.TrimRight(text[max(0, len(text)-3):], "-")
+	return strings.HasSuffix(text, "-") && (word == "" || strings.HasSuffix(word, " "))
 }
 
 // followsID reports whether an access key id stands right before a run, but for

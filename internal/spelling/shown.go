@@ -2,16 +2,25 @@ package spelling
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// Shown is a text that a terminal shows and does not obey. Control characters other
-// than line feed and tab, characters that turn the direction of writing, and the
-// separators of lines and paragraphs stand as "\u001b" and "\u202e", which in JSON
-// mean the same; a byte that is no UTF-8 stands as "\x9b".
+// Shown is a text that a terminal shows and does not obey, and neither does a
+// runner of CI that reads it in a log. Control characters other than line feed and
+// tab, characters that turn the direction of writing, and the separators of lines
+// and paragraphs stand as "\u001b" and "\u202e", which in JSON mean the same; a
+// byte that is no UTF-8 stands as "\x9b". So does one character of what begins a
+// command for GitHub's runner.
 func Shown(text string) string {
+	if strings.Contains(text, "::") || strings.Contains(text, "##[") {
+		text = commands.ReplaceAllStringFunc(text, func(begin string) string {
+			last := len(begin) - 1
+			return fmt.Sprintf(`%s\u%04x`, begin[:last], begin[last])
+		})
+	}
 	if !strings.ContainsFunc(text, isObeyed) {
 		return text
 	}
@@ -32,6 +41,15 @@ func Shown(text string) string {
 	}
 	return b.String()
 }
+
+// Line is the text on one line, shown.
+func Line(text string) string {
+	return Shown(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(text))
+}
+
+// commands are how a command for GitHub's runner begins: with two colons at the
+// beginning of a line, or with the older form anywhere in it.
+var commands = regexp.MustCompile(`(?m)^\s*::|##\[`)
 
 // isObeyed reports whether a terminal may do something else with a character than
 // to show it.

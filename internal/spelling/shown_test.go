@@ -22,6 +22,7 @@ func TestATerminalShowsAndDoesNotObey(t *testing.T) {
 		"an isolate":                            {"\u2066a\u2069", `\u2066a\u2069`},
 		"a separator of lines":                  {"a\u2028b", `a\u2028b`},
 		"a byte that is no UTF-8":               {"a\x9b2J", `a\x9b2J`},
+		"a command for a runner":                {"::error::a\n\t ::b\na::c ##[d]", `:\u003aerror::a` + "\n\t :" + `\u003ab` + "\na::c ##" + `\u005bd]`},
 		"half a character at the end":           {"a\xe6\x97", `a\xe6\x97`},
 	} {
 		assert.Equal(t, test.shown, spelling.Shown(test.text), name)

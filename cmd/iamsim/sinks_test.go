@@ -1,0 +1,231 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const accessKey = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+
+// payloads are texts that somebody else could have chosen: a name, a part of an
+// ARN, the value of a context key.
+var payloads = map[string]string{
+	"nothing":           "a",
+	"terminal":          "a\x1b[2J\x1b]0;title\ab\x9bc",
+	"direction":         "a\u202etxt.exe\u2066b\u2069",
+	"a row":             "a\nforged  allowed  ok\r\nforged: proved",
+	"GitHub":            "::error file=a::b",
+	"GitHub, later":     "a\n::set-output name=a::b\n ##[add-path]a",
+	"GitHub, anywhere":  "a ##[error]b",
+	"HTML":              `a"'><script>alert(1)</script><img src=x onerror=alert(1)>`,
+	"Markdown":          "a`<b>](javascript:alert(1)) | x | @team",
+	"a secret":          accessKey,
+	"a secret in JSON":  `{"SecretAccessKey":"` + accessKey + `"}`,
+	"a secret, split":   "aws_secret_access_key=\n  " + accessKey,
+	"a secret in a URL": "s3://AKIAIOSFODNN7EXAMPLE:" + accessKey + "@bucket",
+}
+
+// sinks are the ways in which the command prints what it was given; %s stands for
+// the folder with the files of [write].
+var sinks = map[string][]string{
+	"eval":                     {"eval", "%s/scenario.json"},
+	"eval, JSON":               {"eval", "-o", "json", "%s/scenario.json"},
+	"eval, JSON lines":         {"eval", "-o", "jsonl", "%s/scenario.json"},
+	"eval, a wrong one":        {"eval", "%s/wrong.json"},
+	"eval, a wrong one, JSON":  {"eval", "-o", "json", "%s/wrong.json"},
+	"explain":                  {"explain", "--all", "%s/scenario.json"},
+	"explain, JSON":            {"explain", "--all", "--format", "json", "%s/scenario.json"},
+	"explain, HTML":            {"explain", "--all", "--format", "html", "%s/scenario.json"},
+	"denied":                   {"denied", "--all", "%s/policy.json"},
+	"denied, JSON":             {"denied", "--json", "%s/policy.json"},
+	"redundant":                {"prove", "redundant", "%s/policy.json"},
+	"redundant, JSON":          {"prove", "redundant", "-o", "json", "%s/policy.json"},
+	"redundant, Markdown":      {"prove", "redundant", "-o", "markdown", "%s/policy.json"},
+	"redundant, SARIF":         {"prove", "redundant", "-o", "sarif", "%s/policy.json"},
+	"diff":                     {"diff", "%s/policy.json", "%s/other.json"},
+	"diff, JSON":               {"diff", "-o", "json", "%s/policy.json", "%s/other.json"},
+	"diff, Markdown":           {"diff", "-o", "markdown", "%s/policy.json", "%s/other.json"},
+	"diff, SARIF":              {"diff", "-o", "sarif", "%s/policy.json", "%s/other.json"},
+	"a file that is not there": {"explain", "--format", "json", "%s/none"},
+	"a flag":                   {"eval", "--payload"},
+	"a form":                   {"eval", "-o", "payload", "%s/scenario.json"},
+	"an action":                {"catalog", "action", "payload"},
+	"a managed policy":         {"managed", "show", "payload"},
+}
+
+// write writes files that have the payload wherever text may stand, and gives the
+// text of a denial that has it.
+func write(t *testing.T, dir, payload string) (denial string) {
+	quote := func(parts ...string) string {
+		text, err := json.Marshal(strings.Join(parts, ""))
+		require.NoError(t, err)
+		return string(text)
+	}
+	part := payload
+	if payload == accessKey {
+		part = "x" // what is a part of an ARN is taken for a name
+	}
+	resource := quote("arn:aws:s3:::bucket/", part)
+	document := func(action string) string {
+		return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"` + action + `","Resource":` + resource + `},
+			{"Sid":"A","Effect":"Deny","Action":"s3:*","Resource":` + resource + `,"Condition":{"StringEquals":{` + quote("aws:PrincipalTag/", part) + `:` + quote(payload) + `}}}]}`
+	}
+	for name, text := range map[string]string{
+		"policy.json": document("s3:Get*"),
+		"other.json":  document("s3:Put*"),
+		"scenario.json": `{"name":` + quote(payload) + `,"request":{"principal":"arn:aws:iam::111122223333:user/a","action":"s3:GetObject","resource":` + resource +
+			`,"context":{"aws:UserAgent":` + quote(payload) + `}},"policies":{"identity":["policy.json"]},"want":{"decision":"implicitDeny"}}`,
+		"wrong.json": `{"name":` + quote(payload) + `,"request":{"principal":` + quote(payload) + `,"action":` + quote(payload) + `},` + quote(payload) + `:1}`,
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	return "User: arn:aws:iam::111122223333:user/a is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::bucket/" + part +
+		"\" because no identity-based policy allows the s3:GetObject action\n" + payload + "\n"
+}
+
+func TestNothingFromOutsideIsObeyedWhereItIsPrinted(t *testing.T) {
+	for name, payload := range payloads {
+		dir := t.TempDir()
+		denial := write(t, dir, payload)
+		for sink, args := range sinks {
+			t.Run(name+"/"+sink, func(t *testing.T) {
+				var given []string
+				for _, arg := range args {
+					arg = strings.ReplaceAll(arg, "%s", dir)
+					given = append(given, strings.ReplaceAll(strings.ReplaceAll(arg, "payload", payload), "/none", "/none"+strings.ReplaceAll(payload, "/", "-")))
+				}
+				var stdout, stderr bytes.Buffer
+				c := exec.Command("iamsim", given...) // of the scripts, as TestMain puts it into the path
+				c.Stdin, c.Stdout, c.Stderr = strings.NewReader(denial), &stdout, &stderr
+				if err := c.Run(); err != nil {
+					require.ErrorAs(t, err, new(*exec.ExitError))
+				}
+				status := c.ProcessState.ExitCode()
+				if wrong := strings.HasPrefix(sink, "a ") || strings.Contains(sink, "a wrong one"); name == "nothing" {
+					assert.Equal(t, wrong, status == int(broken), "%s", &stderr)
+				}
+				assert.NotEmpty(t, stdout.String()+stderr.String())
+				for _, text := range []string{stdout.String(), stderr.String()} {
+					isPlain(t, text)
+					assert.False(t, !strings.Contains(sink, "HTML") && forged.MatchString(text), text)
+				}
+				switch {
+				case strings.Contains(sink, "JSON") || strings.Contains(sink, "SARIF") || sink == "a file that is not there":
+					isJSON(t, stdout.Bytes())
+				case strings.Contains(sink, "HTML") && status == 0:
+					isPage(t, stdout.String())
+				case strings.Contains(sink, "Markdown"):
+					isMarkdown(t, stdout.String())
+				}
+			})
+		}
+	}
+}
+
+// forged is what stands at the beginning of a line if a payload has begun one.
+var forged = regexp.MustCompile(`(?m)^forged`)
+
+func isPlain(t *testing.T, text string) {
+	t.Helper()
+	assert.NotContains(t, text, accessKey)
+	assert.NotContains(t, text, "##[")
+	for line := range strings.SplitSeq(text, "\n") {
+		assert.Equal(t, spelling.Shown(line), line)
+		bare := strings.TrimSpace(line)
+		assert.False(t, strings.HasPrefix(bare, "::"), line)
+	}
+}
+
+func isJSON(t *testing.T, text []byte) {
+	t.Helper()
+	assert.NotEmpty(t, text, "an error is a document, too")
+	for d := json.NewDecoder(bytes.NewReader(text)); ; {
+		var value any
+		if err := d.Decode(&value); err != nil {
+			assert.ErrorIs(t, err, io.EOF, "%s", text)
+			return
+		}
+	}
+}
+
+// isPage: the page is well-formed, with the elements of ours alone.
+func isPage(t *testing.T, text string) {
+	t.Helper()
+	assert.NotContains(t, text, "<script>alert")
+	assert.NotContains(t, text, "<img")
+	d := xml.NewDecoder(strings.NewReader(text))
+	d.Strict, d.AutoClose, d.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if !assert.NoError(t, err) {
+			return
+		}
+		if e, ok := token.(xml.StartElement); ok {
+			for _, a := range e.Attr {
+				assert.NotEqual(t, "onerror", a.Name.Local)
+			}
+		}
+	}
+}
+
+// ours are the elements that our Markdown has.
+var ours = strings.NewReplacer("<details><summary>", "", "</summary>", "", "</details>", "")
+
+// isMarkdown: outside code there is nothing of the payload.
+func isMarkdown(t *testing.T, text string) {
+	t.Helper()
+	for line := range strings.SplitSeq(text, "\n") {
+		bare := ours.Replace(withoutCode(line))
+		for _, active := range []string{"<", "](", "@team"} {
+			assert.NotContains(t, bare, active, line)
+		}
+	}
+}
+
+// withoutCode is a line of Markdown without its spans of code, which end with as
+// many backquotes as they begin with.
+func withoutCode(line string) string {
+	var b strings.Builder
+	for {
+		begin := strings.IndexByte(line, '`')
+		if begin < 0 {
+			return b.String() + line
+		}
+		b.WriteString(line[:begin])
+		rest := strings.TrimLeft(line[begin:], "`")
+		fence := line[begin : len(line)-len(rest)]
+		end := -1
+		for at := 0; at < len(rest); {
+			i := strings.IndexByte(rest[at:], '`')
+			if i < 0 {
+				break
+			}
+			run := len(rest[at+i:]) - len(strings.TrimLeft(rest[at+i:], "`"))
+			if run == len(fence) {
+				end = at + i + run
+				break
+			}
+			at += i + run
+		}
+		if end < 0 {
+			return b.String() + fence + rest
+		}
+		line = rest[end:]
+	}
+}
