@@ -272,7 +272,7 @@ func (x *validateFlags) end(c *cobra.Command, r *findingsReport, unused []string
 	if x.writeBaseline != "" {
 		text, err := json.MarshalIndent(validate.NewBaseline(r.findings), "", " ")
 		if err == nil {
-			err = os.WriteFile(x.writeBaseline, append(text, '\n'), 0o644)
+			err = replace.File(x.writeBaseline, append(text, '\n'))
 		}
 		if err != nil {
 			return err
