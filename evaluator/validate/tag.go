@@ -47,7 +47,6 @@ func (c *checker) without(key *policy.ConditionKey) []string {
 		if !ok || strings.ContainsAny(service, "*?") || !c.catalog.HasService(service) || has[service] {
 			continue
 		}
-		has[service] = has[service]
 		if !strings.ContainsAny(name, "*?") {
 			action, known := c.catalog.Action(value)
 			has[service] = known && c.catalog.Carries(action, key)
