@@ -49,10 +49,8 @@ func (r *findingsReport) underline(b *strings.Builder, f *validate.Finding) {
 	switch {
 	case begin >= len(runes):
 		begin, end = len(runes), len(runes)+1
-	case f.To.Line == 0:
+	case f.To.Line != f.From.Line: // it goes on, or its end is not known
 		end = tokenEnd(runes, begin)
-	case f.To.Line != f.From.Line:
-		end = len(runes)
 	}
 	from := max(0, min(begin-longestLine/4, len(runes)-longestLine))
 	runes = runes[from:min(len(runes), from+longestLine)]
