@@ -1,6 +1,6 @@
 module github.com/iamsim/iamsim/internal/sdkshapes
 
-go 1.25
+go 1.25.0
 
 replace github.com/iamsim/iamsim => ../..
 
