@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -173,13 +174,13 @@ func (s *sheet) marked(text string) error {
 }
 
 // ownStyles are the escapes that reports have: none of them hides a text.
-var ownStyles = regexp.MustCompile(`\x1b\[(?:0|1|2|1;3[123])m`)
+var ownStyles = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[(?:0|1|2|1;3[123])m`) })
 
 // coloured writes a text as it is shown, in which the escapes of styles stay.
 func (s *sheet) coloured(text string) error {
 	text = secret.Redact(text)
 	done := 0
-	for _, at := range ownStyles.FindAllStringIndex(text, -1) {
+	for _, at := range ownStyles().FindAllStringIndex(text, -1) {
 		s.to.WriteString(spelling.Shown(text[done:at[0]])) // an error comes again with the next
 		s.to.WriteString(text[at[0]:at[1]])
 		done = at[1]

@@ -2,7 +2,6 @@ package spelling
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,12 +14,7 @@ import (
 // byte that is no UTF-8 stands as "\x9b". So does one character of what begins a
 // command for GitHub's runner.
 func Shown(text string) string {
-	if strings.Contains(text, "::") || strings.Contains(text, "##[") {
-		text = commands.ReplaceAllStringFunc(text, func(begin string) string {
-			last := len(begin) - 1
-			return fmt.Sprintf(`%s\u%04x`, begin[:last], begin[last])
-		})
-	}
+	text = withoutCommands(text)
 	if !strings.ContainsFunc(text, isObeyed) {
 		return text
 	}
@@ -47,9 +41,22 @@ func Line(text string) string {
 	return Shown(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(text))
 }
 
-// commands are how a command for GitHub's runner begins: with two colons at the
-// beginning of a line, or with the older form anywhere in it.
-var commands = regexp.MustCompile(`(?m)^\s*::|##\[`)
+// withoutCommands is a text in which no command for GitHub's runner begins: with two
+// colons at the beginning of a line, or in the older form anywhere in it.
+func withoutCommands(text string) string {
+	text = strings.ReplaceAll(text, "##[", `##\u005b`)
+	if !strings.Contains(text, "::") {
+		return text
+	}
+	var b strings.Builder
+	for line := range strings.SplitAfterSeq(text, "\n") {
+		if bare := strings.TrimSpace(line); strings.HasPrefix(bare, "::") {
+			line = strings.Replace(line, "::", `:\u003a`, 1)
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
 
 // isObeyed reports whether a terminal may do something else with a character than
 // to show it.
