@@ -3,6 +3,7 @@ package spelling_test
 import (
 	"encoding/json"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -37,4 +38,22 @@ func TestShownJSONMeansTheSame(t *testing.T) {
 	var read string
 	require.NoError(t, json.Unmarshal([]byte(spelling.Shown(string(written))), &read))
 	assert.Equal(t, text, read)
+}
+
+func FuzzShown(f *testing.F) {
+	for _, text := range []string{"a\x1b[31m", "::error::a", "a\n ##[b]", "\u202e", "a\xff", "é"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		shown := spelling.Shown(text)
+		assert.Equal(t, shown, spelling.Shown(shown), "what is shown stays as it is")
+		if !utf8.ValidString(text) {
+			return
+		}
+		written, err := json.Marshal(text)
+		require.NoError(t, err)
+		var read string
+		require.NoError(t, json.Unmarshal([]byte(spelling.Shown(string(written))), &read))
+		assert.Equal(t, text, read)
+	})
 }
