@@ -27,7 +27,7 @@ func planChanges(c *cobra.Command, path string, given planned.Given) ([]account.
 	plan, err := terraform.Read(path, file, given)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, fmt.Errorf("%w; other than of a PLAN, diff needs two sides, BEFORE and AFTER, or --before and --after", err)
 	case plan.IsState():
 		return nil, fmt.Errorf("%s is a state, which changes nothing: give a plan", path)
 	}
