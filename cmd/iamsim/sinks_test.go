@@ -50,7 +50,7 @@ var sinks = map[string][]string{
 	"explain, JSON":            {"explain", "--all", "--format", "json", "%s/scenario.json"},
 	"explain, HTML":            {"explain", "--all", "--format", "html", "%s/scenario.json"},
 	"denied":                   {"denied", "--all", "%s/policy.json"},
-	"denied, JSON":             {"denied", "--json", "%s/policy.json"},
+	"denied, JSON":             {"denied", "--output", "json", "%s/policy.json"},
 	"redundant":                {"prove", "redundant", "%s/policy.json"},
 	"redundant, JSON":          {"prove", "redundant", "-o", "json", "%s/policy.json"},
 	"redundant, Markdown":      {"prove", "redundant", "-o", "markdown", "%s/policy.json"},

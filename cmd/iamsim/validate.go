@@ -193,7 +193,12 @@ func (x *validateFlags) one(ctx context.Context, from *policyLoader, r *findings
 
 // isForeign reports whether a text is no policy at all, but something else.
 func isForeign(err error) bool {
-	return errors.Is(err, policy.Code("not-a-policy")) || errors.Is(err, policy.Code("no-policy"))
+	for _, code := range []policy.Code{"not-a-policy", "no-policy", "not-utf8"} {
+		if errors.Is(err, code) {
+			return true
+		}
+	}
+	return false
 }
 
 // kindOf is the kind of a policy: as the flag says, or what it was wrapped in, or

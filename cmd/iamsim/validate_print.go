@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/evaluator/validate"
-	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -15,33 +14,36 @@ import (
 func (r *findingsReport) text(s *sheet) error {
 	var b strings.Builder
 	count := map[validate.Type]int{}
+	line := func(indent, format string, args ...any) {
+		b.WriteString(s.flowed(indent+shown(fmt.Sprintf(format, args...))+"\n", 4))
+	}
 	for i := range r.findings {
 		f := &r.findings[i]
 		count[f.Type]++
-		fmt.Fprintf(&b, "%s\n", f)
-		r.underline(&b, f)
+		line("", "%s", f)
+		r.underline(&b, f, s.width)
 		if f.Request != nil {
-			fmt.Fprintf(&b, "    such as: %s\n", f.Request)
+			line("    ", "such as: %s", f.Request)
 		}
 		if f.Edit != nil {
-			fmt.Fprintf(&b, "    --fix %s\n", f.Edit.Says)
+			line("    ", "--fix %s", f.Edit.Says)
 		}
 	}
 	if len(r.findings) > 0 {
 		b.WriteByte('\n')
 	}
-	fmt.Fprintf(&b, "policies: %d, errors: %d, security warnings: %d, warnings: %d, suggestions: %d\n", len(r.policies),
+	line("", "policies: %d, errors: %d, security warnings: %d, warnings: %d, suggestions: %d", len(r.policies),
 		count[validate.Error], count[validate.SecurityWarning], count[validate.Warning], count[validate.Suggestion])
-	return s.print(b.String())
+	return s.marked(b.String())
 }
 
 // longestLine is how much of a line is shown, in characters.
 const longestLine = 160
 
-// underline shows the line of a finding.
-func (r *findingsReport) underline(b *strings.Builder, f *validate.Finding) {
+// underline shows the line of a finding, within some columns; 0 for any number.
+func (r *findingsReport) underline(b *strings.Builder, f *validate.Finding, columns int) {
 	line, ok := lineOf(r.texts[f.Source], f.From.Line)
-	if !ok || secret.Redact(line) != line {
+	if !ok || shown(line) != line {
 		return
 	}
 	begin, end := f.From.Column-1, f.To.Column-1
@@ -49,13 +51,19 @@ func (r *findingsReport) underline(b *strings.Builder, f *validate.Finding) {
 	switch {
 	case begin >= len(runes):
 		begin, end = len(runes), len(runes)+1
-	case f.To.Line != f.From.Line: // it goes on, or its end is not known
+	case f.To.Line == 0:
 		end = tokenEnd(runes, begin)
+	case f.To.Line != f.From.Line: // where it begins says enough
+		end = begin + 1
 	}
-	from := max(0, min(begin-longestLine/4, len(runes)-longestLine))
-	runes = runes[from:min(len(runes), from+longestLine)]
-	begin, end = begin-from, min(end-from, len(runes)+1)
 	number := fmt.Sprint(f.From.Line)
+	longest := longestLine
+	if columns > 0 {
+		longest = max(20, min(longest, columns-len("     | ")-len(number)-1))
+	}
+	from := max(0, min(begin-longest/4, len(runes)-longest))
+	runes = runes[from:min(len(runes), from+longest)]
+	begin, end = begin-from, min(end-from, len(runes)+1)
 	fmt.Fprintf(b, "    %s | %s\n    %s | %s%s\n", number, strings.TrimRight(string(runes), " \r"), strings.Repeat(" ", len(number)),
 		strings.Repeat(" ", begin), strings.Repeat("^", max(1, end-begin)))
 }
@@ -96,7 +104,7 @@ func (r *findingsReport) github(s *sheet) error {
 	for i := range r.findings {
 		f := &r.findings[i]
 		level := map[validate.Type]string{validate.Error: "error", validate.SecurityWarning: "error", validate.Warning: "warning", validate.Suggestion: "notice"}[f.Type]
-		fmt.Fprintf(&b, "::%s file=%s", level, annotationProperty.Replace(f.Source))
+		fmt.Fprintf(&b, "::%s file=%s", level, annotationProperty.Replace(shown(f.Source)))
 		if f.From.Line > 0 {
 			fmt.Fprintf(&b, ",line=%d,col=%d", f.From.Line, f.From.Column)
 		}
@@ -106,9 +114,9 @@ func (r *findingsReport) github(s *sheet) error {
 				fmt.Fprintf(&b, ",endColumn=%d", f.To.Column)
 			}
 		}
-		fmt.Fprintf(&b, ",title=%s::%s\n", annotationProperty.Replace(f.Code), annotationText.Replace(f.Message))
+		fmt.Fprintf(&b, ",title=%s::%s\n", annotationProperty.Replace(f.Code), annotationText.Replace(shown(f.Message)))
 	}
-	return s.print(b.String())
+	return s.marked(b.String()) // of which each part is shown, and the whole is to be obeyed
 }
 
 // What stands for the characters that end a property or a line.

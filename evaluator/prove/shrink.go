@@ -184,13 +184,14 @@ func (d draft) moved(partition, account, owner string) draft {
 	return d
 }
 
-// placed is an ARN in a partition, and in an account if it names one.
+// placed is an ARN in a partition, and in an account if it has one: also in the place
+// of what is no account's id, as a wildcard lets it be.
 func placed(text, partition, account string) string {
 	parts := strings.SplitN(text, ":", 6)
 	if len(parts) < 6 {
 		return text
 	}
-	if parts[1] = partition; arn.IsAccountID(parts[4]) {
+	if parts[1] = partition; parts[4] != "" && !strings.HasPrefix(parts[4], "aws") {
 		parts[4] = account
 	}
 	return strings.Join(parts, ":")
