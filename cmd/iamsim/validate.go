@@ -191,8 +191,13 @@ func (x *validateFlags) one(ctx context.Context, from *policyLoader, r *findings
 	}
 }
 
-// isForeign reports whether a text is no policy at all, but something else.
+// isForeign reports whether a text is no policy at all, but something else: not even
+// its first character is one of JSON.
 func isForeign(err error) bool {
+	var fault *policy.Error
+	if errors.As(err, &fault) && fault.Code == "not-json" {
+		return fault.Line == 1 && fault.Column == 1
+	}
 	for _, code := range []policy.Code{"not-a-policy", "no-policy", "not-utf8"} {
 		if errors.Is(err, code) {
 			return true
