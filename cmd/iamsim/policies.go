@@ -124,7 +124,13 @@ func (l *policyLoader) all(given string) []load.Policy {
 	}
 	var list []load.Policy
 	for _, part := range parts {
-		policies, err := l.Load(part)
+		var policies []load.Policy
+		var err error
+		if file, address, ok := within(part); ok {
+			policies, err = l.policiesWithin(file, address)
+		} else {
+			policies, err = l.Load(part)
+		}
 		if err != nil {
 			l.faults = append(l.faults, err)
 			continue

@@ -32,7 +32,8 @@ The answer is proved, refuted with a request that the evaluator confirms, or
 unknown with the reason. A POLICY is a file (what the AWS CLI prints and YAML are
 read, too), a folder, - for standard input, a document, or an AWS managed policy
 by its ARN or name; where several apply together, they stand with commas between
-them: role.json,extra.json. A policy that names
+them: role.json,extra.json. What has an address in a plan or template goes by it:
+plan.json#aws_iam_role.deploy. A policy that names
 principals is taken for one of a resource, every other for an identity-based
 one; --kind says otherwise. Policies that only limit are asked about under an
 administrator, and those that limit a resource where its own policy lets
