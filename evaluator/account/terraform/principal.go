@@ -10,6 +10,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
+	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/managed"
 )
@@ -39,7 +40,7 @@ func (v *view) principals() {
 func (v *view) managedPolicies() {
 	v.all("aws_iam_policy", func(x *instance) {
 		of := concrete(v.arnOf(x))
-		v.policies[x.address] = of
+		v.policies[of] = true
 		if managed.IsARN(of) {
 			return // which the snapshot has
 		}
@@ -58,7 +59,7 @@ func (v *view) entity(x *instance, known account.Part) *account.Identity {
 	switch {
 	case i == nil:
 		i = &account.Identity{ARN: of}
-		v.identities[of], v.order = i, append(v.order, of)
+		v.enter(i)
 	case i.Address != "" && !x.isData():
 		v.fault(x, fmt.Errorf("%s is that of %s too", of, i.Address))
 		return i
@@ -167,15 +168,10 @@ func (v *view) attach(i *account.Identity, part account.Part, x *instance, steps
 // elsewhere adds a managed policy that something refers to and that is not in the
 // plan: what it says is not known.
 func (v *view) elsewhere(x *instance, of string) {
-	for _, known := range v.policies {
-		if known == of {
-			return
-		}
-	}
-	if managed.IsARN(of) {
+	if v.policies[of] || managed.IsARN(of) {
 		return
 	}
-	v.policies[of] = of
+	v.policies[of] = true
 	v.builder.AddPolicy(account.ManagedPolicy{ARN: of, Source: v.source(x) + ": it is not in the plan"})
 }
 
@@ -230,11 +226,11 @@ func (v *view) identityOf(x *instance, kind string, t planned.Text) (*account.Id
 		name = concrete(t)
 	}
 	h := v.accountOf(x)
-	for _, of := range v.order {
-		i := v.identities[of]
-		if i.Kind() == kind && (of == name || i.Account() == h && (strings.EqualFold(i.Name(), name) || i.UniqueID == name && name != "")) {
-			return i, true
-		}
+	if i := v.identities[name]; i != nil && i.Kind() == kind {
+		return i, true
+	}
+	if i := v.named[nameKey(kind, h, name)]; i != nil {
+		return i, true
 	}
 	if !known {
 		return nil, false
@@ -244,8 +240,19 @@ func (v *view) identityOf(x *instance, kind string, t planned.Text) (*account.Id
 		of = "arn:" + v.home(x).partition + ":iam::" + h + ":" + kind + "/" + name
 	}
 	i := &account.Identity{ARN: of, Source: v.source(x) + ": it is not in the plan"}
-	v.identities[of], v.order = i, append(v.order, of)
+	v.enter(i)
 	return i, true
+}
+
+// enter lists a user, a group or a role that was found.
+func (v *view) enter(i *account.Identity) {
+	v.identities[i.ARN], v.order = i, append(v.order, i.ARN)
+	v.named[nameKey(i.Kind(), i.Account(), i.Name())] = i
+}
+
+// nameKey finds an identity by its name, whose case does not count in an account.
+func nameKey(kind, account, name string) string {
+	return kind + "/" + account + "/" + fold.String(name)
 }
 
 // inline reads resources that are one inline policy.
@@ -287,13 +294,10 @@ func (v *view) gone(typ string) []*instance {
 
 // was are the identities that an attribute named before.
 func (v *view) was(x *instance, kind string) []*account.Identity {
-	var list []*account.Identity
-	for _, of := range v.order {
-		if i := v.identities[of]; i.Kind() == kind && i.Account() == v.accountOf(x) && i.Name() == text(x.before, kind) {
-			list = append(list, i)
-		}
+	if i := v.named[nameKey(kind, v.accountOf(x), text(x.before, kind))]; i != nil {
+		return []*account.Identity{i}
 	}
-	return list
+	return nil
 }
 
 // attachments reads resources that attach one managed policy to one identity.

@@ -22,8 +22,9 @@ type view struct {
 	after      bool
 	homes      map[string]*home // by key of the provider
 	identities map[string]*account.Identity
-	order      []string          // their ARNs as they were found
-	policies   map[string]string // ARNs of managed policies by address
+	order      []string                     // their ARNs as they were found
+	named      map[string]*account.Identity // by nameKey
+	policies   map[string]bool              // ARNs of managed policies
 	functions  map[string]*account.Function
 	grants     map[string]*grants
 	said       map[string]bool
@@ -34,7 +35,7 @@ type view struct {
 func (p *Plan) put(b *account.Builder, after bool) {
 	v := &view{
 		Plan: p, builder: b, after: after || p.isState, homes: make(map[string]*home),
-		identities: make(map[string]*account.Identity), policies: make(map[string]string),
+		identities: make(map[string]*account.Identity), named: make(map[string]*account.Identity), policies: make(map[string]bool),
 		functions: make(map[string]*account.Function), grants: make(map[string]*grants),
 		said: make(map[string]bool), following: make(map[string]bool), reported: make(map[string]bool),
 	}
