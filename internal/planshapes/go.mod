@@ -1,6 +1,6 @@
 module github.com/iamsim/iamsim/internal/planshapes
 
-go 1.25
+go 1.25.0
 
 replace github.com/iamsim/iamsim => ../..
 
@@ -19,5 +19,5 @@ require (
 	github.com/tidwall/pretty v1.2.0 // indirect
 	github.com/zclconf/go-cty v1.16.4 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	golang.org/x/text v0.14.0 // indirect
+	golang.org/x/text v0.36.0 // indirect
 )
