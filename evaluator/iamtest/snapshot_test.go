@@ -98,6 +98,8 @@ func TestTemplatesThatCannotBeLoadedStopTheTest(t *testing.T) {
 
 func TestWhatATemplateLeavesOpenFailsTheAssertion(t *testing.T) {
 	stack := iamtest.Template(t, "testdata/template.yaml")
-	r := record(func(t *recorder) { iamtest.Can(t, stack.Role("OrdersRole"), "dynamodb:GetItem", stack.Resource("Table")) })
+	r := record(func(t *recorder) {
+		iamtest.Can(t, stack.Role("OrdersRole"), "dynamodb:GetItem", stack.Resource("Table"))
+	})
 	assert.Contains(t, r.text(), "iamsim:planned/AWS::AccountId")
 }
