@@ -14,10 +14,9 @@ import (
 type completion = func(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective)
 
 // flagCompletions complete the values of flags, which mean the same for every verb.
+// Those of layers are policies.
 var flagCompletions = map[string]completion{
-	"action": actions, "context": contextKeys, "unknown": keys, "root": folders, "kind": kinds,
-	"identity": policies, "boundary": policies, "session": policies, "resource-policy": policies, "scp": policies,
-	"rcp": policies, "endpoint": policies, "before": policies, "after": policies,
+	"action": actions, "context": contextKeys, "unknown": keys, "root": folders, "kind": kinds, "before": policies, "after": policies,
 }
 
 // argumentCompletions complete the arguments of verbs and of what is below them.
@@ -35,10 +34,16 @@ func completeValues(c *cobra.Command, arguments completion) {
 	if c.Runnable() && !c.HasSubCommands() {
 		c.ValidArgsFunction = arguments
 	}
-	for flag, values := range flagCompletions {
+	complete := func(flag string, values completion) {
 		if _, ok := c.GetFlagCompletionFunc(flag); !ok && c.Flags().Lookup(flag) != nil {
 			cobra.CheckErr(c.RegisterFlagCompletionFunc(flag, values))
 		}
+	}
+	for flag, values := range flagCompletions {
+		complete(flag, values)
+	}
+	for _, f := range layerFlags {
+		complete(f.name, policies)
 	}
 	for _, below := range c.Commands() {
 		completeValues(below, arguments)

@@ -318,12 +318,9 @@ func (st *setting) standing(p policy.Policies) law.Standing {
 	s := law.Standing{
 		Kind: st.caller.kind, SameAccount: st.same, PassRole: st.passRole, Delegates: st.delegates,
 	}
-	for _, given := range []struct {
-		layer policy.Layer
-		place law.Place
-	}{{policy.SCPLayer, law.SCP}, {policy.RCPLayer, law.RCP}, {policy.EndpointLayer, law.Endpoint}, {policy.BoundaryLayer, law.Boundary}, {policy.SessionLayer, law.Session}} {
-		if p.Has(given.layer) {
-			s.Given.Add(given.place)
+	for place := range law.Limits.All {
+		if p.Has(place.Layer()) {
+			s.Given.Add(place)
 		}
 	}
 	switch {

@@ -58,7 +58,7 @@ const (
 	mostTimes = 8
 
 	// What a call costs besides its input, below which nothing is compared.
-	leastTime  = 200 * time.Microsecond
+	leastTime  = 2 * time.Millisecond
 	leastBytes = 256 << 10
 )
 

@@ -85,12 +85,16 @@ var layers = [places]policy.Layer{
 	Session:  policy.SessionLayer,
 }
 
+// Layer is the layer of a place; NoLayer for [Resource], which has several (see
+// [Gates.Layer]).
+func (p Place) Layer() policy.Layer { return layers[p] }
+
 // Layer is the layer of a gate.
 func (g *Gates) Layer(p Place) policy.Layer {
 	if p == Resource {
 		return g.own
 	}
-	return layers[p]
+	return p.Layer()
 }
 
 // Waiver is the weakest grant of the resource's own policy that stands for an

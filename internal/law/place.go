@@ -8,6 +8,10 @@ type Places uint8
 // Everywhere is all places.
 const Everywhere Places = 1<<places - 1
 
+// Limits are the places of policies that only limit what others grant: the rest is
+// there also where it has no policies.
+const Limits = Everywhere &^ (1<<Identity | 1<<Resource)
+
 // Has reports whether a place is in the set.
 func (s Places) Has(p Place) bool { return s>>p&1 != 0 }
 
