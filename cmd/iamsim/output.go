@@ -7,10 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -171,21 +169,6 @@ func (s *sheet) jsonLine(what any) error {
 func (s *sheet) marked(text string) error {
 	_, err := s.to.WriteString(secret.Redact(text))
 	return err
-}
-
-// ownStyles are the escapes that reports have: none of them hides a text.
-var ownStyles = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[(?:0|1|2|1;3[123])m`) })
-
-// coloured writes a text as it is shown, in which the escapes of styles stay.
-func (s *sheet) coloured(text string) error {
-	text = secret.Redact(text)
-	done := 0
-	for _, at := range ownStyles().FindAllStringIndex(text, -1) {
-		s.to.WriteString(spelling.Shown(text[done:at[0]])) // an error comes again with the next
-		s.to.WriteString(text[at[0]:at[1]])
-		done = at[1]
-	}
-	return s.marked(spelling.Shown(text[done:]))
 }
 
 func (s *sheet) flush() error {
