@@ -23,9 +23,9 @@ func accountCommand() *cobra.Command {
 policies, and what is not known.
 
 A PATH is a file or a folder: what the AWS CLI or an SDK printed, such as
-aws iam get-account-authorization-details, templates of CloudFormation and SAM,
-a cdk.out, plans and states of Terraform. Files are told apart by what they hold;
-of answers of AWS that do not say whose they are, the end of the file's name does,
+aws iam get-account-authorization-details, what AWS Config recorded, a folder of
+iam-collect, templates of CloudFormation and SAM, a cdk.out, plans and states of
+Terraform. Files are told apart by what they hold; of answers of AWS that do not say whose they are, the end of the file's name does,
 as in policy-orders.json. What is not known before deployment is told with its
 origin, and a flag gives it.`,
 		Example: "  aws iam get-account-authorization-details > snapshot/iam.json\n  iamsim account snapshot\n  iamsim account template.yaml --account 111122223333 --region eu-west-1 --stack shop",

@@ -51,6 +51,7 @@ func scenariosAreGiven(c *cobra.Command, paths []string) error {
 
 // defineRoot defines the flag for the folder that policies of scenarios stay in.
 func defineRoot(c *cobra.Command, from *scenario.Reader) {
+	from.Within = policiesWithin(c)
 	c.Flags().StringVar(&from.Root, "root", "", "the `folder` that the policies of scenarios stay in, which has the PATH")
 }
 

@@ -101,7 +101,7 @@ type policyLoader struct {
 
 // newPolicyLoader loads policies for a command, from its standard input too.
 func newPolicyLoader(c *cobra.Command) *policyLoader {
-	return &policyLoader{Loader: load.Loader{Stdin: c.InOrStdin()}, notes: c.ErrOrStderr(), told: make(map[*policy.Document]bool)}
+	return &policyLoader{Loader: load.Loader{Stdin: c.InOrStdin(), Within: policiesWithin(c)}, notes: c.ErrOrStderr(), told: make(map[*policy.Document]bool)}
 }
 
 // err is everything that was wrong.
@@ -124,13 +124,7 @@ func (l *policyLoader) all(given string) []load.Policy {
 	}
 	var list []load.Policy
 	for _, part := range parts {
-		var policies []load.Policy
-		var err error
-		if file, address, ok := within(part); ok {
-			policies, err = l.policiesWithin(file, address)
-		} else {
-			policies, err = l.Load(part)
-		}
+		policies, err := l.Load(part)
 		if err != nil {
 			l.faults = append(l.faults, err)
 			continue

@@ -138,6 +138,12 @@ const (
 // account, which is none of the caller.
 func (s *shrinking) places(d draft) (list []draft) {
 	caller, resource := pattern.Split(d.caller), pattern.Split(d.resource)
+	if account := resource.Field(4); account != "" && !arn.IsAccountID(account) && !strings.HasPrefix(account, "aws") {
+		// A wildcard let it be anything: an account's id is plainer.
+		plain := d
+		plain.resource = strings.Replace(d.resource, ":"+account+":", ":"+ownAccount+":", 1)
+		list = s.places(plain)
+	}
 	named := s.question.facts.accounts[:min(len(s.question.facts.accounts), mostAccounts)]
 	known := distinct(append([]string{ownAccount, resource.Field(4), caller.Field(4)}, named...)...)
 	known = append(slices.DeleteFunc(known, func(id string) bool { return !arn.IsAccountID(id) }), s.unnamedAccount())
@@ -184,14 +190,13 @@ func (d draft) moved(partition, account, owner string) draft {
 	return d
 }
 
-// placed is an ARN in a partition, and in an account if it has one: also in the place
-// of what is no account's id, as a wildcard lets it be.
+// placed is an ARN in a partition, and in an account if it names one.
 func placed(text, partition, account string) string {
 	parts := strings.SplitN(text, ":", 6)
 	if len(parts) < 6 {
 		return text
 	}
-	if parts[1] = partition; parts[4] != "" && !strings.HasPrefix(parts[4], "aws") {
+	if parts[1] = partition; arn.IsAccountID(parts[4]) {
 		parts[4] = account
 	}
 	return strings.Join(parts, ":")

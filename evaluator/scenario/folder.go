@@ -46,7 +46,7 @@ func (r *Reader) around(dir string) (*root, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &root{load.Loader{Files: disk.FS(), Path: filepath.ToSlash(top)}, begin, disk}, nil
+	return &root{load.Loader{Files: disk.FS(), Path: filepath.ToSlash(top), Within: r.Within}, begin, disk}, nil
 }
 
 func (r *root) close() { r.disk.Close() }

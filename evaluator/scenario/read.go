@@ -29,6 +29,10 @@ type Reader struct {
 	// scenarios lie: they name policies beside and above them, "../deployer.json".
 	// "" is for each path the folder that was given, or that of the file.
 	Root string
+	// Within loads the policies of what has an address in a file of many, such as
+	// "plan.json#aws_iam_role.deploy"; see [load.Loader]. Nil: no address is
+	// understood.
+	Within func(files fs.FS, file, address string) ([]load.Policy, error)
 }
 
 // Files are the scenarios of files, of folders with all that is below them, and

@@ -18,6 +18,8 @@
 //     arn:aws:iam::aws:policy/…       an AWS managed policy, in its version of today
 //     deployer.json, policies         a file; of a folder all files in it that end
 //     in .json, .yaml or .yml, not those below it
+//     plan.json#aws_iam_role.deploy   what has an address in a file of many, by
+//     [Loader.Within]
 //     AWSLambda_FullAccess            an AWS managed policy, where no file has the name
 //
 // # Limits

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"strings"
 
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
@@ -37,6 +38,18 @@ func (l *Loader) file(dir, given string) ([]Policy, error) {
 	info, err := fs.Stat(files, name)
 	if err == nil && info.IsDir() {
 		return l.folder(files, name, shown)
+	}
+	if in, address, ok := strings.Cut(name, "#"); ok && err != nil && l.Within != nil {
+		if _, err := fs.Stat(files, in); err == nil {
+			policies, err := l.Within(files, in, address)
+			if err != nil {
+				return nil, fmt.Errorf("policy %s: %w", spelling.Quote(given), err)
+			}
+			for i := range policies {
+				policies[i].Name = given
+			}
+			return policies, nil
+		}
 	}
 	p, err := l.one(files, name, shown)
 	if p.Name = given; err != nil {

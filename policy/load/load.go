@@ -45,6 +45,10 @@ type Loader struct {
 	// Of says whose policies they are, in the names of those that are given as
 	// text; "" leaves it out.
 	Of string
+	// Within loads the policies of what has an address in a file of many: in an
+	// account, a template or a plan, "plan.json#aws_iam_role.deploy". Nil: no address
+	// is understood.
+	Within func(files fs.FS, file, address string) ([]Policy, error)
 
 	inline int
 	loaded map[string]loaded

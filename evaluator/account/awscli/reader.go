@@ -10,6 +10,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/iamsim/iamsim/evaluator/account"
+	"github.com/iamsim/iamsim/evaluator/account/internal/document"
 	"github.com/iamsim/iamsim/evaluator/account/internal/plain"
 	"github.com/iamsim/iamsim/evaluator/account/internal/walk"
 	"github.com/iamsim/iamsim/internal/jsontext"
@@ -219,7 +220,7 @@ func (p *page) all(e member, element func(member)) {
 
 // document reads a policy; nil where it cannot be read, which is reported.
 func (p *page) document(e member, name string) *policy.Document {
-	text, err := documentText(e.Result)
+	text, err := document.Text(e.Result)
 	if err != nil {
 		p.fault(e, "%w", err)
 		return nil

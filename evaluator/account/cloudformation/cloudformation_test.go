@@ -360,7 +360,6 @@ func TestFaultsNamePlaceAndMend(t *testing.T) {
 		"a type of IAM that is none":         {role(ok, "  P: {Type: AWS::IAM::Roles}"), []string{`"AWS::IAM::Roles" is no type of CloudFormation`, "AWS::IAM::Role"}},
 		"a wrong policy":                     {role(`{Effect: Alow, Action: "s3:*", Resource: "*"}`), []string{"template.yaml:9:", "R: Policies.Statement[0].Effect", `did you mean "Allow"`}},
 		"a wrong permission":                 {role(ok, `  P: {Type: AWS::Lambda::Permission, Properties: {Action: lambda:InvokeFunction, FunctionName: x, Principal: "a*"}}`), []string{"template.yaml:12:", "P: Principal", "wildcard"}},
-		"a member that is here twice":        {"Resources:\n  A: {Type: AWS::SQS::Queue}\n  A: {Type: AWS::SNS::Topic}\n", []string{"template.yaml:3:3", `member "A" is here twice, first at line 2`}},
 		"a Select beyond the list":           {role(`{Effect: Allow, Action: !Select [4, [a, b]], Resource: "*"}`), []string{"index 4 of Fn::Select is beyond the list, which has 2 elements"}},
 		"a mapping that is not there":        {role(`{Effect: Allow, Action: !FindInMap [M, a, b], Resource: "*"}`), []string{`mapping "M" has no "a", "b"`}},
 		"an unknown function":                {role(`{Effect: Allow, Action: {"Fn::Subb": x}, Resource: "*"}`), []string{`"Fn::Subb" is no intrinsic function`, "Fn::Sub"}},
@@ -489,4 +488,18 @@ func TestFilesOfParametersHaveThreeShapes(t *testing.T) {
 	}
 	_, err := build(planned.Given{Parameters: map[string]string{"Stag": "x"}}, role(`{Effect: Allow, Action: "s3:*", Resource: "*"}`))
 	assert.ErrorContains(t, err, `no template that was read has a parameter "Stag"; did you mean "Stage"?`)
+}
+
+func TestOfAMemberThatIsHereTwiceTheLastCounts(t *testing.T) {
+	b := account.New()
+	b.Partial = true
+	r := cloudformation.NewReader(b, planned.Given{Account: "111122223333", Region: "eu-west-1", Stack: "shop"})
+	require.NoError(t, r.Read("template.yaml", strings.NewReader("Resources:\n  A: {Type: AWS::SQS::Queue}\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: last}}\n")))
+	r.Finish()
+	s, err := b.Build()
+	require.NoError(t, err)
+	target, err := s.Target("A")
+	require.NoError(t, err)
+	assert.Equal(t, "arn:aws:sns:eu-west-1:111122223333:last", target.Resource)
+	assert.Contains(t, strings.Join(s.Notes(), "\n"), `template.yaml:3:3: member "A" is here twice, first at line 2`)
 }

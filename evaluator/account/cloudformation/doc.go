@@ -39,7 +39,7 @@
 // # Errors
 //
 // What CloudFormation or SAM would refuse is an error of Build, with the place:
-// "template.yaml:12:9: OrdersRole: …". What is sound stands beside it. A member that
-// is there twice, of which AWS takes the last, is one as well. Macros and nested
-// stacks are gaps and notes.
+// "template.yaml:12:9: OrdersRole: …". What is sound stands beside it. Of a member that
+// is there twice CloudFormation takes the last, and so does this, with a note. Macros
+// and nested stacks are gaps and notes.
 package cloudformation

@@ -56,8 +56,8 @@ func (r *Reader) read(name string, src io.Reader, stackName string, at place) er
 			}
 		}
 	}
-	for _, f := range twice {
-		r.builder.AddFault(f)
+	for _, f := range twice { // which CloudFormation accepts
+		r.builder.AddNote(f.Error())
 	}
 	s, err := r.newStack(name, o, stackName, at)
 	if err != nil {

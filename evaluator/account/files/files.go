@@ -1,6 +1,7 @@
 // Package files reads files and folders into an [account.Builder]: what the AWS CLI
-// printed, CloudFormation and SAM templates, the cdk.out folder of the CDK, plans and
-// states of Terraform, and any mix of these. Of a plan it is what will be when the
+// printed, what AWS Config recorded, the folders of iam-collect, CloudFormation and SAM
+// templates, the cdk.out folder of the CDK, plans and states of Terraform, and any mix
+// of these. Of a plan it is what will be when the
 // plan is applied.
 //
 //	b := account.New()
@@ -24,7 +25,9 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/awscli"
+	"github.com/iamsim/iamsim/evaluator/account/awsconfig"
 	"github.com/iamsim/iamsim/evaluator/account/cloudformation"
+	"github.com/iamsim/iamsim/evaluator/account/collect"
 	"github.com/iamsim/iamsim/evaluator/account/internal/plain"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/evaluator/account/terraform"
@@ -52,12 +55,19 @@ func Load(b *account.Builder, given planned.Given, paths ...string) error {
 	return errors.Join(faults...)
 }
 
-// LoadFS is [Load] for all files of a file system, such as an [embed.FS].
-func LoadFS(b *account.Builder, given planned.Given, files fs.FS) error {
+// LoadFS is [Load] for the files of a file system, such as an [embed.FS]: those of
+// some names, or else all.
+func LoadFS(b *account.Builder, given planned.Given, files fs.FS, names ...string) error {
 	l := newLoader(b, given)
-	err := l.folder(files, "")
+	var faults []error
+	for _, name := range names {
+		faults = append(faults, l.file(name, func() (fs.File, error) { return files.Open(name) }, false))
+	}
+	if names == nil {
+		faults = append(faults, l.folder(files, ""))
+	}
 	l.finish()
-	return err
+	return errors.Join(faults...)
 }
 
 // A loader has a reader for each form of files.
@@ -65,16 +75,18 @@ type loader struct {
 	builder   *account.Builder
 	given     planned.Given
 	answers   *awscli.Reader
+	recorded  *awsconfig.Reader
 	templates *cloudformation.Reader
 }
 
 func newLoader(b *account.Builder, given planned.Given) *loader {
-	return &loader{builder: b, given: given, answers: awscli.NewReader(b), templates: cloudformation.NewReader(b, given)}
+	return &loader{builder: b, given: given, answers: awscli.NewReader(b), recorded: awsconfig.NewReader(b), templates: cloudformation.NewReader(b, given)}
 }
 
 // finish has the readers do what waits until all is read.
 func (l *loader) finish() {
 	l.answers.Finish()
+	l.recorded.Finish()
 	l.templates.Finish()
 }
 
@@ -93,6 +105,9 @@ var forms = [...]form{
 			plan.After(l.builder)
 		}
 		return err
+	}},
+	{[]string{"configurationItems", "baseConfigurationItems", "configurationItem", "configSnapshotId", "Results"}, func(l *loader, name string, src io.Reader) error {
+		return l.recorded.Read(name, src)
 	}},
 	{[]string{"AWSTemplateFormatVersion", "Resources", "Transform", "Globals", "Mappings", "TemplateBody"}, func(l *loader, name string, src io.Reader) error {
 		return l.templates.Read(name, src)
@@ -114,11 +129,18 @@ func (l *loader) folder(files fs.FS, shown string) error {
 			return nil
 		case entry.IsDir():
 			below, err := fs.Sub(files, name)
-			if err != nil || !cloudformation.IsAssembly(below) {
+			if err != nil {
 				return err
 			}
-			read++
-			if err := l.templates.Assembly(filepath.Join(shown, name), below); err != nil {
+			switch whole := filepath.Join(shown, name); {
+			case cloudformation.IsAssembly(below):
+				err = l.templates.Assembly(whole, below)
+			case collect.Is(below):
+				err = collect.Read(l.builder, whole, below)
+			default:
+				return nil
+			}
+			if read++; err != nil {
 				faults = append(faults, err)
 			}
 			return fs.SkipDir

@@ -1,4 +1,6 @@
-package awscli
+// Package document finds the text of a policy in the forms in which AWS and its tools
+// print it.
+package document
 
 import (
 	"errors"
@@ -15,12 +17,12 @@ import (
 // maxWrappings is how often a document may be a string within a string.
 const maxWrappings = 4
 
-// documentText is the text of a policy in any of the forms in which it reaches a
+// Text is the text of a policy in any of the forms in which it reaches a
 // file: a JSON object; a string of JSON text; a percent-encoded string, as the API
 // and the SDKs have it, in which "+" is a plus; and these within one another. The
 // text of an object is that of the file, outdented: its lines are those of the
 // file, counted from the brace.
-func documentText(v gjson.Result) (string, error) {
+func Text(v gjson.Result) (string, error) {
 	for range maxWrappings {
 		if v.IsObject() {
 			return outdented(v.Raw), nil
