@@ -71,6 +71,18 @@ func TestAssertionsPassAndFail(t *testing.T) {
 		"CannotAny: what is allowed on one resource": {func(t iamtest.TestingT) bool {
 			return iamtest.CannotAny(t, who, "iam:*", "*")
 		}, "role/deploy may be allowed iam:PassRole, and should not\n  on        " + execRole},
+		"CannotAny: all but what is allowed": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, iamtest.Except("iam:*", "iam:PassRole"), "*")
+		}, ""},
+		"CannotAny: all but a pattern, and not what is allowed": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, iamtest.Except("iam:*", "iam:Get*"), "*")
+		}, "role/deploy may be allowed iam:PassRole"},
+		"CannotAny: all but an action that there is not": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, iamtest.Except("iam:*", "iam:PasRole"), "*")
+		}, `no action that the catalogue knows matches "iam:PasRole", which is left out; did you mean "iam:PassRole"?`},
+		"CannotAny: nothing is left": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, iamtest.Except("iam:PassRole", "iam:*"), execRole)
+		}, "no action is left"},
 		"CannotAny: resources that begin so": {func(t iamtest.TestingT) bool {
 			return iamtest.CannotAny(t, who, "iam:*", "arn:aws:iam::123456789012:role/admin-*")
 		}, ""},

@@ -166,3 +166,12 @@ func ExampleCoverage() {
 	//   inline policy of role/example:2:64: Action lambda:List* never decided in a test
 	// policies: 80% decided in a test (statements 2 of 2, actions 2 of 3, conditions 0 of 0)
 }
+
+func ExampleExcept() {
+	t := printer{}
+	role := iamtest.Role(t, example, `{"Version": "2012-10-17", "Statement": [
+		{"Sid": "Pass", "Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/hello-exec"}]}`)
+
+	fmt.Println(iamtest.CannotAny(t, role, iamtest.Except("iam:*", "iam:PassRole"), "*"))
+	// Output: true
+}

@@ -16,6 +16,41 @@ import (
 // on the resource.
 type Actions interface{ string | []string }
 
+// Except are all actions that match a pattern, but for some, which may be patterns
+// too:
+//
+//	iamtest.CannotAny(t, deploy, iamtest.Except("iam:*", "iam:PassRole", "iam:Get*"), "*")
+func Except(all string, but ...string) []string {
+	actions := []string{all}
+	for _, action := range but {
+		actions = append(actions, leftOut+action)
+	}
+	return actions
+}
+
+// leftOut begins an action that is left out of what patterns stand for.
+const leftOut = "!"
+
+// excepted are the actions that are left out, and an error for each name that is none.
+func excepted(actions []string) (but map[string]bool, rest, faults []string) {
+	but = map[string]bool{}
+	for _, name := range actions {
+		out, ok := strings.CutPrefix(name, leftOut)
+		if !ok {
+			rest = append(rest, name)
+			continue
+		}
+		found := catalog.Default().Expand(out)
+		if len(found) == 0 {
+			faults = append(faults, fmt.Sprintf("no action that the catalogue knows matches %q, which is left out%s", out, meant(catalog.Default().NearestAction(out))))
+		}
+		for _, action := range found {
+			but[action.Name] = true
+		}
+	}
+	return but, rest, faults
+}
+
 // Resources are one resource or several, by ARN or loaded; "*" for actions that
 // have no resource.
 type Resources interface {
@@ -68,6 +103,7 @@ func requests(who Who, actions []string, resources []What, any bool) (all []*req
 	if faults != nil {
 		return nil, faults
 	}
+	but, actions, faults := excepted(actions)
 	if len(actions) == 0 {
 		faults = append(faults, "no action is given: the assertion would hold whatever the policies say")
 	}
@@ -88,6 +124,9 @@ func requests(who Who, actions []string, resources []What, any bool) (all []*req
 			one := request{who: who, action: name, target: what.target, texts: what.texts, asIs: pattern || what.engines}
 			if !strings.ContainsAny(name, "*?") {
 				action, known := catalog.Default().Action(name)
+				if known && but[action.Name] {
+					continue
+				}
 				if !pattern || !known {
 					all = append(all, &one)
 					continue
@@ -105,16 +144,20 @@ func requests(who Who, actions []string, resources []What, any bool) (all []*req
 				one := one
 				one.action = action.Name
 				switch {
+				case but[action.Name]:
 				case pattern:
 					all = append(all, one.everywhere(action)...)
 				case worksOn(action, what.target.Resource):
 					all = append(all, &one)
 				}
 			}
-			if len(all) == before {
+			if len(all) == before && len(but) == 0 {
 				faults = append(faults, fmt.Sprintf("no action that the catalogue knows matches %q and works on %s", name, what.target.Resource))
 			}
 		}
+	}
+	if len(all) == 0 && len(but) > 0 && faults == nil {
+		faults = append(faults, "no action is left: the assertion would hold whatever the policies say")
 	}
 	return all, faults
 }
