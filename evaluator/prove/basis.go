@@ -19,19 +19,20 @@ func (q *question) has(l policy.Layer) bool { return q.p.Has(l) || q.q.Has(l) }
 
 // universe is what every request means here.
 func (q *question) universe() string {
-	callers := "users, role sessions, root users"
-	if q.has(policy.SessionLayer) {
-		callers = "role sessions" // nobody else has session policies here
-	}
+	sessions := q.has(policy.SessionLayer) // which users do not have
 	if !q.has(policy.ResourceLayer) {
+		callers := "IAM users and role sessions"
 		switch {
-		case q.has(policy.SessionLayer):
+		case sessions:
+			callers = "role sessions"
 		case q.has(policy.SCPLayer):
 			callers = "IAM users, role sessions and root users"
-		default:
-			callers = "IAM users and role sessions"
 		}
 		return "all requests of " + callers + ", for any action, on any resource of the shape of an ARN and on *"
+	}
+	callers := "users, role sessions, root users"
+	if sessions {
+		callers = "role sessions, root users"
 	}
 	return "all requests of " + callers + ", services, identity providers and unsigned callers, in the resource's account and in others, for any action, on any resource of the shape of an ARN, whose account is an id, none or AWS's, and on *"
 }

@@ -82,7 +82,7 @@ func (q *question) settings() []*setting {
 		evaluator.IAMUser, evaluator.RoleSession, evaluator.RootUser, evaluator.ServicePrincipal,
 		evaluator.WebIdentity, evaluator.SAMLIdentity, evaluator.AnonymousPrincipal,
 	} {
-		if sessions && (kind == evaluator.IAMUser || kind == evaluator.RootUser) {
+		if sessions && kind == evaluator.IAMUser { // who have none
 			continue
 		}
 		c := callersOf(kind)
