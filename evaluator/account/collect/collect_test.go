@@ -109,3 +109,22 @@ func TestAFolderThatIsNoCollection(t *testing.T) {
 	assert.False(t, collect.Is(fstest.MapFS{"aws.json": &fstest.MapFile{}}))
 	assert.True(t, collect.Is(fstest.MapFS{"aws/accounts/1/metadata.json": &fstest.MapFile{}}))
 }
+
+func FuzzRead(f *testing.F) {
+	for name, file := range collection() {
+		f.Add(name, string(file.Data))
+	}
+	f.Fuzz(func(t *testing.T, name, text string) {
+		all := collection()
+		if all[name] == nil {
+			name = "data/aws/aws/accounts/111122223333/iam/role/deploy/metadata.json"
+		}
+		all[name] = &fstest.MapFile{Data: []byte(text)}
+		b := account.New()
+		b.Partial = true
+		err := files.LoadFS(b, planned.Given{}, all)
+		if s, faults := b.Build(); err == nil && faults == nil && s == nil {
+			t.Fatal("neither a snapshot nor a fault")
+		}
+	})
+}
