@@ -220,12 +220,7 @@ func (p *page) all(e member, element func(member)) {
 
 // document reads a policy; nil where it cannot be read, which is reported.
 func (p *page) document(e member, name string) *policy.Document {
-	text, err := document.Text(e.Result)
-	if err != nil {
-		p.fault(e, "%w", err)
-		return nil
-	}
-	d, err := p.builder.Document(name, text)
+	d, err := document.Read(p.builder, name, e.Result)
 	if err != nil {
 		p.fault(e, "%w", err)
 		return nil

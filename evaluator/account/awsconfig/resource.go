@@ -72,15 +72,12 @@ func (s *subject) fault(format string, args ...any) {
 
 // document reads a policy; nil where it cannot be read, which is reported.
 func (s *subject) document(v gjson.Result, name string) *policy.Document {
-	text, err := document.Text(v)
-	if err == nil {
-		var d *policy.Document
-		if d, err = s.builder.Document(name, text); err == nil {
-			return d
-		}
+	d, err := document.Read(s.builder, name, v)
+	if err != nil {
+		s.fault("%s: %w", name, err)
+		return nil
 	}
-	s.fault("%s: %w", name, err)
-	return nil
+	return d
 }
 
 // each gives the elements of a list; an object where a list is due is a list of one.

@@ -107,21 +107,7 @@ const (
 	noRegion  = "us-east-1"
 )
 
-func (p place) partition() string {
-	switch {
-	case strings.HasPrefix(p.region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(p.region, "us-gov-"):
-		return "aws-us-gov"
-	case strings.HasPrefix(p.region, "us-iso-"):
-		return "aws-iso"
-	case strings.HasPrefix(p.region, "us-isob-"):
-		return "aws-iso-b"
-	case strings.HasPrefix(p.region, "eusc-"):
-		return "aws-eusc"
-	}
-	return "aws"
-}
+func (p place) partition() string { return planned.PartitionOf(p.region) }
 
 func (p place) suffix() string {
 	switch p.partition() {

@@ -125,11 +125,7 @@ func (f folder) identity(a arn.ARN, all account.Part) {
 	}
 	for n, p := range f.json("inline-policies.json").Array() {
 		name := p.Get("PolicyName").Str
-		text, err := document.Text(p.Get("PolicyDocument"))
-		var d *policy.Document
-		if err == nil {
-			d, err = f.builder.Document(name, text)
-		}
+		d, err := document.Read(f.builder, name, p.Get("PolicyDocument"))
 		if err != nil {
 			f.fault(fmt.Sprintf("inline-policies.json: [%d]", n), err)
 			i.Known &^= account.InlinePolicies
@@ -189,15 +185,12 @@ func (f folder) document(file, name string) *policy.Document {
 	if !v.Exists() || v.Type == gjson.Null {
 		return nil
 	}
-	text, err := document.Text(v)
-	if err == nil {
-		var d *policy.Document
-		if d, err = f.builder.Document(name, text); err == nil {
-			return d
-		}
+	d, err := document.Read(f.builder, name, v)
+	if err != nil {
+		f.fault(file, err)
+		return nil
 	}
-	f.fault(file, err)
-	return nil
+	return d
 }
 
 // source is how errors name a file of the folder.

@@ -1,5 +1,7 @@
 package planned
 
+import "strings"
+
 // Given is what people say of what templates and plans leave open. The zero Given
 // says nothing.
 type Given struct {
@@ -12,4 +14,25 @@ type Given struct {
 	Imports map[string]string
 	// Values of holes, by their origin.
 	Values map[string]string
+}
+
+// PartitionOf is the partition of a region; "aws" where the region is not known.
+func PartitionOf(region string) string {
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	case strings.HasPrefix(region, "us-iso-"):
+		return "aws-iso"
+	case strings.HasPrefix(region, "us-isob-"):
+		return "aws-iso-b"
+	case strings.HasPrefix(region, "eu-isoe-"):
+		return "aws-iso-e"
+	case strings.HasPrefix(region, "us-isof-"):
+		return "aws-iso-f"
+	case strings.HasPrefix(region, "eusc-"):
+		return "aws-eusc"
+	}
+	return "aws"
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator/account"
+	"github.com/iamsim/iamsim/evaluator/account/planned"
 )
 
 // A home is where a provider makes what it makes.
@@ -87,7 +88,7 @@ func (v *view) find(key string) *home {
 		h.account = v.fromSibling(expressions, key)
 	}
 	if h.partition == "" {
-		h.partition = partitionOf(h.region)
+		h.partition = planned.PartitionOf(h.region)
 	}
 	h.account, h.region = cmp.Or(h.account, noAccount), cmp.Or(h.region, noRegion)
 	return h
@@ -204,25 +205,4 @@ func credentials(expressions gjson.Result) []string {
 func text(tree any, steps ...any) string {
 	s, _ := at(tree, steps...).(string)
 	return s
-}
-
-// partitionOf is the partition of a region.
-func partitionOf(region string) string {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	case strings.HasPrefix(region, "us-iso-"):
-		return "aws-iso"
-	case strings.HasPrefix(region, "us-isob-"):
-		return "aws-iso-b"
-	case strings.HasPrefix(region, "eu-isoe-"):
-		return "aws-iso-e"
-	case strings.HasPrefix(region, "us-isof-"):
-		return "aws-iso-f"
-	case strings.HasPrefix(region, "eusc-"):
-		return "aws-eusc"
-	}
-	return "aws"
 }

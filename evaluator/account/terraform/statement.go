@@ -116,14 +116,23 @@ func (b blockAt) element(k kind, inResource bool, steps []any) planned.Text {
 	return t
 }
 
-// principals is a Principal element; nil where there is none.
-func (b blockAt) principals(attribute string) any {
+// count is how many blocks an attribute has, or the hole that they are.
+func (b blockAt) count(attribute string) (int, *planned.Hole) {
 	steps := b.steps(attribute)
 	n := length(at(b.tree(b.x), steps...))
 	if n < 0 {
-		return b.hole(b.x.address+"."+path(steps...), "")
+		return 0, b.hole(b.x.address+"."+path(steps...), "")
 	}
-	if n == 0 {
+	return n, nil
+}
+
+// principals is a Principal element; nil where there is none.
+func (b blockAt) principals(attribute string) any {
+	n, unknown := b.count(attribute)
+	switch {
+	case unknown != nil:
+		return unknown
+	case n == 0:
 		return nil
 	}
 	own := object{}
@@ -156,12 +165,11 @@ func isStar(ids any) bool {
 // condition is a Condition element; nil where there is none. Blocks of one test and
 // variable are one condition.
 func (b blockAt) condition() any {
-	steps := b.steps("condition")
-	n := length(at(b.tree(b.x), steps...))
-	if n < 0 {
-		return b.hole(b.x.address+"."+path(steps...), "")
-	}
-	if n == 0 {
+	n, unknown := b.count("condition")
+	switch {
+	case unknown != nil:
+		return unknown
+	case n == 0:
 		return nil
 	}
 	own := object{}

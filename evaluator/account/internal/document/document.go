@@ -1,5 +1,4 @@
-// Package document finds the text of a policy in the forms in which AWS and its tools
-// print it.
+// Package document reads a policy in the forms in which AWS and its tools print it.
 package document
 
 import (
@@ -10,19 +9,30 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/internal/jsontext"
 	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
 )
+
+// Read is the policy of a value, which the Builder parses once for each text.
+func Read(b *account.Builder, name string, v gjson.Result) (*policy.Document, error) {
+	text, err := textOf(v)
+	if err != nil {
+		return nil, err
+	}
+	return b.Document(name, text)
+}
 
 // maxWrappings is how often a document may be a string within a string.
 const maxWrappings = 4
 
-// Text is the text of a policy in any of the forms in which it reaches a
+// textOf is the text of a policy in any of the forms in which it reaches a
 // file: a JSON object; a string of JSON text; a percent-encoded string, as the API
 // and the SDKs have it, in which "+" is a plus; and these within one another. The
 // text of an object is that of the file, outdented: its lines are those of the
 // file, counted from the brace.
-func Text(v gjson.Result) (string, error) {
+func textOf(v gjson.Result) (string, error) {
 	for range maxWrappings {
 		if v.IsObject() {
 			return outdented(v.Raw), nil

@@ -16,13 +16,18 @@ import (
 var profilesOfConnectors []byte
 
 // profiles are what connectors grant, by the types of both ends.
-var profiles = sync.OnceValue(func() *template.Object {
-	o, _, err := template.Parse("profiles.json", profilesOfConnectors)
-	if err != nil {
-		panic(err) // which a test would have seen
-	}
-	return o
-})
+var profiles = data("profiles.json", profilesOfConnectors)
+
+// data is a file of the transform, read when it is first asked for.
+func data(name string, text []byte) func() *template.Object {
+	return sync.OnceValue(func() *template.Object {
+		o, _, err := template.Parse(name, text)
+		if err != nil {
+			panic(err) // which a test would have seen
+		}
+		return o
+	})
+}
 
 // embeddedConnectors takes the connectors out of the resources that have them.
 func (t *transform) embeddedConnectors() {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/iamsim/iamsim/evaluator/account/cloudformation/internal/template"
 	"github.com/iamsim/iamsim/internal/spelling"
@@ -18,13 +17,7 @@ var policyTemplates []byte
 
 // templatesOfPolicies are the policy templates of SAM, by name: their parameters,
 // and the statements that they are written as.
-var templatesOfPolicies = sync.OnceValue(func() *template.Object {
-	o, _, err := template.Parse("policy_templates.json", policyTemplates)
-	if err != nil {
-		panic(err) // which a test would have seen
-	}
-	return o
-})
+var templatesOfPolicies = data("policy_templates.json", policyTemplates)
 
 // templates writes policy templates out as statements.
 func (t *transform) templates() {
