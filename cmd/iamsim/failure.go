@@ -22,15 +22,11 @@ func printFailure(c *cobra.Command, err error) {
 		}
 		return ""
 	}
-	format := given("output")
-	if given("json") == "true" { // of denied
-		format = "json"
-	}
 	if given("out") != "" {
 		return
 	}
 	var document any
-	switch format {
+	switch given("output") {
 	case "json", "jsonl":
 		document = failure{err.Error()}
 	case "sarif":

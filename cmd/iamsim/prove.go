@@ -85,7 +85,7 @@ func (x *proofFlags) defineLayers(c *cobra.Command) {
 
 // prover is the prover of the flags, and a context that ends in time.
 func (x *proofFlags) prover(c *cobra.Command) (*prove.Prover, context.Context, context.CancelFunc, error) {
-	ctx, cancel := context.Context(c.Context()), context.CancelFunc(func() {})
+	ctx, cancel := inTime(c.Context(), x.timeout)
 	switch {
 	case x.kind != "" && !slices.Contains(proofKinds(), x.kind):
 		return nil, ctx, cancel, fmt.Errorf("--kind is %s, not %s", strings.Join(proofKinds(), ", "), spelling.Quote(x.kind))
@@ -93,10 +93,17 @@ func (x *proofFlags) prover(c *cobra.Command) (*prove.Prover, context.Context, c
 		return nil, ctx, cancel, fmt.Errorf("--budget is a positive number, not %d", x.budget)
 	case x.timeout < 0:
 		return nil, ctx, cancel, fmt.Errorf("--timeout is no negative time such as %s", x.timeout)
-	case x.timeout > 0:
-		ctx, cancel = context.WithTimeoutCause(ctx, x.timeout, fmt.Errorf("the time of %s is used up", x.timeout))
 	}
 	return &prove.Prover{Catalog: catalog.Default(), Budget: x.budget}, ctx, cancel, nil
+}
+
+// inTime is a context that ends when the time of --timeout is used up; it does not
+// where that is 0.
+func inTime(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
+	if timeout <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, timeout, fmt.Errorf("the time of %s is used up", timeout))
 }
 
 // proofKinds are the names of the kinds that a question can be about.

@@ -110,15 +110,23 @@ func changeSARIF(change *review.Change, rests *basisJSON) *sarifLog {
 
 // log is a run with the results.
 func (s *sarifWriter) log(rests *basisJSON) *sarifLog {
-	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: append([]sarifResult{}, s.results...), Rests: rests}
-	run.Tool.Driver = sarifDriver{"iamsim", newBuilt().Version, "https://github.com/iamsim/iamsim", []sarifRule{}}
-	for i, id := range slices.Sorted(maps.Keys(s.rules)) {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{ID: id, Short: sarifText{s.rules[id]}})
-		for k := range run.Results {
-			if run.Results[k].RuleID == id {
-				run.Results[k].RuleIndex = i
-			}
-		}
+	var rules []sarifRule
+	for _, id := range slices.Sorted(maps.Keys(s.rules)) {
+		rules = append(rules, sarifRule{ID: id, Short: sarifText{s.rules[id]}})
+	}
+	log := newSARIF(rules, s.results)
+	log.Runs[0].Rests = rests
+	return log
+}
+
+// newSARIF is a log of one run. No message of its results is a link.
+func newSARIF(rules []sarifRule, results []sarifResult) *sarifLog {
+	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: append([]sarifResult{}, results...)}
+	run.Tool.Driver = sarifDriver{"iamsim", newBuilt().Version, "https://github.com/iamsim/iamsim", append([]sarifRule{}, rules...)}
+	for i := range run.Results {
+		r := &run.Results[i]
+		r.RuleIndex = slices.IndexFunc(rules, func(rule sarifRule) bool { return rule.ID == r.RuleID })
+		r.Message = plainMessage(r.Message.Text)
 	}
 	return &sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}}
 }
@@ -206,7 +214,6 @@ func (s *sarifWriter) access(word, part, level string, whole *prove.Verdict, lis
 // add places a result at a statement. Its fingerprint is made of the rule, the
 // policy, the Sid and what it is about, and not of lines, which move.
 func (s *sarifWriter) add(r sarifResult, at *statementJSON, about string) {
-	r.Message = plainMessage(r.Message.Text)
 	r.Locations = []sarifLocation{}
 	if at.Policy != "" {
 		r.Locations = append(r.Locations, at.location(""))

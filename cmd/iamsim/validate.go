@@ -106,10 +106,7 @@ func (x *validateFlags) run(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := c.Context(), context.CancelFunc(func() {})
-	if x.timeout > 0 {
-		ctx, cancel = context.WithTimeoutCause(ctx, x.timeout, fmt.Errorf("the time of %s is used up", x.timeout))
-	}
+	ctx, cancel := inTime(c.Context(), x.timeout)
 	defer cancel()
 	from := newPolicyLoader(c)
 	r := findingsReport{texts: map[string]string{}}

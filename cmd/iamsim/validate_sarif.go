@@ -11,17 +11,16 @@ const pageOfCodes = "https://github.com/iamsim/iamsim/blob/main/evaluator/valida
 
 // findingsSARIF is a run with a result for each finding.
 func findingsSARIF(list []validate.Finding) *sarifLog {
-	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{"iamsim", newBuilt().Version, "https://github.com/iamsim/iamsim", []sarifRule{}}
+	var rules []sarifRule
 	for _, rule := range validate.Rules() {
 		if slices.ContainsFunc(list, func(f validate.Finding) bool { return f.Code == rule.Code }) {
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(&rule))
+			rules = append(rules, sarifRuleOf(&rule))
 		}
 	}
+	var results []sarifResult
 	for i := range list {
 		f := &list[i]
 		r := sarifResult{RuleID: f.Code, Level: sarifLevel(f.Type), Message: sarifText{f.Message}, Prints: map[string]string{"iamsim/v1": f.Fingerprint()}}
-		r.RuleIndex = slices.IndexFunc(run.Tool.Driver.Rules, func(rule sarifRule) bool { return rule.ID == f.Code })
 		if f.Request != nil {
 			r.Message.Text += "; such as: " + f.Request.String()
 		}
@@ -31,9 +30,9 @@ func findingsSARIF(list []validate.Finding) *sarifLog {
 			at.Physical.Region = &sarifRegion{StartLine: f.From.Line, StartColumn: f.From.Column, EndLine: f.To.Line, EndColumn: f.To.Column}
 		}
 		r.Locations = []sarifLocation{at}
-		run.Results = append(run.Results, r)
+		results = append(results, r)
 	}
-	return &sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}}
+	return newSARIF(rules, results)
 }
 
 func sarifRuleOf(r *validate.Rule) sarifRule {

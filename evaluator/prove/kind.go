@@ -51,15 +51,6 @@ func layerOf(kind policy.Kind) policy.Layer {
 	return policy.ResourceLayer
 }
 
-// kindOf is the kind of a document whose text alone is known: of a resource if it
-// names principals, of a role if it is a trust policy, else identity-based.
-func kindOf(d *policy.Document) policy.Kind {
-	if !d.NamesPrincipals() {
-		return policy.Identity
-	}
-	return Resource(d).Kind(policy.ResourceLayer.At(0))
-}
-
 // Alone is a document by itself: of a resource if it names principals, else of a
 // user or role.
 func Alone(d *policy.Document) policy.Policies { return (&Prover{}).Alone(d) }
@@ -80,25 +71,23 @@ func (x *Prover) standIn(d, other *policy.Document) policy.Policies {
 	return Of(policy.RCP)
 }
 
-// kind is the prover's Kind, or else what the text of a document says.
+// kind is the prover's Kind, or else what the text of a document says: of a resource,
+// as those of roles are here, if it names principals, else identity-based.
 func (x *Prover) kind(d *policy.Document) policy.Kind {
-	if x.Kind != 0 {
+	switch {
+	case x.Kind != 0:
 		return x.Kind
+	case d.NamesPrincipals():
+		return policy.Resource
 	}
-	return kindOf(d)
+	return policy.Identity
 }
 
 // What stands beside policies that only limit. Nobody changes them.
 var (
 	administrator  = &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{*everythingAllowed()}}
-	openToEveryone = &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{*toEveryone()}}
+	openToEveryone = &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{toEveryoneWith()}}
 )
-
-func toEveryone() *policy.Statement {
-	st := everythingAllowed()
-	st.Principal = &policy.Principals{Everyone: true}
-	return st
-}
 
 // isAdministrators reports whether the identity-based policies are those of an
 // administrator whom a question brings in.
@@ -109,10 +98,5 @@ func isAdministrators(p policy.Policies) bool { return brings(p, policy.Identity
 func isOpen(p policy.Policies) bool { return brings(p, policy.ResourceLayer, openToEveryone) }
 
 func brings(p policy.Policies, l policy.Layer, d *policy.Document) bool {
-	for _, a := range p.At(l.At(0)) {
-		if a.Document == d {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.At(l.At(0)), func(a policy.Attached) bool { return a.Document == d })
 }
