@@ -174,7 +174,7 @@ func (s *space) keyOptions(name string) classes.Options {
 	case fixed:
 	case s.setting.caller.embedded[name] != nil:
 		o.Present, o.Single = law.KeyOf(name).Row().Service == "", true
-	case slices.Contains(s.setting.caller.present, name):
+	case slices.Contains(s.setting.caller.present, name), law.KeyOf(name) == law.Planned:
 		o.Present = true
 	}
 	if fixed {

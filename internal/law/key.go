@@ -132,6 +132,16 @@ var keyRows = [keys]KeyRow{
 // PlannedPrefix begins the names of the keys of [Planned].
 const PlannedPrefix = "iamsim:planned/"
 
+// PlannedDoubt stands in such a name behind what is not known, and before what
+// depends on it: a statement that applies or not.
+const PlannedDoubt = "#"
+
+// PlannedOrigin is what is not known, of the name of such a key.
+func PlannedOrigin(name string) string {
+	origin, _, _ := strings.Cut(name[len(PlannedPrefix):], PlannedDoubt)
+	return origin
+}
+
 // Row is what is known of the key.
 func (k Key) Row() *KeyRow { return &keyRows[k] }
 

@@ -304,7 +304,7 @@ func TestPermissionsMakeThePolicyOfAFunction(t *testing.T) {
 		"on an alias":                     {`{Action: lambda:InvokeFunction, FunctionName: !Ref A, Principal: s3.amazonaws.com, SourceAccount: !Ref AWS::AccountId}`, "arn:aws:lambda:eu-west-1:111122223333:function:orders:live", `"AWS:SourceAccount":"111122223333"`},
 		"with a source that is a hole":    {`{Action: lambda:InvokeFunction, FunctionName: !Ref F, Principal: sns.amazonaws.com, SourceArn: !Sub "arn:aws:sns:eu-west-1:111122223333:${Stage}"}`, "F", `arn:aws:sns:eu-west-1:111122223333:${iamsim:planned/parameter_Stage}`},
 		"for a URL that anybody may call": {`{Action: lambda:InvokeFunctionUrl, FunctionName: !Ref F, Principal: "*", FunctionUrlAuthType: NONE}`, "F", `"lambda:FunctionUrlAuthType":"NONE"`},
-		"for whom a hole says":            {`{Action: lambda:InvokeFunction, FunctionName: !Ref F, Principal: !Ref Stage}`, "F", `"iamsim:planned/parameter_Stage"`},
+		"for whom a hole says":            {`{Action: lambda:InvokeFunction, FunctionName: !Ref F, Principal: !Ref Stage}`, "F", `"StringEquals":{"iamsim:planned/parameter_Stage#`},
 		"through a URL":                   {`{Action: lambda:InvokeFunction, FunctionName: !Ref F, Principal: "*", InvokedViaFunctionUrl: true}`, "F", `"lambda:InvokedViaFunctionUrl":"true"`},
 	} {
 		t.Run(sentence, func(t *testing.T) {

@@ -1,10 +1,15 @@
 package planned
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"strconv"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -84,7 +89,7 @@ next:
 func (w *writer) document(tree map[string]any) map[string]any {
 	version, _ := plain(tree["Version"])
 	holes := has(tree)
-	w.literal = holes && version != "2012-10-17"
+	w.literal = holes && version != policy.Version2012
 	own := map[string]any{}
 	for member, v := range tree {
 		if s, known := plain(v); known {
@@ -100,7 +105,7 @@ func (w *writer) document(tree map[string]any) map[string]any {
 		own["Statement"] = list
 	}
 	if holes {
-		own["Version"] = "2012-10-17"
+		own["Version"] = policy.Version2012
 	}
 	if has(own["Id"]) {
 		w.depend(holesOf(own["Id"])...)
@@ -119,20 +124,20 @@ func (w *writer) statement(tree any) []any {
 		if m, ok := s.Value.(map[string]any); ok {
 			return w.elements(m, []*Hole{s.Hole})
 		}
-		return w.anything([]*Hole{s.Hole})
+		return w.anything(s, []*Hole{s.Hole})
 	case *Hole:
 		w.depend(s)
-		return w.anything([]*Hole{s})
+		return w.anything(s, []*Hole{s})
 	case Text:
 		w.depend(s.Holes()...)
-		return w.anything(s.Holes())
+		return w.anything(s, s.Holes())
 	}
 	return []any{tree}
 }
 
 // anything are the statements that something unknown may be: an Allow and a Deny of
 // everything.
-func (w *writer) anything(doubts []*Hole) []any {
+func (w *writer) anything(tree any, doubts []*Hole) []any {
 	var list []any
 	for _, effect := range []string{"Allow", "Deny"} {
 		s := map[string]any{"Effect": effect, "Action": "*"}
@@ -144,7 +149,7 @@ func (w *writer) anything(doubts []*Hole) []any {
 		if w.kind.NamesPrincipals() {
 			s["Principal"] = "*"
 		}
-		list = append(list, doubted(s, doubts))
+		list = append(list, doubted(s, doubts, effect, tree))
 	}
 	return list
 }
@@ -205,11 +210,11 @@ func (w *writer) elements(tree map[string]any, doubts []*Hole) []any {
 			known["Effect"], wide["Effect"] = effect, effect
 		}
 		if !empty(known) {
-			list = append(list, doubted(known, doubts))
+			list = append(list, doubted(known, doubts, effect, tree))
 		}
 		if perhaps != nil {
 			delete(wide, "Sid") // two statements of one Sid are refused
-			list = append(list, doubted(wide, append(perhaps, doubts...)))
+			list = append(list, doubted(wide, append(perhaps, doubts...), effect+" beyond", tree))
 		}
 	}
 	return list
@@ -225,33 +230,54 @@ func empty(statement map[string]any) bool {
 	return false
 }
 
-// doubted is a copy of a statement that may apply or not, as the holes will say. An
-// Allow and a Deny need another value: else no proof would see that the one can
-// apply without the other.
-func doubted(statement map[string]any, holes []*Hole) map[string]any {
-	own := map[string]any{}
-	for k, v := range statement {
-		own[k] = v
-	}
+// doubted is a copy of a statement that may apply or not, as the holes will say.
+//
+// Whether it applies is a context key of its own, which statements of one tree have
+// in common: what is written reaches further than the tree could, so that two
+// statements which depend on one hole can apply apart, whatever its value.
+func doubted(statement map[string]any, holes []*Hole, part string, tree any) map[string]any {
+	own := maps.Clone(statement)
 	if len(holes) == 0 {
 		return own
 	}
 	const operator = "StringEquals"
 	condition, equals := map[string]any{}, map[string]any{}
 	if given, ok := own["Condition"].(map[string]any); ok {
-		for k, v := range given {
-			condition[k] = v
-		}
+		condition = maps.Clone(given)
 		if keys, ok := given[operator].(map[string]any); ok {
-			for k, v := range keys {
-				equals[k] = v
-			}
+			equals = maps.Clone(keys)
 		}
 	}
+	sum := sha256.Sum256([]byte(part + "\x00" + text(tree)))
 	for _, h := range holes {
-		equals[h.Key()] = fmt.Sprintf("as this %s needs it", own["Effect"])
+		equals[h.Key()+law.PlannedDoubt+hex.EncodeToString(sum[:8])] = "true"
 	}
 	condition[operator] = equals
 	own["Condition"] = condition
 	return own
+}
+
+// text is a tree as text: that of another tree is another one.
+func text(v any) string {
+	switch v := v.(type) {
+	case *Hole:
+		return "hole " + strconv.Quote(v.Key())
+	case Text:
+		return "text " + strconv.Quote(v.variables())
+	case Maybe:
+		return "maybe " + text(v.Hole) + text(v.Value)
+	case []any:
+		var b strings.Builder
+		for _, item := range v {
+			b.WriteString(text(item) + ",")
+		}
+		return "[" + b.String() + "]"
+	case map[string]any:
+		var b strings.Builder
+		for _, member := range sorted(v) {
+			b.WriteString(strconv.Quote(member) + ":" + text(v[member]) + ",")
+		}
+		return "{" + b.String() + "}"
+	}
+	return fmt.Sprintf("%T %q", v, fmt.Sprint(v))
 }

@@ -156,13 +156,17 @@ func TestFaultsAreThoseOfParse(t *testing.T) {
 }
 
 func ExampleDocument() {
-	arn := planned.Unknown(&planned.Hole{Origin: "aws_lambda_function.orders.arn", Why: "known after apply"})
+	name := planned.Unknown(&planned.Hole{Origin: "random_pet.orders.id", Why: "known after apply"})
 	d, holes, err := planned.Document("aws_iam_role_policy.deploy", policy.Identity, map[string]any{
-		"Statement": map[string]any{"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": planned.Concat(arn, planned.Known(":*"))},
+		"Version": "2012-10-17",
+		"Statement": map[string]any{
+			"Effect": "Allow", "Action": "lambda:InvokeFunction",
+			"Resource": planned.Concat(planned.Known("arn:aws:lambda:us-east-1:123456789012:function:"), name),
+		},
 	})
 	fmt.Println(holes[0], err)
-	fmt.Println(d.Statements[0].Condition[0].Key)
+	fmt.Println(d.Statements[0].Resource[0])
 	// Output:
-	// aws_lambda_function.orders.arn, known after apply <nil>
-	// iamsim:planned/aws_lambda_function.orders.arn
+	// random_pet.orders.id, known after apply <nil>
+	// arn:aws:lambda:us-east-1:123456789012:function:${iamsim:planned/random_pet.orders.id}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
+	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -48,8 +49,11 @@ func deployed(v any, values map[string]string, there map[string]bool) any {
 	return v
 }
 
-func TestADecisionBeforeTheDeploymentIsThatAfterIt(t *testing.T) {
-	holes := []*planned.Hole{{Origin: "a"}, {Origin: "b"}, {Origin: "c"}}
+// holes are those of random trees.
+var holes = []*planned.Hole{{Origin: "a"}, {Origin: "b"}, {Origin: "c"}}
+
+// trees are random policies in which parts are not known.
+func trees() *rapid.Generator[object] {
 	hole := rapid.SampledFrom(holes)
 	pieces := []any{"arn:aws:lambda:", "arn:aws:s3:::", "us-east-1", ":", "123456789012", ":function:", "orders", "*", "or", "arn:", "?"}
 	piece := rapid.Custom(func(t *rapid.T) any {
@@ -100,12 +104,11 @@ func TestADecisionBeforeTheDeploymentIsThatAfterIt(t *testing.T) {
 		}
 		return s
 	})
-	rapid.Check(t, func(t *rapid.T) {
+	return rapid.Custom(func(t *rapid.T) object {
 		statements := list{}
 		for range rapid.IntRange(1, 3).Draw(t, "statements") {
 			var s any = stmt.Draw(t, "statement")
-			switch rapid.IntRange(0, 9).Draw(t, "presence") {
-			case 0:
+			if rapid.IntRange(0, 9).Draw(t, "presence") == 0 {
 				s = planned.Maybe{Value: s, Hole: hole.Draw(t, "if")}
 			}
 			statements = append(statements, s)
@@ -114,38 +117,102 @@ func TestADecisionBeforeTheDeploymentIsThatAfterIt(t *testing.T) {
 		if rapid.IntRange(0, 3).Draw(t, "version") > 0 {
 			tree["Version"] = "2012-10-17"
 		}
-		values := map[string]string{}
-		for _, h := range holes {
-			values[h.Origin] = rapid.SampledFrom([]string{"", "Allow", "Deny", "u", "*", "orders", "lambda", "GetFunction", "us-east-1", "123456789012", "us-east-1:123456789012", "function:orders", "arn:aws:lambda:us-east-1:123456789012:function:orders", "lambda:GetFunction", "a:b:c:d:e:f", "true"}).Draw(t, "value of "+h.Origin)
-		}
-		there := map[string]bool{}
-		for _, h := range holes {
-			there[h.Origin] = rapid.Bool().Draw(t, "is "+h.Origin)
-		}
-		after, err := json.Marshal(deployed(tree, values, there))
-		require.NoError(t, err)
-		real, err := policy.Parse("after", after)
-		if err != nil {
-			return // AWS would refuse it
+		return tree
+	})
+}
+
+// A deployment gives each hole a value, and says whether what hangs on it is there.
+type deployment struct {
+	values map[string]string
+	there  map[string]bool
+}
+
+func aDeployment(t *rapid.T) deployment {
+	d := deployment{map[string]string{}, map[string]bool{}}
+	for _, h := range holes {
+		d.values[h.Origin] = rapid.SampledFrom([]string{"", "Allow", "Deny", "u", "*", "orders", "lambda", "GetFunction", "us-east-1", "123456789012", "us-east-1:123456789012", "function:orders", "arn:aws:lambda:us-east-1:123456789012:function:orders", "lambda:GetFunction", "a:b:c:d:e:f", "true"}).Draw(t, "value of "+h.Origin)
+		d.there[h.Origin] = rapid.Bool().Draw(t, "is "+h.Origin)
+	}
+	return d
+}
+
+// of is the policy as it is after the deployment; nil where AWS would refuse it.
+func (d deployment) of(t *rapid.T, tree object) *policy.Document {
+	text, err := json.Marshal(deployed(tree, d.values, d.there))
+	require.NoError(t, err)
+	document, err := policy.Parse("after", text)
+	if err != nil {
+		return nil
+	}
+	return document
+}
+
+// decide is what a user gets for lambda:GetFunction on the function orders.
+func decide(t *rapid.T, d *policy.Document) evaluator.Outcome {
+	set, err := evaluator.Compile(policy.Identity, policy.Attach(d)...)
+	if err != nil {
+		t.Skip(err)
+	}
+	p, _ := evaluator.ParsePrincipal("arn:aws:iam::123456789012:user/u")
+	caller := evaluator.Caller{Principal: p, Identity: set}
+	target := evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:orders"}
+	got := new(evaluator.Engine).Evaluate(&caller, &target, &evaluator.Request{Action: "lambda:GetFunction"})
+	return got.Outcome()
+}
+
+func TestADecisionBeforeTheDeploymentIsThatAfterIt(t *testing.T) {
+	all := trees()
+	rapid.Check(t, func(t *rapid.T) {
+		tree := all.Draw(t, "tree")
+		after := aDeployment(t).of(t, tree)
+		if after == nil {
+			return
 		}
 		before, _, err := planned.Document("before", policy.Identity, tree)
 		if err != nil {
 			return // a known part is wrong, which need not have been there
 		}
-		decide := func(d *policy.Document) evaluator.Outcome {
-			set, err := evaluator.Compile(policy.Identity, policy.Attach(d)...)
-			if err != nil {
-				t.Skip(err)
-			}
-			p, _ := evaluator.ParsePrincipal("arn:aws:iam::123456789012:user/u")
-			caller := evaluator.Caller{Principal: p, Identity: set}
-			target := evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:orders"}
-			got := new(evaluator.Engine).Evaluate(&caller, &target, &evaluator.Request{Action: "lambda:GetFunction"})
-			return got.Outcome()
-		}
-		if b, a := decide(before), decide(real); b != evaluator.Indeterminate && (b == evaluator.Allowed) != (a == evaluator.Allowed) {
-			text, _ := json.Marshal(before)
-			t.Fatalf("before %v, after %v\nbefore %s\nafter %s", b, a, text, after)
+		if b, a := decide(t, before), decide(t, after); b != evaluator.Indeterminate && (b == evaluator.Allowed) != (a == evaluator.Allowed) {
+			t.Fatalf("before %v, after %v\nbefore %s\nafter %s", b, a, marshalled(before), marshalled(after))
 		}
 	})
+}
+
+// What is proved of two policies before the deployment holds after it.
+func TestAProofBeforeTheDeploymentHoldsAfterIt(t *testing.T) {
+	all := trees()
+	rapid.Check(t, func(t *rapid.T) {
+		p, q := all.Draw(t, "p"), all.Draw(t, "q")
+		before := [2]*policy.Document{}
+		for i, tree := range []object{p, q} {
+			d, _, err := planned.Document("before", policy.Identity, tree)
+			if err != nil {
+				return
+			}
+			before[i] = d
+		}
+		x := prove.Prover{Budget: 1 << 14}
+		v, err := x.Within(t.Context(), prove.Identity(before[0]), prove.Identity(before[1]))
+		if err != nil || v.Outcome != prove.Proved {
+			return
+		}
+		for range 8 {
+			d := aDeployment(t)
+			newer, older := d.of(t, p), d.of(t, q)
+			if newer == nil || older == nil {
+				continue
+			}
+			if decide(t, newer) == evaluator.Allowed && decide(t, older) != evaluator.Allowed {
+				t.Fatalf("proved, and not so\nbefore %s\n  within %s\nafter %s\n  beside %s", marshalled(before[0]), marshalled(before[1]), marshalled(newer), marshalled(older))
+			}
+		}
+	})
+}
+
+func marshalled(d *policy.Document) string {
+	text, err := json.Marshal(d)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
 }

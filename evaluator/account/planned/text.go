@@ -19,7 +19,7 @@ type Hole struct {
 func (h *Hole) Key() string { return law.PlannedPrefix + spelled.Replace(h.Origin) }
 
 // spelled writes what a policy variable cannot hold otherwise.
-var spelled = strings.NewReplacer(" ", "_", "\t", "_", "\n", "_", "\r", "_", ",", "_", "{", "(", "}", ")", "$", "_")
+var spelled = strings.NewReplacer(" ", "_", "\t", "_", "\n", "_", "\r", "_", ",", "_", "{", "(", "}", ")", "$", "_", law.PlannedDoubt, "_")
 
 // String names the hole and says why it is one: "aws_lambda_function.orders.arn,
 // known after apply".

@@ -37,7 +37,7 @@ func diagnose(ev *engine.Evaluation, d engine.Decision) []Diagnostic {
 			k := &engine.KeysOf(l.Set)[i]
 			if d.Outcome() == engine.Indeterminate && ev.Value(k).State == engine.PresentKey && ev.Request.Context.Index(k.Name) < 0 {
 				if k.Known == law.Planned {
-					note(ValueNotKnown, k.Name, "%s is not known before the deployment: give its value", k.Name[len(law.PlannedPrefix):])
+					note(ValueNotKnown, k.Name, "%s is not known before the deployment: give its value", law.PlannedOrigin(k.Name))
 					continue
 				}
 				note(ValueNotKnown, k.Name, "context key %q exists for this caller, and its value is not known: give it", k.Name)
