@@ -386,6 +386,7 @@ func TestFilesThatAreNoTemplates(t *testing.T) {
 	for sentence, c := range map[string]struct{ text, want string }{
 		"an empty file":            {"", "template.yaml:1:1: the file is empty"},
 		"JSON that was cut off":    {`{"Resources": {"A": {"Type": "AWS::SQS`, "template.yaml:1:"},
+		"JSON with a comma alone":  {"{\"Resources\": [\n,]}", "template.yaml:2:1: no JSON"},
 		"no object":                {"- a\n", "no template"},
 		"without resources":        {"AWSTemplateFormatVersion: '2010-09-09'\n", "a template has Resources"},
 		"broken YAML":              {"Resources:\n  A: [\n", "no YAML"},

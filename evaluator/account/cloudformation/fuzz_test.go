@@ -47,6 +47,7 @@ func FuzzTemplate(f *testing.F) {
 	f.Add(role(`[!If [IsProd, {Effect: Allow, Action: !Ref Stage, Resource: !Sub "arn:aws:s3:::b-${Stage}"}, !Ref AWS::NoValue]]`))
 	f.Add("Resources:\n  C: {Type: AWS::Serverless::Connector, Properties: {Source: {Id: F}, Destination: [{Id: T}], Permissions: [Read]}}\n")
 	f.Add("Resources:\n  Fn::ForEach::X: [N, [a, b], {\"A${N}\": {Type: AWS::SQS::Queue}}]\n")
+	f.Add("{\"Resources\": [\n,]}")
 	f.Fuzz(func(t *testing.T, text string) {
 		first := listing(build(shop, text))
 		if again := listing(build(shop, text)); again != first {

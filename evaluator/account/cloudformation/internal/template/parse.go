@@ -101,9 +101,10 @@ type jsonReader struct {
 	line, begin int // of the line that was reached last
 }
 
-// place is that of a byte, none of which lies before the last one.
+// place is that of a byte: at the start of the line that was reached last, where
+// the byte lies before it.
 func (r *jsonReader) place(offset int) Place {
-	for {
+	for offset = max(offset, r.begin); ; {
 		next := bytes.IndexByte(r.src[r.begin:offset], '\n')
 		if next < 0 {
 			return Place{r.line, utf8.RuneCount(r.src[r.begin:offset]) + 1}
@@ -128,13 +129,13 @@ func (r *jsonReader) token() json.Token {
 		return t
 	}
 	var syntax *json.SyntaxError
-	switch at := r.place(int(r.InputOffset())); {
+	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		r.fault(r.place(len(r.src)), "the file ends within the template: it was cut off")
 	case errors.As(err, &syntax):
-		r.fault(r.place(min(max(int(syntax.Offset)-1, r.begin), len(r.src))), "no JSON: %v", err)
+		r.fault(r.place(min(int(syntax.Offset)-1, len(r.src))), "no JSON: %v", err)
 	default:
-		r.fault(at, "no JSON: %v", err)
+		r.fault(r.place(int(r.InputOffset())), "no JSON: %v", err)
 	}
 	return nil
 }
