@@ -28,6 +28,8 @@ func TestWhatIsMaskedAgreesWithAny(t *testing.T) {
 			"arn:aws:sts::111122223333:assumed-role/deploy/run-1", "arn:aws:lambda:us-east-1:111122223333:function:f", "masked like that of the caller"},
 		"crosses": {strings.ReplaceAll(masked, "***", "XXXXXXXXXXXX"), denial.Denial{Principal: "arn:aws:sts::111122223333:assumed-role/deploy/run-1"},
 			"arn:aws:sts::111122223333:assumed-role/deploy/run-1", "arn:aws:lambda:us-east-1:111122223333:function:f", ""},
+		"digits that are no account": {strings.ReplaceAll(masked, "***", "1234"), denial.Denial{Principal: "arn:aws:sts::111122223333:assumed-role/deploy/run-1"},
+			"arn:aws:sts::111122223333:assumed-role/deploy/run-1", "arn:aws:lambda:us-east-1:111122223333:function:f", "masked like that of the caller"},
 		"a name of the role, too": {strings.ReplaceAll(masked, "deploy", "***"), denial.Denial{Principal: "arn:aws:sts::111122223333:assumed-role/deploy/run-1"},
 			"arn:aws:sts::111122223333:assumed-role/deploy/run-1", "arn:aws:lambda:us-east-1:111122223333:function:f", ""},
 		"another caller": {masked, denial.Denial{Principal: "arn:aws:sts::111122223333:assumed-role/other/run-1"},

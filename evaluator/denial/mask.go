@@ -18,10 +18,11 @@ func masked(name string) bool {
 	return maskedAccount(name) || strings.Contains(name, "**")
 }
 
-// maskedAccount reports whether the account of an ARN stands under a mask.
+// maskedAccount reports whether the account of an ARN stands under a mask: "1234"
+// is one, too.
 func maskedAccount(name string) bool {
 	account, ok := accountOf(name)
-	return ok && account != "" && account != "aws" && strings.Trim(account, "0123456789") != ""
+	return ok && account != "" && account != "aws" && !arn.IsAccountID(account)
 }
 
 // accountOf is the account field of an ARN, whatever stands in it.

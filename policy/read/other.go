@@ -18,25 +18,28 @@ func (r *reader) other(t text, at int, o *other) error {
 	return r.fault(t, at, NotPolicy, "no policy, but "+o.is+": "+o.do)
 }
 
+// byAddress is the way to what a whole account, plan or template has.
+const byAddress = "name what is meant in it, FILE#ADDRESS, as iamsim account FILE lists it; or "
+
 var (
 	cloudFormation = &other{"a CloudFormation template",
-		"give the value of one PolicyDocument in it, with values in the place of its functions (Ref, Fn::Sub …)"}
+		byAddress + "give the value of one PolicyDocument in it, with values in the place of its functions (Ref, Fn::Sub …)"}
 	sam = &other{"an AWS SAM template, which CloudFormation transforms",
-		"give the value of one PolicyDocument, or of the Statement under Policies, with values in the place of its functions (!Ref, !Sub …)"}
+		byAddress + "give the value of one PolicyDocument, or of the Statement under Policies, with values in the place of its functions (!Ref, !Sub …)"}
 	cdk = &other{"output of the AWS CDK about a template",
 		"the template is the file that ends in .template.json beside it: give the value of one PolicyDocument in it"}
 	serverless = &other{"a configuration of the Serverless Framework",
 		"give the value of iam.role.statements"}
 	terraformPlan = &other{"a Terraform plan as terraform show -json prints it",
-		"give the policy of one resource in it: .values.policy, or .values.assume_role_policy of a role"}
+		byAddress + "give the policy of one resource in it: .values.policy, or .values.assume_role_policy of a role"}
 	terraformState = &other{"a Terraform state",
-		"give the policy of one resource in it: .policy of its attributes, or .assume_role_policy of a role"}
+		byAddress + "give the policy of one resource in it: .policy of its attributes, or .assume_role_policy of a role"}
 	terraformSource = &other{"Terraform source",
 		"give the policy of one resource as terraform show -json prints it: .values.policy"}
 	authorizationDetails = &other{"what aws iam get-account-authorization-details prints, the policies of a whole account",
-		"give one of them: a PolicyDocument, a Document of a version, or an AssumeRolePolicyDocument"}
+		byAddress + "give one of them: a PolicyDocument, a Document of a version, or an AssumeRolePolicyDocument"}
 	config = &other{"a snapshot or an item of AWS Config",
-		"give one policy in it: a policyDocument, document, assumeRolePolicyDocument or supplementaryConfiguration.Policy"}
+		byAddress + "give one policy in it: a policyDocument, document, assumeRolePolicyDocument or supplementaryConfiguration.Policy"}
 	cloudTrail = &other{"an event, such as AWS CloudTrail has",
 		"iamsim denied reads it from standard input"}
 	decoded = &other{"what aws sts decode-authorization-message prints",
@@ -125,6 +128,18 @@ var (
 
 // saysDenied reports whether a text has IAM's sentence.
 func saysDenied(s string) bool { return strings.Contains(s, "is not authorized to perform") }
+
+// deniedSomehow is in most of what services say when they deny a request.
+var deniedSomehow = regexp.MustCompile(`(?i)access[ _]?(was |has been )?denied|not authorized|unauthorized|forbidden|not have permission|status ?code: 403`)
+
+// prose is the error for a text that is no data, where it may be of a service that
+// denies a request; else nil, and the parser says what is wrong.
+func (r *reader) prose(t text) error {
+	if deniedSomehow.MatchString(t.string) {
+		return r.other(t, 0, accessDenied)
+	}
+	return nil
+}
 
 // textOf is what a text is that is no data; nil where nobody knows. What begins
 // as JSON or percent-encoded is looked at by its members.

@@ -158,7 +158,7 @@ func TestOtherTextsAreNamed(t *testing.T) {
 		src string
 		has []string
 	}{
-		"a CloudFormation template":            {`{"AWSTemplateFormatVersion":"2010-09-09","Resources":{}}`, []string{"CloudFormation template", "PolicyDocument"}},
+		"a CloudFormation template":            {`{"AWSTemplateFormatVersion":"2010-09-09","Resources":{}}`, []string{"CloudFormation template", "FILE#ADDRESS", "PolicyDocument"}},
 		"a template without its version":       {`{"Resources":{"R":{"Type":"AWS::IAM::Role"}}}`, []string{"CloudFormation"}},
 		"a SAM template in YAML with tags":     {"Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: {Role: !GetAtt R.Arn}\n", []string{"SAM", "CloudFormation"}},
 		"a Terraform plan":                     {`{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{}}`, []string{"Terraform plan", ".values.policy"}},
@@ -170,6 +170,8 @@ func TestOtherTextsAreNamed(t *testing.T) {
 		"events of CloudTrail":                 {`{"Records":[]}`, []string{"CloudTrail"}},
 		"a decoded message":                    {`{"DecodedMessage":"{}"}`, []string{"decode-authorization-message", "iamsim denied"}},
 		"what AWS says when it denies":         {"An error occurred (AccessDenied) when calling the GetObject operation: User: arn:aws:iam::111122223333:user/a is not authorized to perform: s3:GetObject", []string{"denies a request", "iamsim denied"}},
+		"what a service says when it denies":   {"Error: creating Lambda Function (f): operation error Lambda: CreateFunction, https response error StatusCode: 403, RequestID: 1\n", []string{"denies a request", "iamsim denied"}},
+		"the same in lines like those of YAML": {"14:21:13 | CREATE_FAILED | AWS::S3::BucketPolicy | P\nAPI: s3:PutBucketPolicy Access Denied\n\n failed: Error: a: b: Access Denied\n", []string{"denies a request", "iamsim denied"}},
 		"the same as JSON":                     {`{"message":"User: arn:aws:iam::111122223333:user/a is not authorized to perform: s3:GetObject"}`, []string{"denies a request", "iamsim denied"}},
 		"a failed command":                     {"\nAn error occurred (ResourceNotFoundException) when calling the GetPolicy operation: The resource you requested does not exist.", []string{"error of an AWS command"}},
 		"a scenario":                           {`{"request":{},"policies":{}}`, []string{"scenario", "iamsim eval"}},

@@ -24,15 +24,18 @@ var keyLine = regexp.MustCompile(`(?m)^[ \t]*(- +)?"?[A-Za-z][A-Za-z:/-]*"?:([ \
 // is left to the parser, which says why it is no JSON.
 func (r *reader) yaml(t text) (text, error) {
 	if !keyLine.MatchString(t.string) {
-		return t, nil
+		return t, r.prose(t)
 	}
 	d := yaml.NewDecoder(strings.NewReader(t.string))
 	var document, second yaml.Node
 	if err := d.Decode(&document); err != nil {
+		if prose := r.prose(t); prose != nil {
+			return t, prose
+		}
 		return t, r.notYAML(t, err)
 	}
 	if len(document.Content) != 1 || document.Content[0].Kind == yaml.ScalarNode {
-		return t, nil
+		return t, r.prose(t)
 	}
 	switch err := d.Decode(&second); {
 	case err == nil:
