@@ -19,6 +19,7 @@ type jsonAnswer struct {
 	Denial      *denial.Denial    `json:"denial"`
 	Causes      []denial.Cause    `json:"causes,omitempty"`
 	Agreement   *denial.Agreement `json:"agreement,omitempty"`
+	Assumed     []policy.Layer    `json:"assumed,omitempty"`
 	Unknown     []jsonUnknown     `json:"unknown,omitempty"`
 	Explanation json.RawMessage   `json:"explanation,omitempty"`
 	Fix         *fix.Fix          `json:"fix,omitempty"`
@@ -88,7 +89,7 @@ func (a *answer) json(o report.Options) (*jsonAnswer, error) {
 		j.Error, j.Needed = a.err.Error(), a.needed()
 		return j, nil
 	}
-	j.Agreement = &a.replayed.Agreement
+	j.Agreement, j.Assumed = &a.replayed.Agreement, a.replayed.Assumed
 	for _, u := range a.replayed.Unknown {
 		j.Unknown = append(j.Unknown, jsonUnknown(u))
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator/denial"
@@ -18,6 +19,9 @@ func (a *answer) text(w io.Writer, o report.Options) error {
 	around := showing{w}
 	a.head(around)
 	if a.err != nil {
+		return a.tail(around)
+	}
+	if a.assumesAll() {
 		return a.tail(around)
 	}
 	fmt.Fprintln(w)
@@ -82,6 +86,10 @@ func (a *answer) cause() string {
 		return "DENIED  " + what + " by AWS, in the " + d.Layer.Noun() + "; the policies that were given allow it"
 	case a.replayed.Agreement == denial.Allows:
 		return "DENIED  " + what + " by AWS; the policies that were given allow it, so another one denied"
+	case a.assumesAll() && d.Layer != policy.NoLayer:
+		return "DENIED  " + what + " by AWS, " + a.reason() + "; no " + d.Layer.Noun() + " was given"
+	case a.assumesAll():
+		return "DENIED  " + what + " by AWS, " + a.reason() + "; no policy that denies it was given"
 	case a.replayed.Agreement == denial.Undecided:
 		return "NOT SETTLED  " + what + " was denied; whether by the policies that were given hangs on what is not known"
 	}
@@ -91,6 +99,20 @@ func (a *answer) cause() string {
 		text += fmt.Sprintf(" (iamsim; AWS names another reason: %s)", or(a.denial.Reason, decision.String()))
 	}
 	return text
+}
+
+// assumesAll reports whether nothing that was given denies, since the layers that
+// would are taken to allow.
+func (a *answer) assumesAll() bool {
+	return a.replayed.Agreement == denial.Undecided && len(a.replayed.Assumed) > 0
+}
+
+// reason is what AWS says of why; "" where it says nothing.
+func (a *answer) reason() string {
+	if a.denial.Reason == "" && a.denial.Explicit {
+		return "with an explicit deny"
+	}
+	return a.denial.Reason
 }
 
 // layerSays is what the layer that denies says, by iamsim.
@@ -128,7 +150,7 @@ func (a *answer) what() string {
 // remedy is the second line: what to change and who can, or what to bring.
 func (a *answer) remedy() string {
 	const label = "do       "
-	switch {
+	switch d := a.denial; {
 	case a.lacks():
 		return label + strings.Join(a.needed(), "; ")
 	case a.err != nil:
@@ -149,6 +171,15 @@ func (a *answer) remedy() string {
 		return label + text + ", as below; who can: " + c.Owner
 	case a.fix != nil:
 		return label + or(a.fix.Instead, a.fix.Reason)
+	case a.assumesAll() && d.Layer != policy.NoLayer:
+		text := label + "give the " + d.Layer.Noun() + " that AWS names"
+		if i := slices.IndexFunc(layerFlags, func(f layerFlag) bool { return f.layer == d.Layer }); d.Layer != policy.IdentityLayer && i >= 0 {
+			text += ", by --" + layerFlags[i].name
+		}
+		if d.Explicit {
+			text += ": no Allow elsewhere outweighs its Deny"
+		}
+		return text
 	case a.replayed.Agreement == denial.Undecided && a.anyResource:
 		return label + "give --resource, an ARN: the policies that were given allow some resources"
 	case len(a.replayed.Unknown) > 0:
@@ -197,10 +228,7 @@ func (a *answer) asked(w io.Writer) {
 	if resource == "" && d.ResourceBegins != "" {
 		resource = d.ResourceBegins + "…"
 	}
-	reason := d.Reason
-	if reason == "" && d.Explicit {
-		reason = "with an explicit deny"
-	}
+	reason := a.reason()
 	if d.PolicyARN != "" {
 		reason += ": " + d.PolicyARN
 	}
@@ -271,9 +299,16 @@ func (a *answer) compared(w io.Writer) {
 	case denial.DeniesOtherwise:
 		fmt.Fprintf(w, "iamsim denies too, but otherwise: %s\n", decision)
 	case denial.Undecided:
+		if a.assumesAll() {
+			fmt.Fprintln(w, "iamsim cannot decide: what denies was not given")
+			break
+		}
 		fmt.Fprintf(w, "iamsim cannot decide: %s\n", decision)
 	case denial.Allows:
 		fmt.Fprintf(w, "iamsim allows it with what it was given\n")
+	}
+	for _, l := range a.replayed.Assumed {
+		fmt.Fprintf(w, "  no %s was given, and AWS names another reason: it is taken to allow this\n", l.Noun())
 	}
 	if a.anyResource {
 		fmt.Fprintln(w, "  for any resource of the caller's account, since the text names none: --resource tells it")

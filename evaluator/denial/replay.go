@@ -25,7 +25,7 @@ const (
 	// DeniesOtherwise: we deny too, by another layer, or implicitly instead of
 	// explicitly, or the other way round.
 	DeniesOtherwise
-	// Undecided: what is not known decides.
+	// Undecided: what is not known decides, or what was not given.
 	Undecided
 	// Allows: we allow what AWS denied. AWS knows something that we were not
 	// told.
@@ -54,6 +54,10 @@ type Replayed struct {
 	Caller  evaluator.Caller
 	Target  evaluator.Target
 	Request evaluator.Request
+	// Assumed lists the layers of which no policy was given, and which are taken
+	// to allow the request, since AWS names another reason: identity, resource or
+	// trust.
+	Assumed []policy.Layer
 	// Unknown lists what AWS knew and we were not told, and what could explain
 	// the difference; the likeliest first. Where our decision agrees, it lists
 	// only the context keys that could change it.
@@ -74,7 +78,8 @@ type Unknown struct {
 var ErrOtherRequest = errors.New("the denial is about another request")
 
 // Replay evaluates the denied request with the given policies, and compares the
-// decision with AWS's. The caller, target and request hold the policies and what
+// decision with AWS's. A layer of which none is given does not deny where AWS names
+// another reason: it is taken to allow, and told in Assumed. The caller, target and request hold the policies and what
 // else is known: what they leave empty (principal, resource, action) is taken
 // from the denial, and its context keys are added to those given, which win.
 //
@@ -90,6 +95,12 @@ func Replay(e *evaluator.Engine, d *Denial, c evaluator.Caller, t evaluator.Targ
 		return nil, x.Err()
 	}
 	replayed := &Replayed{Explanation: x, Caller: c, Target: t, Request: r, Agreement: d.compare(x.Decision())}
+	for replayed.assume() {
+		replayed.Explanation = e.Explain(&replayed.Caller, &replayed.Target, &replayed.Request)
+		if replayed.Agreement = d.compare(replayed.Explanation.Decision()); replayed.Agreement == Allows {
+			replayed.Agreement = Undecided
+		}
+	}
 	replayed.unknown(d)
 	return replayed, nil
 }
@@ -173,6 +184,41 @@ func (d *Denial) compare(ours evaluator.Decision) Agreement {
 	return Agrees
 }
 
+// assume puts a policy that allows everything where none was given, if that alone
+// makes our reason another than AWS's. It reports whether it did.
+func (r *Replayed) assume() bool {
+	ours := r.Explanation.Decision()
+	layer := ours.Layer()
+	if r.Agreement != DeniesOtherwise || ours.Outcome() != evaluator.ImplicitDeny || r.given(layer) {
+		return false
+	}
+	account := r.Caller.Principal.Account()
+	statement := `"Action": "*", "Resource": "*"`
+	switch {
+	case layer == policy.IdentityLayer:
+	case account == "":
+		return false
+	case layer == policy.ResourceLayer:
+		statement += `, "Principal": {"AWS": "` + account + `"}`
+	case layer == policy.TrustLayer:
+		statement = `"Action": "sts:*", "Principal": {"AWS": "` + account + `"}`
+	default:
+		return false
+	}
+	document, err := policy.ParseString("not given", `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", `+statement+`}]}`)
+	if err != nil {
+		return false
+	}
+	sets := evaluator.SetsOf(&r.Caller, &r.Target, &r.Request)
+	sets, err = sets.With(sets.Policies().With(layer.At(0), policy.Attach(document)...))
+	if err != nil {
+		return false
+	}
+	sets.Apply(&r.Caller, &r.Target, &r.Request)
+	r.Assumed = append(r.Assumed, layer)
+	return true
+}
+
 // unknown lists what could explain a difference: the keys come before the layers
 // where a key decides, unless AWS names a layer of which no policy was given.
 func (r *Replayed) unknown(d *Denial) {
@@ -246,7 +292,7 @@ func (r *Replayed) lacking(d *Denial) string {
 
 // given reports whether policies of a layer were given.
 func (r *Replayed) given(l policy.Layer) bool {
-	return evaluator.SetsOf(&r.Caller, &r.Target, &r.Request).Policies().Has(l)
+	return !slices.Contains(r.Assumed, l) && evaluator.SetsOf(&r.Caller, &r.Target, &r.Request).Policies().Has(l)
 }
 
 // suspects are the layers that can have denied the request, in the order in which

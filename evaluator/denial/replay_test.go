@@ -127,9 +127,10 @@ func compile(t *testing.T, kind policy.Kind, statements string) *evaluator.Set {
 }
 
 const (
-	allowAll  = `{"Effect": "Allow", "Action": "*", "Resource": "*"}`
-	allowHere = `{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}`
-	denyAll   = `{"Effect": "Deny", "Action": "*", "Resource": "*"}`
+	allowAll       = `{"Effect": "Allow", "Action": "*", "Resource": "*"}`
+	allowHere      = `{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}`
+	allowElsewhere = `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`
+	denyAll        = `{"Effect": "Deny", "Action": "*", "Resource": "*"}`
 )
 
 func TestReplayComparesWithAWS(t *testing.T) {
@@ -147,7 +148,8 @@ func TestReplayComparesWithAWS(t *testing.T) {
 		"both deny by the SCP":               {scpDenies, allowAll, allowAll + "," + denyAll, denial.Agrees, nil},
 		"the SCP is not given":               {scpDenies, allowAll, "", denial.Allows, []string{"the service control policy that AWS names: none was given"}},
 		"the SCP that is given is another":   {scpDenies + ": arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/service_control_policy/p-1", allowAll, allowAll, denial.Allows, []string{"the service control policy arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/service_control_policy/p-1 that AWS names: none of those given denies this"}},
-		"we deny for want of an Allow":       {scpDenies, "", "", denial.DeniesOtherwise, []string{"the service control policy that AWS names: none was given"}},
+		"nothing is given":                   {scpDenies, "", "", denial.Undecided, []string{"the service control policy that AWS names: none was given"}},
+		"we deny for want of an Allow":       {scpDenies, allowElsewhere, "", denial.DeniesOtherwise, []string{"the service control policy that AWS names: none was given"}},
 		"we deny explicitly, AWS implicitly": {noID, allowAll + "," + denyAll, "", denial.DeniesOtherwise, nil},
 		"the identity policies are others":   {noID, allowAll, "", denial.Allows, []string{"the identity-based policy that AWS names: those given allow this, so others apply, or the context differs"}},
 		"AWS says not why, and we allow": {getFn, allowAll, "", denial.Allows, []string{
@@ -263,4 +265,39 @@ func TestNamesOfEnumerations(t *testing.T) {
 	assert.Equal(t, "agrees deniesOtherwise undecided allows", strings.Join([]string{text(denial.Agrees), text(denial.DeniesOtherwise), text(denial.Undecided), text(denial.Allows)}, " "))
 	assert.Equal(t, "message code event decoded", strings.Join([]string{text(denial.FromMessage), text(denial.FromCode), text(denial.FromEvent), text(denial.FromDecoded)}, " "))
 	assert.Equal(t, "Form(9) Agreement(9)", fmt.Sprint(denial.Form(9), " ", denial.Agreement(9)))
+}
+
+func TestLayersThatWereNotGivenDoNotDenyAgainstAWS(t *testing.T) {
+	const decrypt = "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:us-east-1:111122223333:key/1"
+	const layer = "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: lambda:GetLayerVersion on resource: arn:aws:lambda:us-east-1:444455556666:layer:l:1"
+	const assume = "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/r"
+	for sentence, c := range map[string]struct {
+		text     string
+		identity string
+		want     denial.Agreement
+		decision string
+		assumed  []policy.Layer
+	}{
+		"a key's policy that lets the account decide":        {decrypt + " because no identity-based policy allows the kms:Decrypt action", "", denial.Agrees, "implicitDeny(identity)", []policy.Layer{policy.ResourceLayer}},
+		"a key's policy that names nobody":                   {decrypt + " because no resource-based policy allows the kms:Decrypt action", "", denial.Agrees, "implicitDeny(resource)", nil},
+		"a layer of another account":                         {layer + " because no resource-based policy allows the lambda:GetLayerVersion action", "", denial.Agrees, "implicitDeny(resource)", []policy.Layer{policy.IdentityLayer}},
+		"what is given is not overruled":                     {layer + " because no resource-based policy allows the lambda:GetLayerVersion action", allowElsewhere, denial.DeniesOtherwise, "implicitDeny(identity)", nil},
+		"a role's trust policy that lets the account decide": {assume + " because no identity-based policy allows the sts:AssumeRole action", "", denial.Agrees, "implicitDeny(identity)", []policy.Layer{policy.TrustLayer}},
+		"a boundary of which nobody told":                    {decrypt + " because no permissions boundary allows the kms:Decrypt action", "", denial.Undecided, "allowed", []policy.Layer{policy.ResourceLayer, policy.IdentityLayer}},
+		"an explicit deny that AWS does not place":           {layer + " with an explicit deny", "", denial.Undecided, "allowed", []policy.Layer{policy.IdentityLayer, policy.ResourceLayer}},
+		"AWS gives no reason":                                {layer, "", denial.Agrees, "implicitDeny(identity)", nil},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			d := one(t, c.text)
+			var caller evaluator.Caller
+			if c.identity != "" {
+				caller.Identity = compile(t, policy.Identity, c.identity)
+			}
+			replayed, err := denial.Replay(new(evaluator.Engine), &d, caller, evaluator.Target{}, evaluator.Request{})
+			require.NoError(t, err)
+			assert.Equal(t, c.want, replayed.Agreement)
+			assert.Contains(t, replayed.Explanation.Decision().String(), c.decision)
+			assert.Equal(t, c.assumed, replayed.Assumed)
+		})
+	}
 }
