@@ -9,7 +9,6 @@ import (
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator/account"
-	"github.com/iamsim/iamsim/evaluator/account/files"
 )
 
 func accountCommand() *cobra.Command {
@@ -36,17 +35,11 @@ origin, and a flag gives it.`,
 			return nil
 		},
 		RunE: func(c *cobra.Command, paths []string) error {
-			b := account.New()
-			b.Partial = true
-			if complete {
-				b.Complete = account.ResourcePolicy | account.Versions | account.Aliases | account.URLs
-			}
 			given, err := open.given()
 			if err != nil {
 				return err
 			}
-			unread := files.Load(b, given, paths...)
-			s, faults := b.Build()
+			s, faults := readSnapshot(given, complete, paths...)
 			err = to.to(c, func(out *sheet) error {
 				if to.format == "json" {
 					return out.json(list(s))
@@ -56,8 +49,8 @@ origin, and a flag gives it.`,
 			if err != nil {
 				return err
 			}
-			if err := errors.Join(unread, faults); err != nil {
-				return err
+			if faults != nil {
+				return faults
 			}
 			for _, g := range s.Gaps() {
 				if errors.Is(g, account.ErrDangling) {
@@ -68,7 +61,7 @@ origin, and a flag gives it.`,
 		},
 	}
 	to.define(c, "text", "json")
-	c.Flags().BoolVar(&complete, "complete", false, "a function of which no policy, alias or URL is given has none")
+	defineComplete(c, &complete)
 	open.define(c)
 	return c
 }

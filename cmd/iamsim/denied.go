@@ -31,7 +31,8 @@ CloudFormation prints it, the console's panel, a service's own sentence, a log, 
 CloudTrail event, or what aws sts decode-authorization-message answers. Each POLICY is an
 identity-based policy of the caller: a file, of what the AWS CLI prints, too, a
 folder, a document, or an AWS managed policy by its ARN or name. The other layers
-are given by flags.
+are given by flags. What a snapshot of accounts, a template or a plan has of caller and
+resource need not be given: --snapshot names it, as for iamsim account.
 
 An API call needs several authorizations at times. Those that the policies do not
 give either are told, each with its fix, where the text names the operation or
@@ -41,6 +42,7 @@ What the message does not tell, or hides, can be given by flags: the caller, the
 resource's ARN, the path of a session's role, context keys. What it tells stays.
 Tags are context keys too: --context aws:PrincipalTag/team=red.`,
 		Example: `  iamsim denied deployer.json < error.txt
+  iamsim denied --snapshot snapshot/ < error.txt
   aws lambda get-function --function-name my-function 2>&1 |
     iamsim denied --context aws:SourceIp=203.0.113.9 deployer.json`,
 		RunE: func(c *cobra.Command, paths []string) error { return x.run(c, paths) },
@@ -54,6 +56,7 @@ type deniedFlags struct {
 	principal, role, action, resource, region string
 	calls                                     []string
 	policyFlags
+	snapshot snapshotFlag
 
 	to     output
 	all    bool
@@ -70,6 +73,7 @@ func (x *deniedFlags) define(c *cobra.Command) {
 	f.StringVar(&x.region, "region", "", "Region of the request, which also completes the name of a function")
 	f.StringArrayVar(&x.calls, "call", nil, "the call that was denied: its `operation`, or its parameters as JSON or a file; may be repeated")
 	x.policyFlags.define(c, slices.Collect(policy.Layers())[1:]...) // those of the caller are arguments
+	x.snapshot.define(c)
 	x.to.define(c, "text", "json", "html")
 	f.BoolVar(&x.all, "all", false, "explain every layer, policy, statement and element")
 }
@@ -80,6 +84,9 @@ func (x *deniedFlags) run(c *cobra.Command, paths []string) error {
 	load.Stdin = nil // it has the message
 	policies, err := x.files.read(load)
 	if err != nil {
+		return err
+	}
+	if err := x.snapshot.load(c); err != nil {
 		return err
 	}
 	context, err := x.contextKeys()
@@ -178,7 +185,7 @@ func (x *deniedFlags) answer(d *denial.Denial, policies policy.Policies, context
 	for _, action := range actionsOf(d) {
 		one := *d
 		one.Action = action
-		a := ask(&one, policies)
+		a := x.ask(&one, policies)
 		a.providers = providers
 		if a.err != nil || !a.replayed.Explanation.Decision().Allowed() {
 			return a
@@ -218,7 +225,7 @@ func federated(policies policy.Policies) []string {
 }
 
 // ask puts the same request to the engine. Without a resource it is asked for any.
-func ask(d *denial.Denial, policies policy.Policies) *answer {
+func (x *deniedFlags) ask(d *denial.Denial, policies policy.Policies) *answer {
 	a := &answer{denial: d}
 	s, err := d.Scenario()
 	if errors.Is(err, denial.ErrNoResource) && d.Resource == "" && d.ResourceAsGiven == "" {
@@ -235,6 +242,11 @@ func ask(d *denial.Denial, policies policy.Policies) *answer {
 		return a
 	}
 	s.Policies = policies
+	if a.err = x.snapshot.fill(s); a.err != nil {
+		return a
+	}
+	d.Role = or(d.Role, s.Request.Principal.Role)
+	a.targets = x.snapshot.targets()
 	c, err := s.Compile()
 	if err != nil {
 		a.err = err
@@ -321,6 +333,8 @@ type answer struct {
 	call     *neededCall // nil where it needs nothing else, or is not known
 	// anyResource: the text names none, and the answer is for any.
 	anyResource bool
+	// targets are the resources of a snapshot, for what else a call needs.
+	targets func(resource string) (evaluator.Target, bool)
 	// providers are the identity providers that may have asked.
 	providers []string
 }

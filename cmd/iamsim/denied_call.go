@@ -126,11 +126,13 @@ func (a *answer) needs(plan *apicall.Plan) (*neededCall, error) {
 	plan.Context = r.Request.Context
 	plan.Endpoint = r.Request.Endpoint
 	result := plan.Evaluate(&a.engine, &r.Caller, func(resource string) evaluator.Target {
-		t := evaluator.Target{Resource: resource, RCPs: r.Target.RCPs}
 		if resource == r.Target.Resource {
-			t = r.Target
+			return r.Target
 		}
-		return t
+		if t, ok := a.targets(resource); ok {
+			return t
+		}
+		return evaluator.Target{Resource: resource, RCPs: r.Target.RCPs}
 	})
 	for i := range result.Authorizations {
 		one, n := &result.Authorizations[i], &call.Authorizations[i]

@@ -27,13 +27,16 @@ is given by flags.
 
 A policy is a file in any form that people have it in (what the AWS CLI prints,
 YAML), a folder, - for standard input, a document, or an AWS managed policy by
-its ARN or name.`,
+its ARN or name. What a snapshot of accounts, a template or a plan has of principal
+and resource need not be given: --snapshot names it, as for iamsim account.`,
 		Example: `  iamsim explain denial.json
   iamsim explain --output html --out why.html --name 'mateo reads the alias' suite.json
   iamsim explain --principal arn:aws:iam::123456789012:user/mateojackson \
     --action lambda:GetFunction \
     --resource arn:aws:lambda:us-east-1:123456789012:function:my-function \
-    --context aws:SourceIp=203.0.113.9 --identity deployer.json`,
+    --context aws:SourceIp=203.0.113.9 --identity deployer.json
+  iamsim explain --snapshot snapshot/ --principal arn:aws:iam::123456789012:role/deploy \
+    --action iam:PassRole --resource arn:aws:iam::123456789012:role/app`,
 		RunE: func(c *cobra.Command, paths []string) error { return x.run(c, paths) },
 	}
 	x.define(c)
@@ -64,7 +67,12 @@ func (x *explainFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	return x.to.to(c, func(s *sheet) error { return x.print(s, scenarios) })
+	return x.to.to(c, func(s *sheet) error {
+		if err := x.print(s, scenarios); err != nil || !x.request.snapshot.lacks {
+			return err
+		}
+		return notSettled
+	})
 }
 
 // print prints the explanations of scenarios.
@@ -142,6 +150,7 @@ type requestFlags struct {
 	principal, role, action, resource, account string
 	unknown                                    []string
 	policyFlags
+	snapshot snapshotFlag
 }
 
 func (r *requestFlags) define(c *cobra.Command) {
@@ -153,11 +162,12 @@ func (r *requestFlags) define(c *cobra.Command) {
 	f.StringVar(&r.account, "resource-account", "", "account that owns the resource, where its ARN has none")
 	f.StringArrayVar(&r.unknown, "unknown", nil, "a context `key` that is not known")
 	r.policyFlags.define(c, slices.Collect(policy.Layers())...)
+	r.snapshot.define(c)
 }
 
 // given is a flag of the request that is set; "" if none is.
 func (r *requestFlags) given(c *cobra.Command) string {
-	names := []string{"principal", "role", "action", "resource", "resource-account", "context", "unknown"}
+	names := []string{"principal", "role", "action", "resource", "resource-account", "context", "unknown", "snapshot"}
 	for _, f := range layerFlags {
 		names = append(names, f.name)
 	}
@@ -185,6 +195,11 @@ func (r *requestFlags) scenario(c *cobra.Command) (*scenario.Scenario, error) {
 	if s.Request.Context, err = r.contextKeys(); err != nil {
 		return nil, err
 	}
-	s.Policies, err = r.files.read(newPolicyLoader(c))
-	return s, err
+	if s.Policies, err = r.files.read(newPolicyLoader(c)); err != nil {
+		return nil, err
+	}
+	if err := r.snapshot.load(c); err != nil {
+		return nil, err
+	}
+	return s, r.snapshot.fill(s)
 }

@@ -45,7 +45,7 @@ var verbStatuses = []struct {
 }{
 	{"eval", "every expectation is met; a request without any is allowed", "one is not, or such a request is denied", "a request without expectation has no decision: what is not known decides"},
 	{"test", "every expectation is met", "one is not", ""},
-	{"explain", "explained, whatever the decision", "", ""},
+	{"explain", "explained, whatever the decision", "", "the --snapshot does not know all of principal or resource"},
 	{"denied", "iamsim denies too, by the layer that AWS names", "it allows, or denies otherwise", "something is missing, which is named"},
 	{"prove", "proved", "refuted, with a request that shows it", "unknown, with the reason"},
 	{"diff", "nothing is gained: proved", "access is gained", "unknown, with the reason"},

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/account"
+	"github.com/iamsim/iamsim/evaluator/account/files"
+	"github.com/iamsim/iamsim/evaluator/account/planned"
+	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A snapshotFlag names what was read of accounts: the policies, tags and
+// organizations of a request's principal and resource.
+type snapshotFlag struct {
+	paths    []string
+	complete bool
+	notes    io.Writer
+	read     *account.Snapshot // nil where none is named
+	lacks    bool              // of a principal or resource not all is known
+}
+
+func (f *snapshotFlag) define(c *cobra.Command) {
+	c.Flags().StringArrayVar(&f.paths, "snapshot", nil,
+		"who and what there is, a `path` as for iamsim account: it has the policies, tags and organization of principal and resource; may be repeated")
+	defineComplete(c, &f.complete)
+}
+
+// defineComplete defines the flag that says what a snapshot leaves out.
+func defineComplete(c *cobra.Command, complete *bool) {
+	c.Flags().BoolVar(complete, "complete", false, "a function of which no policy, alias or URL was read has none")
+}
+
+// load reads what is named.
+func (f *snapshotFlag) load(c *cobra.Command) (err error) {
+	if len(f.paths) > 0 {
+		f.notes = c.ErrOrStderr()
+		f.read, err = readSnapshot(planned.Given{}, f.complete, f.paths...)
+	}
+	return err
+}
+
+// readSnapshot reads who and what there is. It gives what could be read, beside an
+// error.
+func readSnapshot(given planned.Given, complete bool, paths ...string) (*account.Snapshot, error) {
+	b := account.New()
+	b.Partial = true
+	if complete {
+		b.Complete = account.ResourcePolicy | account.Versions | account.Aliases | account.URLs
+	}
+	unread := files.Load(b, given, paths...)
+	s, faults := b.Build()
+	return s, errors.Join(unread, faults)
+}
+
+// fill takes from the snapshot what the scenario lacks of principal and
+// resource: policies of layers that have none, tags, organizations, the role of a
+// session. What is not known is told.
+func (f *snapshotFlag) fill(s *scenario.Scenario) error {
+	if f.read == nil {
+		return nil
+	}
+	caller, err := f.principal(&s.Request.Principal)
+	if err := f.tell(s.Request.Principal.ARN, err); err != nil {
+		return err
+	}
+	var target evaluator.Target
+	if r := &s.Request; r.Resource != "*" && !r.ResourceUnknown {
+		target, err = f.resource(r)
+		if err := f.tell(r.Resource, err); err != nil {
+			return err
+		}
+	}
+	s.Policies = beside(s.Policies, evaluator.SetsOf(&caller, &target, nil).Policies())
+	return nil
+}
+
+// principal completes who calls, and gives its policies.
+func (f *snapshotFlag) principal(p *scenario.Principal) (evaluator.Caller, error) {
+	who, session, err := f.find(p.ARN)
+	if err != nil {
+		return evaluator.Caller{}, err
+	}
+	if p.Tags == nil {
+		p.Tags = who.Identity().Tags
+	}
+	if p.Org == nil {
+		p.Org = who.Organization()
+	}
+	if session != "" {
+		p.Role = who.String()
+		return who.Session(session)
+	}
+	p.ARN = who.String()
+	return who.Caller()
+}
+
+// resource completes what is asked for, and gives its policies.
+func (f *snapshotFlag) resource(r *scenario.Request) (evaluator.Target, error) {
+	t, err := f.read.Target(r.Resource)
+	if errors.Is(err, account.ErrNotFound) {
+		return evaluator.Target{}, err
+	}
+	r.Resource, r.ResourceUnknown = t.Resource, t.Unknown
+	r.ResourceAccount = or(r.ResourceAccount, t.Account)
+	if r.ResourceTags == nil {
+		r.ResourceTags = t.Tags
+	}
+	if r.ResourceOrg == nil {
+		r.ResourceOrg = t.Organization
+	}
+	return t, err
+}
+
+// targets are the resources of the snapshot.
+func (f *snapshotFlag) targets() func(resource string) (evaluator.Target, bool) {
+	return func(resource string) (evaluator.Target, bool) {
+		if f.read == nil {
+			return evaluator.Target{}, false
+		}
+		t, err := f.read.Target(resource)
+		return t, err == nil
+	}
+}
+
+// find is who has an ARN, or an address in a template or plan; the ARN of a session
+// is that of its role, whose path it does not have.
+func (f *snapshotFlag) find(name string) (who *account.Principal, session string, err error) {
+	a, err := arn.Parse(name)
+	role, session, ok := a.AssumedRole()
+	if err != nil || !ok {
+		who, err = f.read.Principal(name)
+		return who, "", err
+	}
+	for p := range f.read.Principals() {
+		if i := p.Identity(); i.Kind() == "role" && i.Name() == role && i.Account() == a.Account() {
+			return p, session, nil
+		}
+	}
+	return nil, "", fmt.Errorf("role %s of %s is %w", role, name, account.ErrNotFound)
+}
+
+// tell tells what the snapshot does not know, and gives any other error back.
+func (f *snapshotFlag) tell(of string, err error) error {
+	var gap *account.Gap
+	switch {
+	case errors.Is(err, account.ErrNotFound):
+		fmt.Fprintf(f.notes, "iamsim: note: the snapshot does not have %s: what flags give applies\n", of)
+	case errors.As(err, &gap):
+		f.lacks = true
+		fmt.Fprintf(f.notes, "iamsim: note: %v\n", err)
+	default:
+		return err
+	}
+	return nil
+}
+
+// beside are policies with those of another value in the layers that have none.
+func beside(given, known policy.Policies) policy.Policies {
+	for l := range policy.Layers() {
+		resources := l == policy.TrustLayer || l == policy.ResourceLayer
+		if given.Has(l) || resources && (given.Has(policy.TrustLayer) || given.Has(policy.ResourceLayer)) {
+			continue
+		}
+		given = given.WithLevels(l, known.Levels(l)...)
+	}
+	return given
+}
