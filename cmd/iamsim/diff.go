@@ -15,10 +15,10 @@ func diffCommand() *cobra.Command {
 	x := &proofFlags{compares: true}
 	var before, after []string
 	var open plannedFlags
-	var plan string
+	var plan, base string
 	var all bool
 	c := &cobra.Command{
-		Use:   "diff BEFORE AFTER | --before BEFORE --after AFTER | PLAN",
+		Use:   "diff BEFORE AFTER | --before BEFORE --after AFTER | --base REVISION PATH... | PLAN",
 		Short: "Show what access a change of policies gives and takes",
 		Long: `Show what access a change of policies gives and takes, by action and resource,
 each with a request that shows it. That nothing is gained, or lost, is proved.
@@ -29,13 +29,21 @@ with --before and --after. "none" is a side without policies. Of policies that
 limit others (--kind scp, boundary or session) it is shown what they let an
 administrator do.
 
+With --base, each policy at the PATHs is compared with what it was at a revision of
+git, which is read and not checked out: files, and those of folders. A file that is
+not there on one side has no policies on it.
+
 A PLAN is what terraform show -json prints of a plan of Terraform or OpenTofu: of
 each user, role and resource whose policies it changes it is shown, by address,
 what access that gives and takes. What is known after apply is unknown, and --set
 gives it.`,
-		Example: "  iamsim diff before.json after.json\n  iamsim diff --before main/iam --after iam --output markdown --out review.md\n  iamsim diff plan.json",
+		Example: "  iamsim diff before.json after.json\n  iamsim diff --before main/iam --after iam --output markdown --out review.md\n  iamsim diff --base origin/main iam\n  iamsim diff plan.json",
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
+			case base != "":
+				if len(args) == 0 || len(before)+len(after) > 0 {
+					return errors.New("diff --base needs the PATHs of what is compared, and neither --before nor --after")
+				}
 			case len(args) == 2 && len(before)+len(after) == 0:
 				before, after = args[:1], args[1:]
 			case len(args) == 1 && len(before)+len(after) == 0:
@@ -45,16 +53,19 @@ gives it.`,
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, _ []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			prover, ctx, cancel, err := x.prover(c)
 			if err != nil {
 				return err
 			}
 			defer cancel()
-			if plan != "" {
+			if base != "" || plan != "" {
 				given, err := open.given()
-				if err != nil {
+				switch {
+				case err != nil:
 					return err
+				case base != "":
+					return diffSince(c, ctx, prover, x, base, args, given, all)
 				}
 				return diffPlan(c, ctx, prover, x, plan, given, all)
 			}
@@ -73,6 +84,7 @@ gives it.`,
 	x.defineLayers(c)
 	c.Flags().StringArrayVar(&before, "before", nil, "a `policy` or folder of the older side; may be repeated")
 	c.Flags().StringArrayVar(&after, "after", nil, "a `policy` or folder of the newer side; may be repeated")
+	c.Flags().StringVar(&base, "base", "", "a `revision` of git that is the older side, such as HEAD or origin/main")
 	c.Flags().BoolVar(&all, "all", false, "name every action")
 	open.define(c)
 	return c
@@ -88,6 +100,8 @@ func printChange(s *sheet, format string, change *review.Change, assumed []strin
 		err = s.print(changeMarkdown(change, &rests, all))
 	case "sarif":
 		err = s.json(changeSARIF(change, &rests))
+	case "github":
+		err = s.marked(annotations(changeSARIF(change, &rests)))
 	default:
 		var b strings.Builder
 		writeChange(&b, change, all)

@@ -11,44 +11,63 @@ import (
 	"github.com/iamsim/iamsim/policy/catalog"
 )
 
+// A direction is one of the two ways in which access changes.
+type direction struct {
+	word, whole, part string // whole: actions that the other side allows nowhere
+	partRule, level   string // of SARIF
+	of                func(*review.Change) (*prove.Verdict, []review.Access)
+}
+
+var (
+	gained = direction{"gained", "New actions", "Wider than before", "wider", "error", func(c *review.Change) (*prove.Verdict, []review.Access) { return c.Gain, c.Gained }}
+	lost   = direction{"lost", "No longer allowed at all", "Narrower than before", "narrower", "note", func(c *review.Change) (*prove.Verdict, []review.Access) { return c.Loss, c.Lost }}
+)
+
 // changeMarkdown is a change for those who review it: what is gained before what
 // is lost, actions that are new before those that are wider.
 func changeMarkdown(change *review.Change, rests *basisJSON, all bool) string {
 	var b strings.Builder
-	markdownAccess(&b, "gained", "New actions", "Wider than before", change.Gain, change.Gained, all)
-	markdownAccess(&b, "lost", "No longer allowed at all", "Narrower than before", change.Loss, change.Lost, all)
-	if change.Cut != nil {
-		fmt.Fprintf(&b, "The list ends early: %s.\n\n", markdownCode(change.Cut.Error()))
+	for _, way := range []direction{gained, lost} {
+		fmt.Fprintf(&b, "## Access %s\n\n", way.word)
+		way.markdown(&b, "###", change, all)
 	}
+	markdownCut(&b, change)
 	rests.markdown(&b)
 	return b.String()
 }
 
-func markdownAccess(b *strings.Builder, word, whole, part string, all *prove.Verdict, list []review.Access, names bool) {
-	fmt.Fprintf(b, "## Access %s\n\n", word)
+func markdownCut(b *strings.Builder, change *review.Change) {
+	if change.Cut != nil {
+		fmt.Fprintf(b, "The list ends early: %s.\n\n", markdownCode(change.Cut.Error()))
+	}
+}
+
+// markdown writes what a change gives, or takes, under headings of a level.
+func (way *direction) markdown(b *strings.Builder, level string, change *review.Change, all bool) {
+	whole, list := way.of(change)
 	switch {
-	case all.Outcome == prove.Proved:
+	case whole.Outcome == prove.Proved:
 		b.WriteString("None: proved for all requests.\n\n")
-	case all.Outcome == prove.Unknown && len(list) == 0:
-		fmt.Fprintf(b, "Unknown: %s.\n\n", markdownCode(all.Reason))
-	case all.Outcome == prove.Unknown:
-		fmt.Fprintf(b, "It is unknown whether this is all: %s.\n\n", markdownCode(all.Reason))
+	case whole.Outcome == prove.Unknown && len(list) == 0:
+		fmt.Fprintf(b, "Unknown: %s.\n\n", markdownCode(whole.Reason))
+	case whole.Outcome == prove.Unknown:
+		fmt.Fprintf(b, "It is unknown whether this is all: %s.\n\n", markdownCode(whole.Reason))
 	}
 	for _, part := range []struct {
 		title   string
 		belongs func(*review.Access) bool
 	}{
-		{whole, func(a *review.Access) bool { return a.New && !a.Idle && a.Verdict.Outcome == prove.Refuted }},
-		{part, func(a *review.Access) bool { return !a.New && !a.Idle && a.Verdict.Outcome == prove.Refuted }},
-		{"Perhaps " + word, func(a *review.Access) bool { return a.Verdict.Outcome == prove.Unknown }},
+		{way.whole, func(a *review.Access) bool { return a.New && !a.Idle && a.Verdict.Outcome == prove.Refuted }},
+		{way.part, func(a *review.Access) bool { return !a.New && !a.Idle && a.Verdict.Outcome == prove.Refuted }},
+		{"Perhaps " + way.word, func(a *review.Access) bool { return a.Verdict.Outcome == prove.Unknown }},
 		{"Without effect: AWS never authorizes these actions there", func(a *review.Access) bool { return a.Idle && a.Verdict.Outcome == prove.Refuted }},
 	} {
-		title := "### " + part.title + "\n\n"
+		title := level + " " + part.title + "\n\n"
 		for i := range list {
 			if a := &list[i]; part.belongs(a) {
 				b.WriteString(title)
 				title = ""
-				markdownEntry(b, a, names)
+				markdownEntry(b, a, all)
 			}
 		}
 		if title == "" {

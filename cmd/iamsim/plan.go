@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -49,114 +48,28 @@ func planChanges(c *cobra.Command, path string, given planned.Given) ([]account.
 	return account.Differences(sides[0], sides[1])
 }
 
-// A planChange is a user, role or resource, and what access its change gives or takes.
-type planChange struct {
-	of     *account.Difference
-	change *review.Change
-}
-
-// universe is what requests the verdicts are about.
-func (c *planChange) universe() string {
-	rests := newBasis(nil, c.change.Gain, c.change.Loss)
-	return rests.Universe
-}
-
 // diffPlan compares the two sides of a plan and prints what changes.
 func diffPlan(c *cobra.Command, ctx context.Context, prover *prove.Prover, x *proofFlags, path string, given planned.Given, all bool) error {
-	if x.to.format == "sarif" {
+	if x.to.format == "sarif" || x.to.format == "github" {
 		return errors.New("--output of a plan is text, json or markdown: a plan has no lines of its own to point at")
 	}
 	differences, err := planChanges(c, path, given)
 	if err != nil {
 		return err
 	}
-	list := make([]planChange, len(differences))
-	outcome := prove.Proved
+	var list []change
 	for i := range differences {
-		d := &differences[i]
-		change, err := review.Compare(ctx, prover, d.Before, d.After)
-		if err != nil {
-			return fmt.Errorf("%s: %w", d, err)
-		}
-		list[i] = planChange{d, change}
-		switch o := change.Outcome(); {
-		case o == prove.Refuted:
-			outcome = o
-		case (o == prove.Unknown || d.Unknown != nil) && outcome == prove.Proved:
-			outcome = prove.Unknown
-		}
+		list = append(list, changeAt(ctx, prover, &differences[i]))
 	}
-	return x.to.to(c, func(s *sheet) error {
-		if err := printPlan(s, x, list, all); err != nil {
-			return err
-		}
-		return exit(outcome)
-	})
+	return x.to.to(c, func(s *sheet) error { return printChanges(s, x.to.format, list, all) })
 }
 
-// printPlan prints the changes one by one.
-func printPlan(s *sheet, x *proofFlags, list []planChange, all bool) error {
-	format := x.to.format
-	if format == "json" {
-		return s.json(changedJSON(list))
+// changeAt is the change of a user, role or resource.
+func changeAt(ctx context.Context, prover *prove.Prover, d *account.Difference) change {
+	c := change{title: d.String(), arn: d.ARN, address: d.Address, unknown: d.Unknown}
+	compared, err := review.Compare(ctx, prover, d.Before, d.After)
+	if c.Change = compared; err != nil {
+		c.unknown, c.broken = fmt.Errorf("%s: %w", d, err), true
 	}
-	var b strings.Builder
-	var verdicts []*prove.Verdict // of those before that rest on the same
-	for i, it := range list {
-		rests := newBasis(x.assumed, it.change.Gain, it.change.Loss)
-		if format == "markdown" {
-			fmt.Fprintf(&b, "# %s\n\n", markdownCode(it.of.String()))
-			if it.of.Unknown != nil {
-				fmt.Fprintf(&b, "Not all is known: %s\n\n", markdownCode(it.of.Unknown.Error()))
-			}
-			b.WriteString(changeMarkdown(it.change, &rests, all) + "\n")
-			continue
-		}
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		fmt.Fprintf(&b, "%s\n", it.of)
-		if it.of.Unknown != nil {
-			fmt.Fprintf(&b, "not all is known: %s\n", strings.ReplaceAll(it.of.Unknown.Error(), "\n", "\n  "))
-		}
-		writeChange(&b, it.change, all)
-		verdicts = append(verdicts, it.change.Gain, it.change.Loss)
-		if i == len(list)-1 || list[i+1].universe() != it.universe() {
-			rests = newBasis(x.assumed, verdicts...)
-			rests.text(&b)
-			verdicts = nil
-		}
-	}
-	switch {
-	case len(list) == 0 && format == "markdown":
-		b.WriteString("No policy changes.\n")
-	case len(list) == 0:
-		b.WriteString("no policy changes\n")
-	}
-	if format == "markdown" {
-		return s.print(b.String())
-	}
-	return s.text(b.String())
-}
-
-// A changeOf is a planChange as JSON.
-type changeOf struct {
-	ARN     string `json:"arn"`
-	Address string `json:"address,omitempty"`
-	Unknown string `json:"unknown,omitempty"` // what of its policies is not known
-	changeJSON
-}
-
-func changedJSON(list []planChange) any {
-	out := []changeOf{}
-	for _, it := range list {
-		row := changeOf{ARN: it.of.ARN, Address: it.of.Address, changeJSON: newChangeJSON(it.change, newBasis(nil, it.change.Gain, it.change.Loss))}
-		if it.of.Unknown != nil {
-			row.Unknown = it.of.Unknown.Error()
-		}
-		out = append(out, row)
-	}
-	return struct {
-		Changes []changeOf `json:"changes"`
-	}{out}
+	return c
 }

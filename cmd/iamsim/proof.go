@@ -224,6 +224,8 @@ func (p *proof) print(s *sheet, format string, assumed []string) error {
 		err = s.json(p)
 	case "sarif":
 		err = s.json(p.sarif())
+	case "github":
+		err = s.marked(annotations(p.sarif()))
 	case "markdown":
 		err = s.print(p.markdown())
 	default:

@@ -71,7 +71,7 @@ type proofFlags struct {
 
 func (x *proofFlags) define(c *cobra.Command) {
 	f := c.Flags()
-	x.to.define(c, "text", "json", "markdown", "sarif")
+	x.to.define(c, "text", "json", "markdown", "sarif", "github")
 	x.to.formerly(c, "format")
 	f.StringVar(&x.kind, "kind", "", "what the policies are, where the text does not say it: "+strings.Join(proofKinds(), ", "))
 	f.IntVar(&x.budget, "budget", prove.DefaultBudget, "work for each question, in states of automata")
@@ -117,24 +117,32 @@ func proofKinds() []string {
 
 // sides reads what stands on each side of a question: the policies of its
 // arguments and those beside them on all sides. "none" is a side without policies.
-// All are of one kind, but for those of a caller and of a resource, which can stand
-// together on a side.
 func (x *proofFlags) sides(c *cobra.Command, args ...[]string) ([]policy.Policies, error) {
-	load := newPolicyLoader(c)
-	beside, _ := x.beside.read(load) // whose faults are those of load
-	given := make([]map[policy.Kind][]policy.Attached, len(args))
+	from := newPolicyLoader(c)
+	given := make([][]load.Policy, len(args))
+	for i, arg := range args {
+		if !slices.Equal(arg, []string{"none"}) {
+			given[i] = from.each(arg)
+		}
+	}
+	return x.sidesOf(from, given...)
+}
+
+// sidesOf puts the policies of each side where they belong, and others beside them,
+// which from loads. All are of one kind, but for those of a caller and of a resource,
+// which can stand together on a side.
+func (x *proofFlags) sidesOf(from *policyLoader, loaded ...[]load.Policy) ([]policy.Policies, error) {
+	beside, _ := x.beside.read(from) // whose faults are those of from
+	given := make([]map[policy.Kind][]policy.Attached, len(loaded))
 	first := map[policy.Kind]string{} // the first policy of each kind
 	var all []policy.Attached
 	guessed, together := false, false // by the text alone
-	for i, arg := range args {
+	for i, side := range loaded {
 		given[i] = map[policy.Kind][]policy.Attached{}
-		if slices.Equal(arg, []string{"none"}) {
-			continue
-		}
-		for _, one := range load.each(arg) {
+		for _, one := range side {
 			kind, err := x.kindOf(&one)
 			if err != nil {
-				load.faults = append(load.faults, fmt.Errorf("%s: %w", one.DisplayName(), err))
+				from.faults = append(from.faults, fmt.Errorf("%s: %w", one.DisplayName(), err))
 				continue
 			}
 			guessed = guessed || x.kind == "" && one.Kind == 0
@@ -147,14 +155,14 @@ func (x *proofFlags) sides(c *cobra.Command, args ...[]string) ([]policy.Policie
 	}
 	kinds := slices.Sorted(maps.Keys(first))
 	if len(kinds) > 1 && !(together && len(kinds) == 2) {
-		load.faults = append(load.faults, fmt.Errorf("%s is %s, and %s is %s; all policies of a question are of one kind, see --kind", first[kinds[0]], kindText(kinds[0]), first[kinds[1]], kindText(kinds[1])))
+		from.faults = append(from.faults, fmt.Errorf("%s is %s, and %s is %s; all policies of a question are of one kind, see --kind", first[kinds[0]], kindText(kinds[0]), first[kinds[1]], kindText(kinds[1])))
 	}
 	for _, kind := range kinds {
 		if at := kind.Layer(); beside.Has(at) {
-			load.faults = append(load.faults, fmt.Errorf("the policies asked about are of the layer %s, so that no others can stand there on both sides", at))
+			from.faults = append(from.faults, fmt.Errorf("the policies asked about are of the layer %s, so that no others can stand there on both sides", at))
 		}
 	}
-	if err := load.err(); err != nil {
+	if err := from.err(); err != nil {
 		return nil, err
 	}
 	common := policy.Identity
@@ -174,7 +182,7 @@ func (x *proofFlags) sides(c *cobra.Command, args ...[]string) ([]policy.Policie
 	case slices.Contains(kinds, policy.Identity):
 		x.assumed = append(x.assumed, "policies that name no principals are identity-based; --kind says otherwise")
 	}
-	list := make([]policy.Policies, len(args))
+	list := make([]policy.Policies, len(loaded))
 	for i, side := range given {
 		list[i] = sideOf(common, side[common], beside)
 		if together && side[policy.Identity] != nil {

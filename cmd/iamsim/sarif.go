@@ -26,10 +26,16 @@ type (
 		Tool struct {
 			Driver sarifDriver `json:"driver"`
 		} `json:"tool"`
+		Automation  *sarifAutomation  `json:"automationDetails,omitempty"`
 		Invocations []sarifInvocation `json:"invocations,omitempty"`
 		ColumnKind  string            `json:"columnKind"`
 		Results     []sarifResult     `json:"results"`
 		Rests       *basisJSON        `json:"properties,omitempty"`
+	}
+	// sarifAutomation tells runs of one commit apart: those of one category replace
+	// each other.
+	sarifAutomation struct {
+		ID string `json:"id"`
 	}
 	sarifInvocation struct {
 		Successful    bool                `json:"executionSuccessful"`
@@ -78,6 +84,8 @@ type (
 			Region *sarifRegion `json:"region,omitempty"`
 		} `json:"physicalLocation"`
 		Message *sarifText `json:"message,omitempty"`
+
+		file string // that the URI is of
 	}
 	sarifRegion struct {
 		StartLine   int `json:"startLine"`
@@ -97,32 +105,56 @@ func (p *proof) sarif() *sarifLog {
 	for i := range p.Statements {
 		s.statement(&p.Statements[i])
 	}
-	return s.log(&p.basisJSON)
+	return s.log("prove", &p.basisJSON)
 }
 
 // changeSARIF has a result for each access that a change gains, or takes.
 func changeSARIF(change *review.Change, rests *basisJSON) *sarifLog {
 	s := sarifWriter{rules: map[string]string{}}
-	s.access("gained", "wider", "error", change.Gain, change.Gained)
-	s.access("lost", "narrower", "note", change.Loss, change.Lost)
-	return s.log(rests)
+	for _, way := range []direction{gained, lost} {
+		s.access(way, change, "")
+	}
+	return s.log("diff", rests)
+}
+
+// changesSARIF has what all changes of files give before what they take, each at the
+// newer side of its file, which is the one that there is.
+func changesSARIF(list []change) *sarifLog {
+	s := sarifWriter{rules: map[string]string{}}
+	for _, way := range []direction{gained, lost} {
+		for i := range list {
+			if it := &list[i]; it.Change != nil {
+				s.access(way, it.Change, it.file)
+			}
+		}
+	}
+	for i := range list {
+		if it := &list[i]; it.unknown != nil {
+			s.rules["not-compared"] = "whether a change gives access is not known"
+			s.add(sarifResult{RuleID: "not-compared", Level: "error", Message: sarifText{it.unknown.Error()}}, &statementJSON{Policy: it.file}, it.name())
+		}
+	}
+	return s.log("diff", nil)
 }
 
 // log is a run with the results.
-func (s *sarifWriter) log(rests *basisJSON) *sarifLog {
+func (s *sarifWriter) log(verb string, rests *basisJSON) *sarifLog {
 	var rules []sarifRule
 	for _, id := range slices.Sorted(maps.Keys(s.rules)) {
 		rules = append(rules, sarifRule{ID: id, Short: sarifText{s.rules[id]}})
 	}
-	log := newSARIF(rules, s.results)
+	log := newSARIF(verb, rules, s.results)
 	log.Runs[0].Rests = rests
 	return log
 }
 
-// newSARIF is a log of one run. No message of its results is a link.
-func newSARIF(rules []sarifRule, results []sarifResult) *sarifLog {
+// newSARIF is a log of one run of a verb. No message of its results is a link.
+func newSARIF(verb string, rules []sarifRule, results []sarifResult) *sarifLog {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: append([]sarifResult{}, results...)}
 	run.Tool.Driver = sarifDriver{"iamsim", newBuilt().Version, "https://github.com/iamsim/iamsim", append([]sarifRule{}, rules...)}
+	if verb != "" {
+		run.Automation = &sarifAutomation{"iamsim/" + verb + "/"}
+	}
 	for i := range run.Results {
 		r := &run.Results[i]
 		r.RuleIndex = slices.IndexFunc(rules, func(rule sarifRule) bool { return rule.ID == r.RuleID })
@@ -134,7 +166,7 @@ func newSARIF(rules []sarifRule, results []sarifResult) *sarifLog {
 // failedSARIF is a run that ended with an error before it had results.
 func failedSARIF(err error) *sarifLog {
 	var s sarifWriter
-	log := s.log(nil)
+	log := s.log("", nil)
 	log.Runs[0].Invocations = []sarifInvocation{{Notifications: []sarifNotification{{"error", plainMessage(err.Error())}}}}
 	return log
 }
@@ -170,42 +202,47 @@ func (s *sarifWriter) claim(p *proof, c *claim) {
 	s.add(r, at, c.Text)
 }
 
-// access adds what one side allows and the other does not. That something stays
-// undecided is a result of its own.
-func (s *sarifWriter) access(word, part, level string, whole *prove.Verdict, list []review.Access) {
+// access adds what one side allows and the other does not, each at its statement, or
+// at the nearest of the other side. Where a file is given, only its statements are
+// there to be shown. That something stays undecided is a result of its own.
+func (s *sarifWriter) access(way direction, change *review.Change, file string) {
+	whole, list := way.of(change)
+	place := &statementJSON{Policy: file}
+	isThere := func(at *statementJSON) bool { return at != nil && (file == "" || at.Policy == file) }
 	undecided := func(about, reason string) {
-		id := word + "-undecided"
-		s.rules[id] = "whether access is " + word + " is not known"
-		s.add(sarifResult{RuleID: id, Level: "warning", Message: sarifText{about + ": " + reason}}, &statementJSON{}, about)
+		id := way.word + "-undecided"
+		s.rules[id] = "whether access is " + way.word + " is not known"
+		s.add(sarifResult{RuleID: id, Level: "warning", Message: sarifText{about + ": " + reason}}, place, about)
 	}
 	if whole.Outcome == prove.Unknown {
-		undecided("it is unknown whether more is "+word, whole.Reason)
+		undecided("it is unknown whether more is "+way.word, whole.Reason)
 	}
 	for i := range list {
 		a := &list[i]
-		text := fmt.Sprintf("%s: %s on %s", word, actionWords(a, false), a.Resource)
+		text := fmt.Sprintf("%s: %s on %s", way.word, actionWords(a, false), a.Resource)
 		if a.Verdict.Outcome == prove.Unknown {
 			undecided("perhaps "+text, a.Verdict.Reason)
 			continue
 		}
-		id, rule := word+"-"+part, "actions that both sides allow, for requests that one of them denies"
+		id, rule := way.word+"-"+way.partRule, "actions that both sides allow, for requests that one of them denies"
 		if a.New {
-			id, rule = word+"-action", "actions that the other side allows on no resource"
+			id, rule = way.word+"-action", "actions that the other side allows on no resource"
 		}
 		s.rules[id] = rule
-		r := sarifResult{RuleID: id, Level: level, Message: sarifText{text + ", as in " + a.Verdict.Request.String()}}
+		r := sarifResult{RuleID: id, Level: way.level, Message: sarifText{text + ", as in " + a.Verdict.Request.String()}}
 		if a.Idle {
 			r.Level, r.Message.Text = "note", r.Message.Text+", which AWS never authorizes on such a resource"
 		}
-		at := newStatement(a.Verdict.AllowedBy)
-		if near := newStatement(a.Verdict.Nearest); near != nil {
+		by, near := newStatement(a.Verdict.AllowedBy), newStatement(a.Verdict.Nearest)
+		if isThere(near) {
 			r.Related = []sarifLocation{near.location("the nearest statement of the other side")}
-			if at == nil {
-				at = near
-			}
 		}
-		if at == nil {
-			at = &statementJSON{}
+		at := place
+		switch {
+		case isThere(by):
+			at = by
+		case isThere(near):
+			at = near
 		}
 		s.add(r, at, strings.Join(a.Actions, ",")+" "+a.Resource)
 	}
@@ -249,7 +286,7 @@ func (s *sarifWriter) statement(f *finding) {
 // location is where the statement begins.
 func (s *statementJSON) location(message string) sarifLocation {
 	var l sarifLocation
-	l.Physical.Artifact.URI = fileURI(s.Policy)
+	l.file, l.Physical.Artifact.URI = s.Policy, fileURI(s.Policy)
 	if s.Line > 0 {
 		l.Physical.Region = &sarifRegion{StartLine: s.Line, StartColumn: s.Column}
 	}

@@ -56,7 +56,7 @@ What is found can be suppressed, each with a reason and an end date, in a file:
 		RunE:    func(c *cobra.Command, args []string) error { return x.run(c, args) },
 	}
 	f := c.Flags()
-	x.to.define(c, "text", "json", "sarif", "junit", "github")
+	x.to.define(c, "text", "json", "markdown", "sarif", "junit", "github")
 	f.StringVar(&x.kind, "kind", "", "what the policies are: "+strings.Join(proofKinds(), ", "))
 	f.StringVar(&x.severity, "severity", "suggestion", "what is told and counts: this `type` of finding and graver ones: suggestion, warning, security_warning, error")
 	f.StringVar(&x.suppress, "suppress", "", "a `file` with findings that are wanted, each with a reason and an end")
@@ -324,7 +324,9 @@ func (r *findingsReport) print(s *sheet, format string) error {
 	case "junit":
 		return r.junit(s)
 	case "github":
-		return r.github(s)
+		return s.marked(annotations(findingsSARIF(r.findings)))
+	case "markdown":
+		return s.print(r.markdown())
 	}
 	return r.text(s)
 }

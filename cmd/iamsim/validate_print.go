@@ -98,32 +98,42 @@ func lineOf(text string, number int) (string, bool) {
 	return "", false
 }
 
-// github prints annotations of GitHub Actions.
-func (r *findingsReport) github(s *sheet) error {
+// markdown is for those who review: the gravest findings first, each with its place,
+// and a request that shows it.
+func (r *findingsReport) markdown() string {
 	var b strings.Builder
-	for i := range r.findings {
-		f := &r.findings[i]
-		level := map[validate.Type]string{validate.Error: "error", validate.SecurityWarning: "error", validate.Warning: "warning", validate.Suggestion: "notice"}[f.Type]
-		fmt.Fprintf(&b, "::%s file=%s", level, annotationProperty.Replace(shown(f.Source)))
-		if f.From.Line > 0 {
-			fmt.Fprintf(&b, ",line=%d,col=%d", f.From.Line, f.From.Column)
-		}
-		if f.To.Line > 0 {
-			fmt.Fprintf(&b, ",endLine=%d", f.To.Line)
-			if f.To.Line == f.From.Line {
-				fmt.Fprintf(&b, ",endColumn=%d", f.To.Column)
+	b.WriteString("## Findings\n\n")
+	for t := validate.Error; t >= validate.Suggestion; t-- {
+		title := "### " + t.String() + "\n\n"
+		for i := range r.findings {
+			f := &r.findings[i]
+			if f.Type != t {
+				continue
+			}
+			place := f.Source
+			if f.From.Line > 0 {
+				place = fmt.Sprintf("%s:%d:%d", place, f.From.Line, f.From.Column)
+			}
+			fmt.Fprintf(&b, "%s- **%s** at %s\n  - %s\n", title, f.Code, markdownCode(place), markdownCode(f.Message))
+			title = ""
+			if f.Request != nil {
+				fmt.Fprintf(&b, "  - for example %s\n", markdownCode(f.Request.String()))
+			}
+			if f.Edit != nil {
+				fmt.Fprintf(&b, "  - `--fix` %s\n", markdownCode(f.Edit.Says))
 			}
 		}
-		fmt.Fprintf(&b, ",title=%s::%s\n", annotationProperty.Replace(f.Code), annotationText.Replace(shown(f.Message)))
+		if title == "" {
+			b.WriteString("\n")
+		}
 	}
-	return s.marked(b.String()) // of which each part is shown, and the whole is to be obeyed
+	if len(r.findings) == 0 {
+		fmt.Fprintf(&b, "None, of %d policies.\n", len(r.policies))
+	} else {
+		fmt.Fprintf(&b, "What the codes mean: %s\n", pageOfCodes)
+	}
+	return b.String()
 }
-
-// What stands for the characters that end a property or a line.
-var (
-	annotationText     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	annotationProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
-)
 
 // junit prints JUnit's XML: a test is a policy.
 func (r *findingsReport) junit(s *sheet) error {

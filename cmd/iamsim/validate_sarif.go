@@ -25,14 +25,14 @@ func findingsSARIF(list []validate.Finding) *sarifLog {
 			r.Message.Text += "; such as: " + f.Request.String()
 		}
 		var at sarifLocation
-		at.Physical.Artifact.URI = fileURI(f.Source)
+		at.file, at.Physical.Artifact.URI = f.Source, fileURI(f.Source)
 		if f.From.Line > 0 {
 			at.Physical.Region = &sarifRegion{StartLine: f.From.Line, StartColumn: f.From.Column, EndLine: f.To.Line, EndColumn: f.To.Column}
 		}
 		r.Locations = []sarifLocation{at}
 		results = append(results, r)
 	}
-	return newSARIF(rules, results)
+	return newSARIF("validate", rules, results)
 }
 
 func sarifRuleOf(r *validate.Rule) sarifRule {

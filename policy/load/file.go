@@ -107,12 +107,13 @@ func (l *Loader) folder(files fs.FS, name, shown string) ([]Policy, error) {
 	case faults != nil:
 		return nil, errors.Join(faults...)
 	case policies == nil:
-		return nil, fmt.Errorf("policy %s: %w", spelling.Quote(shown), errNoPolicies)
+		return nil, fmt.Errorf("policy %s: %w", spelling.Quote(shown), ErrNoPolicies)
 	}
 	return policies, nil
 }
 
-var errNoPolicies = errors.New("the folder has no file that ends in .json, .yaml or .yml")
+// ErrNoPolicies is what the error of a folder wraps that has no policies.
+var ErrNoPolicies = errors.New("the folder has no file that ends in .json, .yaml or .yml")
 
 // policiesIn are the names of the files of a folder that have policies.
 func policiesIn(files fs.FS, folder string) ([]string, error) {
@@ -142,7 +143,7 @@ func (l *Loader) Names(given string) ([]string, error) {
 	}
 	names, err := policiesIn(files, given)
 	if err == nil && names == nil {
-		err = errNoPolicies
+		err = ErrNoPolicies
 	}
 	for i := range names {
 		names[i] = path.Join(given, names[i])
