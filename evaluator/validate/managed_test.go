@@ -25,7 +25,7 @@ import (
 var reasons = map[string]string{
 	"INVALID_ACTION":                       "AWS finds them, too: actions that the Service Authorization Reference does not have, since a service gave them up or never documented them.",
 	"INVALID_SERVICE_IN_ACTION":            "Services that AWS closed or does not document.",
-	"INVALID_ARN_RESOURCE":                 "ARNs in forms that the Service Authorization Reference does not have; of some services they exist, such as apigateway:/v2/apis and backup:recovery-point.",
+	"INVALID_ARN_RESOURCE":                 "ARNs in forms that the Service Authorization Reference does not have; of some services they exist, such as apigateway:/v2/apis.",
 	"INVALID_GLOBAL_CONDITION_KEY":         "aws:PrincipalOrgMasterAccountId is documented nowhere.",
 	"INVALID_SERVICE":                      "Keys of AWS DeepRacer, which is closed.",
 	"INVALID_SERVICE_CONDITION_KEY":        "A key that AWS Lake Formation does not document.",

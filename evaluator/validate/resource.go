@@ -90,7 +90,9 @@ func (c *checker) byFormat(all arnFormats, at func() []any, value string, fields
 	service := fields.Field(2)
 	switch {
 	case len(met) == 0:
-		c.report("INVALID_ARN_RESOURCE", at(), "%s is no resource of %s: the last part of its ARNs is %s", spelling.Quote(value), service, all.examples())
+		if !c.isOfAnother(service, value) {
+			c.report("INVALID_ARN_RESOURCE", at(), "%s is no resource of %s: the last part of its ARNs is %s", spelling.Quote(value), service, all.examples())
+		}
 		return
 	case isLiteral(region) && met.all(func(f *arnFormat) bool { return f.region == "" }):
 		c.report("ARN_REGION_NOT_ALLOWED", at(), "ARNs of such resources of %s have no Region", service)
@@ -100,6 +102,17 @@ func (c *checker) byFormat(all arnFormats, at func() []any, value string, fields
 	if isLiteral(account) && arn.IsAccountID(account) && met.all(func(f *arnFormat) bool { return f.account == "" }) {
 		c.report("ARN_ACCOUNT_NOT_ALLOWED", at(), "ARNs of such resources of %s have no account", service)
 	}
+}
+
+// isOfAnother reports whether an ARN with the prefix of a service is of a type that
+// another service defines, as sts does the root user of iam.
+func (c *checker) isOfAnother(service, value string) bool {
+	return slices.ContainsFunc(c.catalog.TypesOf(value), func(t *policy.ResourceType) bool {
+		return slices.ContainsFunc(t.Formats, func(format string) bool {
+			fields := pattern.Split(format)
+			return fields.Field(2) == service
+		})
+	})
 }
 
 // An arnFormat is the format of a type's ARNs. Placeholders are "*".
@@ -119,7 +132,7 @@ func (c *checker) formatsOf(service string) arnFormats {
 	for t := range c.catalog.ResourceTypes(service) {
 		for _, format := range t.Formats {
 			fields := pattern.Split(format)
-			if fields.Field(2) != service {
+			if of := fields.Field(2); of != service && !strings.HasPrefix(of, "$") {
 				continue
 			}
 			list = append(list, arnFormat{anyValue(fields.Field(3)), anyValue(fields.Field(4)), anyValue(fields.Field(5)), fields.Field(5)})
