@@ -58,13 +58,13 @@ func callersOf(kind evaluator.PrincipalKind) *callers {
 	case evaluator.IAMUser:
 		c.universe = []classes.Pattern{
 			classes.Form("arn:+:iam::????????????:user/+\nAIDA+"),
-			classes.Form("arn:+:iam::????????????:user/&/+\nAIDA+"),
+			classes.Form("arn:+:iam::????????????:user/!/+\nAIDA+"),
 		}
-		c.embedded["aws:username"] = either(within("arn:+:iam::*:user/", "\n%", "/:"), within("arn:+:iam::*:user/&/", "\n%", "/:"))
+		c.embedded["aws:username"] = either(within("arn:+:iam::*:user/", "\n%", "/:"), within("arn:+:iam::*:user/!/", "\n%", "/:"))
 	case evaluator.RoleSession:
 		c.universe = []classes.Pattern{
 			classes.Form("arn:+:iam::????????????:role/+\nAROA+:+"),
-			classes.Form("arn:+:iam::????????????:role/&/+\nAROA+:+"),
+			classes.Form("arn:+:iam::????????????:role/!/+\nAROA+:+"),
 		}
 	case evaluator.RootUser:
 		c.universe = []classes.Pattern{classes.Form("arn:+:iam::????????????:root\n")}

@@ -182,9 +182,12 @@ func (n *narrowing) bound() {
 			}
 		}
 	}
-	layer := policy.IdentityLayer
-	if n.question.p.Has(policy.ResourceLayer) {
+	layer := policy.IdentityLayer // one whose Deny statements bind every caller of the question
+	switch p := n.question.p; {
+	case p.Has(policy.ResourceLayer):
 		layer = policy.ResourceLayer
+	case p.Has(policy.SCPLayer): // a question about root users, too
+		layer = policy.SCPLayer
 	}
 	for i := range n.pList {
 		for k := range n.pList[i].document.Statements {

@@ -172,7 +172,16 @@ func (a *automaton) chooseOthers() {
 		a.others = append(a.others, '*', '?')
 	}
 	if differs(kindOf('é')) {
-		a.others = append(a.others, 'é', 'ü', '☃')
+		a.others = append(a.others, 'é', 'ü', a.strange())
+	}
+}
+
+// strange is a letter that no pattern names. There always is one.
+func (a *automaton) strange() rune {
+	for r := '☃'; ; r++ {
+		if _, literal := a.takes[r]; !literal {
+			return r
+		}
 	}
 }
 
@@ -246,7 +255,7 @@ func (a *automaton) shortest(b *Budget) (Word, Answer) {
 		}
 		// A character that no pattern names comes first: it reads well, and leads to the states
 		// in which least is matched.
-		if r, ok := a.unexpected(v.state); ok && step(r) {
+		if step(a.unexpected(v.state)) {
 			return word(), Found
 		}
 		if r, ok := a.unexpectedDigit(v.state); ok && step(r) {
@@ -328,14 +337,15 @@ func meets(a, b []uint64) bool {
 	return false
 }
 
-// unexpected is a letter for which no pattern waits in this state.
-func (a *automaton) unexpected(state []uint64) (rune, bool) {
+// unexpected is a letter for which no pattern waits in this state. Where patterns
+// wait for all of ASCII it is another one.
+func (a *automaton) unexpected(state []uint64) rune {
 	for _, r := range fillers {
 		if mask, literal := a.takes[r]; !literal || !waits(state, mask, a.ofKind[kindOf(r)]) {
-			return r, true
+			return r
 		}
 	}
-	return 0, false
+	return a.strange()
 }
 
 func (a *automaton) unexpectedDigit(state []uint64) (rune, bool) {

@@ -71,6 +71,22 @@ func TestOf(t *testing.T) {
 	}
 }
 
+func TestALetterIsLeftWherePatternsNameAllOfASCII(t *testing.T) {
+	named := []string{"", "${*}*", "${?}*", "${$}*"}
+	for r := range rune(0x80) {
+		if !strings.ContainsRune("*?$", r) {
+			named = append(named, string(r)+"*")
+		}
+	}
+	for _, more := range [][]string{nil, {"é*", "ü*"}} {
+		list, err := classes.Of([]classes.Condition{condition(t, "StringLike", append(more, named...)...)}, classes.Options{Present: true, Single: true})
+		require.NoError(t, err)
+		require.Len(t, list, 2)
+		assert.Equal(t, []bool{false}, list[1].Holds)
+		assert.Greater(t, list[1].Values[0], "\u00ff")
+	}
+}
+
 func TestOfSaysWhereItCannotKnow(t *testing.T) {
 	mixed := []classes.Condition{
 		condition(t, "NumericGreaterThan", "5"), condition(t, "StringLike", "0*1?"), condition(t, "StringNotLike", "*.*"),

@@ -202,8 +202,9 @@ func Anything() Pattern {
 // Form is a pattern for the shape of a text: "*" stands for any number of
 // characters without colon or line feed, "?" for a digit, "+" for one character
 // or more without colon, slash or line feed, "&" for one or more without colon
-// or line feed, "%" for anything but a line feed, and "~" for at least one
-// character of that.
+// or line feed, "!" for one or more printed characters of ASCII but stars, as in the path of a
+// user or role, "%" for anything but a line feed, and "~" for at least one
+// character, of any kind.
 func Form(form string) Pattern {
 	b := newBuilder(exact, everything, len(form))
 	one := everything &^ (colons | breaks | symbols | stars)
@@ -220,9 +221,13 @@ func Form(form string) Pattern {
 			}
 			b.add(char{literal: -1, of: of})
 			b.loop(of)
+		case '!':
+			of := everything &^ (stars | breaks | strange | symbols | flat)
+			b.add(char{literal: -1, of: of})
+			b.loop(of)
 		case '~':
-			b.add(char{literal: -1, of: everything &^ (breaks | symbols | flat)})
-			b.loop(everything &^ breaks)
+			b.add(char{literal: -1, of: everything &^ (symbols | flat)})
+			b.loop(everything)
 		case '%':
 			b.loop(everything &^ breaks)
 		default:
