@@ -87,7 +87,7 @@ func (q *question) decideVariables(st *setting) (result, error) {
 		return result{}, err
 	}
 	all := result{reason: "the answer depends on the value of a policy variable"}
-	for _, b := range q.part.trials(st.caller) {
+	for b := range q.part.trials(st.caller) {
 		a, err := q.decideBound(st, b)
 		if err != nil || a.request != nil {
 			return a, err

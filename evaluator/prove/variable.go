@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -189,54 +190,72 @@ func (f *facts) exact(name string) []string {
 
 // trials are bindings of all variables, in which a request may be found: first
 // with values of their own, then each with the constants in its place, and
-// absent.
-func (f *facts) trials(callers *callers) []bindings {
-	usual := bindings{}
+// absent; and the same again where others have a constant that their key is
+// compared with.
+func (f *facts) trials(callers *callers) iter.Seq[bindings] {
+	usual, compared := bindings{}, bindings{}
 	var open []string
 	for _, name := range f.variables {
 		if _, fixed := callers.fixed[name]; fixed {
 			continue
 		}
 		usual[name] = binding{value: callers.usualValue(name)}
+		compared[name] = usual[name]
+		if constants := f.exact(name); len(constants) > 0 {
+			compared[name] = binding{value: constants[0]}
+		}
 		open = append(open, name)
 	}
-	list := []bindings{usual}
-	if different := callers.different(open, usual); different != nil {
-		list = append(list, different)
-	}
-	with := func(name string, b binding) {
-		if len(list) >= mostCases {
+	return func(yield func(bindings) bool) {
+		if !f.trialsFrom(usual, open, callers, yield) {
 			return
 		}
-		other := bindings{name: b}
-		for k, v := range usual {
-			if k != name {
-				other[k] = v
-			}
+		if slices.ContainsFunc(open, func(name string) bool { return compared[name].value != usual[name].value }) {
+			f.trialsFrom(compared, open, callers, yield)
 		}
-		list = append(list, other)
+	}
+}
+
+// trialsFrom are trials in which most of the open variables have the values of one
+// binding, until yield says stop; it reports whether it did not.
+func (f *facts) trialsFrom(usual bindings, open []string, callers *callers, yield func(bindings) bool) bool {
+	tried := 0
+	try := func(b bindings) bool {
+		tried++
+		return tried > mostCases || yield(b)
+	}
+	with := func(name string, b binding) bool {
+		other := maps.Clone(usual)
+		other[name] = b
+		return try(other)
+	}
+	if !try(usual) {
+		return false
+	}
+	if different := callers.different(open, usual); different != nil && !try(different) {
+		return false
 	}
 	mayLack := func(name string) bool {
 		return callers.embedded[name] == nil || law.KeyOf(name).Row().Service != ""
 	}
-	for _, name := range open {
-		if mayLack(name) {
-			with(name, binding{absent: true})
-		}
-	}
 	allAbsent := bindings{}
 	for _, name := range open {
 		allAbsent[name] = binding{absent: mayLack(name), value: usual[name].value}
+		if mayLack(name) && !with(name, binding{absent: true}) {
+			return false
+		}
 	}
-	if len(open) > 1 {
-		list = append(list, allAbsent)
+	if len(open) > 1 && !try(allAbsent) {
+		return false
 	}
 	for _, name := range open {
 		for _, v := range f.aligned(name, usual) {
-			with(name, binding{value: v})
+			if !with(name, binding{value: v}) {
+				return false
+			}
 		}
 	}
-	return list
+	return true
 }
 
 // different are the usual values, each another one as far as the keys allow: tags
