@@ -39,6 +39,13 @@ var adversarialWorlds = append(slices.Clone(worlds),
 	world{"aws:userid", textTests, []string{"111122223333", "444455556666", "*", "1111*"}, nil, false},
 	world{"example:s", textTests, []string{"${example:t, 'a'}", "${example:s}", "${aws:PrincipalTag/t, ''}", "${aws:PrincipalTag/t, '*'}", "a"}, textRequests, false},
 	world{"aws:TagKeys", textTests, []string{"${example:t, 'a'}", "a", "*"}, textRequests, true},
+	world{"example:s", textTests, []string{"é*", "*É", "\u00b5", "k", "*:*", "a\n*", "", "**", "?*?"}, []string{"é", "É", "\u212a", "K", "a\nb", ":", "\u03bc"}, false},
+	world{"aws:PrincipalArn", arnTests, []string{"arn:*:iam::*:user/*:*", "arn:aws:iam::111122223333:user/?*", "arn:*:iam::*:*/x/*", "arn:aws:iam::111122223333:root", "*:root", "*"}, nil, false},
+	world{"aws:PrincipalServiceName", textTests, []string{"s3.amazonaws.com", "*.amazonaws.com", "s*"}, nil, false},
+	world{"aws:FederatedProvider", textTests, []string{"accounts.google.com", "*google*", "arn:*"}, nil, false},
+	world{"aws:PrincipalIsAWSService", []string{"Bool", "StringEquals"}, []string{"true", "false", "TRUE"}, nil, false},
+	world{"aws:ResourceAccount", textTests, []string{"111122223333", "444455556666", "*", "${aws:PrincipalAccount}"}, nil, false},
+	world{"aws:PrincipalTag/t", textTests, []string{"${aws:ResourceAccount}", "${aws:PrincipalServiceName}", "${aws:FederatedProvider, 'a'}", "${aws:userid}"}, textRequests, false},
 )
 
 // candidates are values at the ends of what the conditions of both sides tell
@@ -155,6 +162,66 @@ func (a *attacker) directedRequest(c candidates, keys map[string]string) (evalua
 // follows are keys whose values follow from the caller.
 var follows = map[string]bool{
 	"aws:principalarn": true, "aws:principalaccount": true, "aws:principaltype": true, "aws:userid": true, "aws:username": true, "kms:calleraccount": true,
+	"aws:principalservicename": true, "aws:federatedprovider": true, "aws:principalisawsservice": true, "aws:resourceaccount": true,
+}
+
+// siblings are policies in the same slots that differ in few statements, as before
+// and after a change, most of them beside denials of all but some actions.
+func (g *generator) siblings() pair {
+	g.principals = false
+	kept := policy.Policies{}
+	var slots []policy.Slot
+	give := func(slot policy.Slot, d *policy.Document) {
+		if g.chance(50) && slot.Layer != policy.RCPLayer {
+			blanket := policy.Statement{Effect: policy.Deny, NotAction: policy.Values{pick(g, actionPatterns[1:])}, Resource: policy.Values{"*"}}
+			if g.principals {
+				blanket.Principal = &policy.Principals{Everyone: true}
+			}
+			d.Statements = append(d.Statements, blanket)
+		}
+		kept = kept.With(slot, policy.Attached{Document: d})
+		slots = append(slots, slot)
+	}
+	give(policy.IdentityLayer.At(0), g.document())
+	for _, layer := range []policy.Layer{policy.BoundaryLayer, policy.SessionLayer, policy.SCPLayer, policy.SCPLayer} {
+		if g.chance(30) {
+			give(layer.At(kept.Count(layer)), g.document())
+		}
+	}
+	for _, layer := range []policy.Layer{policy.ResourceLayer, policy.EndpointLayer, policy.RCPLayer} {
+		if !g.chance(30) {
+			continue
+		}
+		if g.principals = true; layer == policy.RCPLayer {
+			give(layer.At(0), g.rcp())
+		} else {
+			give(layer.At(0), g.document())
+		}
+		g.principals = false
+	}
+	sibling := kept
+	for range 1 + g.IntN(2) {
+		slot := pick(g, slots)
+		g.principals = slot.Layer == policy.ResourceLayer || slot.Layer == policy.EndpointLayer
+		d := *sibling.At(slot)[0].Document
+		d.Statements = slices.Clone(d.Statements)
+		at := g.IntN(len(d.Statements))
+		switch {
+		case slot.Layer == policy.RCPLayer:
+			d = *g.rcp()
+		case len(d.Statements) > 1 && g.chance(50):
+			d.Statements = slices.Delete(d.Statements, at, at+1)
+		case g.chance(50):
+			d.Statements = append(d.Statements, g.statement(d.Version == policy.Version2012))
+		default:
+			d.Statements[at] = g.statement(d.Version == policy.Version2012)
+		}
+		sibling = sibling.With(slot, policy.Attached{Document: &d})
+	}
+	if g.chance(50) {
+		return pair{p: sibling, q: kept}
+	}
+	return pair{p: kept, q: sibling}
 }
 
 func keysInOrder(keys map[string]string) []string {
@@ -175,6 +242,9 @@ func TestProofsStandUpToDirectedRequests(t *testing.T) {
 		g := newGeneratorOf(adversarialWorlds, 7, uint64(i))
 		g.empty = 3
 		p := g.pair()
+		if g.chance(40) {
+			p = g.siblings()
+		}
 		var x prove.Prover
 		if p.p.Has(policy.ResourceLayer) && g.chance(30) {
 			x.Owner = "111122223333"

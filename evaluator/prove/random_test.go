@@ -144,6 +144,7 @@ var openCallers = []evaluator.Principal{
 	evaluator.User("arn:aws:iam::111122223333:user/x/bob").WithUniqueID("AIDABOB"),
 	evaluator.User("arn:aws:iam::444455556666:user/a").WithUniqueID("AIDAA"),
 	evaluator.User("arn:aws-cn:iam::111122223333:user/alice").WithUniqueID("AIDAALICE"),
+	evaluator.User("arn:aws:iam::111122223333:user/a:b/alice").WithUniqueID("AIDAPATH"),
 	evaluator.Session("arn:aws:sts::111122223333:assumed-role/app/s1", "arn:aws:iam::111122223333:role/app").WithUniqueID("AROAAPP"),
 	evaluator.Session("arn:aws:sts::111122223333:assumed-role/app/s2", "arn:aws:iam::111122223333:role/x/app").WithUniqueID("AROAX"),
 	evaluator.Session("arn:aws:sts::444455556666:assumed-role/red/s1", "arn:aws:iam::444455556666:role/red").WithUniqueID("AROARED"),

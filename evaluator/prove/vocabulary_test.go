@@ -66,6 +66,7 @@ var (
 		"arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:role/x", "arn:aws:iam::444455556666:role/app", "arn:aws:s3:us-east-1:111122223333:b/a",
 		"arn:aws:s3:::b/alice", "arn:aws:s3:::b/alice/x", "arn:aws:s3:::b/*", "arn:aws:s3:::a/x", "arn:aws-cn:iam::111122223333:role/app", "arn:aws:kms:us-east-1:111122223333:key/k",
 		"arn:aws:s3:::b/red", "arn:aws:s3:::red/x", "arn:aws:sqs:us-east-1:111122223333:b/x", "arn:aws:s3:::b/aalicex",
+		"arn:aws:s3:::b/a\nx", "arn:aws:s3:::b/é",
 	}
 )
 
