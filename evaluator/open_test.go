@@ -195,50 +195,63 @@ func TestExplainSettlesWhatEvaluateLeavesOpen(t *testing.T) {
 func TestMissingKeysAreThoseThatCouldChangeTheOutcome(t *testing.T) {
 	named := 0
 	for seed := range *openRequests {
-		o := newOpenRequest(t, rand.New(rand.NewPCG(1, uint64(seed))))
-		why := evaluator.Explain(&o.caller, &o.target, &o.request)
-		want := o.missing()
-		require.Equal(t, want, why.Missing(), "request %d:\n%s", seed, o.statements)
-		require.True(t, why.MissingIsExact())
-		named += len(want)
+		named += requireMissing(t, newOpenRequest(t, rand.New(rand.NewPCG(1, uint64(seed)))))
 	}
 	assert.Greater(t, named, *openRequests/2, "the requests have missing keys")
+}
+
+// requireMissing compares the missing keys with the definition, and counts them.
+func requireMissing(t *testing.T, o *openRequest) int {
+	why := evaluator.Explain(&o.caller, &o.target, &o.request)
+	want := o.missing()
+	require.Equal(t, want, why.Missing(), o.statements)
+	require.True(t, why.MissingIsExact())
+	return len(want)
 }
 
 func TestAResidualHoldsWhereTheRequestIsAllowed(t *testing.T) {
 	stated, open := 0, 0
 	for seed := range *openRequests {
 		random := rand.New(rand.NewPCG(2, uint64(seed)))
-		o := newOpenRequest(t, random)
-		for _, k := range o.keys {
-			o.request.Context = append(o.request.Context, evaluator.Key{Name: k.name, State: evaluator.Unknown})
+		outcome, ok := requireResidual(t, newOpenRequest(t, random), random)
+		if ok {
+			stated++
 		}
-		why := evaluator.Explain(&o.caller, &o.target, &o.request)
-		alternatives, ok := why.Residual()
-		if !ok {
-			continue
-		}
-		stated++
-		if why.Decision().Outcome() == evaluator.Indeterminate {
+		if ok && outcome == evaluator.Indeterminate {
 			open++
-		}
-		for range 100 {
-			values := make([][]string, len(o.keys))
-			for i, k := range o.keys {
-				values[i] = k.values[random.IntN(len(k.values))]
-			}
-			holds := slices.ContainsFunc(alternatives, func(all []policy.Condition) bool {
-				return !slices.ContainsFunc(all, func(c policy.Condition) bool { return !o.holds(t, c, values) })
-			})
-			require.Equal(t, o.allowed(values), holds, "request %d, %v:\n%s\n%v", seed, values, o.statements, alternatives)
-			if d := why.Decision(); d.Outcome() != evaluator.Indeterminate {
-				require.Equal(t, d.Allowed(), o.allowed(values), "request %d is settled, %v:\n%s", seed, values, o.statements)
-			}
 		}
 	}
 	t.Logf("%d of %d requests have a residual, %d are indeterminate", stated, *openRequests, open)
 	assert.Greater(t, stated, *openRequests*9/10)
 	assert.Greater(t, open, *openRequests/4)
+}
+
+// requireResidual puts random values into the residual and into the request. It is
+// false for a request that has none.
+func requireResidual(t *testing.T, o *openRequest, random *rand.Rand) (evaluator.Outcome, bool) {
+	for _, k := range o.keys {
+		o.request.Context = append(o.request.Context, evaluator.Key{Name: k.name, State: evaluator.Unknown})
+	}
+	why := evaluator.Explain(&o.caller, &o.target, &o.request)
+	d := why.Decision()
+	alternatives, ok := why.Residual()
+	if !ok {
+		return d.Outcome(), false
+	}
+	for range 100 {
+		values := make([][]string, len(o.keys))
+		for i, k := range o.keys {
+			values[i] = k.values[random.IntN(len(k.values))]
+		}
+		holds := slices.ContainsFunc(alternatives, func(all []policy.Condition) bool {
+			return !slices.ContainsFunc(all, func(c policy.Condition) bool { return !o.holds(t, c, values) })
+		})
+		require.Equal(t, o.allowed(values), holds, "%v:\n%s\n%v", values, o.statements, alternatives)
+		if d.Outcome() != evaluator.Indeterminate {
+			require.Equal(t, d.Allowed(), o.allowed(values), "it is settled, %v:\n%s", values, o.statements)
+		}
+	}
+	return d.Outcome(), true
 }
 
 // holds asks the engine whether a condition holds.

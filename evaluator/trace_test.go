@@ -130,11 +130,13 @@ func assertStatement(t assert.TestingT, s *trace.Statement) {
 }
 
 // The layers are asked by the rules that decide, whatever stands in them.
-func TestTheTraceAgreesWithTheDecisionOnAnyLayers(t *testing.T) {
+func TestTheTraceAgreesWithTheDecisionOnAnyLayers(t *testing.T) { rapid.Check(t, traceAgrees) }
+
+func traceAgrees(rt *rapid.T) {
 	const account, foreign = "111122223333", "444455556666"
 	set := func(kind policy.Kind, statements ...string) *evaluator.Set {
 		doc, err := policy.ParseString(kind.String(), `{"Version":"2012-10-17","Statement":[`+strings.Join(statements, ",")+`]}`)
-		require.NoError(t, err)
+		require.NoError(rt, err)
 		return evaluator.MustCompile(kind, doc)
 	}
 	// What a policy can say about a request.
@@ -167,57 +169,55 @@ func TestTheTraceAgreesWithTheDecisionOnAnyLayers(t *testing.T) {
 			allow + "," + statement("Deny", open), allow + "," + deny, allow + "," + statement("Deny", never),
 		}).Draw(rt, label))
 	}
-	rapid.Check(t, func(rt *rapid.T) {
-		maybe := func(kind policy.Kind, label string) *evaluator.Set {
-			if !rapid.Bool().Draw(rt, label+" given") {
-				return nil
-			}
-			return says(rt, kind, label)
+	maybe := func(kind policy.Kind, label string) *evaluator.Set {
+		if !rapid.Bool().Draw(rt, label+" given") {
+			return nil
 		}
-		some := func(kind policy.Kind, label string) (sets []*evaluator.Set) {
-			for range rapid.IntRange(0, 2).Draw(rt, label+" sets") {
-				sets = append(sets, says(rt, kind, label))
-			}
-			return sets
+		return says(rt, kind, label)
+	}
+	some := func(kind policy.Kind, label string) (sets []*evaluator.Set) {
+		for range rapid.IntRange(0, 2).Draw(rt, label+" sets") {
+			sets = append(sets, says(rt, kind, label))
 		}
-		org := rapid.SampledFrom([]*evaluator.Organization{nil, {ID: "o-1"}, {ID: "o-1", ManagementAccount: account}}).Draw(rt, "organization")
-		caller := evaluator.Caller{
-			Principal: rapid.SampledFrom([]evaluator.Principal{
-				evaluator.User("arn:aws:iam::111122223333:user/alice"), evaluator.Root(account),
-				evaluator.Session("arn:aws:sts::111122223333:assumed-role/app/s1", "arn:aws:iam::111122223333:role/app"),
-				evaluator.Role("arn:aws:iam::111122223333:role/app"), evaluator.Role("arn:aws:iam::111122223333:role/aws-service-role/x"),
-				evaluator.Federated("arn:aws:sts::111122223333:federated-user/f", "arn:aws:iam::111122223333:user/alice"),
-				evaluator.Federated("arn:aws:sts::111122223333:federated-user/f", ""),
-				evaluator.Service("sns.amazonaws.com"), evaluator.Anonymous(), evaluator.Web("accounts.google.com"),
-			}).Draw(rt, "caller").WithOrganization(org),
-			Identity: maybe(policy.Identity, "identity"), Boundary: maybe(policy.Boundary, "boundary"),
-			Session: some(policy.Session, "session"), SCPs: some(policy.SCP, "scp"),
-		}
-		asks := rapid.SampledFrom([][2]string{
-			{"lambda:GetFunction", "arn:aws:lambda:us-east-1:111122223333:function:f"},
-			{"lambda:GetFunction", "arn:aws:lambda:us-east-1:444455556666:function:f"},
-			{"lambda:ListFunctions", "*"}, {"s3:GetObject", "arn:aws:s3:::b/o"}, {"s3:GetObject", "arn:aws-cn:s3:::b/o"},
-			{"iam:PassRole", "arn:aws:iam::111122223333:role/r"}, {"iam:PassRole", "arn:aws:iam::444455556666:role/r"},
-			{"kms:Decrypt", "arn:aws:kms:us-east-1:111122223333:key/k"}, {"kms:Decrypt", "arn:aws:kms:us-east-1:444455556666:key/k"},
-			{"sts:AssumeRole", "arn:aws:iam::111122223333:role/r"}, {"sts:AssumeRole", "arn:aws:iam::444455556666:role/r"},
-			{"sts:GetCallerIdentity", "*"}, {"sts:GetSessionToken", "*"},
-		}).Draw(rt, "asks")
-		target := evaluator.Target{Resource: asks[1], Organization: org, RCPs: some(policy.RCP, "rcp")}
-		kind := policy.Resource
-		if asks[0] == "sts:AssumeRole" {
-			kind = policy.Trust
-		}
-		target.Policies = some(kind, "resource")
-		request := evaluator.Request{Action: asks[0], Endpoint: maybe(policy.Endpoint, "endpoint")}
-		if rapid.Bool().Draw(rt, "open") {
-			request.Context = evaluator.Context{{Name: "k", State: evaluator.Unknown}}
-		}
-		engine := evaluator.Engine{Options: evaluator.Options{SCPImplicitAsExplicit: rapid.Bool().Draw(rt, "scpImplicitAsExplicit")}}
-		x := engine.Explain(&caller, &target, &request)
-		if x.Decision().Outcome() != evaluator.Invalid {
-			assertAgrees(rt, x)
-		}
-	})
+		return sets
+	}
+	org := rapid.SampledFrom([]*evaluator.Organization{nil, {ID: "o-1"}, {ID: "o-1", ManagementAccount: account}}).Draw(rt, "organization")
+	caller := evaluator.Caller{
+		Principal: rapid.SampledFrom([]evaluator.Principal{
+			evaluator.User("arn:aws:iam::111122223333:user/alice"), evaluator.Root(account),
+			evaluator.Session("arn:aws:sts::111122223333:assumed-role/app/s1", "arn:aws:iam::111122223333:role/app"),
+			evaluator.Role("arn:aws:iam::111122223333:role/app"), evaluator.Role("arn:aws:iam::111122223333:role/aws-service-role/x"),
+			evaluator.Federated("arn:aws:sts::111122223333:federated-user/f", "arn:aws:iam::111122223333:user/alice"),
+			evaluator.Federated("arn:aws:sts::111122223333:federated-user/f", ""),
+			evaluator.Service("sns.amazonaws.com"), evaluator.Anonymous(), evaluator.Web("accounts.google.com"),
+		}).Draw(rt, "caller").WithOrganization(org),
+		Identity: maybe(policy.Identity, "identity"), Boundary: maybe(policy.Boundary, "boundary"),
+		Session: some(policy.Session, "session"), SCPs: some(policy.SCP, "scp"),
+	}
+	asks := rapid.SampledFrom([][2]string{
+		{"lambda:GetFunction", "arn:aws:lambda:us-east-1:111122223333:function:f"},
+		{"lambda:GetFunction", "arn:aws:lambda:us-east-1:444455556666:function:f"},
+		{"lambda:ListFunctions", "*"}, {"s3:GetObject", "arn:aws:s3:::b/o"}, {"s3:GetObject", "arn:aws-cn:s3:::b/o"},
+		{"iam:PassRole", "arn:aws:iam::111122223333:role/r"}, {"iam:PassRole", "arn:aws:iam::444455556666:role/r"},
+		{"kms:Decrypt", "arn:aws:kms:us-east-1:111122223333:key/k"}, {"kms:Decrypt", "arn:aws:kms:us-east-1:444455556666:key/k"},
+		{"sts:AssumeRole", "arn:aws:iam::111122223333:role/r"}, {"sts:AssumeRole", "arn:aws:iam::444455556666:role/r"},
+		{"sts:GetCallerIdentity", "*"}, {"sts:GetSessionToken", "*"},
+	}).Draw(rt, "asks")
+	target := evaluator.Target{Resource: asks[1], Organization: org, RCPs: some(policy.RCP, "rcp")}
+	kind := policy.Resource
+	if asks[0] == "sts:AssumeRole" {
+		kind = policy.Trust
+	}
+	target.Policies = some(kind, "resource")
+	request := evaluator.Request{Action: asks[0], Endpoint: maybe(policy.Endpoint, "endpoint")}
+	if rapid.Bool().Draw(rt, "open") {
+		request.Context = evaluator.Context{{Name: "k", State: evaluator.Unknown}}
+	}
+	engine := evaluator.Engine{Options: evaluator.Options{SCPImplicitAsExplicit: rapid.Bool().Draw(rt, "scpImplicitAsExplicit")}}
+	x := engine.Explain(&caller, &target, &request)
+	if x.Decision().Outcome() != evaluator.Invalid {
+		assertAgrees(rt, x)
+	}
 }
 
 // What happens to caller, target and request after Explain does not change what

@@ -239,63 +239,73 @@ func TestProofsStandUpToDirectedRequests(t *testing.T) {
 	var proved, refuted, unknown, requests, allowed int
 	reasons := map[string]int{}
 	for i := *from; i < *from+*directed; i++ {
-		g := newGeneratorOf(adversarialWorlds, 7, uint64(i))
-		g.empty = 3
-		p := g.pair()
-		if g.chance(40) {
-			p = g.siblings()
-		}
-		var x prove.Prover
-		if p.p.Has(policy.ResourceLayer) && g.chance(30) {
-			x.Owner = "111122223333"
-		}
-		v, err := x.Within(t.Context(), p.p, p.q)
-		require.NoError(t, err)
-		require.False(t, v.Unconfirmed, "pair %d: %s\n%s\nwithin\n%s", i, v, show(p.p), show(p.q))
-		if v.Outcome != prove.Proved {
+		v, put, granted := requireSoundAtTheEnds(t, newGeneratorOf(adversarialWorlds, 7, uint64(i)))
+		requests, allowed = requests+put, allowed+granted
+		switch v.Outcome {
+		case prove.Proved:
+			proved++
+		case prove.Refuted:
 			refuted++
-			if v.Outcome == prove.Unknown {
-				refuted, unknown = refuted-1, unknown+1
-				reasons[v.Reason]++
-			}
-			continue
-		}
-		proved++
-		documents := append(allDocuments(p.p), allDocuments(p.q)...)
-		c, keys := candidatesOf(documents), map[string]string{}
-		for _, d := range documents {
-			for i := range d.Statements {
-				for _, condition := range d.Statements[i].Condition {
-					keys[strings.ToLower(condition.Key)] = condition.Key
-				}
-			}
-		}
-		for _, w := range g.worlds { // keys of variables
-			if lower := strings.ToLower(w.key); w.requests != nil && keys[lower] == "" && g.chance(10) {
-				keys[lower], c[lower] = w.key, w.requests
-			}
-		}
-		a := newAttacker(t, g, p)
-		open := !p.p.Has(policy.IdentityLayer)
-		for range *attack {
-			caller, target, request := a.directedRequest(c, keys)
-			if x.Owner != "" && target.Account != x.Owner {
-				continue
-			}
-			requests++
-			for _, all := range []bool{false, open} {
-				if a.decide(0, caller, target, request, all) != evaluator.Allowed {
-					continue
-				}
-				allowed++
-				if a.decide(1, caller, target, request, all) == evaluator.Allowed {
-					continue
-				}
-				r := prove.Request{Principal: caller.Principal, Action: request.Action, Resource: target.Resource, Account: target.Account, Context: request.Context}
-				require.Fail(t, "a false proof", "pair %d, owner %q, is proved, and violated by %s\n%s\nwithin\n%s", i, x.Owner, r.String(), show(p.p), show(p.q))
-			}
+		case prove.Unknown:
+			unknown++
+			reasons[v.Reason]++
 		}
 	}
 	t.Logf("%d pairs: %d proved, %d refuted, %d unknown %v; %d directed requests put to the proofs, %d times allowed",
 		*directed, proved, refuted, unknown, reasons, requests, allowed)
+}
+
+// requireSoundAtTheEnds decides an adversarial pair, and attacks what is proved. It
+// counts the requests that it put to the proof, and how often one was allowed.
+func requireSoundAtTheEnds(t *testing.T, g *generator) (v *prove.Verdict, requests, allowed int) {
+	g.empty = 3
+	p := g.pair()
+	if g.chance(40) {
+		p = g.siblings()
+	}
+	var x prove.Prover
+	if p.p.Has(policy.ResourceLayer) && g.chance(30) {
+		x.Owner = "111122223333"
+	}
+	v, err := x.Within(t.Context(), p.p, p.q)
+	require.NoError(t, err)
+	require.False(t, v.Unconfirmed, "%s\n%s\nwithin\n%s", v, show(p.p), show(p.q))
+	if v.Outcome != prove.Proved {
+		return v, 0, 0
+	}
+	documents := append(allDocuments(p.p), allDocuments(p.q)...)
+	c, keys := candidatesOf(documents), map[string]string{}
+	for _, d := range documents {
+		for i := range d.Statements {
+			for _, condition := range d.Statements[i].Condition {
+				keys[strings.ToLower(condition.Key)] = condition.Key
+			}
+		}
+	}
+	for _, w := range g.worlds { // keys of variables
+		if lower := strings.ToLower(w.key); w.requests != nil && keys[lower] == "" && g.chance(10) {
+			keys[lower], c[lower] = w.key, w.requests
+		}
+	}
+	a := newAttacker(t, g, p)
+	open := !p.p.Has(policy.IdentityLayer)
+	for range *attack {
+		caller, target, request := a.directedRequest(c, keys)
+		if x.Owner != "" && target.Account != x.Owner {
+			continue
+		}
+		requests++
+		for _, all := range []bool{false, open} {
+			if a.decide(0, caller, target, request, all) != evaluator.Allowed {
+				continue
+			}
+			allowed++
+			if a.decide(1, caller, target, request, all) == evaluator.Allowed {
+				continue
+			}
+			r := prove.Request{Principal: caller.Principal, Action: request.Action, Resource: target.Resource, Account: target.Account, Context: request.Context}
+			require.Fail(t, "a false proof", "owner %q, it is proved, and violated by %s\n%s\nwithin\n%s", x.Owner, r.String(), show(p.p), show(p.q))
+		}
+	}
+	return v, requests, allowed
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/iamsim/iamsim/evaluator/prove"
+	"github.com/iamsim/iamsim/internal/fuzzing"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -39,5 +40,23 @@ func FuzzWithin(f *testing.F) {
 			require.NoError(t, err)
 			require.NotEqual(t, prove.Refuted, v.Outcome, "%s", v)
 		}
+	})
+}
+
+// FuzzPairs decides about pairs that the generator of the random tests makes of the
+// fuzzer's bytes: no proof is violated by requests drawn from what is left of them.
+func FuzzPairs(f *testing.F) {
+	fuzzing.Seed(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		g := newGeneratorFrom(worlds, fuzzing.Rand(data))
+		requireSound(t, &prove.Prover{Budget: 1 << 16}, g, g.pair())
+	})
+}
+
+// FuzzAdversarialPairs does the same at the ends of all conditions.
+func FuzzAdversarialPairs(f *testing.F) {
+	fuzzing.Seed(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		requireSoundAtTheEnds(t, newGeneratorFrom(adversarialWorlds, fuzzing.Rand(data)))
 	})
 }

@@ -299,6 +299,21 @@ func show(p policy.Policies) string {
 	return b.String()
 }
 
+// requireSound decides a pair, and attacks what is proved at random; it counts the
+// requests that were allowed.
+func requireSound(t *testing.T, x *prove.Prover, g *generator, p pair) (v *prove.Verdict, allowed int) {
+	v, err := x.Within(t.Context(), p.p, p.q)
+	require.NoError(t, err)
+	require.False(t, v.Unconfirmed, "%s\n%s\nwithin\n%s", v, show(p.p), show(p.q))
+	if v.Outcome != prove.Proved {
+		return v, 0
+	}
+	a := newAttacker(t, g, p)
+	request, violated := a.violation(*attack)
+	require.False(t, violated, "it is proved, and violated by %s\n%s\nwithin\n%s", request, show(p.p), show(p.q))
+	return v, a.allowed
+}
+
 // Random pairs: no proof is violated by requests drawn at random, every
 // refutation is confirmed, and the way without short cuts says the same.
 func TestRandomPairs(t *testing.T) {
@@ -318,17 +333,12 @@ func TestRandomPairs(t *testing.T) {
 		g := newGenerator(*seed, uint64(i))
 		p := g.pair()
 		var x prove.Prover
-		v, err := x.Within(t.Context(), p.p, p.q)
-		require.NoError(t, err)
-		require.False(t, v.Unconfirmed, "pair %d: %s\n%s\nwithin\n%s", i, v, show(p.p), show(p.q))
+		v, of := requireSound(t, &x, g, p)
 		switch v.Outcome {
 		case prove.Proved:
 			proved++
 			requests += *attack
-			a := newAttacker(t, g, p)
-			request, violated := a.violation(*attack)
-			allowed += a.allowed
-			require.False(t, violated, "pair %d is proved, and violated by %s\n%s\nwithin\n%s", i, request, show(p.p), show(p.q))
+			allowed += of
 		case prove.Refuted:
 			refuted++
 		case prove.Unknown:

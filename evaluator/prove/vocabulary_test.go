@@ -22,7 +22,11 @@ func newGenerator(seed, n uint64) *generator {
 }
 
 func newGeneratorOf(worlds []world, seed, n uint64) *generator {
-	g := &generator{Rand: rand.New(rand.NewPCG(seed, n)), worlds: worlds}
+	return newGeneratorFrom(worlds, rand.New(rand.NewPCG(seed, n)))
+}
+
+func newGeneratorFrom(worlds []world, random *rand.Rand) *generator {
+	g := &generator{Rand: random, worlds: worlds}
 	for range 1 + g.IntN(3) {
 		g.favourites = append(g.favourites, pick(g, worlds))
 	}

@@ -2,6 +2,7 @@ package twin_test
 
 import (
 	"flag"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/denial"
+	"github.com/iamsim/iamsim/evaluator/scenario"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -23,33 +25,11 @@ func TestDenialsGoThroughTheirTexts(t *testing.T) {
 	read := 0
 	for i := 0; read < *denials; i++ {
 		s := numbered(i)
-		c, err := s.Compile()
-		if err != nil || c.Target.Unknown {
-			continue // AWS knows the whole resource
+		s.Name = fmt.Sprintf("scenario %d", i)
+		if layer, ok := requireReadBack(t, s, styles[i%len(styles)]); ok {
+			layers[layer]++
+			read++
 		}
-		style := styles[i%len(styles)]
-		c.Engine.Options.MessageStyle = style
-		x := c.Engine.Explain(&c.Caller, &c.Target, &c.Request)
-		decision := x.Decision()
-		if !decision.Denied() || decision.Layer() == policy.RuleLayer || x.Message() == "" {
-			continue // a fixed rule has texts of its own
-		}
-		found, err := denial.Parse(x.Message())
-		require.NoError(t, err, "scenario %d: %s", i, x.Message())
-		require.Len(t, found, 1, "scenario %d: %s", i, x.Message())
-		d := &found[0]
-		if style == evaluator.FullMessage && d.Layer != policy.NoLayer {
-			assert.Equal(t, decision.Layer(), d.Layer, "scenario %d: %s", i, x.Message())
-			assert.Equal(t, decision.Outcome() == evaluator.ExplicitDeny, d.Explicit, "scenario %d: %s", i, x.Message())
-		}
-		replayed, err := denial.Replay(&c.Engine, d, c.Caller, c.Target, c.Request)
-		if !assert.NoError(t, err, "scenario %d: %s", i, x.Message()) {
-			continue
-		}
-		assert.Equal(t, decision, replayed.Explanation.Decision(), "scenario %d: %s", i, x.Message())
-		assert.Equal(t, denial.Agrees, replayed.Agreement, "scenario %d: %s", i, x.Message())
-		layers[decision.Layer()]++
-		read++
 	}
 	for _, l := range []policy.Layer{
 		policy.IdentityLayer, policy.BoundaryLayer, policy.SessionLayer, policy.ResourceLayer, policy.TrustLayer,
@@ -58,4 +38,32 @@ func TestDenialsGoThroughTheirTexts(t *testing.T) {
 		assert.Positive(t, layers[l], "denials by %s", l)
 	}
 	t.Log(layers)
+}
+
+// requireReadBack reads the text of a scenario's denial, and gives the layer that
+// denies. It is false for what is no denial that has a text.
+func requireReadBack(t *testing.T, s *scenario.Scenario, style evaluator.MessageStyle) (policy.Layer, bool) {
+	c, err := s.Compile()
+	if err != nil || c.Target.Unknown {
+		return 0, false // AWS knows the whole resource
+	}
+	c.Engine.Options.MessageStyle = style
+	x := c.Engine.Explain(&c.Caller, &c.Target, &c.Request)
+	decision := x.Decision()
+	if !decision.Denied() || decision.Layer() == policy.RuleLayer || x.Message() == "" {
+		return 0, false // a fixed rule has texts of its own
+	}
+	found, err := denial.Parse(x.Message())
+	require.NoError(t, err, "%s: %s", s.Name, x.Message())
+	require.Len(t, found, 1, "%s: %s", s.Name, x.Message())
+	d := &found[0]
+	if style == evaluator.FullMessage && d.Layer != policy.NoLayer {
+		assert.Equal(t, decision.Layer(), d.Layer, "%s: %s", s.Name, x.Message())
+		assert.Equal(t, decision.Outcome() == evaluator.ExplicitDeny, d.Explicit, "%s: %s", s.Name, x.Message())
+	}
+	replayed, err := denial.Replay(&c.Engine, d, c.Caller, c.Target, c.Request)
+	require.NoError(t, err, "%s: %s", s.Name, x.Message())
+	assert.Equal(t, decision, replayed.Explanation.Decision(), "%s: %s", s.Name, x.Message())
+	assert.Equal(t, denial.Agrees, replayed.Agreement, "%s: %s", s.Name, x.Message())
+	return decision.Layer(), true
 }

@@ -2,12 +2,14 @@ package twin_test
 
 import (
 	"flag"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/evaluator/scenario"
 	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -21,34 +23,13 @@ func TestTheLayersOfAnExplanationGiveTheDecision(t *testing.T) {
 	open := map[policy.Layer]int{} // layers of which nobody knows whether they are waived
 	for i := range *explained {
 		s := numbered(i)
-		c, err := s.Compile()
-		if err != nil {
-			require.ErrorIs(t, err, evaluator.ErrInvalidRequest)
-			continue
-		}
-		d := c.Engine.Evaluate(&c.Caller, &c.Target, &c.Request)
-		if d.Outcome() == evaluator.Invalid {
-			continue
-		}
-		seen[d.Outcome()]++
-		layers := c.Engine.Explain(&c.Caller, &c.Target, &c.Request).Layers()
+		s.Name = fmt.Sprintf("scenario %d", i)
+		outcome, layers := requireLayers(t, s)
+		seen[outcome]++
 		for _, l := range layers {
-			requireReasons(t, i, l)
 			if l.Waived == trace.MayMatch {
 				open[l.Layer]++
 			}
-		}
-		got, want := replay(layers, c.Engine.Options.SCPImplicitAsExplicit), answer{d.Outcome(), d.Layer()}
-		if c.Target.Unknown {
-			// The decision is that for resources of the caller's account and of others, the
-			// layers are those of the caller's: they do not contradict it.
-			require.False(t, got.outcome == evaluator.Allowed && d.Denied() || d.Allowed() && got.outcome < evaluator.Allowed, "scenario %d", i)
-			continue
-		}
-		if got != want {
-			text, err := s.MarshalJSON()
-			require.NoError(t, err)
-			t.Fatalf("scenario %d is %s, its layers say %s:\n%s", i, want, got, text)
 		}
 	}
 	for _, o := range []evaluator.Outcome{evaluator.Allowed, evaluator.ExplicitDeny, evaluator.ImplicitDeny, evaluator.Indeterminate} {
@@ -59,13 +40,41 @@ func TestTheLayersOfAnExplanationGiveTheDecision(t *testing.T) {
 	}
 }
 
+// requireLayers replays the layers of one scenario, and gives them.
+func requireLayers(t *testing.T, s *scenario.Scenario) (evaluator.Outcome, []trace.Layer) {
+	c, err := s.Compile()
+	if err != nil {
+		require.ErrorIs(t, err, evaluator.ErrInvalidRequest)
+		return evaluator.Invalid, nil
+	}
+	d := c.Engine.Evaluate(&c.Caller, &c.Target, &c.Request)
+	if d.Outcome() == evaluator.Invalid {
+		return evaluator.Invalid, nil
+	}
+	layers := c.Engine.Explain(&c.Caller, &c.Target, &c.Request).Layers()
+	for _, l := range layers {
+		requireReasons(t, s.Name, l)
+	}
+	got, want := replay(layers, c.Engine.Options.SCPImplicitAsExplicit), answer{d.Outcome(), d.Layer()}
+	if c.Target.Unknown {
+		// The decision is that for resources of the caller's account and of others, the
+		// layers are those of the caller's: they do not contradict it.
+		require.False(t, got.outcome == evaluator.Allowed && d.Denied() || d.Allowed() && got.outcome < evaluator.Allowed, s.Name)
+	} else if got != want {
+		text, err := s.MarshalJSON()
+		require.NoError(t, err)
+		t.Fatalf("it is %s, its layers say %s:\n%s", want, got, text)
+	}
+	return d.Outcome(), layers
+}
+
 // requireReasons: a layer that does not bind or is not asked says why.
-func requireReasons(t *testing.T, scenario int, l trace.Layer) {
+func requireReasons(t *testing.T, name string, l trace.Layer) {
 	t.Helper()
 	if !l.Binds || !l.Asked || l.Waived != trace.NoMatch {
-		require.Regexp(t, `\((?:[A-Z][.-]?\d+)\)$`, l.Note, "scenario %d: %s", scenario, l.Layer)
+		require.Regexp(t, `\((?:[A-Z][.-]?\d+)\)$`, l.Note, "%s: %s", name, l.Layer)
 	}
-	require.False(t, l.Asked && l.Waived == trace.Matches, "scenario %d: %s is asked though it is waived", scenario, l.Layer)
+	require.False(t, l.Asked && l.Waived == trace.Matches, "%s: %s is asked though it is waived", name, l.Layer)
 }
 
 // replay decides by the layers alone, in the order of E.7.

@@ -20,28 +20,13 @@ func TestEveryWayOfAskingGivesTheSameAnswer(t *testing.T) {
 	var requests []*evaluator.Prepared
 	settled := 0
 	for i := range 4000 {
-		s := numbered(i)
-		c, err := s.Compile()
-		if err != nil {
-			require.ErrorIs(t, err, evaluator.ErrInvalidRequest)
-			continue
-		}
-		want := c.Engine.Evaluate(&c.Caller, &c.Target, &c.Request)
-		explained := c.Engine.Explain(&c.Caller, &c.Target, &c.Request).Decision()
-		if want.Outcome() == evaluator.Indeterminate && explained != want {
+		c, prepared, more := requireSameHoweverAsked(t, numbered(i))
+		if more {
 			settled++
-			requireSettled(t, s, explained)
-		} else {
-			requireSame(t, "explained", s, want, explained)
 		}
-		prepared, err := c.Engine.Prepare(&c.Request)
-		if err != nil {
-			require.ErrorIs(t, err, evaluator.ErrInvalidRequest)
-			require.Equal(t, evaluator.Invalid, want.Outcome())
-			continue
+		if prepared != nil {
+			callers, targets, requests = append(callers, c.Caller), append(targets, c.Target), append(requests, prepared)
 		}
-		requireSame(t, "prepared", s, want, prepared.Evaluate(&c.Caller, &c.Target))
-		callers, targets, requests = append(callers, c.Caller), append(targets, c.Target), append(requests, prepared)
 	}
 
 	require.NotZero(t, settled, "an explanation settles nothing")
@@ -58,6 +43,32 @@ func TestEveryWayOfAskingGivesTheSameAnswer(t *testing.T) {
 		}
 		require.Equal(t, size*size*size, n)
 	}
+}
+
+// requireSameHoweverAsked compares the ways to ask about one scenario. It gives
+// what was compiled and prepared, nil where the request is invalid, and whether the
+// explanation settled what the decision left open.
+func requireSameHoweverAsked(t *testing.T, s *scenario.Scenario) (c *scenario.Compiled, prepared *evaluator.Prepared, settled bool) {
+	c, err := s.Compile()
+	if err != nil {
+		require.ErrorIs(t, err, evaluator.ErrInvalidRequest)
+		return nil, nil, false
+	}
+	want := c.Engine.Evaluate(&c.Caller, &c.Target, &c.Request)
+	explained := c.Engine.Explain(&c.Caller, &c.Target, &c.Request).Decision()
+	if settled = want.Outcome() == evaluator.Indeterminate && explained != want; settled {
+		requireSettled(t, s, explained)
+	} else {
+		requireSame(t, "explained", s, want, explained)
+	}
+	prepared, err = c.Engine.Prepare(&c.Request)
+	if err != nil {
+		require.ErrorIs(t, err, evaluator.ErrInvalidRequest)
+		require.Equal(t, evaluator.Invalid, want.Outcome())
+		return c, nil, settled
+	}
+	requireSame(t, "prepared", s, want, prepared.Evaluate(&c.Caller, &c.Target))
+	return c, prepared, settled
 }
 
 // requireSettled gives the unknown keys values, at random: what an explanation
