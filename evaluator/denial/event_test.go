@@ -71,7 +71,7 @@ func TestEventsTellTheContext(t *testing.T) {
 }
 
 // event is ofARole with members replaced; null takes one away.
-func event(t *testing.T, changes string) string {
+func event(t testing.TB, changes string) string {
 	var whole, change map[string]any
 	require.NoError(t, json.Unmarshal([]byte(ofARole), &whole))
 	require.NoError(t, json.Unmarshal([]byte(changes), &change))

@@ -30,37 +30,67 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add(text)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		found, err := denial.Parse(text)
-		if len(found) == 0 {
-			require.ErrorIs(t, err, denial.ErrNotUnderstood)
+	f.Fuzz(isUnderstoodAgain)
+}
+
+// FuzzEvent does the same with events of CloudTrail.
+func FuzzEvent(f *testing.F) {
+	for _, members := range []string{
+		`{"errorMessage": "` + noID + `"}`,
+		`{"vpcEndpointId": "vpce-1", "vpcEndpointAccountId": "111122223333", "sourceIPAddress": "10.0.0.1"}`,
+		`{"userIdentity": {"type": "AWSService", "invokedBy": "s3.amazonaws.com"}, "errorMessage": "Access Denied"}`,
+		`{"userIdentity": {"type": "IAMUser", "arn": "` + alice + `", "accessKeyId": "ASIAIOSFODNN7EXAMPLE"}, "errorMessage": "` + noID + `"}`,
+		`{"eventName": "CreateFunction20150331", "errorCode": "AccessDeniedException", "errorMessage": "Cross-account pass role is not allowed."}`,
+		`{"eventSource": "s3.amazonaws.com", "eventName": "GetObject", "errorMessage": "Access Denied", "resources": [{"ARN": "arn:aws:s3:::b/k"}]}`,
+	} {
+		f.Add(event(f, members))
+	}
+	f.Fuzz(isUnderstoodAgain)
+}
+
+// FuzzDecodedMessage does the same with decoded authorization messages.
+func FuzzDecodedMessage(f *testing.F) {
+	f.Add(runInstances)
+	for _, s := range conformanceCases(f)[:40] {
+		if text, err := denial.Decoded(s); err == nil {
+			f.Add(string(text))
 		}
-		for i := range found {
-			d := &found[i]
-			assert.Positive(t, d.Line)
-			assert.LessOrEqual(t, d.Line, 1+strings.Count(text, "\n"))
-			if _, err := json.Marshal(d); err != nil {
-				t.Error(err)
-			}
-			replayed, err := denial.Replay(new(evaluator.Engine), d, evaluator.Caller{}, evaluator.Target{}, evaluator.Request{})
-			if err != nil {
-				continue
-			}
-			// What was understood is understood again from our own words.
-			message := replayed.Explanation.Message()
-			if message == "" || strings.ContainsAny(d.Principal+d.Action+d.Resource, " \t\r\n\"'`<\\…") || strings.Contains(d.Resource, "..") {
-				continue
-			}
-			again, err := denial.Parse(message)
-			if err != nil || len(again) != 1 || strings.Contains(message, "‹") {
-				continue // a request that no message of AWS could have named
-			}
-			_, err = denial.Replay(new(evaluator.Engine), &again[0], evaluator.Caller{Principal: replayed.Caller.Principal}, replayed.Target, replayed.Request)
-			if again[0].Principal == d.Principal && again[0].Resource == d.Resource {
-				assert.NoError(t, err)
-			}
+	}
+	f.Fuzz(isUnderstoodAgain)
+}
+
+// isUnderstoodAgain: what is understood of a text has a place in it, and is
+// understood again from our own words.
+func isUnderstoodAgain(t *testing.T, text string) {
+	found, err := denial.Parse(text)
+	if len(found) == 0 {
+		require.ErrorIs(t, err, denial.ErrNotUnderstood)
+	}
+	for i := range found {
+		d := &found[i]
+		assert.Positive(t, d.Line)
+		assert.LessOrEqual(t, d.Line, 1+strings.Count(text, "\n"))
+		if _, err := json.Marshal(d); err != nil {
+			t.Error(err)
 		}
-	})
+		replayed, err := denial.Replay(new(evaluator.Engine), d, evaluator.Caller{}, evaluator.Target{}, evaluator.Request{})
+		if err != nil {
+			continue
+		}
+		// What was understood is understood again from our own words.
+		message := replayed.Explanation.Message()
+		if message == "" || strings.ContainsAny(d.Principal+d.Action+d.Resource, " \t\r\n\"'`<\\…") || strings.Contains(d.Resource, "..") {
+			continue
+		}
+		again, err := denial.Parse(message)
+		if err != nil || len(again) != 1 || strings.Contains(message, "‹") {
+			continue // a request that no message of AWS could have named
+		}
+		_, err = denial.Replay(new(evaluator.Engine), &again[0], evaluator.Caller{Principal: replayed.Caller.Principal}, replayed.Target, replayed.Request)
+		if again[0].Principal == d.Principal && again[0].Resource == d.Resource {
+			assert.NoError(t, err)
+		}
+	}
 }
 
 // Random requests are denied by random layers; each message, also broken into

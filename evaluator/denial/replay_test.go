@@ -18,7 +18,7 @@ import (
 )
 
 // conformanceCases are the scenarios of all suites.
-func conformanceCases(t *testing.T) []*scenario.Scenario {
+func conformanceCases(t testing.TB) []*scenario.Scenario {
 	const folder = "../testdata/conformance"
 	files, err := os.ReadDir(folder)
 	require.NoError(t, err)

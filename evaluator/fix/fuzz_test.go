@@ -9,7 +9,9 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/fix"
+	"github.com/iamsim/iamsim/internal/fuzzing"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/catalog"
 )
 
 // Whatever the policies: no panic, and a fix that is given allows the request.
@@ -50,5 +52,19 @@ func FuzzFor(f *testing.F) {
 		require.True(t, json.Valid(text))
 		require.NotEmpty(t, found.String())
 		require.True(t, assembled(t, d, found.Changes).explain().Decision().Allowed(), "%s", found)
+	})
+}
+
+// FuzzDenials fixes denials that the generator of the random tests makes of the
+// fuzzer's bytes.
+func FuzzDenials(f *testing.F) {
+	fuzzing.Seed(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		random := fuzzing.Rand(data)
+		d := generateFrom(random)
+		d.Catalog = catalog.Default()
+		if before := assembled(t, d, nil); before.explain().Decision().Denied() {
+			requireFix(t, d, before, random.Uint64())
+		}
 	})
 }

@@ -25,9 +25,11 @@ const (
 	fn = "arn:aws:lambda:us-east-1:" + a1 + ":function:my-fn"
 )
 
-func generate(seed uint64) *fix.Denied {
+func generate(seed uint64) *fix.Denied { return generateFrom(rand.New(rand.NewPCG(seed, 6))) }
+
+func generateFrom(random *rand.Rand) *fix.Denied {
 	d := &fix.Denied{}
-	g := &generator{Rand: rand.New(rand.NewPCG(seed, 6)), request: d}
+	g := &generator{Rand: random, request: d}
 	d.Caller.Principal = pick(g, callers)
 	if g.chance(50) {
 		d.Caller.Principal = d.Caller.Principal.WithOrganization(&evaluator.Organization{ID: "o-a1b2c3d4e5", ManagementAccount: pick(g, []string{a2, "999999999999"})})
@@ -38,7 +40,7 @@ func generate(seed uint64) *fix.Denied {
 	f := pick(g, families)
 	d.Request.Action, d.Target.Resource = pick(g, f.actions), pick(g, f.resources)
 	if kind := d.Caller.Principal.Kind(); (kind == evaluator.WebIdentity || kind == evaluator.SAMLIdentity) != strings.Contains(d.Request.Action, "With") && g.chance(90) {
-		return generate(seed + 1<<48) // a rule refuses it, whatever the policies say
+		return generateFrom(random) // a rule refuses it, whatever the policies say
 	}
 	if g.chance(5) && !strings.HasPrefix(d.Request.Action, "sts:") {
 		d.Target.Unknown, d.Target.Resource = true, d.Target.Resource[:g.IntN(len(d.Target.Resource))]

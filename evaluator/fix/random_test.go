@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/iamsim/iamsim/evaluator"
@@ -33,52 +32,63 @@ func TestTheFixOfARandomDenialAllowsItAndNoMore(t *testing.T) {
 		if !before.explain().Decision().Denied() {
 			continue
 		}
-		f, err := fix.For(context.Background(), d)
-		require.NoError(t, err, "seed %d", seed)
-		if len(f.Changes) == 0 {
+		f, narrow := requireFix(t, d, before, seed)
+		switch {
+		case len(f.Changes) == 0:
 			hopeless++
-			require.Regexp(t, `characters that AWS takes$|[( ](A\.6|B-43|E-51|F-1|F-6|F-21|G-3|G-4|L-4)\)$`, f.Reason, "seed %d: only what a rule refuses, or a quota, cannot be fixed", seed)
-			require.NotEmpty(t, f.Instead, "seed %d", seed)
 			reasons[f.Reason]++
 			continue
+		case !narrow:
+			beyond++
 		}
 		fixed++
-		if assertNarrow(t, d, before.explain(), f); t.Failed() {
-			t.Fatalf("seed %d", seed)
-		}
-		after := assembled(t, d, f.Changes)
-		if !assert.True(t, after.explain().Decision().Allowed(), "seed %d: %s\n%s", seed, after.explain().Decision(), f) {
-			return
-		}
-		narrow := true
 		for i := range f.Changes {
-			c := &f.Changes[i]
-			narrow = narrow && len(c.Beyond) == 0
-			tried += c.Tried
-			if c.Before != nil && c.Before.Effect == policy.Deny {
-				require.NotEmpty(t, c.After, "seed %d: a Deny is never taken away", seed)
-				require.True(t, c.Proposal, "seed %d", seed)
-				for _, st := range c.After {
-					require.Equal(t, policy.Deny, st.Effect, "seed %d", seed)
-				}
-			}
-		}
-		if !narrow {
-			beyond++
-			continue
-		}
-		for i := range uint64(20) {
-			other := after.other(seed + i)
-			allowed := before.allows(other)
-			if !allowed && after.allows(other) {
-				require.Fail(t, "it allows more", "seed %d: %s on %s by %s\n%s", seed, other.Request.Action, other.Target.Resource, other.Caller.Principal.String(), f)
-			}
+			tried += f.Changes[i].Tried
 		}
 	}
 	t.Logf("%d denials: %d fixed, %d of them allow more and say so, %d cannot be; %d other requests tried", n, fixed, beyond, hopeless, tried)
 	for _, reason := range sorted(reasons) {
 		t.Logf("%6d %s", reasons[reason], reason)
 	}
+}
+
+// requireFix fixes a denial: the request is allowed then, no Deny is gone, and of
+// other requests none is allowed by a fix that is narrow. It gives whether it is.
+func requireFix(t *testing.T, d *fix.Denied, before *assembly, seed uint64) (f *fix.Fix, narrow bool) {
+	f, err := fix.For(context.Background(), d)
+	require.NoError(t, err, "seed %d", seed)
+	if len(f.Changes) == 0 {
+		require.Regexp(t, `characters that AWS takes$|[( ](A\.6|B-43|E-51|F-1|F-6|F-21|G-3|G-4|L-4)\)$`, f.Reason, "seed %d: only what a rule refuses, or a quota, cannot be fixed", seed)
+		require.NotEmpty(t, f.Instead, "seed %d", seed)
+		return f, true
+	}
+	if assertNarrow(t, d, before.explain(), f); t.Failed() {
+		t.Fatalf("seed %d", seed)
+	}
+	after := assembled(t, d, f.Changes)
+	require.True(t, after.explain().Decision().Allowed(), "seed %d: %s\n%s", seed, after.explain().Decision(), f)
+	narrow = true
+	for i := range f.Changes {
+		c := &f.Changes[i]
+		narrow = narrow && len(c.Beyond) == 0
+		if c.Before != nil && c.Before.Effect == policy.Deny {
+			require.NotEmpty(t, c.After, "seed %d: a Deny is never taken away", seed)
+			require.True(t, c.Proposal, "seed %d", seed)
+			for _, st := range c.After {
+				require.Equal(t, policy.Deny, st.Effect, "seed %d", seed)
+			}
+		}
+	}
+	for i := range uint64(20) {
+		if !narrow {
+			break
+		}
+		other := after.other(seed + i)
+		if !before.allows(other) && after.allows(other) {
+			require.Fail(t, "it allows more", "seed %d: %s on %s by %s\n%s", seed, other.Request.Action, other.Target.Resource, other.Caller.Principal.String(), f)
+		}
+	}
+	return f, narrow
 }
 
 func sorted(m map[string]int) []string {

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/iamsim/iamsim/evaluator/iamtest"
+	"github.com/iamsim/iamsim/internal/fuzzing"
 )
 
 // team is who the matrices here are about.
@@ -280,13 +281,23 @@ func TestUpdateFailsForWhatIsNotSettled(t *testing.T) {
 // Whatever the names, a matrix that is written is read as it was written.
 func TestAMatrixThatIsWrittenIsReadAgain(t *testing.T) {
 	t.Setenv("IAMSIM_UPDATE", "")
-	dir := t.TempDir()
-	rapid.Check(t, func(rt *rapid.T) {
+	rapid.Check(t, writtenIsReadAgain(t.TempDir(), deploy(t)))
+}
+
+func FuzzMatrixThatIsWritten(f *testing.F) {
+	f.Setenv("IAMSIM_UPDATE", "")
+	fuzzing.Seed(f)
+	check := writtenIsReadAgain(f.TempDir(), deploy(f))
+	f.Fuzz(rapid.MakeFuzz(check))
+}
+
+func writtenIsReadAgain(dir string, caller iamtest.Who) func(*rapid.T) {
+	return func(rt *rapid.T) {
 		file := filepath.Join(dir, rapid.SampledFrom([]string{"m.md", "m.csv", "m.json"}).Draw(rt, "file"))
 		name := rapid.StringMatching(`[a-z][a-z0-9 ._,"'é-]{0,6}[a-z]`)
 		who := map[string]iamtest.Who{}
 		for _, n := range rapid.SliceOfNDistinct(name, 1, 4, rapid.ID).Draw(rt, "who") {
-			who[n] = deploy(t)
+			who[n] = caller
 		}
 		var rows []iamtest.Row
 		for _, n := range rapid.SliceOfNDistinct(rapid.StringMatching(`[A-Za-z0-9_-]{1,12}(:[a-z]{1,4})?`), 1, 5, rapid.ID).Draw(rt, "functions") {
@@ -304,7 +315,7 @@ func TestAMatrixThatIsWrittenIsReadAgain(t *testing.T) {
 			text, _ := os.ReadFile(file)
 			rt.Fatalf("reading: %s\n%s", r.text(), text)
 		}
-	})
+	}
 }
 
 func FuzzMatrixFile(f *testing.F) {

@@ -20,8 +20,7 @@ import (
 	"github.com/iamsim/iamsim/policy/catalog"
 )
 
-func document(t testing.TB, name, statements string) *policy.Document {
-	t.Helper()
+func document(t require.TestingT, name, statements string) *policy.Document {
 	d, err := policy.ParseString(name, `{"Version": "2012-10-17", "Statement": [`+statements+`]}`)
 	require.NoError(t, err)
 	return d
@@ -206,7 +205,9 @@ func (c few) Expand(written string) []*policy.ServiceAction {
 
 // What one of two documents allows and the other does not is listed, and each
 // sample shows what it is a sample of.
-func TestEveryDifferenceIsTold(t *testing.T) {
+func TestEveryDifferenceIsTold(t *testing.T) { rapid.Check(t, everyDifferenceIsTold) }
+
+func everyDifferenceIsTold(rt *rapid.T) {
 	actions := []string{"lambda:GetFunction", "lambda:GetFunctionConfiguration", "lambda:DeleteFunction", "lambda:GetAccountSettings", "iam:PassRole", "iam:GetRole"}
 	resources := []string{
 		"arn:aws:lambda:us-east-1:123456789012:function:orders", "arn:aws:lambda:us-east-1:123456789012:function:orders:prod",
@@ -231,45 +232,43 @@ func TestEveryDifferenceIsTold(t *testing.T) {
 		return evaluator.Evaluate(&evaluator.Caller{Principal: caller, Identity: evaluator.MustCompile(policy.Identity, d)},
 			&evaluator.Target{Resource: resource}, &evaluator.Request{Action: action})
 	}
-	rapid.Check(t, func(rt *rapid.T) {
-		before := document(t, "before.json", strings.Join(rapid.SliceOfN(statement, 1, 3).Draw(rt, "before"), ","))
-		after := document(t, "after.json", strings.Join(rapid.SliceOfN(statement, 1, 3).Draw(rt, "after"), ","))
-		change, err := review.Compare(t.Context(), &x, prove.Identity(before), prove.Identity(after))
-		require.NoError(rt, err)
-		for _, a := range slices.Concat(change.Gained, change.Lost) {
-			require.Equal(rt, prove.Refuted, a.Verdict.Outcome, "%s", a.Verdict)
+	before := document(rt, "before.json", strings.Join(rapid.SliceOfN(statement, 1, 3).Draw(rt, "before"), ","))
+	after := document(rt, "after.json", strings.Join(rapid.SliceOfN(statement, 1, 3).Draw(rt, "after"), ","))
+	change, err := review.Compare(rt.Context(), &x, prove.Identity(before), prove.Identity(after))
+	require.NoError(rt, err)
+	for _, a := range slices.Concat(change.Gained, change.Lost) {
+		require.Equal(rt, prove.Refuted, a.Verdict.Outcome, "%s", a.Verdict)
+		p := pattern.MustCompile(pattern.Resource, a.Resource)
+		require.True(rt, p.Match(a.Verdict.Request.Resource), "%s is no sample of %s", a.Verdict.Request, a.Resource)
+		require.Contains(rt, a.Actions, a.Verdict.Request.Action)
+	}
+	listed := func(list []review.Access, action, resource string) bool {
+		return slices.ContainsFunc(list, func(a review.Access) bool {
 			p := pattern.MustCompile(pattern.Resource, a.Resource)
-			require.True(rt, p.Match(a.Verdict.Request.Resource), "%s is no sample of %s", a.Verdict.Request, a.Resource)
-			require.Contains(rt, a.Actions, a.Verdict.Request.Action)
+			return slices.Contains(a.Actions, action) && p.Match(resource)
+		})
+	}
+	used := func(action, resource string) bool { // by AWS
+		if action == "lambda:GetAccountSettings" {
+			return resource == "*"
 		}
-		listed := func(list []review.Access, action, resource string) bool {
-			return slices.ContainsFunc(list, func(a review.Access) bool {
-				p := pattern.MustCompile(pattern.Resource, a.Resource)
-				return slices.Contains(a.Actions, action) && p.Match(resource)
-			})
-		}
-		used := func(action, resource string) bool { // by AWS
-			if action == "lambda:GetAccountSettings" {
-				return resource == "*"
+		service, _, _ := strings.Cut(action, ":")
+		return strings.HasPrefix(resource, "arn:aws:"+service+":")
+	}
+	for _, action := range actions {
+		for _, resource := range resources {
+			if !used(action, resource) {
+				continue
 			}
-			service, _, _ := strings.Cut(action, ":")
-			return strings.HasPrefix(resource, "arn:aws:"+service+":")
-		}
-		for _, action := range actions {
-			for _, resource := range resources {
-				if !used(action, resource) {
-					continue
-				}
-				was, is := decide(before, action, resource).Allowed(), decide(after, action, resource).Allowed()
-				if is && !was {
-					require.True(rt, listed(change.Gained, action, resource), "gained %s on %s is not in %q", action, resource, brief(change.Gained))
-				}
-				if was && !is {
-					require.True(rt, listed(change.Lost, action, resource), "lost %s on %s is not in %q", action, resource, brief(change.Lost))
-				}
+			was, is := decide(before, action, resource).Allowed(), decide(after, action, resource).Allowed()
+			if is && !was {
+				require.True(rt, listed(change.Gained, action, resource), "gained %s on %s is not in %q", action, resource, brief(change.Gained))
+			}
+			if was && !is {
+				require.True(rt, listed(change.Lost, action, resource), "lost %s on %s is not in %q", action, resource, brief(change.Lost))
 			}
 		}
-	})
+	}
 }
 
 // An account is of one partition, whichever a pattern beside names.

@@ -160,53 +160,53 @@ func decide(t *rapid.T, d *policy.Document) evaluator.Outcome {
 	return got.Outcome()
 }
 
-func TestADecisionBeforeTheDeploymentIsThatAfterIt(t *testing.T) {
-	all := trees()
-	rapid.Check(t, func(t *rapid.T) {
-		tree := all.Draw(t, "tree")
-		after := aDeployment(t).of(t, tree)
-		if after == nil {
-			return
-		}
-		before, _, err := planned.Document("before", policy.Identity, tree)
-		if err != nil {
-			return // a known part is wrong, which need not have been there
-		}
-		if b, a := decide(t, before), decide(t, after); b != evaluator.Indeterminate && (b == evaluator.Allowed) != (a == evaluator.Allowed) {
-			t.Fatalf("before %v, after %v\nbefore %s\nafter %s", b, a, marshalled(before), marshalled(after))
-		}
-	})
+func TestADecisionBeforeTheDeploymentIsThatAfterIt(t *testing.T) { rapid.Check(t, aDecisionStands) }
+
+var allTrees = trees()
+
+func aDecisionStands(t *rapid.T) {
+	tree := allTrees.Draw(t, "tree")
+	after := aDeployment(t).of(t, tree)
+	if after == nil {
+		return
+	}
+	before, _, err := planned.Document("before", policy.Identity, tree)
+	if err != nil {
+		return // a known part is wrong, which need not have been there
+	}
+	if b, a := decide(t, before), decide(t, after); b != evaluator.Indeterminate && (b == evaluator.Allowed) != (a == evaluator.Allowed) {
+		t.Fatalf("before %v, after %v\nbefore %s\nafter %s", b, a, marshalled(before), marshalled(after))
+	}
 }
 
 // What is proved of two policies before the deployment holds after it.
-func TestAProofBeforeTheDeploymentHoldsAfterIt(t *testing.T) {
-	all := trees()
-	rapid.Check(t, func(t *rapid.T) {
-		p, q := all.Draw(t, "p"), all.Draw(t, "q")
-		before := [2]*policy.Document{}
-		for i, tree := range []object{p, q} {
-			d, _, err := planned.Document("before", policy.Identity, tree)
-			if err != nil {
-				return
-			}
-			before[i] = d
-		}
-		x := prove.Prover{Budget: 1 << 14}
-		v, err := x.Within(t.Context(), prove.Identity(before[0]), prove.Identity(before[1]))
-		if err != nil || v.Outcome != prove.Proved {
+func TestAProofBeforeTheDeploymentHoldsAfterIt(t *testing.T) { rapid.Check(t, aProofStands) }
+
+func aProofStands(t *rapid.T) {
+	p, q := allTrees.Draw(t, "p"), allTrees.Draw(t, "q")
+	before := [2]*policy.Document{}
+	for i, tree := range []object{p, q} {
+		d, _, err := planned.Document("before", policy.Identity, tree)
+		if err != nil {
 			return
 		}
-		for range 8 {
-			d := aDeployment(t)
-			newer, older := d.of(t, p), d.of(t, q)
-			if newer == nil || older == nil {
-				continue
-			}
-			if decide(t, newer) == evaluator.Allowed && decide(t, older) != evaluator.Allowed {
-				t.Fatalf("proved, and not so\nbefore %s\n  within %s\nafter %s\n  beside %s", marshalled(before[0]), marshalled(before[1]), marshalled(newer), marshalled(older))
-			}
+		before[i] = d
+	}
+	x := prove.Prover{Budget: 1 << 14}
+	v, err := x.Within(t.Context(), prove.Identity(before[0]), prove.Identity(before[1]))
+	if err != nil || v.Outcome != prove.Proved {
+		return
+	}
+	for range 8 {
+		d := aDeployment(t)
+		newer, older := d.of(t, p), d.of(t, q)
+		if newer == nil || older == nil {
+			continue
 		}
-	})
+		if decide(t, newer) == evaluator.Allowed && decide(t, older) != evaluator.Allowed {
+			t.Fatalf("proved, and not so\nbefore %s\n  within %s\nafter %s\n  beside %s", marshalled(before[0]), marshalled(before[1]), marshalled(newer), marshalled(older))
+		}
+	}
 }
 
 func marshalled(d *policy.Document) string {
