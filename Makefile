@@ -1,6 +1,6 @@
 # What a contributor runs. `make` says what there is.
 
-FUZZTIME ?= 30s
+FUZZTIME ?= 20s
 N        ?= 1000000
 SEED     ?= 1
 MUTANTS  ?= 100
@@ -34,8 +34,11 @@ proofs: ## N random pairs of policies, proved or refuted (N=1000000)
 faults: ## plant each fault, and see the tests catch it (15 minutes)
 	IAMSIM_FAULTS=1 IAMSIM_PROVE_FAULTS=1 go test ./internal/twin ./evaluator/prove -run Fault -timeout 60m
 
-fuzz: ## every fuzz target, FUZZTIME each (FUZZTIME=30s)
+fuzz: ## every fuzz target, FUZZTIME each (FUZZTIME=20s)
 	IAMSIM_FUZZTIME=$(FUZZTIME) .ci/run fuzz
+
+fuzz-record: ## the same, and write internal/fuzzing/README.md
+	IAMSIM_FUZZTIME=$(FUZZTIME) IAMSIM_FUZZ_RECORD=1 .ci/run fuzz
 
 golden: ## write golden files, the API's list and CONFORMANCE.md anew
 	IAMSIM_UPDATE=1 go test ./...
@@ -65,4 +68,4 @@ release-check: ## check the release's configuration, and build a snapshot
 	go run $(goreleaser) check
 	go run $(goreleaser) build --snapshot --clean
 
-.PHONY: help ci test twin mutants proofs faults fuzz golden figures bench lint vulnerabilities licences reproducible release-check
+.PHONY: help ci test twin mutants proofs faults fuzz fuzz-record golden figures bench lint vulnerabilities licences reproducible release-check
