@@ -6,8 +6,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// A failure is what a command prints in the place of its answer, where that is to
-// be JSON: a reader of it finds a document in any case.
+// A failure is what a command prints in the place of its answer, where a program is
+// to read that: it finds a document in any case.
 type failure struct {
 	Error string `json:"error"`
 }
@@ -25,16 +25,16 @@ func printFailure(c *cobra.Command, err error) {
 	if given("out") != "" {
 		return
 	}
-	var document any
+	s := newSheet(c.OutOrStdout())
+	var written error
 	switch given("output") {
 	case "json", "jsonl":
-		document = failure{err.Error()}
+		written = s.json(failure{err.Error()})
 	case "sarif":
-		document = failedSARIF(err)
-	default:
-		return
+		written = s.json(failedSARIF(err))
+	case "junit":
+		written = printJUnit(s, failedJUnit(c.CommandPath(), err))
 	}
-	s := newSheet(c.OutOrStdout())
 	// The error is said already; that it cannot be said once more tells nothing new.
-	_ = errors.Join(s.json(document), s.flush())
+	_ = errors.Join(written, s.flush())
 }

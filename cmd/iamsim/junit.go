@@ -69,6 +69,14 @@ func writeJUnit(s *sheet, r *suites) error {
 	return printJUnit(s, &all)
 }
 
+// failedJUnit is a run of a verb that ended with an error before it had results.
+func failedJUnit(verb string, err error) *junitSuites {
+	text := spelling.Shown(err.Error())
+	first, _, _ := strings.Cut(text, "\n")
+	c := junitCase{Name: verb, Class: strings.ReplaceAll(verb, " ", "."), Error: &junitText{Message: first, Text: text}}
+	return &junitSuites{Tests: 1, Errors: 1, Suites: []junitSuite{{Name: verb, Tests: 1, Errors: 1, Cases: []junitCase{c}}}}
+}
+
 func printJUnit(s *sheet, all *junitSuites) error {
 	text, err := xml.MarshalIndent(all, "", "  ")
 	if err != nil {
