@@ -16,11 +16,15 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 )
 
-func main() { os.Exit(run()) }
-
-func run() int {
+func main() {
 	out := newScreen()
-	c, err := rootCommand(out).ExecuteC()
+	os.Exit(run(rootCommand(out), out))
+}
+
+// run runs the command, and says what went wrong: to people, and in the place of an
+// answer that a program reads. It gives the exit status.
+func run(root *cobra.Command, out *screen) int {
+	c, err := root.ExecuteC()
 	out.progress.stop()
 	var status exitStatus
 	switch {
@@ -29,7 +33,7 @@ func run() int {
 	case errors.As(err, &status):
 		return int(status)
 	}
-	fmt.Fprintln(os.Stderr, "iamsim:", shown(strings.ReplaceAll(err.Error(), "\n", "\n  ")))
+	fmt.Fprintln(root.ErrOrStderr(), "iamsim:", shown(strings.ReplaceAll(err.Error(), "\n", "\n  ")))
 	if !out.begun {
 		printFailure(c, err)
 	}

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"encoding/json"
+	"encoding/xml"
 	"io"
 	"strings"
 	"testing"
@@ -63,6 +64,7 @@ func FuzzRenderings(f *testing.F) {
 					if strings.Contains(out, "<script") {
 						t.Errorf("HTML holds a script")
 					}
+					readPage(t, out)
 					if i := strings.Index(out, "<svg"); i >= 0 {
 						picture := out[i:]
 						readPicture(t, picture[:strings.Index(picture, "</svg>")+len("</svg>")])
@@ -71,4 +73,39 @@ func FuzzRenderings(f *testing.F) {
 			}
 		}
 	})
+}
+
+// readPage fails unless the elements of a page are closed in order, and have no
+// attributes that run anything.
+func readPage(t *testing.T, text string) {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(text))
+	d.Strict, d.AutoClose, d.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
+	var open []string
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatalf("HTML: %v", err)
+		}
+		switch e := token.(type) {
+		case xml.StartElement:
+			open = append(open, e.Name.Local)
+			for _, a := range e.Attr {
+				if strings.HasPrefix(strings.ToLower(a.Name.Local), "on") {
+					t.Errorf("HTML: <%s> has %s", e.Name.Local, a.Name.Local)
+				}
+			}
+		case xml.EndElement:
+			if len(open) == 0 || open[len(open)-1] != e.Name.Local {
+				t.Fatalf("HTML: </%s> closes none of %v", e.Name.Local, open)
+			}
+			open = open[:len(open)-1]
+		}
+	}
+	if len(open) > 0 {
+		t.Errorf("HTML: %v are not closed", open)
+	}
 }

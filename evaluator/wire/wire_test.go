@@ -122,3 +122,26 @@ func TestWhatIsNotKnownIsSaid(t *testing.T) {
 	assert.True(t, refused("IAM:CreateRole").Known())
 	assert.False(t, refused("nobody:KnowsIt").Known())
 }
+
+// Whatever a message and an operation hold, the answer is one that SDKs read.
+func FuzzResponse(f *testing.F) {
+	for _, operation := range []string{"lambda:CreateFunction", "dynamodb:GetItem", "sqs:SendMessage", "iam:CreateRole", "ec2:RunInstances", "s3:GetObject", "sns:Publish", "a", ""} {
+		f.Add(operation, message)
+		f.Add(operation, "a\x00\xff\u202e]]>\"'\r\n</Message>")
+	}
+	f.Fuzz(func(t *testing.T, operation, text string) {
+		sent := (&wire.Error{Operation: operation, Denied: &evaluator.DeniedError{Action: operation, Message: text}}).Response()
+		require.Positive(t, sent.Status)
+		for name, value := range sent.Header {
+			require.NotContains(t, name+value, "\n")
+			require.NotContains(t, name+value, "\r")
+		}
+		switch {
+		case len(sent.Body) == 0:
+		case sent.Body[0] == '{':
+			require.True(t, json.Valid(sent.Body), "%s", sent.Body)
+		default:
+			require.NoError(t, xml.Unmarshal(sent.Body, new(struct{ XMLName xml.Name })), "%s", sent.Body)
+		}
+	})
+}

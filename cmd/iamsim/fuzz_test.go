@@ -1,0 +1,67 @@
+package main
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/policy"
+)
+
+// FuzzSinks prints any text in every form: each stays well-formed, and nothing that
+// was given is obeyed.
+func FuzzSinks(f *testing.F) {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(sinks)) {
+		if !strings.HasPrefix(name, "a ") && !strings.HasPrefix(name, "an ") {
+			names = append(names, name)
+		}
+	}
+	for i, name := range slices.Sorted(maps.Keys(payloads)) {
+		for j := range 3 {
+			f.Add(payloads[name], uint8(3*i+j))
+		}
+	}
+	f.Fuzz(func(t *testing.T, payload string, sink uint8) {
+		if len(payload) > 300 || strings.Contains(payload, accessKey[:8]) && !slices.Contains(slices.Collect(maps.Values(payloads)), payload) {
+			return // a part of a secret is none
+		}
+		name := names[int(sink)%len(names)]
+		dir := t.TempDir()
+		denial := write(t, dir, payload)
+		var args []string
+		for _, arg := range sinks[name] {
+			args = append(args, strings.ReplaceAll(arg, "%s", dir))
+		}
+		stdout, stderr, _ := ran(t, denial, args...)
+		isHarmless(t, name, stdout, stderr)
+	})
+}
+
+// FuzzFmt wants a canonical form to be canonical, and to mean the same.
+func FuzzFmt(f *testing.F) {
+	for _, text := range []string{
+		`{"Statement":{"Resource":"*","Action":["a:b"],"Effect":"Allow"}}`,
+		`{"Version":"2012-10-17","Id":"x","Statement":[{"Effect":"Deny","NotPrincipal":{"AWS":["*"],"Service":"a.b"},"NotAction":[],"NotResource":"\u0041<&>","Condition":{"StringEquals":{"a:b":1},"Null":{"k":[true,"false"]}}}]}`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d, err := policy.ParseString("fuzz", text)
+		if err != nil {
+			return
+		}
+		first, err := canonical(d)
+		require.NoError(t, err)
+		again, err := policy.ParseString("first", first)
+		require.NoError(t, err, first)
+		assert.Equal(t, d.Statements, again.Statements)
+		second, err := canonical(again)
+		require.NoError(t, err)
+		assert.Equal(t, first, second)
+	})
+}
