@@ -1,0 +1,165 @@
+package summary
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/policy"
+)
+
+// A Row says what is allowed or denied of one service, on some resources, under
+// some conditions. Its texts are in the language of version 2012-10-17: policy
+// variables count.
+type Row struct {
+	Effect policy.Effect
+	// Principal and NotPrincipal are as in a statement; nil where it has none.
+	Principal, NotPrincipal *policy.Principals
+	// Service is the prefix of the actions, "s3"; "*" where they are of any service.
+	Service string
+	// Levels are access levels all of whose actions are meant, as far as the
+	// catalogue knows them, But without these.
+	Levels []policy.AccessLevel
+	But    []string
+	// Actions are further actions and patterns of the service, without its prefix:
+	// "GetObject", "Describe*". Of any service they have a prefix, or are "*". With
+	// NotAction it is all actions but these.
+	Actions   []string
+	NotAction bool
+	// New are patterns that match actions of the row and what the catalogue does
+	// not know: actions that AWS adds are meant as far as these match them.
+	New []string
+	// Resources are patterns; with NotResource it is all but these. Nil where the
+	// statement names none: a trust policy is about its role.
+	Resources   []string
+	NotResource bool
+	Conditions  []policy.Condition
+}
+
+// IsFull reports whether all actions of the service are meant.
+func (r *Row) IsFull() bool { return !r.NotAction && slices.Equal(r.Actions, []string{"*"}) }
+
+// scope is what the row is about but the service and its actions, as a text. Rows
+// of one scope are one statement.
+func (r *Row) scope() string { return r.statement(policy.Values{"*"}, r.Resources) }
+
+// access is what the row is about but its resources, as a text.
+func (r *Row) access() string {
+	actions := []string{r.Service}
+	if r.NotAction {
+		actions = append(actions, "!")
+	}
+	return r.statement(append(actions, r.Actions...), []string{"*"})
+}
+
+// statement writes the row as a text that only rows alike have.
+func (r *Row) statement(actions, resources []string) string {
+	st := r.scoped()
+	st.Action = append(policy.Values{}, actions...)
+	if st.NotResource != nil {
+		st.NotResource = resources
+	} else {
+		st.Resource = resources
+	}
+	text, err := (&policy.Document{Version: policy.Version2012, Statements: []policy.Statement{st}}).MarshalJSON()
+	if err != nil { // of a literal that no policy can have
+		return fmt.Sprintf("%+v", *r)
+	}
+	return string(text)
+}
+
+// scoped is a statement of the row's scope, without actions.
+func (r *Row) scoped() policy.Statement {
+	st := policy.Statement{Effect: r.Effect, Principal: r.Principal, NotPrincipal: r.NotPrincipal, Condition: r.Conditions}
+	if r.NotResource {
+		st.NotResource = r.Resources
+	} else {
+		st.Resource = r.Resources
+	}
+	return st
+}
+
+// rowsOf are the rows of a document, one for each statement and service, whose
+// actions are as the document has them.
+func rowsOf(d *policy.Document) []Row {
+	var rows []Row
+	for i := range d.Statements {
+		st := literal(d.Version, &d.Statements[i])
+		scope := Row{
+			Effect: st.Effect, Principal: st.Principal, NotPrincipal: st.NotPrincipal,
+			Resources: st.Resource, Conditions: st.Condition,
+		}
+		if st.NotResource != nil {
+			scope.Resources, scope.NotResource = st.NotResource, true
+		}
+		if st.NotAction != nil {
+			row := scope
+			row.Service, row.NotAction, row.Actions = "*", true, distinct(st.NotAction, coversAction)
+			rows = append(rows, row)
+			continue
+		}
+		byService := make(map[string][]string)
+		var services []string
+		for _, action := range st.Action {
+			service, name := split(action)
+			if byService[service] == nil {
+				services = append(services, service)
+			}
+			byService[service] = append(byService[service], name)
+		}
+		for _, service := range services {
+			row := scope
+			row.Service, row.Actions = service, distinct(byService[service], coversAction)
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// split divides an action into the service and the rest; one of any service is
+// whole.
+func split(action string) (service, name string) {
+	service, name, ok := strings.Cut(action, ":")
+	switch {
+	case !ok || strings.Trim(action, "*") == ":":
+		return "*", "*"
+	case strings.ContainsAny(service, "*?"):
+		return "*", action
+	}
+	if strings.Trim(name, "*") == "" && name != "" {
+		name = "*"
+	}
+	return fold.String(service), name
+}
+
+// literal is a statement as version 2012-10-17 writes it, its lists in order.
+func literal(version string, st *policy.Statement) policy.Statement {
+	out := *st
+	escaped := func(list policy.Values, has bool) policy.Values {
+		if list == nil {
+			return nil
+		}
+		list = slices.Clone(list)
+		for i, value := range list {
+			if has && version != policy.Version2012 {
+				list[i] = strings.ReplaceAll(value, "${", "${$}{")
+			}
+		}
+		slices.Sort(list)
+		return slices.Compact(list)
+	}
+	out.Resource, out.NotResource = escaped(st.Resource, true), escaped(st.NotResource, true)
+	out.Resource, out.NotResource = distinct(out.Resource, coversResource), distinct(out.NotResource, coversResource)
+	out.Condition = nil
+	for _, c := range st.Condition {
+		out.Condition = append(out.Condition, policy.Condition{Operator: c.Operator, Key: c.Key, Values: escaped(c.Values, c.Operator.Variables())})
+	}
+	slices.SortStableFunc(out.Condition, compareConditions)
+	return out
+}
+
+func compareConditions(a, b policy.Condition) int {
+	return cmp.Or(cmp.Compare(fold.String(a.Key), fold.String(b.Key)), cmp.Compare(a.Operator.String(), b.Operator.String()), slices.Compare(a.Values, b.Values))
+}
