@@ -12,13 +12,18 @@ import (
 // allLevels are the access levels in the order in which they are named.
 var allLevels = [...]policy.AccessLevel{"List", "Read", "Write", "Tagging", "Permissions management"}
 
-// A namer names actions by access levels.
+// A namer names actions by access levels. It learns services while a summary is
+// made, and is only read from then on.
 type namer struct {
-	catalog  prove.Catalog // nil: it names none
-	services map[string][]named
+	catalog  prove.Catalog // nil: it knows nothing
+	services map[string]*service
 }
 
-func newNamer(c prove.Catalog) *namer { return &namer{c, make(map[string][]named)} }
+// A service is what the catalogue has of it.
+type service struct {
+	actions []named
+	fields  map[arnFields]bool // of its resources
+}
 
 // named is an action of a service, without its prefix.
 type named struct {
@@ -26,21 +31,64 @@ type named struct {
 	level policy.AccessLevel
 }
 
-// of are the actions of a service.
-func (n *namer) of(service string) []named {
-	list, ok := n.services[service]
-	if !ok && n.catalog != nil && service != "*" {
-		for _, a := range n.catalog.Expand(service + ":*") {
-			_, name := split(a.Name)
-			list = append(list, named{name, a.Level})
+// arnFields say whether ARNs have something in the fields of Region and account.
+type arnFields struct{ region, account bool }
+
+// learn looks up the services of a row and its resources.
+func (n *namer) learn(r *Row) {
+	list := []string{r.Service}
+	for _, resource := range r.Resources {
+		f := pattern.Split(resource)
+		list = append(list, f.Field(2))
+	}
+	for _, name := range list {
+		if n.catalog == nil || n.services[name] != nil || name == "" || isPattern(name) {
+			continue
 		}
-		n.services[service] = list
+		s := &service{fields: make(map[arnFields]bool)}
+		for _, a := range n.catalog.Expand(name + ":*") {
+			_, short := split(a.Name)
+			s.actions = append(s.actions, named{short, a.Level})
+			for _, on := range a.Resources {
+				for _, format := range on.Type.Formats {
+					if f := pattern.Split(format); fold.Equal(f.Field(2), name) {
+						s.fields[arnFields{f.Field(3) != "", f.Field(4) != ""}] = true
+					}
+				}
+			}
+		}
+		n.services[name] = s
+	}
+}
+
+// of are the actions of a service.
+func (n *namer) of(name string) []named {
+	if n == nil || n.services[name] == nil {
+		return nil
+	}
+	return n.services[name].actions
+}
+
+// levelsOf are the levels of the actions that a pattern matches.
+func (n *namer) levelsOf(service, action string) []policy.AccessLevel {
+	has := make(map[policy.AccessLevel]bool)
+	known := n.of(service)
+	for _, k := range matching(known, action) {
+		has[known[k].level] = true
+	}
+	var list []policy.AccessLevel
+	for _, l := range allLevels {
+		if has[l] {
+			list = append(list, l)
+		}
 	}
 	return list
 }
 
 // fewBut is how many actions of a level are excepted at most.
 const fewBut = 3
+
+func newNamer(c prove.Catalog) *namer { return &namer{c, make(map[string]*service)} }
 
 // name says the actions of a row, which are patterns, by levels as far as all
 // actions of a level are among them, or all but few.
@@ -59,7 +107,7 @@ func (n *namer) name(r *Row) {
 			has[k] = true
 		}
 	}
-	named := make([]bool, len(known)) // by a level
+	byLevel := make([]bool, len(known))
 	level := func(l policy.AccessLevel) {
 		var missing []string
 		have := 0
@@ -77,7 +125,7 @@ func (n *namer) name(r *Row) {
 		}
 		r.Levels, r.But = append(r.Levels, l), append(r.But, missing...)
 		for k, a := range known {
-			named[k] = named[k] || a.level == l && has[k]
+			byLevel[k] = byLevel[k] || a.level == l && has[k]
 		}
 	}
 	for _, l := range allLevels {
@@ -87,7 +135,7 @@ func (n *namer) name(r *Row) {
 	shown := make([]bool, len(known)) // by a pattern that is named whatever the levels
 	for i, p := range patterns {
 		exact := !isPattern(p)
-		switch rest := slices.ContainsFunc(hits[i], func(k int) bool { return !named[k] }); {
+		switch rest := slices.ContainsFunc(hits[i], func(k int) bool { return !byLevel[k] }); {
 		case rest || len(hits[i]) == 0:
 			if exact && len(hits[i]) == 1 {
 				p = known[hits[i][0]].name
@@ -111,7 +159,7 @@ func (n *namer) name(r *Row) {
 	}
 	r.Levels = slices.DeleteFunc(r.Levels, idle)
 	r.But = slices.DeleteFunc(r.But, func(name string) bool {
-		at := slices.IndexFunc(known, func(a namedAction) bool { return a.name == name })
+		at := slices.IndexFunc(known, func(a named) bool { return a.name == name })
 		return !slices.Contains(r.Levels, known[at].level)
 	})
 	r.New = beyond

@@ -36,6 +36,8 @@ type Row struct {
 	Resources   []string
 	NotResource bool
 	Conditions  []policy.Condition
+
+	names *namer // of the summary; nil: it knows nothing
 }
 
 // IsFull reports whether all actions of the service are meant.

@@ -55,7 +55,10 @@ func Of(ctx context.Context, x *prove.Prover, kind policy.Kind, documents ...*po
 	}
 	s.Rows = ordered(merged(rows))
 	for i := range s.Rows {
-		s.names.name(&s.Rows[i])
+		r := &s.Rows[i]
+		r.names = s.names
+		s.names.learn(r)
+		s.names.name(r)
 	}
 	var err error
 	s.Less, s.More, err = s.prove(ctx, x, documents)

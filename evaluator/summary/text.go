@@ -2,58 +2,200 @@ package summary
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
-// String is the row in one line: "s3: Read (Get*) on shop/* if …".
+// Text are the rows in lines, what is denied after what is allowed, and at last what
+// is proved of them.
+func (s *Summary) Text() string {
+	lines := Lines(s.Rows)
+	if len(lines) == 0 {
+		lines = []string{"nothing is allowed"}
+	}
+	return strings.Join(append(lines, s.Conclusion()), "\n") + "\n"
+}
+
+// Conclusion says what is proved of the rows.
+func (s *Summary) Conclusion() string {
+	less, more := s.Less.Outcome == prove.Proved, s.More.Outcome == prove.Proved
+	switch {
+	case less && more:
+		return "proved equal to the policy"
+	case less:
+		return "proved that there is no more than this; not proved that there is all of it: " + because(s.More)
+	case more:
+		return "proved that there is at least this; not proved that there is no more: " + because(s.Less)
+	case s.Less.Outcome == prove.Refuted:
+		return "not proved, and there is more than this: " + because(s.Less)
+	}
+	return "not proved: " + because(s.Less)
+}
+
+// because is why a verdict is no proof.
+func because(v *prove.Verdict) string {
+	if v.Outcome == prove.Refuted {
+		return v.Request.String()
+	}
+	return v.Reason
+}
+
+// Lines are rows in lines: rows of one scope below it, services of the same access
+// on one line. What is denied stands below the line "denied:".
+func Lines(rows []Row) []string {
+	var lines []string
+	denied := false
+	for len(rows) > 0 {
+		count, scope := 1, rows[0].scope()
+		for count < len(rows) && rows[count].scope() == scope {
+			count++
+		}
+		if rows[0].Effect == policy.Deny && !denied {
+			denied = true
+			lines = append(lines, "denied:")
+		}
+		for _, line := range linesOfScope(rows[:count]) {
+			if denied {
+				line = "  " + line
+			}
+			lines = append(lines, line)
+		}
+		rows = rows[count:]
+	}
+	return lines
+}
+
+// linesOfScope are the lines of rows of one scope.
+func linesOfScope(rows []Row) []string {
+	var services [][]string
+	var access []string
+	for _, full := range []bool{true, false} {
+		for i := range rows {
+			r := &rows[i]
+			if r.IsFull() != full {
+				continue
+			}
+			text := r.Access()
+			at := slices.Index(access, text)
+			if at < 0 || r.Service == "*" {
+				at = len(access)
+				access, services = append(access, text), append(services, nil)
+			}
+			if r.Service != "*" {
+				services[at] = append(services[at], r.Service)
+			}
+		}
+	}
+	first := &rows[0]
+	of := first.Service
+	if len(access) > 1 || len(services[0]) > 1 {
+		of = ""
+	}
+	where := first.where(of)
+	var lines []string
+	for i, text := range access {
+		if services[i] != nil {
+			text = strings.Join(services[i], ", ") + ": " + text
+		}
+		if where != "" && len(access) == 1 {
+			return []string{text + " " + where}
+		}
+		if where != "" {
+			text = "  " + text
+		}
+		lines = append(lines, text)
+	}
+	if where != "" {
+		lines = append([]string{where + ":"}, lines...)
+	}
+	return lines
+}
+
+// String is the row in one line: "s3: List and Read (Get*, List*) on shop/* if
+// aws:SecureTransport is true".
 func (r *Row) String() string {
 	text := r.Access()
-	if where := r.Scope(); where != "" {
+	if r.Service != "*" {
+		text = r.Service + ": " + text
+	}
+	if where := r.Where(); where != "" {
 		text += " " + where
+	}
+	if r.Effect == policy.Deny {
+		return "denied: " + text
 	}
 	return text
 }
 
-// Access is the service and what is meant of it, in words: "s3: List and Read
-// (Get*, List*), PutObject".
+// fewNamed is how many actions are named without their levels.
+const fewNamed = 5
+
+// Access is what is meant of the service, in words: "Full", "List and Read (Get*,
+// List*), Write: PutObject".
 func (r *Row) Access() string {
 	switch {
 	case r.NotAction && len(r.Actions) > 0:
 		return "all actions but " + strings.Join(services(r.Actions), ", ")
-	case r.NotAction:
+	case r.NotAction || r.Service == "*" && r.IsFull():
 		return "all actions"
-	case r.Service == "*" && r.IsFull():
-		return "all actions"
-	case r.Service == "*":
-		return "of any service: " + strings.Join(r.Actions, ", ")
 	case r.IsFull():
-		return r.Service + ": Full"
+		return "Full"
+	case r.Service == "*":
+		return "of any service " + strings.Join(r.Actions, ", ")
 	}
-	text := andList(r.Levels)
-	if len(r.But) > 0 {
-		text += " but " + strings.Join(r.But, ", ")
+	var parts []string
+	if len(r.Levels) > 0 {
+		text := andList(r.Levels)
+		if len(r.But) > 0 {
+			text += " but " + strings.Join(r.But, ", ")
+		}
+		if len(r.New) > 0 {
+			text += " (" + strings.Join(r.New, ", ") + ")"
+		}
+		parts = append(parts, text)
 	}
-	if len(r.New) > 0 {
-		text += " (" + strings.Join(r.New, ", ") + ")"
+	switch {
+	case len(r.Actions) > fewNamed:
+		parts = append(parts, r.byLevel()...)
+	case len(r.Actions) > 0:
+		parts = append(parts, strings.Join(r.Actions, ", "))
 	}
-	if text != "" && len(r.Actions) > 0 {
-		text += "; "
-	}
-	return r.Service + ": " + text + strings.Join(r.Actions, ", ")
+	return strings.Join(parts, "; ")
 }
 
-// services are actions with those that are all of a service by its name alone.
+// byLevel are the named actions by what they do, what can do most harm first.
+func (r *Row) byLevel() []string {
+	var order []string
+	actions := make(map[string][]string)
+	harm := make(map[string]int)
+	for _, a := range r.Actions {
+		levels := r.names.levelsOf(r.Service, a)
+		word := cmp.Or(andList(levels), "of no known level")
+		if actions[word] == nil {
+			order = append(order, word)
+			for _, l := range levels {
+				harm[word] = max(harm[word], 1+slices.Index(allLevels[:], l))
+			}
+		}
+		actions[word] = append(actions[word], a)
+	}
+	slices.SortStableFunc(order, func(a, b string) int { return cmp.Or(harm[b]-harm[a], strings.Compare(a, b)) })
+	for i, word := range order {
+		order[i] = word + ": " + strings.Join(actions[word], ", ")
+	}
+	return order
+}
+
+// services are actions, those that are all of a service by its name alone.
 func services(actions []string) []string {
 	var list []string
 	for _, a := range actions {
 		service, all := strings.CutSuffix(a, ":*")
-		if !all || strings.ContainsAny(service, "*?") {
+		if !all || isPattern(service) {
 			service = a
 		}
 		list = append(list, service)
@@ -75,9 +217,13 @@ func andList(levels []policy.AccessLevel) string {
 	return b.String()
 }
 
-// Scope is for whom, on what and under which conditions, in words; "" for
-// everything.
-func (r *Row) Scope() string {
+// Where is for whom, on what and under which conditions, in words; "" where it is
+// for all that the policy is about. Resources are without "arn:aws:", and without
+// Region and account where these are anything that they can be; those of the row's
+// service are without its name, too.
+func (r *Row) Where() string { return r.where(r.Service) }
+
+func (r *Row) where(service string) string {
 	var words []string
 	add := func(text string) {
 		if text != "" {
@@ -86,17 +232,24 @@ func (r *Row) Scope() string {
 	}
 	add(principals("to", r.Principal))
 	add(principals("to all but", r.NotPrincipal))
-	if shown := shortened(r.Resources); r.NotResource {
-		add("on all but " + shown)
-	} else if shown != "" && shown != "*" {
-		add("on " + shown)
+	var shown []string
+	for _, resource := range r.Resources {
+		shown = append(shown, r.names.short(service, resource))
+	}
+	switch {
+	case r.NotResource && len(shown) > 0:
+		add("on all but " + strings.Join(shown, ", "))
+	case len(shown) > 0 && !slices.Equal(shown, []string{"*"}):
+		add("on " + strings.Join(shown, ", "))
+	case r.Resources != nil && len(shown) == 0 && !r.NotResource:
+		add("on nothing")
 	}
 	var conditions []string
 	for i := range r.Conditions {
-		conditions = append(conditions, Condition(&r.Conditions[i]))
+		conditions = append(conditions, condition(&r.Conditions[i]))
 	}
 	if conditions != nil {
-		add("if " + strings.Join(conditions, " and "))
+		add("if " + strings.Join(conditions, ", and "))
 	}
 	return strings.Join(words, " ")
 }
@@ -111,119 +264,39 @@ func principals(to string, p *policy.Principals) string {
 	var list []string
 	for _, e := range p.Entries {
 		for _, value := range e.Values {
-			if e.Type == policy.PrincipalAWS {
-				list = append(list, cmp.Or(map[string]string{"*": "everyone"}[value], value))
-			} else {
-				list = append(list, string(e.Type)+" "+value)
+			switch {
+			case e.Type != policy.PrincipalAWS:
+				value = strings.ToLower(string(e.Type)) + " " + value
+			case value == "*":
+				value = "everyone"
 			}
+			list = append(list, value)
 		}
 	}
 	return to + " " + strings.Join(list, ", ")
 }
 
-// shortened are resources without what says nothing: "arn:aws:", and Region and
-// account where they are anything.
-func shortened(resources []string) string {
-	var list []string
-	for _, r := range resources {
-		list = append(list, short(r))
-	}
-	return strings.Join(list, ", ")
-}
-
-func short(resource string) string {
+// short is a resource without what says nothing.
+func (n *namer) short(own, resource string) string {
 	f := pattern.Split(resource)
-	if !f.IsARN() || f.Field(1) != "aws" {
+	rest, isAWS := strings.CutPrefix(resource, "arn:aws:")
+	if !isAWS || !f.IsARN() {
 		return resource
 	}
-	rest := strings.TrimPrefix(resource, "arn:aws:")
-	if f.Field(3) == "*" && f.Field(4) == "*" || f.Field(2) == "s3" && f.Field(3) == "" && f.Field(4) == "" || f.Field(2) == "iam" && f.Field(3) == "" && f.Field(4) == "*" {
-		return f.Field(2) + ":" + f.Field(5)
+	name := f.Field(2)
+	region, account := f.Field(3), f.Field(4)
+	open := region == "*" && account == "*"
+	if n != nil && n.services[name] != nil && len(n.services[name].fields) > 0 && !open {
+		is := func(text string, has bool) bool { return text == "*" && has || text == "" && !has }
+		for has := range n.services[name].fields {
+			open = open || is(region, has.region) && is(account, has.account)
+		}
+	}
+	switch {
+	case open && name == own:
+		return f.Field(5)
+	case open:
+		return name + ":" + f.Field(5)
 	}
 	return rest
-}
-
-// verbs are the words of tests, for a value that matches and for one that does not.
-var verbs = map[policy.Test][2]string{
-	policy.StringEquals: {"is"}, policy.StringNotEquals: {"is not"},
-	policy.StringEqualsIgnoreCase: {"is in any case"}, policy.StringNotEqualsIgnoreCase: {"is in no case"},
-	policy.StringLike: {"is like"}, policy.StringNotLike: {"is not like"},
-	policy.NumericEquals: {"="}, policy.NumericNotEquals: {"≠"},
-	policy.NumericLessThan: {"<"}, policy.NumericLessThanEquals: {"≤"},
-	policy.NumericGreaterThan: {">"}, policy.NumericGreaterThanEquals: {"≥"},
-	policy.DateEquals: {"is at"}, policy.DateNotEquals: {"is not at"},
-	policy.DateLessThan: {"is before"}, policy.DateLessThanEquals: {"is not after"},
-	policy.DateGreaterThan: {"is after"}, policy.DateGreaterThanEquals: {"is not before"},
-	policy.Bool: {"is"}, policy.BinaryEquals: {"is binary"},
-	policy.IPAddress: {"is in"}, policy.NotIPAddress: {"is not in"},
-	policy.ArnEquals: {"is like"}, policy.ArnNotEquals: {"is not like"},
-	policy.ArnLike: {"is like"}, policy.ArnNotLike: {"is not like"},
-}
-
-// Condition is a condition in words: "aws:SourceIp is in 10.0.0.0/8".
-func Condition(c *policy.Condition) string {
-	if c.Operator.Test == policy.Null {
-		var words []string
-		for _, v := range c.Values {
-			words = append(words, map[bool]string{true: "is absent", false: "is present"}[fold.Equal(v, "true")])
-		}
-		slices.Sort(words)
-		return c.Key + " " + strings.Join(slices.Compact(words), " or ")
-	}
-	text := c.Key + " " + verbs[c.Operator.Test][0] + " " + strings.Join(c.Values, " or ")
-	switch c.Operator.Set {
-	case policy.ForAllValues:
-		text = "every " + text
-	case policy.ForAnyValue:
-		text = "some " + text
-	}
-	if c.Operator.IfExists {
-		text += fmt.Sprintf(" (if present)")
-	}
-	return text
-}
-
-// Text is a draft of the layout.
-func (s *Summary) Text() string {
-	var lines []string
-	last := "?"
-	for i := range s.Rows {
-		r := &s.Rows[i]
-		scope := r.scope()
-		next := i+1 < len(s.Rows) && s.Rows[i+1].scope() == scope
-		deny := ""
-		if r.Effect == policy.Deny {
-			deny = "never "
-		}
-		if scope != last {
-			last = scope
-			if next && r.Scope() != "" {
-				lines = append(lines, wrap(deny+r.Scope()+":", 80)...)
-			}
-			if !next {
-				lines = append(lines, wrap(deny+r.String(), 80)...)
-				continue
-			}
-		}
-		in := ""
-		if r.Scope() != "" {
-			in = "  "
-		}
-		lines = append(lines, wrap(in+r.Access(), 80)...)
-	}
-	lines = append(lines, "proved equal")
-	return strings.Join(lines, "\n")
-}
-
-func wrap(text string, most int) []string {
-	var lines []string
-	line := ""
-	for _, w := range strings.SplitAfter(text, " ") {
-		if len(line)+len(strings.TrimRight(w, " ")) > most && strings.TrimSpace(line) != "" {
-			lines = append(lines, strings.TrimRight(line, " "))
-			line = "    "
-		}
-		line += w
-	}
-	return append(lines, line)
 }
