@@ -22,7 +22,7 @@ var flagCompletions = map[string]completion{
 // argumentCompletions complete the arguments of verbs and of what is below them.
 var argumentCompletions = map[string]completion{
 	"eval": scenarioFiles, "test": scenarioFiles, "explain": scenarioFiles,
-	"prove": policies, "diff": policies, "validate": policies, "fmt": policies, "denied": policies, "catalog": names, "managed": managedNames,
+	"prove": policies, "diff": policies, "summarize": policies, "validate": policies, "fmt": policies, "denied": policies, "catalog": names, "managed": managedNames,
 }
 
 // completeValues lets the shell complete the values of a command's flags, its

@@ -60,7 +60,7 @@ func rootCommand(out *screen) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(evalCommand(), testCommand(), explainCommand(), deniedCommand(), proveCommand(), diffCommand(), validateCommand(), fmtCommand(),
+	root.AddCommand(evalCommand(), testCommand(), explainCommand(), deniedCommand(), proveCommand(), diffCommand(), summarizeCommand(), validateCommand(), fmtCommand(),
 		accountCommand(), catalogCommand(), managedCommand(), versionCommand())
 	describe(root)
 	completeValues(root, nil)

@@ -70,9 +70,14 @@ type proofFlags struct {
 }
 
 func (x *proofFlags) define(c *cobra.Command) {
-	f := c.Flags()
-	x.to.define(c, "text", "json", "markdown", "sarif", "github")
+	x.defineFor(c, "text", "json", "markdown", "sarif", "github")
 	x.to.formerly(c, "format")
+}
+
+// defineFor defines the flags of a verb with formats of its own.
+func (x *proofFlags) defineFor(c *cobra.Command, formats ...string) {
+	f := c.Flags()
+	x.to.define(c, formats...)
 	f.StringVar(&x.kind, "kind", "", "what the policies are, where the text does not say it: "+strings.Join(proofKinds(), ", "))
 	f.IntVar(&x.budget, "budget", prove.DefaultBudget, "work for each question, in states of automata")
 	f.DurationVar(&x.timeout, "timeout", time.Minute, "time for everything; 0 for any")

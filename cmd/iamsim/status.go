@@ -49,6 +49,7 @@ var verbStatuses = []struct {
 	{"denied", "iamsim denies too, by the layer that AWS names", "it allows, or denies otherwise", "something is missing, which is named"},
 	{"prove", "proved", "refuted, with a request that shows it", "unknown, with the reason"},
 	{"diff", "nothing is gained: proved", "access is gained", "unknown, with the reason"},
+	{"summarize", "summarized, and proved equal; of a change, nothing is gained", "of a change, access is gained", "not all is proved: the last line says what"},
 	{"validate", "nothing was found", "something was, at least as grave as --severity says", ""},
 	{"fmt", "done; with --check, all files are in the form already", "with --check, some are not; they are named", ""},
 	{"account", "all was read", "", "something is referred to that is not there, or a page is missing"},

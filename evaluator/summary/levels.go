@@ -163,6 +163,7 @@ func (n *namer) name(r *Row) {
 		return !slices.Contains(r.Levels, known[at].level)
 	})
 	r.New = beyond
+	slices.Sort(r.Actions)
 }
 
 type namedAction = named

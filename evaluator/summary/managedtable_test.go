@@ -1,10 +1,10 @@
 package summary_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -22,11 +22,19 @@ import (
 
 var everyManaged = flag.Bool("managed.all", false, "summarize all AWS managed policies, and not one in 40")
 
+// TestManagedTable prints how many AWS managed policies are proved equal to their
+// summaries, how long these are on a terminal of 80 columns, as a part of the lines
+// of the document as the AWS CLI prints it, and how long they take:
+//
+//	go test ./evaluator/summary -run ManagedTable -v -args -managed.all
+//
+// Without the flag it takes one policy in 40.
 func TestManagedTable(t *testing.T) {
+	const limit = 30 * time.Second // far beyond the goal of 1 s: machines differ
 	x := prove.Prover{Catalog: catalog.Default()}
-	var took []time.Duration
-	var ratios []float64
-	n, proved := 0, 0
+	var times []time.Duration
+	var parts []float64
+	proved, slowest := 0, ""
 	i := 0
 	for p := range managed.Policies() {
 		if i++; i%40 != 0 && !*everyManaged {
@@ -34,49 +42,54 @@ func TestManagedTable(t *testing.T) {
 		}
 		d, err := p.Document("")
 		require.NoError(t, err)
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
 		began := time.Now()
 		s, err := summary.Of(ctx, &x, policy.Identity, d)
-		one := time.Since(began)
+		took := time.Since(began)
 		cancel()
 		require.NoError(t, err, p.Name())
-		took = append(took, one)
-		n++
+		if len(times) == 0 || took > slices.Max(times) {
+			slowest = p.Name()
+		}
+		times = append(times, took)
 		if s.Outcome() == prove.Proved {
 			proved++
 		} else {
-			t.Logf("%s: %s / %s", p.Name(), s.Less, s.More)
+			t.Logf("%s: %s", p.Name(), s.Conclusion())
 		}
-		text, err := d.MarshalJSON()
-		require.NoError(t, err)
-		var v any
-		require.NoError(t, json.Unmarshal(text, &v))
-		pretty, _ := json.MarshalIndent(v, "", "    ")
-		lines := strings.Count(string(pretty), "\n") + 1
-		own := wrap(s.Text())
-		ratios = append(ratios, float64(strings.Count(own, "\n"))/float64(lines))
-		if one > 500*time.Millisecond {
-			t.Logf("%s took %v", p.Name(), one)
-		}
+		parts = append(parts, float64(strings.Count(onTerminal(s.Text()), "\n"))/float64(linesOf(t, d)))
 	}
-	slices.Sort(took)
-	slices.Sort(ratios)
-	t.Logf("%d policies, %d proved, p50 %v p99 %v max %v; ratio p50 %.3f p25 %.3f p75 %.3f p90 %.3f", n, proved, took[n/2], took[n*99/100], took[n-1], ratios[n/2], ratios[n/4], ratios[n*3/4], ratios[n*9/10])
-	assert.NotEmpty(t, fmt.Sprint(n))
+	n := len(times)
+	slices.Sort(times)
+	slices.Sort(parts)
+	t.Logf("\n| Policies | Proved | Length, median | p90 | p50 | p99 | Longest |\n|---:|---:|---:|---:|---:|---:|---|\n| %d | %d | %.2f | %.2f | %s | %s | %s, %s |",
+		n, proved, parts[n/2], parts[n*9/10], times[n/2].Round(10*time.Microsecond), times[n*99/100].Round(time.Millisecond), times[n-1].Round(time.Millisecond), slowest)
+	assert.GreaterOrEqual(t, proved*100, n*99, "of %d policies %d are proved", n, proved)
+	assert.LessOrEqual(t, parts[n/2], 0.2, "the median length")
 }
 
-// wrap is a text on a terminal of 80 columns.
-func wrap(text string) string {
+// linesOf is how many lines a document has as the AWS CLI prints it.
+func linesOf(t *testing.T, d *policy.Document) int {
+	t.Helper()
+	text, err := d.MarshalJSON()
+	require.NoError(t, err)
+	var pretty bytes.Buffer
+	require.NoError(t, json.Indent(&pretty, text, "", "    "))
+	return strings.Count(pretty.String(), "\n") + 1
+}
+
+// onTerminal is a text on a terminal of 80 columns.
+func onTerminal(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
 		column := 0
-		for i, w := range strings.SplitAfter(line, " ") {
-			if column+len(strings.TrimRight(w, " \n")) > 80 && i > 0 {
+		for i, word := range strings.SplitAfter(line, " ") {
+			if column+len(strings.TrimRight(word, " \n")) > 80 && i > 0 {
 				b.WriteString("\n    ")
 				column = 4
 			}
-			b.WriteString(w)
-			column += len(w)
+			b.WriteString(word)
+			column += len(word)
 		}
 	}
 	return b.String()

@@ -16,7 +16,7 @@ func merged(rows []Row) []Row {
 		before := len(rows)
 		rows = joined(rows, func(r *Row) string {
 			if r.NotAction {
-				return r.Service + "!" + strings.Join(r.Actions, " ") + r.scope()
+				return r.actions() + r.scope()
 			}
 			return r.Service + r.scope()
 		}, func(r, other *Row) {

@@ -45,21 +45,23 @@ func (r *Row) IsFull() bool { return !r.NotAction && slices.Equal(r.Actions, []s
 
 // scope is what the row is about but the service and its actions, as a text. Rows
 // of one scope are one statement.
-func (r *Row) scope() string { return r.statement(policy.Values{"*"}, r.Resources) }
+func (r *Row) scope() string { return r.scopeOn(r.Resources) }
 
 // access is what the row is about but its resources, as a text.
-func (r *Row) access() string {
-	actions := []string{r.Service}
+func (r *Row) access() string { return r.actions() + r.scopeOn([]string{"*"}) }
+
+// actions are the row's actions, as a text.
+func (r *Row) actions() string {
 	if r.NotAction {
-		actions = append(actions, "!")
+		return r.Service + " all but " + strings.Join(r.Actions, " ")
 	}
-	return r.statement(append(actions, r.Actions...), []string{"*"})
+	return r.Service + " " + strings.Join(r.Actions, " ")
 }
 
-// statement writes the row as a text that only rows alike have.
-func (r *Row) statement(actions, resources []string) string {
+// scopeOn writes the row on some resources as a text that only rows alike have.
+func (r *Row) scopeOn(resources []string) string {
 	st := r.scoped()
-	st.Action = append(policy.Values{}, actions...)
+	st.Action = policy.Values{"*"}
 	if st.NotResource != nil {
 		st.NotResource = resources
 	} else {
@@ -67,7 +69,7 @@ func (r *Row) statement(actions, resources []string) string {
 	}
 	text, err := (&policy.Document{Version: policy.Version2012, Statements: []policy.Statement{st}}).MarshalJSON()
 	if err != nil { // of a literal that no policy can have
-		return fmt.Sprintf("%+v", *r)
+		return fmt.Sprintf("%+v %q", st, resources)
 	}
 	return string(text)
 }

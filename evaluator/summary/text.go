@@ -13,11 +13,15 @@ import (
 // Text are the rows in lines, what is denied after what is allowed, and at last what
 // is proved of them.
 func (s *Summary) Text() string {
-	lines := Lines(s.Rows)
-	if len(lines) == 0 {
-		lines = []string{"nothing is allowed"}
+	return strings.Join(append(s.Lines(), s.Conclusion()), "\n") + "\n"
+}
+
+// Lines are the lines of the text but the last.
+func (s *Summary) Lines() []string {
+	if len(s.Rows) == 0 {
+		return []string{"nothing is allowed"}
 	}
-	return strings.Join(append(lines, s.Conclusion()), "\n") + "\n"
+	return lines(s.Rows)
 }
 
 // Conclusion says what is proved of the rows.
@@ -25,7 +29,7 @@ func (s *Summary) Conclusion() string {
 	less, more := s.Less.Outcome == prove.Proved, s.More.Outcome == prove.Proved
 	switch {
 	case less && more:
-		return "proved equal to the policy"
+		return "proved equal to the policy" + ofCatalog(s.Less)
 	case less:
 		return "proved that there is no more than this; not proved that there is all of it: " + because(s.More)
 	case more:
@@ -36,6 +40,14 @@ func (s *Summary) Conclusion() string {
 	return "not proved: " + because(s.Less)
 }
 
+// ofCatalog says of which day the actions of levels are.
+func ofCatalog(v *prove.Verdict) string {
+	if v.CatalogDate == "" {
+		return ""
+	}
+	return ", with the catalogue of " + v.CatalogDate
+}
+
 // because is why a verdict is no proof.
 func because(v *prove.Verdict) string {
 	if v.Outcome == prove.Refuted {
@@ -44,10 +56,10 @@ func because(v *prove.Verdict) string {
 	return v.Reason
 }
 
-// Lines are rows in lines: rows of one scope below it, services of the same access
+// lines are rows in lines: rows of one scope below it, services of the same access
 // on one line. What is denied stands below the line "denied:".
-func Lines(rows []Row) []string {
-	var lines []string
+func lines(rows []Row) []string {
+	var list []string
 	denied := false
 	for len(rows) > 0 {
 		count, scope := 1, rows[0].scope()
@@ -56,17 +68,17 @@ func Lines(rows []Row) []string {
 		}
 		if rows[0].Effect == policy.Deny && !denied {
 			denied = true
-			lines = append(lines, "denied:")
+			list = append(list, "denied:")
 		}
 		for _, line := range linesOfScope(rows[:count]) {
 			if denied {
 				line = "  " + line
 			}
-			lines = append(lines, line)
+			list = append(list, line)
 		}
 		rows = rows[count:]
 	}
-	return lines
+	return list
 }
 
 // linesOfScope are the lines of rows of one scope.
@@ -135,7 +147,7 @@ func (r *Row) String() string {
 const fewNamed = 5
 
 // Access is what is meant of the service, in words: "Full", "List and Read (Get*,
-// List*), Write: PutObject".
+// List*); PutObject".
 func (r *Row) Access() string {
 	switch {
 	case r.NotAction && len(r.Actions) > 0:
@@ -174,7 +186,7 @@ func (r *Row) byLevel() []string {
 	harm := make(map[string]int)
 	for _, a := range r.Actions {
 		levels := r.names.levelsOf(r.Service, a)
-		word := cmp.Or(andList(levels), "of no known level")
+		word := cmp.Or(andList(levels), "of an unknown level")
 		if actions[word] == nil {
 			order = append(order, word)
 			for _, l := range levels {
@@ -185,7 +197,7 @@ func (r *Row) byLevel() []string {
 	}
 	slices.SortStableFunc(order, func(a, b string) int { return cmp.Or(harm[b]-harm[a], strings.Compare(a, b)) })
 	for i, word := range order {
-		order[i] = word + ": " + strings.Join(actions[word], ", ")
+		order[i] = "some " + word + ": " + strings.Join(actions[word], ", ")
 	}
 	return order
 }
