@@ -181,7 +181,7 @@ func (x *proofFlags) sidesOf(from *policyLoader, loaded ...[]load.Policy) ([]pol
 	}
 	switch {
 	case x.compares && common == policy.Identity && x.kind == "" && deniesOnly(all):
-		return nil, fmt.Errorf("%s has Deny statements alone, and allows nothing as an identity-based policy: say with --kind what it is, such as scp", first[common])
+		return nil, allowsNothing(first[common])
 	case !guessed:
 		x.asked = common
 	case slices.Contains(kinds, policy.Identity):
@@ -195,6 +195,11 @@ func (x *proofFlags) sidesOf(from *policyLoader, loaded ...[]load.Policy) ([]pol
 		}
 	}
 	return list, nil
+}
+
+// allowsNothing is why a policy is not compared: its kind is not said.
+func allowsNothing(name string) error {
+	return fmt.Errorf("%s has Deny statements alone, and allows nothing as an identity-based policy: say with --kind what it is, such as scp", name)
 }
 
 // oneByOne makes a side of each argument.

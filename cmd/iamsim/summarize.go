@@ -17,8 +17,9 @@ import (
 
 func summarizeCommand() *cobra.Command {
 	x := &proofFlags{}
+	var before, after []string
 	c := &cobra.Command{
-		Use:   "summarize POLICY...",
+		Use:   "summarize POLICY... | --before BEFORE --after AFTER",
 		Short: "Tell in a screen what policies allow, proved to be all of it and no more",
 		Long: `Tell in a screen what policies allow: by service, access level, resources and
 conditions. "Full" is all of a service; an access level, such as List or Read, is
@@ -31,11 +32,14 @@ The last line says what is proved: that the summary is equal to the policy, for 
 requests and beside whatever other policies, or what of it is not proved.
 
 A POLICY is given as for prove, and summarized by itself; those of a folder, of a
-user or role by its address, and with commas between them, are summarized together.`,
-		Example: "  iamsim summarize AmazonS3ReadOnlyAccess\n  iamsim summarize plan.json#aws_iam_role.deploy",
+user or role by its address, and with commas between them, are summarized together.
+
+With --before and --after it is a change of policies that is summarized, as diff
+shows it by requests: what access it gives, and then what it takes.`,
+		Example: "  iamsim summarize AmazonS3ReadOnlyAccess\n  iamsim summarize plan.json#aws_iam_role.deploy\n  iamsim summarize --before main/iam --after iam",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return errors.New("summarize needs a POLICY; see iamsim summarize --help")
+			if sides := min(len(before), 1) + min(len(after), 1); sides == 1 || len(args) == 0 && sides == 0 || len(args) > 0 && sides > 0 {
+				return errors.New("summarize needs a POLICY, or --before and --after; see iamsim summarize --help")
 			}
 			return nil
 		},
@@ -45,14 +49,23 @@ user or role by its address, and with commas between them, are summarized togeth
 				return err
 			}
 			defer cancel()
-			list, err := x.summaries(ctx, c, prover, args)
+			if len(args) > 0 {
+				list, err := x.summaries(ctx, c, prover, args)
+				if err != nil {
+					return err
+				}
+				return x.to.to(c, func(s *sheet) error { return printSummaries(s, x, list) })
+			}
+			list, err := x.summarizedChanges(ctx, c, prover, before, after)
 			if err != nil {
 				return err
 			}
-			return x.to.to(c, func(s *sheet) error { return printSummaries(s, x, list) })
+			return x.to.to(c, func(s *sheet) error { return printChanges(s, x, list) })
 		},
 	}
 	x.defineFor(c, "text", "json", "markdown")
+	c.Flags().StringArrayVar(&before, "before", nil, "a `policy` or folder of the older side; may be repeated")
+	c.Flags().StringArrayVar(&after, "after", nil, "a `policy` or folder of the newer side; may be repeated")
 	return c
 }
 
@@ -68,14 +81,7 @@ func (x *proofFlags) summaries(ctx context.Context, c *cobra.Command, prover *pr
 	from := newPolicyLoader(c)
 	var list []summarized
 	for _, arg := range args {
-		byKind := make(map[policy.Kind][]*policy.Document)
-		for _, p := range from.all(arg) {
-			kind, err := x.kindOf(&p)
-			if err != nil {
-				return nil, err
-			}
-			byKind[kind] = append(byKind[kind], p.Document)
-		}
+		byKind := x.byKind(from, []string{arg})
 		for _, kind := range slices.Sorted(maps.Keys(byKind)) {
 			s, err := summary.Of(ctx, prover, kind, byKind[kind]...)
 			if err != nil {
@@ -90,6 +96,23 @@ func (x *proofFlags) summaries(ctx context.Context, c *cobra.Command, prover *pr
 		}
 	}
 	return list, from.err()
+}
+
+// byKind are the documents that arguments name; what is wrong the loader has.
+func (x *proofFlags) byKind(from *policyLoader, args []string) map[policy.Kind][]*policy.Document {
+	list := make(map[policy.Kind][]*policy.Document)
+	if slices.Equal(args, []string{"none"}) {
+		return list
+	}
+	for _, p := range from.each(args) {
+		kind, err := x.kindOf(&p)
+		if err != nil {
+			from.faults = append(from.faults, fmt.Errorf("%s: %w", p.DisplayName(), err))
+			continue
+		}
+		list[kind] = append(list[kind], p.Document)
+	}
+	return list
 }
 
 func printSummaries(s *sheet, x *proofFlags, list []summarized) error {
@@ -131,6 +154,76 @@ func printSummaries(s *sheet, x *proofFlags, list []summarized) error {
 	return exit(outcome)
 }
 
+// summarizedChange is a change of the policies of a kind.
+type summarizedChange struct {
+	kind policy.Kind
+	*summary.Change
+}
+
+// summarizedChanges are the changes by kind.
+func (x *proofFlags) summarizedChanges(ctx context.Context, c *cobra.Command, prover *prove.Prover, before, after []string) ([]summarizedChange, error) {
+	from := newPolicyLoader(c)
+	older, newer := x.byKind(from, before), x.byKind(from, after)
+	if err := from.err(); err != nil {
+		return nil, err
+	}
+	kinds := slices.Collect(maps.Keys(older))
+	kinds = slices.AppendSeq(kinds, maps.Keys(newer))
+	slices.Sort(kinds)
+	var list []summarizedChange
+	for _, kind := range slices.Compact(kinds) {
+		all := slices.Concat(older[kind], newer[kind])
+		if kind == policy.Identity && x.kind == "" && !prove.Allows(all...) {
+			return nil, allowsNothing(all[0].Name())
+		}
+		change, err := summary.Compare(ctx, prover, kind, older[kind], newer[kind])
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, summarizedChange{kind, change})
+	}
+	return list, nil
+}
+
+func printChanges(s *sheet, x *proofFlags, list []summarizedChange) error {
+	outcome := prove.Proved
+	var verdicts []*prove.Verdict
+	for _, one := range list {
+		if o := one.Outcome(); outcome == prove.Proved || o == prove.Refuted {
+			outcome = o
+		}
+		verdicts = append(verdicts, one.Gained.Within, one.Gained.Beyond, one.Lost.Within, one.Lost.Beyond)
+	}
+	rests := newBasis(nil, verdicts...)
+	var err error
+	switch x.to.format {
+	case "json":
+		err = s.json(newSummarizedChangesJSON(list, rests))
+	case "markdown":
+		var b strings.Builder
+		for _, one := range list {
+			fmt.Fprintf(&b, "## Change of policies that are %s\n\n", kindText(one.kind))
+			markdownLines(&b, one.Lines())
+			b.WriteString("\n")
+		}
+		rests.markdown(&b)
+		err = s.print(b.String())
+	default:
+		var b strings.Builder
+		for i, one := range list {
+			if len(list) > 1 {
+				fmt.Fprintf(&b, "%s%s:\n", map[bool]string{true: "\n"}[i > 0], kindText(one.kind))
+			}
+			b.WriteString(one.Text())
+		}
+		err = s.text(b.String())
+	}
+	if err != nil {
+		return err
+	}
+	return exit(outcome)
+}
+
 // markdownLines are the lines of rows as a list, what is indented below the line
 // before.
 func markdownLines(b *strings.Builder, lines []string) {
@@ -138,92 +231,4 @@ func markdownLines(b *strings.Builder, lines []string) {
 		text := strings.TrimLeft(line, " ")
 		fmt.Fprintf(b, "%s- %s\n", line[:len(line)-len(text)], markdownCode(text))
 	}
-}
-
-// summariesJSON are summaries as JSON.
-type summariesJSON struct {
-	Summaries []summaryJSON `json:"summaries"`
-	basisJSON
-}
-
-type summaryJSON struct {
-	Of      string        `json:"of"`
-	Kind    policy.Kind   `json:"kind"`
-	Outcome prove.Outcome `json:"outcome"` // proved: the rows are equal to the policies
-	Less    verdict       `json:"less"`    // whether the policies allow nothing that the rows do not
-	More    verdict       `json:"more"`    // whether the rows allow nothing that the policies do not
-	Rows    []rowJSON     `json:"rows"`
-}
-
-func newSummariesJSON(list []summarized, rests basisJSON) summariesJSON {
-	out := summariesJSON{Summaries: []summaryJSON{}, basisJSON: rests}
-	for _, one := range list {
-		out.Summaries = append(out.Summaries, summaryJSON{
-			one.of, one.Kind, one.Outcome(), newVerdict(one.Less), newVerdict(one.More), newRowsJSON(one.Rows),
-		})
-	}
-	return out
-}
-
-// A rowJSON is a summary.Row as JSON.
-type rowJSON struct {
-	Effect       policy.Effect        `json:"effect"`
-	Principal    any                  `json:"principal,omitempty"` // "*", or lists by type
-	NotPrincipal any                  `json:"notPrincipal,omitempty"`
-	Service      string               `json:"service"` // "*": any
-	Full         bool                 `json:"full"`    // all actions of the service
-	Levels       []policy.AccessLevel `json:"levels,omitempty"`
-	But          []string             `json:"but,omitempty"` // actions of the levels that are not meant
-	Actions      []string             `json:"actions,omitempty"`
-	NotActions   []string             `json:"notActions,omitempty"` // all actions but these
-	New          []string             `json:"new,omitempty"`        // patterns that match what AWS adds, too
-	Resources    []string             `json:"resources,omitempty"`
-	NotResources []string             `json:"notResources,omitempty"`
-	Conditions   []conditionJSON      `json:"conditions,omitempty"`
-}
-
-type conditionJSON struct {
-	Operator policy.Operator `json:"operator"`
-	Key      string          `json:"key"`
-	Values   []string        `json:"values"`
-}
-
-func newRowsJSON(rows []summary.Row) []rowJSON {
-	list := []rowJSON{}
-	for i := range rows {
-		r := &rows[i]
-		j := rowJSON{
-			Effect: r.Effect, Principal: principalJSON(r.Principal), NotPrincipal: principalJSON(r.NotPrincipal), Service: r.Service, Full: r.IsFull(),
-			Levels: r.Levels, But: r.But, New: r.New,
-		}
-		if r.NotAction {
-			j.NotActions = r.Actions
-		} else {
-			j.Actions = r.Actions
-		}
-		if r.NotResource {
-			j.NotResources = r.Resources
-		} else {
-			j.Resources = r.Resources
-		}
-		for _, c := range r.Conditions {
-			j.Conditions = append(j.Conditions, conditionJSON{c.Operator, c.Key, append([]string{}, c.Values...)})
-		}
-		list = append(list, j)
-	}
-	return list
-}
-
-func principalJSON(p *policy.Principals) any {
-	switch {
-	case p == nil:
-		return nil
-	case p.Everyone:
-		return "*"
-	}
-	types := make(map[policy.PrincipalType][]string)
-	for _, e := range p.Entries {
-		types[e.Type] = append([]string{}, e.Values...)
-	}
-	return types
 }

@@ -131,7 +131,7 @@ func (n *namer) name(r *Row) {
 	for _, l := range allLevels {
 		level(l)
 	}
-	var beyond []string
+	beyond := slices.Clone(r.New)
 	shown := make([]bool, len(known)) // by a pattern that is named whatever the levels
 	for i, p := range patterns {
 		exact := !isPattern(p)

@@ -21,6 +21,7 @@ func merged(rows []Row) []Row {
 			return r.Service + r.scope()
 		}, func(r, other *Row) {
 			r.Actions = distinct(slices.Concat(r.Actions, other.Actions), coversAction)
+			r.New = distinct(slices.Concat(r.New, other.New), coversAction)
 		})
 		rows = joined(rows, func(r *Row) string {
 			if r.NotResource || r.Resources == nil {
@@ -66,13 +67,13 @@ func needed(rows []Row) []Row {
 			}
 		}
 	}
-	return slices.DeleteFunc(rows, func(r Row) bool { return !r.NotAction && len(r.Actions) == 0 })
+	return slices.DeleteFunc(rows, func(r Row) bool { return !r.NotAction && len(r.Actions)+len(r.New) == 0 })
 }
 
 // surrounds reports whether the row applies wherever the other does, as far as
 // principals, resources and conditions say.
 func (r *Row) surrounds(other *Row) bool {
-	if r.NotAction || r.Effect != other.Effect || r.Service != other.Service && r.Service != "*" {
+	if r.Effect != other.Effect || r.Service != other.Service && r.Service != "*" {
 		return false
 	}
 	alike := Row{Effect: r.Effect, Principal: r.Principal, NotPrincipal: r.NotPrincipal}
@@ -100,7 +101,12 @@ func (r *Row) has(service, action string) bool {
 	if r.Service == "*" && service != "*" {
 		action = service + ":" + action
 	}
-	return slices.ContainsFunc(r.Actions, func(own string) bool { return coversAction(own, action) })
+	for _, own := range slices.Concat(r.Actions, r.New) {
+		if coversAction(own, action) {
+			return !r.NotAction
+		}
+	}
+	return r.NotAction && service != "*" && !isPattern(action)
 }
 
 // distinct is a list in order without what another of its patterns covers. Nil

@@ -55,7 +55,7 @@ func (r *Row) actions() string {
 	if r.NotAction {
 		return r.Service + " all but " + strings.Join(r.Actions, " ")
 	}
-	return r.Service + " " + strings.Join(r.Actions, " ")
+	return r.Service + " " + strings.Join(r.Actions, " ") + " + " + strings.Join(r.New, " ")
 }
 
 // scopeOn writes the row on some resources as a text that only rows alike have.

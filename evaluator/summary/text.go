@@ -21,7 +21,7 @@ func (s *Summary) Lines() []string {
 	if len(s.Rows) == 0 {
 		return []string{"nothing is allowed"}
 	}
-	return lines(s.Rows)
+	return lines(s.Rows, "denied")
 }
 
 // Conclusion says what is proved of the rows.
@@ -57,8 +57,8 @@ func because(v *prove.Verdict) string {
 }
 
 // lines are rows in lines: rows of one scope below it, services of the same access
-// on one line. What is denied stands below the line "denied:".
-func lines(rows []Row) []string {
+// on one line. What is denied stands below a line of its own.
+func lines(rows []Row, deny string) []string {
 	var list []string
 	denied := false
 	for len(rows) > 0 {
@@ -68,7 +68,7 @@ func lines(rows []Row) []string {
 		}
 		if rows[0].Effect == policy.Deny && !denied {
 			denied = true
-			list = append(list, "denied:")
+			list = append(list, deny+":")
 		}
 		for _, line := range linesOfScope(rows[:count]) {
 			if denied {
@@ -160,21 +160,25 @@ func (r *Row) Access() string {
 		return "of any service " + strings.Join(r.Actions, ", ")
 	}
 	var parts []string
+	fresh := ""
+	if len(r.New) > 0 {
+		fresh = " (" + strings.Join(r.New, ", ") + ")"
+	}
 	if len(r.Levels) > 0 {
 		text := andList(r.Levels)
 		if len(r.But) > 0 {
 			text += " but " + strings.Join(r.But, ", ")
 		}
-		if len(r.New) > 0 {
-			text += " (" + strings.Join(r.New, ", ") + ")"
-		}
-		parts = append(parts, text)
+		parts, fresh = append(parts, text+fresh), ""
 	}
 	switch {
 	case len(r.Actions) > fewNamed:
 		parts = append(parts, r.byLevel()...)
 	case len(r.Actions) > 0:
 		parts = append(parts, strings.Join(r.Actions, ", "))
+	}
+	if fresh != "" {
+		parts = append(parts, "what AWS adds"+fresh)
 	}
 	return strings.Join(parts, "; ")
 }
