@@ -17,9 +17,9 @@ import (
 
 func summarizeCommand() *cobra.Command {
 	x := &proofFlags{}
-	var before, after []string
+	var before, after, snapshot []string
 	c := &cobra.Command{
-		Use:   "summarize POLICY... | --before BEFORE --after AFTER",
+		Use:   "summarize POLICY... | --snapshot PATH | --before BEFORE --after AFTER",
 		Short: "Tell in a screen what policies allow, proved to be all of it and no more",
 		Long: `Tell in a screen what policies allow: by service, access level, resources and
 conditions. "Full" is all of a service; an access level, such as List or Read, is
@@ -34,12 +34,21 @@ requests and beside whatever other policies, or what of it is not proved.
 A POLICY is given as for prove, and summarized by itself; those of a folder, of a
 user or role by its address, and with commas between them, are summarized together.
 
+With --snapshot it is all users, roles and resources with policies of an account;
+the PATH is as for account. Those with the same policies stand together.
+
 With --before and --after it is a change of policies that is summarized, as diff
 shows it by requests: what access it gives, and then what it takes.`,
-		Example: "  iamsim summarize AmazonS3ReadOnlyAccess\n  iamsim summarize plan.json#aws_iam_role.deploy\n  iamsim summarize --before main/iam --after iam",
+		Example: "  iamsim summarize AmazonS3ReadOnlyAccess\n  iamsim summarize plan.json#aws_iam_role.deploy\n  iamsim summarize --snapshot snapshot\n  iamsim summarize --before main/iam --after iam",
 		Args: func(_ *cobra.Command, args []string) error {
-			if sides := min(len(before), 1) + min(len(after), 1); sides == 1 || len(args) == 0 && sides == 0 || len(args) > 0 && sides > 0 {
-				return errors.New("summarize needs a POLICY, or --before and --after; see iamsim summarize --help")
+			ways := 0
+			for _, given := range []bool{len(args) > 0, len(snapshot) > 0, len(before) > 0 || len(after) > 0} {
+				if given {
+					ways++
+				}
+			}
+			if ways != 1 || (len(before) > 0) != (len(after) > 0) {
+				return errors.New("summarize needs a POLICY, or --snapshot, or --before and --after; see iamsim summarize --help")
 			}
 			return nil
 		},
@@ -49,12 +58,17 @@ shows it by requests: what access it gives, and then what it takes.`,
 				return err
 			}
 			defer cancel()
-			if len(args) > 0 {
-				list, err := x.summaries(ctx, c, prover, args)
+			if len(before) == 0 {
+				list, settled, err := []summarized(nil), true, error(nil)
+				if len(args) > 0 {
+					list, err = x.summaries(ctx, c, prover, args)
+				} else {
+					list, settled, err = accountSummaries(ctx, c, prover, snapshot)
+				}
 				if err != nil {
 					return err
 				}
-				return x.to.to(c, func(s *sheet) error { return printSummaries(s, x, list) })
+				return x.to.to(c, func(s *sheet) error { return printSummaries(s, x, list, settled) })
 			}
 			list, err := x.summarizedChanges(ctx, c, prover, before, after)
 			if err != nil {
@@ -64,6 +78,7 @@ shows it by requests: what access it gives, and then what it takes.`,
 		},
 	}
 	x.defineFor(c, "text", "json", "markdown")
+	c.Flags().StringArrayVar(&snapshot, "snapshot", nil, "a `path` to what was read of an account; may be repeated")
 	c.Flags().StringArrayVar(&before, "before", nil, "a `policy` or folder of the older side; may be repeated")
 	c.Flags().StringArrayVar(&after, "after", nil, "a `policy` or folder of the newer side; may be repeated")
 	return c
@@ -115,8 +130,13 @@ func (x *proofFlags) byKind(from *policyLoader, args []string) map[policy.Kind][
 	return list
 }
 
-func printSummaries(s *sheet, x *proofFlags, list []summarized) error {
+// printSummaries prints summaries. Where not all was known of what is summarized it is
+// not settled.
+func printSummaries(s *sheet, x *proofFlags, list []summarized, settled bool) error {
 	outcome := prove.Proved
+	if !settled {
+		outcome = prove.Unknown
+	}
 	var verdicts []*prove.Verdict
 	for _, one := range list {
 		if one.Outcome() != prove.Proved {
