@@ -17,7 +17,8 @@ import (
 
 func summarizeCommand() *cobra.Command {
 	x := &proofFlags{}
-	var before, after, snapshot []string
+	var before, after []string
+	var snapshot snapshotFlag
 	c := &cobra.Command{
 		Use:   "summarize POLICY... | --snapshot PATH | --before BEFORE --after AFTER",
 		Short: "Tell in a screen what policies allow, proved to be all of it and no more",
@@ -42,7 +43,7 @@ shows it by requests: what access it gives, and then what it takes.`,
 		Example: "  iamsim summarize AmazonS3ReadOnlyAccess\n  iamsim summarize plan.json#aws_iam_role.deploy\n  iamsim summarize --snapshot snapshot\n  iamsim summarize --before main/iam --after iam",
 		Args: func(_ *cobra.Command, args []string) error {
 			ways := 0
-			for _, given := range []bool{len(args) > 0, len(snapshot) > 0, len(before) > 0 || len(after) > 0} {
+			for _, given := range []bool{len(args) > 0, len(snapshot.paths) > 0, len(before) > 0 || len(after) > 0} {
 				if given {
 					ways++
 				}
@@ -63,7 +64,7 @@ shows it by requests: what access it gives, and then what it takes.`,
 				if len(args) > 0 {
 					list, err = x.summaries(ctx, c, prover, args)
 				} else {
-					list, settled, err = accountSummaries(ctx, c, prover, snapshot)
+					list, settled, err = accountSummaries(ctx, c, prover, &snapshot)
 				}
 				if err != nil {
 					return err
@@ -78,7 +79,7 @@ shows it by requests: what access it gives, and then what it takes.`,
 		},
 	}
 	x.defineFor(c, "text", "json", "markdown")
-	c.Flags().StringArrayVar(&snapshot, "snapshot", nil, "a `path` to what was read of an account; may be repeated")
+	snapshot.define(c)
 	c.Flags().StringArrayVar(&before, "before", nil, "a `policy` or folder of the older side; may be repeated")
 	c.Flags().StringArrayVar(&after, "after", nil, "a `policy` or folder of the newer side; may be repeated")
 	return c

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,8 +10,6 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account"
-	"github.com/iamsim/iamsim/evaluator/account/files"
-	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/summary"
 	"github.com/iamsim/iamsim/policy"
@@ -34,7 +31,12 @@ func (p *accountPolicies) title() string {
 		return "permissions boundary of " + names
 	case policy.SCPLayer:
 		return fmt.Sprintf("service control policies of account %s, level %d", names, p.slot.Level)
+	case policy.RCPLayer:
+		return fmt.Sprintf("resource control policies of account %s, level %d", names, p.slot.Level)
 	case policy.ResourceLayer:
+		if p.kind == policy.Trust {
+			return "trust policy of " + names
+		}
 		return "policy of " + names
 	}
 	return names
@@ -43,15 +45,11 @@ func (p *accountPolicies) title() string {
 // accountSummaries summarizes what users and roles of an account may do, what limits
 // them, and whom resources let in. Those with the same policies stand together. What
 // is not known is told, and then not all is settled.
-func accountSummaries(ctx context.Context, c *cobra.Command, prover *prove.Prover, paths []string) (list []summarized, settled bool, err error) {
-	b := account.New()
-	b.Partial = true
-	unread := files.Load(b, planned.Given{}, paths...)
-	s, faults := b.Build()
-	if err := errors.Join(unread, faults); err != nil {
+func accountSummaries(ctx context.Context, c *cobra.Command, prover *prove.Prover, of *snapshotFlag) (list []summarized, settled bool, err error) {
+	if err := of.load(c); err != nil {
 		return nil, false, err
 	}
-	policies, unknown := policiesOfAccount(s)
+	policies, unknown := policiesOfAccount(of.read)
 	for _, gap := range unknown {
 		fmt.Fprintf(c.ErrOrStderr(), "iamsim: note: not all is known: %v\n", gap)
 	}
@@ -106,12 +104,23 @@ func policiesOfAccount(s *account.Snapshot) (list []accountPolicies, unknown []e
 			add(slot, all.Kind(slot), documents, name)
 		}
 	}
+	for i := range s.Identities() {
+		if i.Trust != nil {
+			add(policy.ResourceLayer.At(0), policy.Trust, policy.Attach(i.Trust), i.ARN)
+		}
+	}
 	for r := range s.Resources() {
-		switch {
-		case r.Policy != nil:
+		target, err := s.Target(r.ARN)
+		if err != nil {
+			unknown = append(unknown, fmt.Errorf("%s: %w", r.ARN, err))
+		}
+		if r.Policy != nil {
 			add(policy.ResourceLayer.At(0), policy.OfResource(r.ARN), policy.Attach(r.Policy), r.ARN)
-		case !r.Known.Has(account.ResourcePolicy):
-			unknown = append(unknown, fmt.Errorf("%s: its policy was not read", r.ARN))
+		}
+		for slot, documents := range evaluator.SetsOf(nil, &target, nil).Policies().All() {
+			if slot.Layer == policy.RCPLayer && len(documents) > 0 {
+				add(slot, policy.RCP, documents, target.Account)
+			}
 		}
 	}
 	slices.SortStableFunc(list, func(a, b accountPolicies) int { return int(a.slot.Layer) - int(b.slot.Layer) })
