@@ -3,9 +3,16 @@
 //
 //	go run ./internal/mutation -n 100 ./evaluator/internal/engine ./arn
 //
-// It first measures which tests run which line, and how long they take; each
-// mutant then meets the tests that run its line, the fastest first. -n 0 tries all
-// mutants, which takes hours. The same seed takes the same sample.
+// All mutants are compiled into the tests at once, each behind a call that asks the
+// environment for it (package active), so that a mutant costs no build. The command
+// runs each test once to learn which mutants it reaches, and how long it takes. Each
+// mutant then meets the tests that reach it, the nearest and fastest first. Tests run
+// with -short; those of the command and the examples, which start programs, are left
+// out. -n 0 tries all mutants. The same seed takes the same sample.
+//
+// explained.json has the survivors that somebody looked at, with reasons: such a
+// mutant does not count. An explanation of no mutant, or of one that a test notices
+// by now, is listed as stale.
 package main
 
 import (
@@ -13,72 +20,120 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"os/signal"
+	"path"
+	"path/filepath"
 	"slices"
-	"sync"
 	"time"
-
-	"github.com/iamsim/iamsim/internal/planted"
 )
 
 func main() {
-	n := flag.Int("n", 100, "mutants to try, a random sample; 0 for all")
-	seed := flag.Uint64("seed", 1, "of the sample")
-	least := flag.Float64("least", 0, "fail where a smaller part of the mutants is killed, such as 0.9")
-	parallel := flag.Int("parallel", 2, "mutants at a time")
+	var o options
+	flag.IntVar(&o.n, "n", 100, "mutants to try of each package, a random sample; 0 for all")
+	flag.IntVar(&o.total, "total", 0, "mutants to try of all packages together, a random sample; 0 for what -n says")
+	flag.Uint64Var(&o.seed, "seed", 1, "of the sample")
+	flag.Float64Var(&o.least, "least", 0, "fail where a smaller part of the mutants is killed, such as 0.9")
+	flag.IntVar(&o.parallel, "parallel", 2, "mutants at a time")
+	flag.DurationVar(&o.each, "each", time.Minute, "time of the tests that a mutant meets, as they take without it")
+	flag.StringVar(&o.table, "table", "", "a Markdown `file` that gets the scores of the packages")
+	flag.StringVar(&o.tests, "tests", "", "folders whose tests run, with commas between; all that reach a package, without it")
+	flag.BoolVar(&o.count, "count", false, "count the mutants, and end")
 	flag.Parse()
+	o.packages = flag.Args()
+	if len(o.packages) == 0 {
+		o.packages = everyPackage
+	}
+	for i, p := range o.packages {
+		o.packages[i] = path.Clean(filepath.ToSlash(p))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	packages := flag.Args()
-	if len(packages) == 0 {
-		packages = everyPackage
-	}
-	if err := run(ctx, os.Stdout, packages, *n, *seed, *least, *parallel); err != nil {
+	if err := run(ctx, &o); err != nil {
 		fmt.Fprintln(os.Stderr, "mutation:", err)
 		os.Exit(1)
 	}
 }
 
-// everyPackage are the packages whose mistakes would be wrong answers.
-var everyPackage = []string{
-	"./arn", "./policy", "./internal/law", "./internal/logic", "./internal/pattern", "./internal/typed", "./internal/operator",
-	"./internal/classes", "./evaluator/internal/engine", "./evaluator/internal/open", "./evaluator/internal/explain",
-	"./evaluator/prove", "./evaluator/fix", "./evaluator/denial", "./evaluator/scenario", "./evaluator/apicall",
+type options struct {
+	n, total, parallel int
+	seed               uint64
+	least              float64
+	each               time.Duration
+	table, tests       string
+	count              bool
+	packages           []string
 }
 
-func run(ctx context.Context, out io.Writer, packages []string, n int, seed uint64, least float64, parallel int) error {
-	mutants, err := mutantsOf(packages)
+// everyPackage are the packages whose mistakes would be wrong answers.
+var everyPackage = []string{
+	"arn", "policy", "policy/read", "internal/fold", "internal/law", "internal/logic", "internal/pattern", "internal/typed",
+	"internal/operator", "internal/variable", "internal/classes",
+	"evaluator/internal/engine", "evaluator/internal/open", "evaluator/internal/explain", "evaluator",
+	"evaluator/prove", "evaluator/fix", "evaluator/denial", "evaluator/scenario", "evaluator/apicall", "evaluator/review",
+	"evaluator/validate", "evaluator/report", "evaluator/iamtest", "evaluator/account", "evaluator/account/awscli",
+	"evaluator/account/awsconfig", "evaluator/account/collect", "evaluator/account/files", "evaluator/account/planned",
+	"evaluator/account/terraform", "evaluator/account/cloudformation",
+}
+
+func run(ctx context.Context, o *options) error {
+	began := time.Now()
+	reasons, err := explained()
 	if err != nil {
 		return err
 	}
-	all := len(mutants)
-	if n > 0 && n < all {
-		random := rand.New(rand.NewPCG(seed, 0))
-		random.Shuffle(all, func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
-		mutants = mutants[:n]
-		slices.SortFunc(mutants, mutant.compare)
-	}
-	fmt.Fprintf(out, "%d mutants of %d, seed %d\n", len(mutants), all, seed)
-	suites, err := measure(ctx)
+	all, err := schemaOf(o.packages)
 	if err != nil {
 		return err
 	}
+	mutants := sample(all.mutants, o)
+	fmt.Printf("%d mutants of %d, seed %d\n", len(mutants), len(all.mutants), o.seed)
+	scratch, err := os.MkdirTemp("", "mutation")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	if o.count {
+		return nil
+	}
+	suites, err := build(ctx, all, o.tests, scratch)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d suites built after %s\n", len(suites), time.Since(began).Round(time.Second))
+	useless, err := measure(ctx, suites, o.parallel)
+	if err != nil {
+		return err
+	}
+	for _, u := range useless {
+		fmt.Println("left out", u)
+	}
+	fmt.Printf("tests measured after %s\n", time.Since(began).Round(time.Second))
 	results := make([]result, len(mutants))
-	var wait sync.WaitGroup
-	places := make(chan struct{}, parallel)
-	for i := range mutants {
-		places <- struct{}{}
-		wait.Go(func() {
-			defer func() { <-places }()
-			results[i] = try(ctx, &mutants[i], suites)
-		})
+	inParallel(o.parallel, len(mutants), func(i int) {
+		results[i] = try(ctx, mutants[i], suites, o.each)
+		if results[i] != killed {
+			fmt.Println(results[i], mutants[i])
+		}
+	})
+	fmt.Printf("done after %s\n", time.Since(began).Round(time.Second))
+	return report(o, all.mutants, mutants, results, reasons)
+}
+
+// sample takes mutants at random, and gives them in the order of the source.
+func sample(mutants []*mutant, o *options) []*mutant {
+	random := rand.New(rand.NewPCG(o.seed, 0))
+	shuffled := slices.Clone(mutants)
+	random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+	if o.total > 0 {
+		shuffled = shuffled[:min(o.total, len(shuffled))]
+	} else if o.n > 0 {
+		taken := make(map[string]int)
+		shuffled = slices.DeleteFunc(shuffled, func(m *mutant) bool { taken[m.folder]++; return taken[m.folder] > o.n })
 	}
-	wait.Wait()
-	return report(out, mutants, results, least)
+	slices.SortFunc(shuffled, func(a, b *mutant) int { return a.id - b.id })
+	return shuffled
 }
 
 // A result is how a mutant ended.
@@ -86,66 +141,71 @@ type result uint8
 
 const (
 	killed   result = iota // a test fails, or runs out of its time
-	survived               // the tests that run the line pass
-	notRun                 // no test runs the line
-	notBuilt               // it does not compile, and is none
+	survived               // the tests that reach it pass
+	notRun                 // no test reaches it
 	cut                    // the command was interrupted
 )
 
-// try runs the tests that run the mutant's line, until one fails.
-func try(ctx context.Context, m *mutant, suites []suite) result {
+func (r result) String() string {
+	return [...]string{"killed   ", "survived ", "not run  ", "cut      "}[r]
+}
+
+// try runs the tests that reach a mutant, until one fails: those of its own
+// package first, then the faster ones.
+func try(ctx context.Context, m *mutant, suites []*suite, each time.Duration) result {
 	r := notRun
-	for i := range suites {
-		s := &suites[i]
-		if !s.covers(m.file, m.line) {
-			continue
+	for _, g := range groups(m, suites) {
+		if each -= g.took; each < 0 && r == survived {
+			break
 		}
-		check := planted.Check{Package: s.folder, Tests: ".", Flags: []string{"-test.short"}, Time: max(time.Minute, 5*s.took)}
-		err := check.NoticesChange(ctx, m.file, m.apply)
+		r = survived
+		err := g.suite.run(ctx, 5*time.Second+10*g.took, g.names, fmt.Sprintf("IAMSIM_MUTANT=%d", m.id))
 		switch {
 		case ctx.Err() != nil:
 			return cut
-		case errors.Is(err, planted.ErrNotBuilt):
-			return notBuilt
 		case err == nil:
+		case errors.Is(err, errTime), isFailure(err):
 			return killed
 		}
-		r = survived
 	}
 	return r
 }
 
-// report lists the survivors, and the score of each package.
-func report(out io.Writer, mutants []mutant, results []result, least float64) error {
-	type score struct{ killed, all int }
-	scores := make(map[string]score)
-	var total score
-	for i, m := range mutants {
-		s := scores[m.folder]
-		switch results[i] {
-		case notBuilt, cut:
-			continue
-		case killed:
-			s.killed++
-			total.killed++
-		case survived:
-			fmt.Fprintf(out, "survived  %s\n", m)
-		case notRun:
-			fmt.Fprintf(out, "not run   %s\n", m)
+// A group is tests of a suite that run in one process.
+type group struct {
+	suite *suite
+	names []string
+	took  time.Duration
+}
+
+// groups are the tests that reach a mutant: of each suite those that are fast
+// together, and those that are slow each alone.
+func groups(m *mutant, suites []*suite) []*group {
+	const fast = 300 * time.Millisecond
+	var all []*group
+	for _, s := range suites {
+		quick := &group{suite: s}
+		for _, t := range s.tests {
+			if !t.reaches[m.id] {
+				continue
+			}
+			if t.took > fast {
+				all = append(all, &group{suite: s, names: []string{t.name}, took: t.took})
+				continue
+			}
+			quick.names = append(quick.names, t.name)
+			quick.took += t.took
 		}
-		s.all++
-		total.all++
-		scores[m.folder] = s
+		if len(quick.names) > 0 {
+			all = append(all, quick)
+		}
 	}
-	fmt.Fprintf(out, "\n%-32s %7s %7s %6s\n", "package", "mutants", "killed", "score")
-	part := func(s score) float64 { return float64(s.killed) / float64(max(s.all, 1)) }
-	for _, folder := range slices.Sorted(maps.Keys(scores)) {
-		s := scores[folder]
-		fmt.Fprintf(out, "%-32s %7d %7d %5.1f%%\n", folder, s.all, s.killed, 100*part(s))
+	cost := func(g *group) int64 {
+		if g.suite.folder == m.folder {
+			return int64(g.took) / 20
+		}
+		return int64(g.took)
 	}
-	fmt.Fprintf(out, "%-32s %7d %7d %5.1f%%\n", "all", total.all, total.killed, 100*part(total))
-	if part(total) < least {
-		return fmt.Errorf("%.1f %% are killed, and %.1f %% must be", 100*part(total), 100*least)
-	}
-	return nil
+	slices.SortStableFunc(all, func(a, b *group) int { return int(cost(a) - cost(b)) })
+	return all
 }

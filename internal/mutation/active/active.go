@@ -1,0 +1,146 @@
+// Package active says which mutant of a program is active. All mutants of a
+// package are compiled together, each behind a call into this package, so that one
+// build serves them all: the environment chooses.
+//
+//	IAMSIM_MUTANT=17      mutant 17 is active; without it none is
+//	IAMSIM_MUTANTS=FILE   the number of each mutant that is reached goes to FILE
+//
+// Nothing that people use imports it.
+package active
+
+import (
+	"os"
+	"strconv"
+	"sync"
+)
+
+var (
+	chosen, _ = strconv.Atoi(os.Getenv("IAMSIM_MUTANT"))
+	reached   = newRecord(os.Getenv("IAMSIM_MUTANTS"))
+)
+
+// Is reports whether a mutant is active.
+func Is(mutant int) bool {
+	if reached != nil {
+		reached.note(mutant)
+	}
+	return mutant == chosen
+}
+
+// A record writes the number of each mutant once.
+type record struct {
+	mu   sync.Mutex
+	seen map[int]bool
+	file *os.File
+}
+
+func newRecord(name string) *record {
+	if name == "" {
+		return nil
+	}
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		panic(err)
+	}
+	return &record{seen: make(map[int]bool), file: file}
+}
+
+func (r *record) note(mutant int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.seen[mutant] {
+		r.seen[mutant] = true
+		if _, err := r.file.WriteString(strconv.Itoa(mutant) + "\n"); err != nil {
+			panic(err)
+		}
+	}
+}
+
+type integer interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
+}
+
+type number interface {
+	integer | ~float32 | ~float64
+}
+
+// Next is a number, or the next one.
+func Next[T number](mutant int, v T) T {
+	if Is(mutant) {
+		return v + 1
+	}
+	return v
+}
+
+// Zero is a value, or the zero value.
+func Zero[T any](mutant int, v T) T {
+	if Is(mutant) {
+		var zero T
+		return zero
+	}
+	return v
+}
+
+// Add is a + b, or a - b.
+func Add[T number](mutant int, a, b T) T {
+	if Is(mutant) {
+		return a - b
+	}
+	return a + b
+}
+
+// Sub is a - b, or a + b.
+func Sub[T number](mutant int, a, b T) T {
+	if Is(mutant) {
+		return a + b
+	}
+	return a - b
+}
+
+// Mul is a * b, or a / b.
+func Mul[T number](mutant int, a, b T) T {
+	if Is(mutant) {
+		return a / b
+	}
+	return a * b
+}
+
+// And is a & b, or a | b.
+func And[T integer](mutant int, a, b T) T {
+	if Is(mutant) {
+		return a | b
+	}
+	return a & b
+}
+
+// Or is a | b, or a & b.
+func Or[T integer](mutant int, a, b T) T {
+	if Is(mutant) {
+		return a & b
+	}
+	return a | b
+}
+
+// AndNot is a &^ b, or a & b.
+func AndNot[T integer](mutant int, a, b T) T {
+	if Is(mutant) {
+		return a & b
+	}
+	return a &^ b
+}
+
+// Shl is a << b, or a >> b.
+func Shl[T, U integer](mutant int, a T, b U) T {
+	if Is(mutant) {
+		return a >> b
+	}
+	return a << b
+}
+
+// Shr is a >> b, or a << b.
+func Shr[T, U integer](mutant int, a T, b U) T {
+	if Is(mutant) {
+		return a << b
+	}
+	return a >> b
+}
