@@ -25,7 +25,7 @@ test: ## all tests
 twin: ## engine and twin on N random requests (N=1000000 SEED=1)
 	go test ./internal/twin -run TestEngineAndTwinAgree -timeout 60m -args -twin.n=$(N) -twin.seed=$(SEED)
 
-mutants: ## random mutants, and which survive the tests (MUTANTS=100 SEED=1; 0: all)
+mutants: ## random mutants, and which survive the tests (MUTANTS=100 SEED=1; 0: all, in hours)
 	go run ./internal/mutation -n $(MUTANTS) -seed $(SEED)
 
 proofs: ## N random pairs of policies, proved or refuted (N=1000000)

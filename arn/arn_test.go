@@ -48,6 +48,20 @@ func TestParse(t *testing.T) {
 	assert.Panics(t, func() { arn.MustParse("x") })
 }
 
+func TestType(t *testing.T) {
+	for sentence, c := range map[string]struct{ resource, want string }{
+		"up to a colon":          {"function:my-fn", "function"},
+		"up to a slash":          {"role/app", "role"},
+		"the whole resource":     {"root", "root"},
+		"nothing before a slash": {"/aws/lambda/my-fn", ""},
+		"nothing before a colon": {":a", ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			assert.Equal(t, c.want, arn.MustParse("arn:aws:x:us-east-1:111122223333:"+c.resource).Type())
+		})
+	}
+}
+
 func TestNew(t *testing.T) {
 	a, err := arn.New("aws", "s3", "", "", "bucket/a:b")
 	require.NoError(t, err)
@@ -91,6 +105,9 @@ func TestValue(t *testing.T) {
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"A":"`+function+`","Empty":""}`, string(encoded))
 	require.ErrorContains(t, json.Unmarshal([]byte(`{"A":"b"}`), &decoded), `invalid ARN "b"`)
+	assert.Equal(t, a, decoded.A, "a text that is no ARN changes nothing")
+	require.NoError(t, json.Unmarshal([]byte(`{"A":""}`), &decoded))
+	assert.False(t, decoded.A.IsValid(), "an empty text makes an ARN the zero ARN")
 }
 
 func TestQualifier(t *testing.T) {
@@ -134,8 +151,10 @@ func TestParseFunction(t *testing.T) {
 		"my-fn:$LATEST":               "arn:aws:lambda:us-east-1:111122223333:function:my-fn:$LATEST",
 		"444455556666:function:my_fn": "arn:aws:lambda:us-east-1:444455556666:function:my_fn",
 		"444455556666:function:f:1":   "arn:aws:lambda:us-east-1:444455556666:function:f:1",
-		"arn:aws-cn:lambda:cn-north-1:1:function:f:1": "arn:aws-cn:lambda:cn-north-1:1:function:f:1",
-		strings.Repeat("a", 64):                       "arn:aws:lambda:us-east-1:111122223333:function:" + strings.Repeat("a", 64),
+		"arn:aws-cn:lambda:cn-north-1:1:function:f:1":     "arn:aws-cn:lambda:cn-north-1:1:function:f:1",
+		strings.Repeat("a", 64):                           "arn:aws:lambda:us-east-1:111122223333:function:" + strings.Repeat("a", 64),
+		"azAZ09-_":                                        "arn:aws:lambda:us-east-1:111122223333:function:azAZ09-_",
+		function + strings.Repeat("a", 140-len(function)): function + strings.Repeat("a", 140-len(function)),
 	} {
 		got, err := arn.ParseFunction(in, defaults)
 		require.NoError(t, err, in)
@@ -163,10 +182,15 @@ func TestParseFunction(t *testing.T) {
 		function + ":1:2":                     `":1:2" is not expected after the name`,
 		function + "*":                        `the name "my-fn*" may hold only`,
 		strings.Repeat("a", 65):               `the name has 65 characters, at most 64 are allowed`,
-		function + strings.Repeat("a", 140):   `characters, at most 140 are allowed`,
+		function + strings.Repeat("a", 141-len(function)): `the ARN has 141 characters, at most 140 are allowed`,
 	} {
 		got, err := arn.ParseFunction(in, defaults)
 		require.ErrorContains(t, err, want, in)
+		assert.False(t, got.IsValid())
+	}
+	for _, d := range []arn.Defaults{{Region: "us:east", Account: "1"}, {Region: "us-east-1", Account: strings.Repeat("1", 2048)}} {
+		got, err = arn.ParseFunction("f", d)
+		require.ErrorContains(t, err, "invalid ARN", "a default that makes no ARN")
 		assert.False(t, got.IsValid())
 	}
 	_, err = arn.ParseFunction("f", arn.Defaults{Account: "1"})

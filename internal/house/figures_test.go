@@ -75,7 +75,7 @@ func TestFigures(t *testing.T) {
 func isProduct(room string) bool {
 	for _, other := range []string{
 		"internal/twin", "internal/benchmarks", "internal/conformance", "internal/golden", "internal/workload", "internal/planted",
-		"internal/house", "examples", "policy/catalog/generate", "policy/managed/generate",
+		"internal/house", "internal/mutation", "examples", "policy/catalog/generate", "policy/managed/generate",
 	} {
 		if below(room, other) {
 			return false

@@ -34,7 +34,7 @@ var floors = [][]string{
 	{"evaluator/account/files"},
 	{"evaluator/iamtest"},
 	{"cmd/*", "examples/*", "internal/conformance", "internal/planted", "internal/twin", "internal/workload", "policy/catalog/generate", "policy/managed/generate"},
-	{"internal/bounds", "internal/mutation"},
+	{"internal/bounds", "internal/mutation", "internal/mutation/active"},
 }
 
 // floor of a room; -1 for a room that is on none.

@@ -31,12 +31,12 @@ import (
 
 func main() {
 	var o options
-	flag.IntVar(&o.n, "n", 100, "mutants to try of each package, a random sample; 0 for all")
-	flag.IntVar(&o.total, "total", 0, "mutants to try of all packages together, a random sample; 0 for what -n says")
+	flag.IntVar(&o.n, "n", 100, "mutants to try, a random sample; 0 for all")
+	flag.IntVar(&o.per, "per", 0, "mutants to try of each package, instead of -n; 0 for what -n says")
 	flag.Uint64Var(&o.seed, "seed", 1, "of the sample")
 	flag.Float64Var(&o.least, "least", 0, "fail where a smaller part of the mutants is killed, such as 0.9")
 	flag.IntVar(&o.parallel, "parallel", 2, "mutants at a time")
-	flag.DurationVar(&o.each, "each", time.Minute, "time of the tests that a mutant meets, as they take without it")
+	flag.DurationVar(&o.time, "time", time.Minute, "time of the tests that a mutant meets, as they take without it")
 	flag.StringVar(&o.table, "table", "", "a Markdown `file` that gets the scores of the packages")
 	flag.StringVar(&o.tests, "tests", "", "folders whose tests run, with commas between; all that reach a package, without it")
 	flag.BoolVar(&o.count, "count", false, "count the mutants, and end")
@@ -57,13 +57,13 @@ func main() {
 }
 
 type options struct {
-	n, total, parallel int
-	seed               uint64
-	least              float64
-	each               time.Duration
-	table, tests       string
-	count              bool
-	packages           []string
+	n, per, parallel int
+	seed             uint64
+	least            float64
+	time             time.Duration
+	table, tests     string
+	count            bool
+	packages         []string
 }
 
 // everyPackage are the packages whose mistakes would be wrong answers.
@@ -112,7 +112,7 @@ func run(ctx context.Context, o *options) error {
 	fmt.Printf("tests measured after %s\n", time.Since(began).Round(time.Second))
 	results := make([]result, len(mutants))
 	inParallel(o.parallel, len(mutants), func(i int) {
-		results[i] = try(ctx, mutants[i], suites, o.each)
+		results[i] = try(ctx, mutants[i], suites, o.time)
 		if results[i] != killed {
 			fmt.Println(results[i], mutants[i])
 		}
@@ -126,11 +126,11 @@ func sample(mutants []*mutant, o *options) []*mutant {
 	random := rand.New(rand.NewPCG(o.seed, 0))
 	shuffled := slices.Clone(mutants)
 	random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-	if o.total > 0 {
-		shuffled = shuffled[:min(o.total, len(shuffled))]
-	} else if o.n > 0 {
+	if o.per > 0 {
 		taken := make(map[string]int)
-		shuffled = slices.DeleteFunc(shuffled, func(m *mutant) bool { taken[m.folder]++; return taken[m.folder] > o.n })
+		shuffled = slices.DeleteFunc(shuffled, func(m *mutant) bool { taken[m.folder]++; return taken[m.folder] > o.per })
+	} else if o.n > 0 {
+		shuffled = shuffled[:min(o.n, len(shuffled))]
 	}
 	slices.SortFunc(shuffled, func(a, b *mutant) int { return a.id - b.id })
 	return shuffled
@@ -159,7 +159,7 @@ func try(ctx context.Context, m *mutant, suites []*suite, each time.Duration) re
 			break
 		}
 		r = survived
-		err := g.suite.run(ctx, 5*time.Second+10*g.took, g.names, fmt.Sprintf("IAMSIM_MUTANT=%d", m.id))
+		_, err := g.suite.run(ctx, 10*time.Second+20*g.took, g.names, fmt.Sprintf("IAMSIM_MUTANT=%d", m.id))
 		switch {
 		case ctx.Err() != nil:
 			return cut

@@ -215,7 +215,7 @@ func (f *finder) returns(n *ast.ReturnStmt) {
 		case isBool(results.At(i).Type()):
 			f.condition(e)
 		case v.IsNil() || v.Value != nil && strings.Trim(v.Value.ExactString(), `"0`) == "":
-		case isLiteral(e):
+		case isLiteral(e), isEmpty(e):
 		default:
 			f.add(e, zero, nil, "zero").typ = results.At(i).Type()
 		}
@@ -225,6 +225,12 @@ func (f *finder) returns(n *ast.ReturnStmt) {
 func isLiteral(e ast.Expr) bool {
 	l, ok := e.(*ast.BasicLit)
 	return ok && l.Kind == token.INT
+}
+
+// isEmpty reports whether an expression is T{}: zero by itself where T is a struct.
+func isEmpty(e ast.Expr) bool {
+	l, ok := e.(*ast.CompositeLit)
+	return ok && len(l.Elts) == 0
 }
 
 func isBool(t types.Type) bool {

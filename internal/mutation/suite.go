@@ -34,7 +34,7 @@ type test struct {
 // leftOut are tests that look at the source itself or start programs.
 var leftOut = []string{"cmd", "examples", "internal/house", "internal/planted", "internal/mutation", "internal/conformance", "internal/bounds"}
 
-// slow is what a test may take to be of use here.
+// slow is the time of processors that a test may take to be of use here.
 const slow = 20 * time.Second
 
 // build compiles the tests of all packages that may run a mutant.
@@ -135,11 +135,14 @@ func measure(ctx context.Context, suites []*suite, parallel int) (useless []stri
 
 func (s *suite) measure(ctx context.Context, name string) (*test, error) {
 	record := s.program + "." + name
-	began := time.Now()
-	if err := s.run(ctx, slow, []string{name}, "IAMSIM_MUTANTS="+record); err != nil {
+	took, err := s.run(ctx, 10*slow, []string{name}, "IAMSIM_MUTANTS="+record)
+	if err == nil && took > slow {
+		err = errTime
+	}
+	if err != nil {
 		return nil, err
 	}
-	t := &test{suite: s, name: name, took: time.Since(began), reaches: make(map[int]bool)}
+	t := &test{suite: s, name: name, took: took, reaches: make(map[int]bool)}
 	text, err := os.ReadFile(record)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
@@ -157,8 +160,9 @@ func (s *suite) measure(ctx context.Context, name string) (*test, error) {
 // errTime says that tests took too long.
 var errTime = errors.New("takes too long")
 
-// run runs tests for at most a time, until one fails.
-func (s *suite) run(ctx context.Context, most time.Duration, names []string, environment ...string) error {
+// run runs tests for at most a time, until one fails, and gives the time of
+// processors that they took: other work on the machine does not count.
+func (s *suite) run(ctx context.Context, most time.Duration, names []string, environment ...string) (time.Duration, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, most, errTime)
 	defer cancel()
 	command := exec.CommandContext(ctx, s.program, "-test.short", "-test.failfast", "-test.run", "^("+strings.Join(names, "|")+")$")
@@ -167,9 +171,12 @@ func (s *suite) run(ctx context.Context, most time.Duration, names []string, env
 	command.Env = append(command.Env, "GOMEMLIMIT=1GiB", "GOMAXPROCS=2")
 	err := command.Run()
 	if errors.Is(context.Cause(ctx), errTime) {
-		return errTime
+		return most, errTime
 	}
-	return err
+	if command.ProcessState == nil {
+		return 0, err
+	}
+	return command.ProcessState.UserTime() + command.ProcessState.SystemTime(), err
 }
 
 // inParallel does a job n times, some at a time.
