@@ -83,13 +83,17 @@ type (
 			} `json:"artifactLocation"`
 			Region *sarifRegion `json:"region,omitempty"`
 		} `json:"physicalLocation"`
-		Message *sarifText `json:"message,omitempty"`
+		Logical []sarifLogical `json:"logicalLocations,omitempty"`
+		Message *sarifText     `json:"message,omitempty"`
 
 		file string // that the URI is of
 	}
+	sarifLogical struct {
+		Name string `json:"fullyQualifiedName"`
+	}
 	sarifRegion struct {
 		StartLine   int `json:"startLine"`
-		StartColumn int `json:"startColumn"`
+		StartColumn int `json:"startColumn,omitempty"`
 		EndLine     int `json:"endLine,omitempty"`
 		EndColumn   int `json:"endColumn,omitempty"`
 	}

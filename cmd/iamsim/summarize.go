@@ -75,7 +75,7 @@ shows it by requests: what access it gives, and then what it takes.`,
 			if err != nil {
 				return err
 			}
-			return x.to.to(c, func(s *sheet) error { return printChanges(s, x, list) })
+			return x.to.to(c, func(s *sheet) error { return printSummarizedChanges(s, x, list) })
 		},
 	}
 	x.defineFor(c, "text", "json", "markdown")
@@ -206,7 +206,7 @@ func (x *proofFlags) summarizedChanges(ctx context.Context, c *cobra.Command, pr
 	return list, nil
 }
 
-func printChanges(s *sheet, x *proofFlags, list []summarizedChange) error {
+func printSummarizedChanges(s *sheet, x *proofFlags, list []summarizedChange) error {
 	outcome := prove.Proved
 	var verdicts []*prove.Verdict
 	for _, one := range list {

@@ -29,6 +29,7 @@ type validateFlags struct {
 	timeout            time.Duration
 	quota              int
 	validator          validate.Validator
+	open               plannedFlags
 
 	of    policy.Kind // 0: the text says it
 	least validate.Type
@@ -37,7 +38,7 @@ type validateFlags struct {
 func validateCommand() *cobra.Command {
 	var x validateFlags
 	c := &cobra.Command{
-		Use:   "validate POLICY...",
+		Use:   "validate POLICY|PATH...",
 		Short: "Find what AWS stores and people regret, under the codes of IAM Access Analyzer",
 		Long: `Find what is wrong with policies, under the codes of IAM Access Analyzer, and what
 it does not have: escalations, confused deputies, statements that do nothing.
@@ -48,11 +49,16 @@ policy that names principals is taken for one of a resource, or of a role if all
 its actions are those of a role trust policy, every other for an identity-based
 one; --kind says otherwise.
 
+A file that is no policy is taken for what iamsim account reads: a template of
+CloudFormation or SAM, a plan of Terraform, what the AWS CLI printed of an account; a
+folder without policies for one of these. Each of their policies is told with its
+address. What depends on a value that is not known before deployment is not found.
+
 What is found can be suppressed, each with a reason and an end date, in a file:
 
   {"suppress": [{"code": "PASS_ROLE_WITH_STAR_IN_RESOURCE", "policy": "admin.json",
     "path": "Statement[0]", "reason": "…", "until": "2027-06-30"}]}`,
-		Example: "  iamsim validate policies/\n  iamsim validate --fix deployer.json\n  iamsim validate --output sarif --out findings.sarif policies/",
+		Example: "  iamsim validate policies/\n  iamsim validate --fix deployer.json\n  iamsim validate --output sarif --out findings.sarif policies/\n  iamsim validate template.yaml plan.json",
 		RunE:    func(c *cobra.Command, args []string) error { return x.run(c, args) },
 	}
 	f := c.Flags()
@@ -69,6 +75,7 @@ What is found can be suppressed, each with a reason and an end date, in a file:
 	f.IntVar(&x.quota, "quota", 0, "`characters` that a policy may have; 0 for AWS's default")
 	f.StringVar(&x.validator.ResourceType, "resource-type", "", "what resource-based policies are attached to, such as AWS::S3::Bucket")
 	f.StringVar(&x.validator.Owner, "owner", "", "the `account` that resource-based policies are of")
+	x.open.define(c)
 	f.BoolVar(&x.validator.LegacySCPGrammar, "legacy-scp-grammar", false, "hold service control policies to the grammar before September 2025")
 	return c
 }
@@ -102,6 +109,10 @@ func (x *validateFlags) run(c *cobra.Command, args []string) error {
 	if err := x.check(args); err != nil {
 		return err
 	}
+	given, err := x.open.given()
+	if err != nil {
+		return err
+	}
 	suppressions, known, err := x.files()
 	if err != nil {
 		return err
@@ -115,15 +126,12 @@ func (x *validateFlags) run(c *cobra.Command, args []string) error {
 		list = validate.Suppress(list, suppressions, now)
 		return slices.DeleteFunc(known.New(list), func(f validate.Finding) bool { return f.Type < x.least })
 	}
-	for _, given := range args {
-		names, err := from.Names(given)
-		if err != nil {
-			from.faults = append(from.faults, err)
-			continue
-		}
-		for _, name := range names {
-			x.one(ctx, from, &r, name, wanted)
-		}
+	policies, accounts := x.arguments(from, args)
+	for _, name := range policies {
+		x.one(ctx, from, &r, name, wanted)
+	}
+	if accounts != nil {
+		x.account(ctx, from, &r, accounts, given, wanted)
 	}
 	if ctx.Err() != nil {
 		from.faults = append(from.faults, fmt.Errorf("not all proofs were tried: %w", context.Cause(ctx)))
@@ -296,21 +304,38 @@ func (x *validateFlags) end(c *cobra.Command, r *findingsReport, unused []string
 
 // findingsReport is what iamsim validate says.
 type findingsReport struct {
-	policies []string // in their order, by name
+	policies []validated // in their order
 	texts    map[string]string
 	findings []validate.Finding
 	mended   []string
 	notes    []string
 }
 
+// A validated policy is a file, or what has an address in one.
+type validated struct{ source, address string }
+
+// String is both, as far as they are there.
+func (v validated) String() string {
+	return strings.TrimPrefix(strings.TrimSuffix(v.source+": "+v.address, ": "), ": ")
+}
+
 func (r *findingsReport) add(name, text string, list []validate.Finding) {
+	r.read(name, "", text)
+	r.findings = append(r.findings, list...)
+}
+
+// read adds a policy that was read, with the text of its file, or without.
+func (r *findingsReport) read(source, address, text string) {
+	r.policies = append(r.policies, validated{source, address})
+	if _, known := r.texts[source]; known {
+		return
+	}
 	if text == "" {
-		if read, err := os.ReadFile(name); err == nil {
-			text = string(read) // of a document that is refused
+		if read, err := os.ReadFile(source); err == nil && len(read) <= load.MaxSize {
+			text = string(read)
 		}
 	}
-	r.policies, r.texts[name] = append(r.policies, name), text
-	r.findings = append(r.findings, list...)
+	r.texts[source] = text
 }
 
 func (r *findingsReport) print(s *sheet, format string) error {

@@ -43,7 +43,7 @@ const longestLine = 160
 // underline shows the line of a finding, within some columns; 0 for any number.
 func (r *findingsReport) underline(b *strings.Builder, f *validate.Finding, columns int) {
 	line, ok := lineOf(r.texts[f.Source], f.From.Line)
-	if !ok || shown(line) != line {
+	if !ok || f.From.Column == 0 || shown(line) != line {
 		return
 	}
 	begin, end := f.From.Column-1, f.To.Column-1
@@ -114,7 +114,7 @@ func (r *findingsReport) markdown() string {
 			if f.From.Line > 0 {
 				place = fmt.Sprintf("%s:%d:%d", place, f.From.Line, f.From.Column)
 			}
-			fmt.Fprintf(&b, "%s- **%s** at %s\n  - %s\n", title, f.Code, markdownCode(place), markdownCode(f.Message))
+			fmt.Fprintf(&b, "%s- **%s** at %s\n  - %s\n", title, f.Code, markdownCode(place), markdownCode(f.Told()))
 			title = ""
 			if f.Request != nil {
 				fmt.Fprintf(&b, "  - for example %s\n", markdownCode(f.Request.String()))
@@ -138,11 +138,11 @@ func (r *findingsReport) markdown() string {
 // junit prints JUnit's XML: a test is a policy.
 func (r *findingsReport) junit(s *sheet) error {
 	suite := junitSuite{Name: "iamsim validate", Tests: len(r.policies)}
-	for _, name := range r.policies {
-		c := junitCase{Name: spelling.Shown(name), Class: "iamsim.validate", File: spelling.Shown(name)}
+	for _, p := range r.policies {
+		c := junitCase{Name: spelling.Shown(p.String()), Class: "iamsim.validate", File: spelling.Shown(p.source)}
 		var lines, found []string
 		for i := range r.findings {
-			if f := &r.findings[i]; f.Source == name {
+			if f := &r.findings[i]; f.Source == p.source && f.Address == p.address {
 				if c.Line == 0 {
 					c.Line = f.From.Line
 				}

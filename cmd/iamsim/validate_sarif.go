@@ -20,7 +20,7 @@ func findingsSARIF(list []validate.Finding) *sarifLog {
 	var results []sarifResult
 	for i := range list {
 		f := &list[i]
-		r := sarifResult{RuleID: f.Code, Level: sarifLevel(f.Type), Message: sarifText{f.Message}, Prints: map[string]string{"iamsim/v1": f.Fingerprint()}}
+		r := sarifResult{RuleID: f.Code, Level: sarifLevel(f.Type), Message: sarifText{f.Told()}, Prints: map[string]string{"iamsim/v1": f.Fingerprint()}}
 		if f.Request != nil {
 			r.Message.Text += "; such as: " + f.Request.String()
 		}
@@ -28,6 +28,9 @@ func findingsSARIF(list []validate.Finding) *sarifLog {
 		at.file, at.Physical.Artifact.URI = f.Source, fileURI(f.Source)
 		if f.From.Line > 0 {
 			at.Physical.Region = &sarifRegion{StartLine: f.From.Line, StartColumn: f.From.Column, EndLine: f.To.Line, EndColumn: f.To.Column}
+		}
+		if f.Address != "" {
+			at.Logical = []sarifLogical{{f.Address}}
 		}
 		r.Locations = []sarifLocation{at}
 		results = append(results, r)

@@ -55,13 +55,18 @@ type Finding struct {
 	Code string
 	// Message says what was found, for people; free to change.
 	Message string
-	// Source is the name of the document.
+	// Source is the name of the document, or the file of a template, plan or account;
+	// "" where it was read from none.
 	Source string
+	// Address is how a template, plan or account calls the policy, see
+	// [account.Written]; "" for a document of its own.
+	Address string
 	// Path is the element: "Statement[1].Action[0]". Indexes count from 0.
 	Path string
 	// From and To are where the element begins and ends: offsets in the text of the
 	// document, lines and columns from 1. Both are zero for a document without
-	// text; To is zero where only the beginning is known.
+	// text; To is zero where only the beginning is known, the column where only the
+	// line is. In a template, plan or account they are of the file, without offsets.
 	From, To policy.Mark
 	// Request shows what was found by a proof; nil: nothing needs to be shown.
 	Request *prove.Request
@@ -78,7 +83,11 @@ func (f *Finding) Fingerprint() string {
 	if about == "" {
 		about = f.Path
 	}
-	sum := sha256.Sum256([]byte(f.Source + "\x00" + f.Code + "\x00" + about))
+	of := f.Source
+	if f.Address != "" {
+		of += "\x00" + f.Address
+	}
+	sum := sha256.Sum256([]byte(of + "\x00" + f.Code + "\x00" + about))
 	return hex.EncodeToString(sum[:16])
 }
 
@@ -92,6 +101,22 @@ type Edit struct {
 	Changes bool
 }
 
+// Told is the message, behind the address if there is one.
+func (f Finding) Told() string {
+	if f.Address == "" {
+		return f.Message
+	}
+	return f.within() + ": " + f.Message
+}
+
+// within is the address, and the element where no line says which it is.
+func (f *Finding) within() string {
+	if f.Address == "" || f.Path == "" || f.From.Column > 0 {
+		return f.Address
+	}
+	return f.Address + ": " + f.Path
+}
+
 // String is the finding in one line: place, type, code and message.
 func (f Finding) String() string {
 	var b strings.Builder
@@ -99,7 +124,16 @@ func (f Finding) String() string {
 		if f.Source != "" {
 			b.WriteByte(':')
 		}
-		fmt.Fprintf(&b, "%d:%d", f.From.Line, f.From.Column)
+		fmt.Fprintf(&b, "%d", f.From.Line)
+	}
+	if f.From.Column > 0 {
+		fmt.Fprintf(&b, ":%d", f.From.Column)
+	}
+	if f.Address != "" {
+		if b.Len() > 0 {
+			b.WriteString(": ")
+		}
+		b.WriteString(f.within())
 	}
 	if b.Len() > 0 {
 		b.WriteString(": ")
@@ -109,7 +143,7 @@ func (f Finding) String() string {
 }
 
 // MarshalJSON writes the finding with the members of AWS's ValidatePolicy, whose
-// columns count from 0; "policy", "path", "request" and "edit" are of this package.
+// columns count from 0; "policy", "address", "path", "request" and "edit" are of this package.
 func (f Finding) MarshalJSON() ([]byte, error) {
 	type position struct {
 		Line   int `json:"line"`
@@ -130,7 +164,7 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 		Says    string `json:"says"`
 		Changes bool   `json:"changesMeaning"`
 	}
-	at := func(m policy.Mark) *position { return &position{m.Line, m.Column - 1, m.Offset} }
+	at := func(m policy.Mark) *position { return &position{m.Line, max(0, m.Column-1), m.Offset} }
 	where := location{Path: f.Path}
 	if f.From.Line > 0 {
 		where.Span = &struct {
@@ -143,13 +177,14 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 	}
 	out := struct {
 		Policy    string     `json:"policy,omitempty"`
+		Address   string     `json:"address,omitempty"`
 		Type      Type       `json:"findingType"`
 		Code      string     `json:"issueCode"`
 		Message   string     `json:"findingDetails"`
 		Locations []location `json:"locations"`
 		Request   string     `json:"request,omitempty"`
 		Edit      *edit      `json:"edit,omitempty"`
-	}{f.Source, f.Type, f.Code, f.Message, []location{where}, "", (*edit)(f.Edit)}
+	}{f.Source, f.Address, f.Type, f.Code, f.Message, []location{where}, "", (*edit)(f.Edit)}
 	if f.Request != nil {
 		out.Request = f.Request.String()
 	}

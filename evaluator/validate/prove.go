@@ -26,11 +26,21 @@ const defaultBudget = 1 << 15
 // An error is about the document: what IAM refuses for policies of the kind, and
 // see [prove.Prover.Within].
 func (v *Validator) Prove(ctx context.Context, d *policy.Document, kind policy.Kind) ([]Finding, error) {
+	return v.prove(ctx, d, kind, v.Owner)
+}
+
+// prove is Prove for a policy of an owner.
+func (v *Validator) prove(ctx context.Context, d *policy.Document, kind policy.Kind, owner string) ([]Finding, error) {
 	if err := d.Check(kind); err != nil {
 		return nil, err
 	}
-	x := prover{checker: checker{v: v, catalog: lookup{Catalog: v.catalog()}, document: d, kind: kind}, ctx: ctx}
-	x.Catalog, x.Owner = v.catalog(), v.Owner
+	certain := least(d)
+	if certain == nil {
+		return nil, nil
+	}
+	x := prover{checker: checker{v: v, catalog: lookup{Catalog: v.catalog()}, document: certain, open: d, kind: kind}, ctx: ctx}
+	d = certain
+	x.Catalog, x.Owner = v.catalog(), owner
 	if x.Budget = v.Budget; x.Budget == 0 {
 		x.Budget = defaultBudget
 	}
@@ -318,8 +328,8 @@ func (x *prover) deputy() {
 
 // owner is the account of the statement's resources; "" if they do not say it.
 func (x *prover) owner() string {
-	if x.v.Owner != "" {
-		return x.v.Owner
+	if x.Owner != "" {
+		return x.Owner
 	}
 	for _, resource := range x.st.Resource {
 		fields := pattern.Split(resource)

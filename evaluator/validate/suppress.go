@@ -18,8 +18,8 @@ import (
 type Suppression struct {
 	// Code of the findings.
 	Code string `json:"code"`
-	// Policy is the name of the document, or a pattern of names as of [path.Match];
-	// "" stands for all.
+	// Policy is the name or the address of the document, or a pattern of them as of
+	// [path.Match]; "" stands for all.
 	Policy string `json:"policy,omitempty"`
 	// Path is an element, and all that is in it: "Statement[0]"; "" stands for all.
 	Path string `json:"path,omitempty"`
@@ -109,11 +109,17 @@ func (s *Suppression) matches(f *Finding) bool {
 	if s.Code != f.Code {
 		return false
 	}
-	if is, err := path.Match(s.Policy, f.Source); s.Policy != "" && (err != nil || !is) {
+	if s.Policy != "" && !s.names(f.Source) && !s.names(f.Address) {
 		return false
 	}
 	rest, within := strings.CutPrefix(f.Path, s.Path)
 	return within && (s.Path == "" || rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// names reports whether the suppression is for a document, or an address.
+func (s *Suppression) names(document string) bool {
+	is, err := path.Match(s.Policy, document)
+	return err == nil && is
 }
 
 // Unused says of each suppression that suppressed nothing why it can go: nothing

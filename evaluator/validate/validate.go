@@ -61,6 +61,7 @@ type checker struct {
 	v        *Validator
 	catalog  lookup
 	document *policy.Document
+	open     *policy.Document // with what may not apply; nil: the document
 	kind     policy.Kind
 	st       *policy.Statement
 	index    int // of the statement
@@ -110,7 +111,6 @@ func (c *checker) report(code string, path []any, format string, args ...any) *f
 
 // findings are all that was found, with their places, in the order of the text.
 func (c *checker) findings() []Finding {
-	list := make([]Finding, len(c.found))
 	for i := range c.found {
 		f := &c.found[i]
 		switch {
@@ -123,15 +123,19 @@ func (c *checker) findings() []Finding {
 		if f.To.Offset > 0 {
 			f.text = c.document.Text()[f.From.Offset:f.To.Offset]
 		}
-		list[i] = f.Finding
+	}
+	c.found = c.certain(c.found)
+	list := make([]Finding, len(c.found))
+	for i := range c.found {
+		list[i] = c.found[i].Finding
 	}
 	return Sort(list)
 }
 
-// Sort puts findings of one document into the order of its text.
+// Sort puts findings into the order of the text: by source, place and address.
 func Sort(list []Finding) []Finding {
 	slices.SortStableFunc(list, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.From.Line, b.From.Line), cmp.Compare(a.From.Column, b.From.Column))
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.From.Line, b.From.Line), cmp.Compare(a.From.Column, b.From.Column), cmp.Compare(a.Address, b.Address))
 	})
 	return list
 }

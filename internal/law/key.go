@@ -136,6 +136,10 @@ const PlannedPrefix = "iamsim:planned/"
 // depends on it: a statement that applies or not.
 const PlannedDoubt = "#"
 
+// PlannedBeyond follows [PlannedDoubt] in a statement that is what the one before it
+// may be besides.
+const PlannedBeyond = "beyond-"
+
 // PlannedOrigin is what is not known, of the name of such a key.
 func PlannedOrigin(name string) string {
 	origin, _, _ := strings.Cut(name[len(PlannedPrefix):], PlannedDoubt)

@@ -207,7 +207,7 @@ func (s *stack) granted(t *policyTree) *policy.Document {
 	if t.whole != nil {
 		return s.document(t.of, "PolicyDocument", policy.Resource, t.whole)
 	}
-	d, _, err := planned.Document("policy of "+t.of.id, policy.Resource, map[string]any{
+	d, _, err := planned.Document(t.of.id+".PolicyDocument", policy.Resource, map[string]any{
 		"Version": policy.Version2012, "Id": "default", "Statement": t.statements,
 	})
 	if err != nil {
@@ -299,6 +299,9 @@ func (s *stack) permission(r *resource) (of string, statement any) {
 			return "", nil
 		}
 		tree.Statement = []any{one.Statement}
+	}
+	if m, ok := tree.Statement[0].(map[string]any); ok {
+		planned.Put(m, places{p})
 	}
 	return of, in.putBack(tree.Statement[0])
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account"
+	"github.com/iamsim/iamsim/evaluator/account/cloudformation/internal/template"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
@@ -207,8 +208,8 @@ func (s *stack) document(r *resource, property string, kind policy.Kind, v any) 
 	return d
 }
 
-// refused reports what is wrong with a policy, each fault by its place in the policy:
-// the text was made of expressions, and its lines are nobody's.
+// refused reports what is wrong with a policy, where that stands, or else where the
+// property does.
 func (s *stack) refused(r *resource, property string, err error) {
 	var faults policy.Errors
 	if !errors.As(err, &faults) {
@@ -216,7 +217,11 @@ func (s *stack) refused(r *resource, property string, err error) {
 		return
 	}
 	for _, f := range faults {
-		s.faultIn(r, property, "%s: %s", strings.TrimSuffix(property+"."+f.Path, "."), f.Message)
+		at := r.properties.At(property)
+		if f.Line > 1 { // the text was made of expressions, and has one line of its own
+			at = template.Place{Line: f.Line, Column: f.Column}
+		}
+		s.faultOf(r.id, at, "%s: %s", strings.TrimSuffix(property+"."+f.Path, "."), f.Message)
 	}
 }
 

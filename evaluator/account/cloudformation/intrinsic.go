@@ -26,6 +26,9 @@ func (s *stack) value(v any) any {
 				m[name] = item
 			}
 		}
+		if v.Has("Statement") || v.Has("Effect") {
+			planned.Put(m, places{v})
+		}
 		return m
 	case []any:
 		list := []any{}
@@ -52,7 +55,7 @@ func (s *stack) call(o *template.Object, name string, argument any) any {
 	case evaluate != nil:
 		return evaluate(o, argument)
 	case name == "Fn::GetAZs" || name == "Fn::Cidr" || name == "Fn::Transform" || name == "Fn::GetStackOutput":
-		written, _ := json.Marshal(s.value(argument))
+		written, _ := json.Marshal(planned.Unplaced(s.value(argument)))
 		return s.hole("!"+strings.TrimPrefix(name, "Fn::")+" "+string(written), "known after deployment")
 	case conditional[name]:
 		s.fault(o.Place, "%s is for conditions, and not for properties", name)
@@ -441,7 +444,7 @@ func (s *stack) length(o *template.Object, argument any) any {
 // policy is made of.
 func (s *stack) toJSON(_ *template.Object, argument any) any {
 	v := s.value(argument)
-	if out, err := json.Marshal(v); err == nil && isPlain(v) {
+	if out, err := json.Marshal(planned.Unplaced(v)); err == nil && isPlain(v) {
 		return string(out)
 	}
 	return v

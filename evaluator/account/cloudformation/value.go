@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/iamsim/iamsim/evaluator/account/cloudformation/internal/template"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 )
 
@@ -12,6 +13,12 @@ import (
 // string, a bool, a json.Number, nil; a planned.Text in which a part is not known; a
 // *planned.Hole, of which nothing is known, not even whether it is a list; an
 // *either, a *pieces, or noValue.
+
+// places are those of an object for the policy that is made of it.
+type places struct{ *template.Object }
+
+// At is the place of a member.
+func (p places) At(member string) planned.Place { return planned.Place(p.Object.At(member)) }
 
 // noValue is AWS::NoValue: the member or element is not there.
 type noValue struct{}

@@ -50,7 +50,8 @@ func Document(name string, kind policy.Kind, tree any) (*policy.Document, []*Hol
 		if err != nil {
 			return nil, w.holes, fmt.Errorf("%s: %w", name, err)
 		}
-		d, err := policy.Parse(name, src)
+		parser := policy.Parser{Marks: marks(string(src), placesOf(whole), w.places)}
+		d, err := parser.Parse(name, src)
 		return d, w.holes, err
 	default:
 		src, err := json.Marshal(tree)
@@ -69,6 +70,7 @@ type writer struct {
 	// literal: the document has holes, and no variables of its own.
 	literal bool
 	holes   []*Hole
+	places  []Places // of the statements that are written; nil: not known
 }
 
 // depend notes holes, each origin once.
@@ -91,7 +93,8 @@ func (w *writer) document(tree map[string]any) map[string]any {
 	holes := has(tree)
 	w.literal = holes && version != policy.Version2012
 	own := map[string]any{}
-	for member, v := range tree {
+	for _, member := range sorted(tree) {
+		v := tree[member]
 		if s, known := plain(v); known {
 			v = s
 		}
@@ -100,7 +103,10 @@ func (w *writer) document(tree map[string]any) map[string]any {
 	if statements, given := tree["Statement"]; given {
 		list := []any{}
 		for _, s := range items(statements) {
-			list = append(list, w.statement(s)...)
+			at := placesOfStatement(s)
+			for _, written := range w.statement(s) {
+				list, w.places = append(list, written), append(w.places, at)
+			}
 		}
 		own["Statement"] = list
 	}
@@ -214,7 +220,7 @@ func (w *writer) elements(tree map[string]any, doubts []*Hole) []any {
 		}
 		if perhaps != nil {
 			delete(wide, "Sid") // two statements of one Sid are refused
-			list = append(list, doubted(wide, append(perhaps, doubts...), effect+" beyond", tree))
+			list = append(list, doubted(wide, append(perhaps, doubts...), law.PlannedBeyond+effect, tree))
 		}
 	}
 	return list
@@ -249,8 +255,12 @@ func doubted(statement map[string]any, holes []*Hole, part string, tree any) map
 		}
 	}
 	sum := sha256.Sum256([]byte(part + "\x00" + text(tree)))
+	doubt := law.PlannedDoubt
+	if strings.HasPrefix(part, law.PlannedBeyond) {
+		doubt += law.PlannedBeyond
+	}
 	for _, h := range holes {
-		equals[h.Key()+law.PlannedDoubt+hex.EncodeToString(sum[:8])] = "true"
+		equals[h.Key()+doubt+hex.EncodeToString(sum[:8])] = "true"
 	}
 	condition[operator] = equals
 	own["Condition"] = condition

@@ -8,8 +8,11 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// sorted are the members of an object in the order of their names.
-func sorted(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
+// sorted are the members of an object in the order of their names, without its
+// places.
+func sorted(m map[string]any) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(m)), func(name string) bool { return name == placed })
+}
 
 // items are the members of a list; of one value, that value.
 func items(v any) []any {

@@ -25,6 +25,7 @@ func data(name string, text []byte) func() *template.Object {
 		if err != nil {
 			panic(err) // which a test would have seen
 		}
+		template.Move(o, template.Place{}) // whose lines are of no template
 		return o
 	})
 }

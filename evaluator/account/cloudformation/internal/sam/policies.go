@@ -67,7 +67,7 @@ func (t *transform) policyTemplate(id string, v any) any {
 			t.fault(id, at, "policy template %s needs %s", v.(*template.Object).Names()[0], name)
 		}
 	}
-	return template.New("Statement", fill(template.Clone(known.Get("Statement")), known.List("Parameters"), values))
+	return template.New("Statement", fill(template.Move(template.Clone(known.Get("Statement")), at), known.List("Parameters"), values))
 }
 
 // fill puts values in the place of the parameters of a policy template.

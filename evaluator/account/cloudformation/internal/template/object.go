@@ -169,6 +169,22 @@ func (o *Object) Clone() *Object {
 	return own
 }
 
+// Move puts all of a value at one place, that of what it was made of, and gives it.
+func Move(v any, to Place) any {
+	switch v := v.(type) {
+	case *Object:
+		v.Place, v.places = to, nil
+		for _, item := range v.All() {
+			Move(item, to)
+		}
+	case []any:
+		for _, item := range v {
+			Move(item, to)
+		}
+	}
+	return v
+}
+
 // MarshalJSON writes the object, members in their order.
 func (o *Object) MarshalJSON() ([]byte, error) {
 	out := []byte{'{'}
