@@ -177,7 +177,7 @@ func writeAccess(b *strings.Builder, word string, whole *prove.Verdict, list []r
 	}
 	for i := range list {
 		a := &list[i]
-		text := fmt.Sprintf("%s: %s on %s", word, actionWords(a, all), a.Resource)
+		text := fmt.Sprintf("%s: %s on %s", word, actionWords(a, all), oneLine(a.Resource))
 		if a.Idle {
 			text += ", which AWS never authorizes on such a resource"
 		}

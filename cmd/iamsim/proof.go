@@ -288,7 +288,7 @@ func (p *proof) count(b *strings.Builder) {
 
 // refutation writes the request and the statements behind it.
 func (v *verdict) refutation(b *strings.Builder) {
-	field := func(name, value string) { fmt.Fprintf(b, "  %-10s  %s\n", name, value) }
+	field := func(name, value string) { fmt.Fprintf(b, "  %-10s  %s\n", name, oneLine(value)) }
 	r := v.Request
 	field("action", r.Action)
 	field("resource", r.Resource)
