@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator/internal/plausible"
@@ -135,16 +136,34 @@ func (c *checker) redundant(values policy.Values, lang pattern.Language, o patte
 	}
 }
 
-// neverRequested finds an action that AWS authorizes on "*" alone beside resources
-// that are all narrower.
+// neverRequested finds an action that AWS asks for on none of the resources: on "*"
+// alone, where they are all narrower, or on resources of other types.
 func (c *checker) neverRequested() {
 	if len(c.st.Resource) == 0 || hasStar(c.st.Resource) {
 		return
 	}
 	for i, name := range c.st.Action {
 		action, ok := c.catalog.Action(name)
-		if ok && len(action.Resources) == 0 {
+		switch {
+		case !ok:
+		case len(action.Resources) == 0:
 			c.report("RESOURCE_NEVER_REQUESTED", c.at("Action", i), `AWS asks for %s on "*" alone (B-14): on other resources it is never allowed`, action.Name)
+		case !slices.ContainsFunc(action.Resources, func(r policy.ActionResource) bool {
+			return slices.ContainsFunc(c.st.Resource, func(resource string) bool { return c.canBe(r.Type, resource) })
+		}):
+			t := action.Resources[0].Type
+			c.report("RESOURCE_NEVER_REQUESTED", c.at("Action", i), `AWS asks for %s on a %s, such as %s: no resource of the statement can be one`, action.Name, t.Name, t.Formats[0])
 		}
 	}
+}
+
+// canBe reports whether a pattern can match a resource of a type.
+func (c *checker) canBe(t *policy.ResourceType, resource string) bool {
+	switch {
+	case !strings.ContainsAny(resource, "*?$"):
+		return c.catalog.Fits(t, resource)
+	case t.Service == "s3" && t.Name == "bucket" && strings.Contains(resource, "/"):
+		return false // the name of a bucket has none
+	}
+	return slices.ContainsFunc(t.Formats, func(format string) bool { return overlap(anyValue(format), resource) })
 }

@@ -55,7 +55,7 @@ var warningRules = []Rule{
 	{Code: "RESOURCE_OF_OTHER_SERVICE", Type: Warning, By: ByCatalogue,
 		Means: "A resource is of a service that none of the statement's actions works on."},
 	{Code: "RESOURCE_NEVER_REQUESTED", Type: Warning, By: ByCatalogue,
-		Means: "An action that AWS asks for on \"*\" alone is allowed on narrower resources, and so never."},
+		Means: "An action is allowed on resources for which AWS never asks for it: they are of another type, or it is asked for on \"*\" alone."},
 	{Code: "DEPRECATED_MANAGED_POLICY", Type: Warning, By: ByLaw,
 		Means: "An AWS managed policy is named that nobody can attach any more."},
 	{Code: "UNKNOWN_MANAGED_POLICY", Type: Warning, By: ByLaw,
