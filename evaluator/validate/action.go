@@ -148,13 +148,33 @@ func (c *checker) neverRequested() {
 		case !ok:
 		case len(action.Resources) == 0:
 			c.report("RESOURCE_NEVER_REQUESTED", c.at("Action", i), `AWS asks for %s on "*" alone (B-14): on other resources it is never allowed`, action.Name)
-		case !slices.ContainsFunc(action.Resources, func(r policy.ActionResource) bool {
-			return slices.ContainsFunc(c.st.Resource, func(resource string) bool { return c.canBe(r.Type, resource) })
-		}):
+		case action.Level != "Tagging" && c.ofOtherTypes(action):
 			t := action.Resources[0].Type
 			c.report("RESOURCE_NEVER_REQUESTED", c.at("Action", i), `AWS asks for %s on a %s, such as %s: no resource of the statement can be one`, action.Name, t.Name, t.Formats[0])
 		}
 	}
+}
+
+// ofOtherTypes reports whether each Resource is of a type of the action's service,
+// but of none that AWS asks for the action on. What the Service Authorization
+// Reference says of elasticloadbalancing, which has two pages, and of tags is not all.
+func (c *checker) ofOtherTypes(action *policy.ServiceAction) bool {
+	service, _, _ := strings.Cut(action.Name, ":")
+	if service == "elasticloadbalancing" {
+		return false
+	}
+	return !slices.ContainsFunc(c.st.Resource, func(resource string) bool {
+		of := func(t *policy.ResourceType) bool { return c.canBe(t, resource) }
+		if slices.ContainsFunc(action.Resources, func(r policy.ActionResource) bool { return of(r.Type) }) {
+			return true
+		}
+		for t := range c.catalog.ResourceTypes(service) {
+			if of(t) {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // canBe reports whether a pattern can match a resource of a type.
@@ -165,5 +185,14 @@ func (c *checker) canBe(t *policy.ResourceType, resource string) bool {
 	case t.Service == "s3" && t.Name == "bucket" && strings.Contains(resource, "/"):
 		return false // the name of a bucket has none
 	}
-	return slices.ContainsFunc(t.Formats, func(format string) bool { return overlap(anyValue(format), resource) })
+	fields := pattern.Split(resource)
+	return fields.Field(5) == "" || slices.ContainsFunc(t.Formats, func(format string) bool {
+		of := pattern.Split(anyValue(format))
+		for i := 1; i <= 5; i++ {
+			if !overlap(of.Field(i), fields.Field(i)) {
+				return false
+			}
+		}
+		return true
+	})
 }
