@@ -62,6 +62,8 @@ func (v *Validator) prove(ctx context.Context, d *policy.Document, kind policy.K
 	switch kind {
 	case policy.Identity:
 		x.escalations()
+		x.escalatesByIAM()
+		x.escalatesByServices()
 	case policy.Resource:
 		x.public()
 	case policy.Trust:
@@ -249,17 +251,15 @@ func (x *prover) show(f *found, r *prove.Request) { f.Request = r }
 
 // The names of a function and of a role that no policy names but by a wildcard.
 const (
-	someFunction = "arn:aws:lambda:*:*:function:8f3b1c-named-by-nobody"
-	someRole     = "arn:aws:iam::*:role/8f3b1c-named-by-nobody"
+	someFunction = "arn:aws:lambda:*:*:function:" + nobody
+	someRole     = "arn:aws:iam::*:role/" + nobody
 )
 
 // escalations finds the ways in which AWS Lambda gives a caller the permissions of
 // a role that its policy does not name.
 func (x *prover) escalations() {
-	if slices.ContainsFunc(x.document.Statements, func(st policy.Statement) bool {
-		return st.Effect == policy.Allow && hasStar(st.Action) && hasStar(st.Resource) && len(st.Condition) == 0
-	}) {
-		return // an administrator has them all
+	if x.isAdministrator() {
+		return
 	}
 	grants := func(d *policy.Document, action, resource string) *prove.Request {
 		if !x.grantsAnywhere(action) {
@@ -274,12 +274,7 @@ func (x *prover) escalations() {
 	if r := grants(x.document, "lambda:UpdateFunctionCode", someFunction); r != nil {
 		x.show(x.report("ESCALATION_THROUGH_LAMBDA", x.whereGranted("lambda:UpdateFunctionCode"), "new code for any function runs with the function's role: name the functions"), r)
 	}
-	pass := *x.document
-	pass.Statements = append(slices.Clone(pass.Statements), policy.Statement{
-		Effect: policy.Deny, Action: policy.Values{"iam:PassRole"}, Resource: policy.Values{"*"},
-		Condition: []policy.Condition{{Operator: policy.Operator{Test: policy.StringNotEquals}, Key: "iam:PassedToService", Values: policy.Values{"lambda.amazonaws.com"}}},
-	})
-	r := grants(&pass, "iam:PassRole", someRole)
+	r := x.passesTo("lambda.amazonaws.com")
 	if r == nil || grants(x.document, "lambda:CreateFunction", "") == nil {
 		return
 	}
