@@ -142,16 +142,22 @@ func (x *prover) allowsEach(actions []string) bool {
 // allowsUntagged is a request for the first action of a way on a resource that nobody
 // names, not even by a tag; nil if there is none, or the others are not allowed.
 func (x *prover) allowsUntagged(w *way) *prove.Request {
+	d := x.withoutTagged()
+	if !x.allowsEach(w.actions[1:]) {
+		return nil
+	}
+	return refuted(x.NotGranted(x.ctx, prove.Identity(d), prove.Access{Actions: w.actions[:1], Resources: []string{w.on}}))
+}
+
+// withoutTagged is the document without what it allows by the tags of resources.
+func (x *prover) withoutTagged() *policy.Document {
 	d := *x.document
 	d.Statements = slices.DeleteFunc(slices.Clone(d.Statements), func(st policy.Statement) bool {
 		return st.Effect == policy.Allow && slices.ContainsFunc(st.Condition, func(c policy.Condition) bool {
 			return strings.Contains(fold.String(c.Key), "resourcetag/")
 		})
 	})
-	if len(d.Statements) == 0 || !x.allowsEach(w.actions[1:]) {
-		return nil
-	}
-	return refuted(x.NotGranted(x.ctx, prove.Identity(&d), prove.Access{Actions: w.actions[:1], Resources: []string{w.on}}))
+	return &d
 }
 
 // but is the document with Deny statements for all resources beside it.
@@ -165,11 +171,16 @@ func (x *prover) but(denied ...policy.Statement) *policy.Document {
 	return &d
 }
 
-// isAdministrator reports whether a statement allows everything: who has it needs no
-// escalation.
+// isAdministrator reports whether a statement allows everything, or may once its values
+// are known: who has it needs no escalation.
 func (x *prover) isAdministrator() bool {
-	return slices.ContainsFunc(x.document.Statements, func(st policy.Statement) bool {
-		return st.Effect == policy.Allow && hasStar(st.Action) && hasStar(st.Resource) && len(st.Condition) == 0
+	statements := x.document.Statements
+	if x.open != nil {
+		statements = x.open.Statements
+	}
+	all := func(values policy.Values) bool { return hasStar(values) || slices.ContainsFunc(values, isPlanned) }
+	return slices.ContainsFunc(statements, func(st policy.Statement) bool {
+		return st.Effect == policy.Allow && all(st.Action) && all(st.Resource) && (len(st.Condition) == 0 || doubted(&st))
 	})
 }
 

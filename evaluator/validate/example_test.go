@@ -42,6 +42,7 @@ func ExampleValidator_Prove() {
 	// Output:
 	// 4 COVERED_STATEMENT does nothing: Statement[1] applies wherever it does
 	// 5 ESCALATION_THROUGH_LAMBDA new code for any function runs with the function's role: name the functions
+	// 5 SHARES_ANY_RESOURCE lambda:AddPermission on any resource can let others in: name the resources
 	// <nil>
 }
 

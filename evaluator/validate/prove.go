@@ -64,6 +64,7 @@ func (v *Validator) prove(ctx context.Context, d *policy.Document, kind policy.K
 		x.escalations()
 		x.escalatesByIAM()
 		x.escalatesByServices()
+		x.exposes()
 	case policy.Resource:
 		x.public()
 	case policy.Trust:
