@@ -72,6 +72,7 @@ func (q *question) assumptions() []string {
 		list = append(list, "the policy of the resource leaves the decision to the caller's account")
 	}
 	list = append(list, q.present()...)
+	list = append(list, q.ofPassRole()...)
 	if q.facts.keys["kms:calleraccount"] != "" {
 		list = append(list, "requests of kms have kms:CallerAccount, which is the caller's account, and no others have it")
 	}
@@ -83,6 +84,28 @@ func (q *question) assumptions() []string {
 	}
 	if len(q.facts.variables) > 0 {
 		list = append(list, "ids of accounts and organizations, names of users and names of Regions hold no colon")
+	}
+	return list
+}
+
+// ofPassRole says which context keys that the documents mention iam:PassRole is
+// taken to have alone, and which it is taken never to have.
+func (q *question) ofPassRole() []string {
+	var only, never []string
+	for _, name := range slices.Sorted(maps.Keys(q.facts.keys)) {
+		switch spelled := q.facts.spelling(name); law.KeyOf(name).Row().PassRole {
+		case law.OnlyPassRole:
+			only = append(only, spelled)
+		case law.NeverPassRole:
+			never = append(never, spelled)
+		}
+	}
+	var list []string
+	if only != nil {
+		list = append(list, "no request but those for iam:PassRole has "+strings.Join(only, ", "))
+	}
+	if never != nil {
+		list = append(list, "no request for iam:PassRole has "+strings.Join(never, ", "))
 	}
 	return list
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/internal/classes"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/pattern"
 )
 
@@ -54,9 +55,23 @@ func (q *question) witness(in *inquiry, p *part, points []*point) (result, error
 			return result{reason: q.why()}, nil
 		case s.large:
 			return result{reason: tooLarge}, nil
+		case q.facts.comparesWithAnotherType():
+			return result{reason: "a context key that follows from the caller or the resource is compared as values of another type"}, nil
 		}
 	}
 	return result{reason: "a request was found that the evaluator does not confirm", unconfirmed: true}, nil
+}
+
+// comparesWithAnotherType reports whether a key that follows from the caller or the
+// resource, and is text, is compared as a number, a date or the like. Its values
+// are taken to be independent then, and they are not.
+func (f *facts) comparesWithAnotherType() bool {
+	for name, otherwise := range f.untextual {
+		if otherwise && law.KeyOf(name).Row().Source != law.FromRequest {
+			return true
+		}
+	}
+	return false
 }
 
 // derivable are keys that the evaluator derives where the request does not give
