@@ -163,7 +163,8 @@ type inquiry struct {
 	not      []statement
 }
 
-// prepare compiles both sides; nil if the setting has no requests.
+// prepare compiles both sides; nil if the setting has no requests, or the context
+// has ended.
 func (q *question) prepare(st *setting, b bindings) (*inquiry, error) {
 	return q.inquire(newSpace(st, q.part, &q.options, b), q.pPart, q.qPart)
 }
@@ -180,7 +181,7 @@ func (q *question) inquire(s *space, p, ofQ []attachment) (*inquiry, error) {
 		in.must = append(in.must, st.predicates...)
 	}
 	in.must = ordered(in.must)
-	if err := s.finish(); err != nil || !ok {
+	if err := s.finish(); err != nil || !ok || s.ended() {
 		return nil, err
 	}
 	return in, nil

@@ -176,15 +176,23 @@ func (s *space) resource(values policy.Values, not, variables bool) int {
 	})
 }
 
+// patterns compiles values. Once the context has ended they are not all: nothing is
+// proved then.
 func (s *space) patterns(values []string, compile func(string) (*classes.Pattern, error)) []*classes.Pattern {
-	list := make([]*classes.Pattern, len(values))
+	list := make([]*classes.Pattern, 0, len(values))
 	for i, v := range values {
-		var err error
-		list[i], err = compile(v)
+		if i&0xFF == 0xFF && s.ended() {
+			break
+		}
+		p, err := compile(v)
 		s.fault(err)
+		list = append(list, p)
 	}
 	return list
 }
+
+// ended reports whether the context has.
+func (o *options) ended() bool { return o.budget.Stop != nil && o.budget.Stop() }
 
 // pattern is one that is the same in all spaces of a question.
 func (o *options) pattern(name string, compile func() (classes.Pattern, error)) (*classes.Pattern, error) {
@@ -250,9 +258,13 @@ func (s *space) keyCoordinate(name string) int {
 	return len(s.coordinates) - 1
 }
 
-// finish compiles the conditions on context keys; no more are added.
+// finish compiles the conditions on context keys; no more are added. Once the
+// context has ended the space is of no use.
 func (s *space) finish() error {
-	for _, c := range s.coordinates[callerCoordinate+1:] {
+	for i, c := range s.coordinates[callerCoordinate+1:] {
+		if i&0xFF == 0xFF && s.ended() {
+			break
+		}
 		key, err := classes.NewKey(c.conditions, c.options)
 		s.fault(err)
 		c.key = key

@@ -123,6 +123,9 @@ func (s *space) base(st *policy.Statement, version string) (predicates []int, ok
 		ok = ok && add(s.resource(st.Resource, false, variables))
 	}
 	for i := range st.Condition {
+		if i&0xFF == 0xFF && s.ended() { // nothing is proved then
+			return nil, false
+		}
 		ok = ok && add(s.condition(&st.Condition[i], variables))
 	}
 	return ordered(predicates), ok
