@@ -16,7 +16,10 @@ import (
 	"github.com/iamsim/iamsim/policy/catalog"
 )
 
-var denials = flag.Int("denials", 2000, "how many random denials are fixed")
+var (
+	denials     = flag.Int("denials", 2000, "how many random denials are fixed")
+	firstDenial = flag.Uint64("denials.from", 0, "the seed of the first of them, so that many can be fixed in parts")
+)
 
 func TestTheFixOfARandomDenialAllowsItAndNoMore(t *testing.T) {
 	var fixed, hopeless, beyond, tried int
@@ -25,7 +28,7 @@ func TestTheFixOfARandomDenialAllowsItAndNoMore(t *testing.T) {
 	if testing.Short() {
 		n = min(n, 200)
 	}
-	for seed := uint64(0); fixed+hopeless < n; seed++ {
+	for seed := *firstDenial; fixed+hopeless < n; seed++ {
 		d := generate(seed)
 		d.Catalog = catalog.Default()
 		before := assembled(t, d, nil)
