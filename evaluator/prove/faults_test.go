@@ -62,6 +62,10 @@ var faults = map[string]fault{
 		"evaluator/prove/relevant.go", "collect(n.qList, n.qOnly, policy.Deny)", "", knownAnswers},
 	"an Allow of both sides is left out though q denies more": {
 		"evaluator/prove/relevant.go", "n.identityOnly() && !n.deniesMore()", "n.identityOnly()", knownAnswers},
+	"a Deny that does not bind the root user bounds a question about it": {
+		"evaluator/prove/relevant.go", "case p.Has(policy.SCPLayer):", "case false:", knownAnswers},
+	"no path of a role holds a colon": {
+		"evaluator/prove/caller.go", `role/!/+`, `role/&/+`, knownAnswers},
 	"letters of either case are taken for different": {
 		"internal/classes/relation.go", "if equalRunes(a.literal, b.literal, max(a.fold, b.fold)) {", "if a.literal == b.literal {", knownAnswers},
 	"patterns with one beginning are taken for disjoint": {
