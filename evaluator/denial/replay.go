@@ -189,8 +189,11 @@ func (d *Denial) compare(ours evaluator.Decision) Agreement {
 func (r *Replayed) assume() bool {
 	ours := r.Explanation.Decision()
 	layer := ours.Layer()
-	if r.Agreement != DeniesOtherwise || ours.Outcome() != evaluator.ImplicitDeny || r.given(layer) {
+	switch {
+	case r.Agreement != DeniesOtherwise || ours.Outcome() != evaluator.ImplicitDeny || r.given(layer):
 		return false
+	case slices.Contains(r.Assumed, layer):
+		return false // it allows nothing: caller and resource are of two partitions
 	}
 	account := r.Caller.Principal.Account()
 	statement := `"Action": "*", "Resource": "*"`

@@ -301,3 +301,14 @@ func TestLayersThatWereNotGivenDoNotDenyAgainstAWS(t *testing.T) {
 		})
 	}
 }
+
+// No policy lets a caller of one partition into another: what is assumed of the
+// resource's helps nothing, and replaying ends.
+func TestAnotherPartitionIsAssumedToAllowOnce(t *testing.T) {
+	d := one(t, "User: arn:aws-cn:iam::111122223333:user/alice is not authorized to perform: lambda:GetFunction on resource: "+myFn+
+		" with an explicit deny in a service control policy: arn:aws:organizations::444455556666:policy/o-a1b2c3d4e5/service_control_policy/p-x")
+	replayed, err := denial.Replay(new(evaluator.Engine), &d, evaluator.Caller{}, evaluator.Target{}, evaluator.Request{})
+	require.NoError(t, err)
+	assert.Equal(t, denial.DeniesOtherwise, replayed.Agreement)
+	assert.Equal(t, []policy.Layer{policy.IdentityLayer, policy.ResourceLayer}, replayed.Assumed)
+}
