@@ -83,7 +83,7 @@ func changesText(list []change, all bool) string {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "%s\n", it.name())
+		fmt.Fprintf(&b, "%s\n", oneLine(it.name()))
 		if it.unknown != nil {
 			fmt.Fprintf(&b, "not all is known: %s\n", strings.ReplaceAll(it.unknown.Error(), "\n", "\n  "))
 		}

@@ -171,9 +171,9 @@ func writeAccess(b *strings.Builder, word string, whole *prove.Verdict, list []r
 	case whole.Outcome == prove.Proved:
 		fmt.Fprintf(b, "%s: nothing (proved)\n", word)
 	case whole.Outcome == prove.Unknown && len(list) == 0:
-		fmt.Fprintf(b, "%s: unknown: %s\n", word, whole.Reason)
+		fmt.Fprintf(b, "%s: unknown: %s\n", word, oneLine(whole.Reason))
 	case whole.Outcome == prove.Unknown:
-		fmt.Fprintf(b, "%s: unknown whether that is all: %s\n", word, whole.Reason)
+		fmt.Fprintf(b, "%s: unknown whether that is all: %s\n", word, oneLine(whole.Reason))
 	}
 	for i := range list {
 		a := &list[i]
@@ -182,10 +182,10 @@ func writeAccess(b *strings.Builder, word string, whole *prove.Verdict, list []r
 			text += ", which AWS never authorizes on such a resource"
 		}
 		if a.Verdict.Outcome == prove.Unknown {
-			fmt.Fprintf(b, "perhaps %s: %s\n", text, a.Verdict.Reason)
+			fmt.Fprintf(b, "perhaps %s: %s\n", oneLine(text), oneLine(a.Verdict.Reason))
 			continue
 		}
-		b.WriteString(text + "\n")
+		b.WriteString(oneLine(text) + "\n")
 		v := newVerdict(a.Verdict)
 		v.refutation(b)
 	}

@@ -242,24 +242,24 @@ func (p *proof) text() string {
 	for _, c := range p.Claims {
 		switch c.Outcome {
 		case prove.Proved:
-			fmt.Fprintf(&b, "proved: %s\n", c.Text)
+			fmt.Fprintf(&b, "proved: %s\n", oneLine(c.Text))
 		case prove.Refuted:
-			fmt.Fprintf(&b, "refuted: %s\n", c.contrary)
+			fmt.Fprintf(&b, "refuted: %s\n", oneLine(c.contrary))
 			c.Verdict.refutation(&b)
 		default:
-			fmt.Fprintf(&b, "unknown whether %s: %s\n", c.Text, c.Verdict.Reason)
+			fmt.Fprintf(&b, "unknown whether %s: %s\n", oneLine(c.Text), oneLine(c.Verdict.Reason))
 		}
 	}
 	for _, f := range p.Statements {
 		if f.Finding != review.Needed {
-			fmt.Fprintf(&b, "%s: %s %s\n", f.place(), f.Effect, f.text())
+			fmt.Fprintf(&b, "%s: %s %s\n", oneLine(f.place()), f.Effect, oneLine(f.text()))
 		}
 	}
 	if len(p.Statements) > 0 {
 		p.count(&b)
 	}
 	for _, note := range p.Notes {
-		fmt.Fprintf(&b, "note: %s\n", note)
+		fmt.Fprintf(&b, "note: %s\n", oneLine(note))
 	}
 	p.basisJSON.text(&b)
 	return b.String()
