@@ -163,7 +163,7 @@ func printSummaries(s *sheet, x *proofFlags, list []summarized, settled bool) er
 		var b strings.Builder
 		for i, one := range list {
 			if len(list) > 1 {
-				fmt.Fprintf(&b, "%s%s:\n", map[bool]string{true: "\n"}[i > 0], one.of)
+				fmt.Fprintf(&b, "%s%s:\n", map[bool]string{true: "\n"}[i > 0], oneLine(one.of))
 			}
 			b.WriteString(one.Text())
 		}

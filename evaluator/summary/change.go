@@ -212,7 +212,7 @@ func (d *Difference) lines(word, lifted string) []string {
 	case d.Within.Outcome == prove.Proved:
 		return []string{word + ": nothing (proved)"}
 	case d.Within.Outcome == prove.Unknown && len(d.Rows) == 0:
-		return []string{word + ": unknown: " + d.Within.Reason}
+		return []string{word + ": unknown: " + because(d.Within)}
 	}
 	list := []string{word + ":"}
 	for _, line := range lines(d.Rows, lifted) {

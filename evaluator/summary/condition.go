@@ -30,13 +30,13 @@ var verbs = map[policy.Test]string{
 // behind: it holds where the key is absent, too.
 func condition(c *policy.Condition) string {
 	if c.Operator.Test == policy.Null {
-		return c.Key + " " + existence(c.Values)
+		return word(c.Key) + " " + existence(c.Values)
 	}
 	or := " or "
 	if c.Operator.Negated() {
 		or = " nor "
 	}
-	text := c.Key + " " + verbs[c.Operator.Test] + " " + strings.Join(c.Values, or)
+	text := word(c.Key) + " " + verbs[c.Operator.Test] + " " + joined(c.Values, or)
 	if len(c.Values) == 0 {
 		text += "any of none"
 	}
@@ -62,7 +62,7 @@ func existence(values []string) string {
 		case fold.Equal(v, "false"):
 			words = append(words, "is present")
 		default:
-			words = append(words, "is null "+v)
+			words = append(words, "is null "+word(v))
 		}
 	}
 	slices.Sort(words)

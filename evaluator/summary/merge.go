@@ -14,7 +14,7 @@ import (
 func merged(rows []Row) []Row {
 	for {
 		before := len(rows)
-		rows = joined(rows, func(r *Row) string {
+		rows = united(rows, func(r *Row) string {
 			if r.NotAction {
 				return r.actions() + r.scope()
 			}
@@ -23,7 +23,7 @@ func merged(rows []Row) []Row {
 			r.Actions = distinct(slices.Concat(r.Actions, other.Actions), coversAction)
 			r.New = distinct(slices.Concat(r.New, other.New), coversAction)
 		})
-		rows = joined(rows, func(r *Row) string {
+		rows = united(rows, func(r *Row) string {
 			if r.NotResource || r.Resources == nil {
 				return r.access() + r.scope()
 			}
@@ -38,8 +38,8 @@ func merged(rows []Row) []Row {
 	}
 }
 
-// joined joins rows with the same key to the first of them.
-func joined(rows []Row, key func(*Row) string, join func(r, other *Row)) []Row {
+// united adds rows with the same key to the first of them.
+func united(rows []Row, key func(*Row) string, join func(r, other *Row)) []Row {
 	var list []Row
 	at := make(map[string]int)
 	for i := range rows {

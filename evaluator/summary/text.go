@@ -3,7 +3,9 @@ package summary
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/internal/pattern"
@@ -51,9 +53,9 @@ func ofCatalog(v *prove.Verdict) string {
 // because is why a verdict is no proof.
 func because(v *prove.Verdict) string {
 	if v.Outcome == prove.Refuted {
-		return v.Request.String()
+		return strings.ReplaceAll(v.Request.String(), "\n", " ")
 	}
-	return v.Reason
+	return strings.ReplaceAll(v.Reason, "\n", " ")
 }
 
 // lines are rows in lines: rows of one scope below it, services of the same access
@@ -98,7 +100,7 @@ func linesOfScope(rows []Row) []string {
 				access, services = append(access, text), append(services, nil)
 			}
 			if r.Service != "*" {
-				services[at] = append(services[at], r.Service)
+				services[at] = append(services[at], word(r.Service))
 			}
 		}
 	}
@@ -132,7 +134,7 @@ func linesOfScope(rows []Row) []string {
 func (r *Row) String() string {
 	text := r.Access()
 	if r.Service != "*" {
-		text = r.Service + ": " + text
+		text = word(r.Service) + ": " + text
 	}
 	if where := r.Where(); where != "" {
 		text += " " + where
@@ -157,17 +159,17 @@ func (r *Row) Access() string {
 	case r.IsFull():
 		return "Full"
 	case r.Service == "*":
-		return "of any service " + strings.Join(r.Actions, ", ")
+		return "of any service " + words(r.Actions)
 	}
 	var parts []string
 	fresh := ""
 	if len(r.New) > 0 {
-		fresh = " (" + strings.Join(r.New, ", ") + ")"
+		fresh = " (" + words(r.New) + ")"
 	}
 	if len(r.Levels) > 0 {
 		text := andList(r.Levels)
 		if len(r.But) > 0 {
-			text += " but " + strings.Join(r.But, ", ")
+			text += " but " + words(r.But)
 		}
 		parts, fresh = append(parts, text+fresh), ""
 	}
@@ -175,7 +177,7 @@ func (r *Row) Access() string {
 	case len(r.Actions) > fewNamed:
 		parts = append(parts, r.byLevel()...)
 	case len(r.Actions) > 0:
-		parts = append(parts, strings.Join(r.Actions, ", "))
+		parts = append(parts, words(r.Actions))
 	}
 	if fresh != "" {
 		parts = append(parts, "what AWS adds"+fresh)
@@ -190,18 +192,18 @@ func (r *Row) byLevel() []string {
 	harm := make(map[string]int)
 	for _, a := range r.Actions {
 		levels := r.names.levelsOf(r.Service, a)
-		word := cmp.Or(andList(levels), "of an unknown level")
-		if actions[word] == nil {
-			order = append(order, word)
+		level := cmp.Or(andList(levels), "of an unknown level")
+		if actions[level] == nil {
+			order = append(order, level)
 			for _, l := range levels {
-				harm[word] = max(harm[word], 1+slices.Index(allLevels[:], l))
+				harm[level] = max(harm[level], 1+slices.Index(allLevels[:], l))
 			}
 		}
-		actions[word] = append(actions[word], a)
+		actions[level] = append(actions[level], a)
 	}
 	slices.SortStableFunc(order, func(a, b string) int { return cmp.Or(harm[b]-harm[a], strings.Compare(a, b)) })
-	for i, word := range order {
-		order[i] = "some " + word + ": " + strings.Join(actions[word], ", ")
+	for i, level := range order {
+		order[i] = "some " + level + ": " + words(actions[level])
 	}
 	return order
 }
@@ -214,7 +216,7 @@ func services(actions []string) []string {
 		if !all || isPattern(service) {
 			service = a
 		}
-		list = append(list, service)
+		list = append(list, word(service))
 	}
 	return list
 }
@@ -240,17 +242,17 @@ func andList(levels []policy.AccessLevel) string {
 func (r *Row) Where() string { return r.where(r.Service) }
 
 func (r *Row) where(service string) string {
-	var words []string
+	var parts []string
 	add := func(text string) {
 		if text != "" {
-			words = append(words, text)
+			parts = append(parts, text)
 		}
 	}
 	add(principals("to", r.Principal))
 	add(principals("to all but", r.NotPrincipal))
 	var shown []string
 	for _, resource := range r.Resources {
-		shown = append(shown, r.names.short(service, resource))
+		shown = append(shown, word(r.names.short(service, resource)))
 	}
 	switch {
 	case r.NotResource && len(shown) > 0:
@@ -267,7 +269,7 @@ func (r *Row) where(service string) string {
 	if conditions != nil {
 		add("if " + strings.Join(conditions, ", and "))
 	}
-	return strings.Join(words, " ")
+	return strings.Join(parts, " ")
 }
 
 func principals(to string, p *policy.Principals) string {
@@ -280,6 +282,7 @@ func principals(to string, p *policy.Principals) string {
 	var list []string
 	for _, e := range p.Entries {
 		for _, value := range e.Values {
+			value = word(value)
 			switch {
 			case e.Type != policy.PrincipalAWS:
 				value = strings.ToLower(string(e.Type)) + " " + value
@@ -290,6 +293,27 @@ func principals(to string, p *policy.Principals) string {
 		}
 	}
 	return to + " " + strings.Join(list, ", ")
+}
+
+// word is a text of a policy as it stands in a line: in quotes where it could be
+// taken for something else.
+func word(text string) string {
+	plain := text != "" && !strings.ContainsFunc(text, func(c rune) bool { return !unicode.IsPrint(c) || strings.ContainsRune(" ,;\"()", c) })
+	if plain {
+		return text
+	}
+	return strconv.Quote(text)
+}
+
+// words are several.
+func words(texts []string) string { return joined(texts, ", ") }
+
+func joined(texts []string, by string) string {
+	list := make([]string, len(texts))
+	for i, text := range texts {
+		list[i] = word(text)
+	}
+	return strings.Join(list, by)
 }
 
 // short is a resource without what says nothing.
