@@ -47,12 +47,18 @@ type differenceJSON struct {
 	Within verdict   `json:"within"` // proved: there is no difference
 	Beyond verdict   `json:"beyond"` // proved: the rows are all of it
 	Rows   []rowJSON `json:"rows"`
+	// Undecided is why it is not known whether each row makes a difference.
+	Undecided string `json:"undecided,omitempty"`
 }
 
 func newSummarizedChangesJSON(list []summarizedChange, rests basisJSON) summarizedChangesJSON {
 	out := summarizedChangesJSON{Changes: []summarizedChangeJSON{}, basisJSON: rests}
 	side := func(d *summary.Difference) differenceJSON {
-		return differenceJSON{newVerdict(d.Within), newVerdict(d.Beyond), newRowsJSON(d.Rows)}
+		j := differenceJSON{Within: newVerdict(d.Within), Beyond: newVerdict(d.Beyond), Rows: newRowsJSON(d.Rows)}
+		if d.Undecided != nil {
+			j.Undecided = d.Undecided.Reason
+		}
+		return j
 	}
 	for _, one := range list {
 		out.Changes = append(out.Changes, summarizedChangeJSON{one.kind, side(&one.Gained), side(&one.Lost)})

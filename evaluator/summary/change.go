@@ -18,7 +18,7 @@ type Change struct {
 type Difference struct {
 	// Rows that allow are allowed by the one side; rows that deny are denied by the
 	// other side alone, so that their actions can be allowed now. Each makes a
-	// difference for some request, or it is not known whether it does.
+	// difference for some request, if not for all that it is about.
 	Rows []Row
 	// Within says whether there is no difference at all. One that is proved has no
 	// rows.
@@ -26,6 +26,9 @@ type Difference struct {
 	// Beyond says whether the rows are all of it: whether the one side stays within
 	// the other side together with the rows.
 	Beyond *prove.Verdict
+	// Undecided is the first verdict on a row of which it is not known whether it
+	// makes a difference; nil if each does.
+	Undecided *prove.Verdict
 
 	names *namer
 }
@@ -52,7 +55,12 @@ func Compare(ctx context.Context, x *prove.Prover, kind policy.Kind, before, aft
 
 // Outcome answers whether the change gives no access: it is refuted where some was
 // gained.
-func (c *Change) Outcome() prove.Outcome { return c.Gained.Within.Outcome }
+func (c *Change) Outcome() prove.Outcome {
+	if g := &c.Gained; len(g.Rows) > 0 && g.Undecided == nil {
+		return prove.Refuted
+	}
+	return c.Gained.Within.Outcome
+}
 
 // A version is one side of a change.
 type version struct {
@@ -93,6 +101,12 @@ func exceeding(ctx context.Context, x *prove.Prover, kind policy.Kind, p, q *ver
 	for _, r := range slices.Concat(p.rows, q.rows) {
 		d.names.learn(&r)
 	}
+	differs := func(v *prove.Verdict) bool {
+		if v.Outcome == prove.Unknown && d.Undecided == nil {
+			d.Undecided = v
+		}
+		return v.Outcome != prove.Proved
+	}
 	var gained []Row
 	for _, r := range d.names.without(only(p.rows, allows), only(q.rows, allows)) {
 		one := append(part(p.documents, policy.Deny), d.names.document([]Row{r}))
@@ -100,7 +114,7 @@ func exceeding(ctx context.Context, x *prove.Prover, kind policy.Kind, p, q *ver
 		if err != nil {
 			return d, err
 		}
-		if v.Outcome != prove.Proved {
+		if differs(v) {
 			gained = append(gained, r)
 		}
 	}
@@ -111,7 +125,7 @@ func exceeding(ctx context.Context, x *prove.Prover, kind policy.Kind, p, q *ver
 		if err != nil {
 			return d, err
 		}
-		if v.Outcome != prove.Proved {
+		if differs(v) {
 			lifted = append(lifted, r)
 		}
 	}
@@ -217,6 +231,9 @@ func (d *Difference) lines(word, lifted string) []string {
 	list := []string{word + ":"}
 	for _, line := range lines(d.Rows, lifted) {
 		list = append(list, "  "+line)
+	}
+	if d.Undecided != nil {
+		list = append(list, "not proved that each of it is "+word+": "+because(d.Undecided))
 	}
 	if d.Beyond.Outcome == prove.Proved {
 		return append(list, "proved that nothing else is "+word)

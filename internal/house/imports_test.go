@@ -27,7 +27,7 @@ var floors = [][]string{
 	{"evaluator", "evaluator/trace"},
 	{"evaluator/wire"},
 	{"evaluator/apicall", "evaluator/prove", "internal/defaults", "policy/catalog/internal/facts", "evaluator/account/planned"},
-	{"evaluator/fix", "evaluator/review", "evaluator/scenario", "evaluator/account"},
+	{"evaluator/fix", "evaluator/review", "evaluator/summary", "evaluator/scenario", "evaluator/account"},
 	{"evaluator/account/internal/document", "evaluator/account/internal/plain", "evaluator/account/internal/walk", "evaluator/account/cloudformation/internal/template", "evaluator/denial", "evaluator/validate", "evaluator/report"},
 	{"evaluator/account/cloudformation/internal/sam"},
 	{"evaluator/account/awscli", "evaluator/account/awsconfig", "evaluator/account/collect", "evaluator/account/cloudformation", "evaluator/account/terraform"},
