@@ -29,27 +29,29 @@ type Difference struct {
 	// Undecided is the first verdict on a row of which it is not known whether it
 	// makes a difference; nil if each does.
 	Undecided *prove.Verdict
-
-	names *namer
 }
 
 // Compare summarizes a change of policies of one kind. No policies that limit are
 // taken for one that allows everything, and service control policies of Deny
 // statements alone stand beside it. Prover and errors are those of [Of].
 func Compare(ctx context.Context, x *prove.Prover, kind policy.Kind, before, after []*policy.Document) (*Change, error) {
-	older, err := newVersion(kind, before)
+	names := newNamer(x.Catalog)
+	older, err := newSide(names, kind, before)
 	if err != nil {
 		return nil, err
 	}
-	newer, err := newVersion(kind, after)
+	newer, err := newSide(names, kind, after)
 	if err != nil {
 		return nil, err
 	}
 	var c Change
-	c.Gained, err = exceeding(ctx, x, kind, newer, older)
-	if err == nil {
-		c.Lost, err = exceeding(ctx, x, kind, older, newer)
+	within := func(p, q []*policy.Document) (*prove.Verdict, error) {
+		return x.Within(ctx, prove.Of(kind, policy.Attach(p...)...), prove.Of(kind, policy.Attach(q...)...))
 	}
+	if c.Gained, err = exceeding(newer, older, within); err != nil {
+		return nil, err
+	}
+	c.Lost, err = exceeding(older, newer, within)
 	return &c, err
 }
 
@@ -62,13 +64,13 @@ func (c *Change) Outcome() prove.Outcome {
 	return c.Gained.Within.Outcome
 }
 
-// A version is one side of a change.
-type version struct {
-	documents []*policy.Document
-	rows      []Row // of single resources, with actions as the documents have them
+// A side is one of the two of a change.
+type side struct {
+	documents      []*policy.Document
+	allows, denies []Row // with actions as the documents have them
 }
 
-func newVersion(kind policy.Kind, documents []*policy.Document) (*version, error) {
+func newSide(n *namer, kind policy.Kind, documents []*policy.Document) (*side, error) {
 	if err := prove.Of(kind, policy.Attach(documents...)...).Check(); err != nil {
 		return nil, err
 	}
@@ -76,117 +78,109 @@ func newVersion(kind policy.Kind, documents []*policy.Document) (*version, error
 	if limits && (len(documents) == 0 || kind == policy.SCP && !prove.Allows(documents...)) {
 		documents = append([]*policy.Document{prove.FullAccess().Document}, documents...)
 	}
-	v := &version{documents: documents}
-	for _, d := range documents {
-		v.rows = append(v.rows, rowsOf(d)...)
+	s := &side{documents: documents}
+	for _, r := range rowsOfAll(n, documents) {
+		if r.Effect == policy.Deny {
+			s.denies = append(s.denies, r)
+		} else {
+			s.allows = append(s.allows, r)
+		}
 	}
-	v.rows = merged(v.rows)
-	return v, nil
+	return s, nil
 }
 
-// exceeding is what p allows and q does not.
-func exceeding(ctx context.Context, x *prove.Prover, kind policy.Kind, p, q *version) (Difference, error) {
-	d := Difference{names: newNamer(x.Catalog)}
-	var err error
-	d.Within, err = within(ctx, x, kind, p.documents, q.documents)
+// exceeding is what p allows and q does not: each row that only p allows and each
+// that only q denies, if it makes a difference.
+func exceeding(p, q *side, within func(p, q []*policy.Document) (*prove.Verdict, error)) (d Difference, err error) {
+	d.Within, err = within(p.documents, q.documents)
 	if err != nil || d.Within.Outcome == prove.Proved {
 		d.Beyond = d.Within
 		return d, err
 	}
-	allows := func(r Row) bool { return r.Effect != policy.Deny }
-	denies := func(r Row) bool { return r.Effect == policy.Deny }
-	only := func(rows []Row, which func(Row) bool) []Row {
-		return slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return !which(r) })
+	gained, err := d.filter(without(p.allows, q.allows), func(r []*policy.Document) (*prove.Verdict, error) {
+		return within(append(part(p.documents, policy.Deny), r...), q.documents)
+	})
+	if err != nil {
+		return d, err
 	}
-	for _, r := range slices.Concat(p.rows, q.rows) {
-		d.names.learn(&r)
+	lifted, err := d.filter(without(q.denies, p.denies), func(r []*policy.Document) (*prove.Verdict, error) {
+		return within(p.documents, slices.Concat(p.documents, r))
+	})
+	if err != nil {
+		return d, err
 	}
-	differs := func(v *prove.Verdict) bool {
+	together := part(q.documents, policy.Allow)
+	if rows := slices.Concat(gained, without(q.denies, lifted)); len(rows) > 0 {
+		together = append(together, documentOf(rows))
+	}
+	d.Beyond, err = within(p.documents, together)
+	d.Rows = byLevel(merged(slices.Concat(gained, lifted)))
+	return d, err
+}
+
+// filter are the rows of which it is not proved that they make no difference.
+func (d *Difference) filter(rows []Row, none func([]*policy.Document) (*prove.Verdict, error)) ([]Row, error) {
+	var list []Row
+	for _, r := range rows {
+		v, err := none([]*policy.Document{documentOf([]Row{r})})
+		if err != nil {
+			return nil, err
+		}
 		if v.Outcome == prove.Unknown && d.Undecided == nil {
 			d.Undecided = v
 		}
-		return v.Outcome != prove.Proved
-	}
-	var gained []Row
-	for _, r := range d.names.without(only(p.rows, allows), only(q.rows, allows)) {
-		one := append(part(p.documents, policy.Deny), d.names.document([]Row{r}))
-		v, err := within(ctx, x, kind, one, q.documents)
-		if err != nil {
-			return d, err
-		}
-		if differs(v) {
-			gained = append(gained, r)
+		if v.Outcome != prove.Proved {
+			list = append(list, r)
 		}
 	}
-	var lifted []Row
-	for _, r := range d.names.without(only(q.rows, denies), only(p.rows, denies)) {
-		still := append(slices.Clone(p.documents), d.names.document([]Row{r}))
-		v, err := within(ctx, x, kind, p.documents, still)
-		if err != nil {
-			return d, err
-		}
-		if differs(v) {
-			lifted = append(lifted, r)
-		}
-	}
-	together := part(q.documents, policy.Allow)
-	kept := d.names.without(only(q.rows, denies), lifted)
-	if rows := slices.Concat(gained, kept); len(rows) > 0 {
-		together = append(together, d.names.document(rows))
-	}
-	if d.Beyond, err = within(ctx, x, kind, p.documents, together); err != nil {
-		return d, err
-	}
-	d.Rows = ordered(merged(slices.Concat(gained, lifted)))
-	for i := range d.Rows {
-		d.Rows[i].names = d.names
-		d.names.name(&d.Rows[i])
-	}
-	return d, nil
+	return list, nil
 }
 
 // without are the rows without what others say, each about one action on one
-// resource. Where others say a part of a pattern, its known actions that they do not
-// say are named, and the pattern stands for new ones.
-func (n *namer) without(rows, others []Row) []Row {
+// resource.
+func without(rows, others []Row) []Row {
 	var list []Row
-	for _, whole := range rows {
-		for _, r := range whole.single() {
-			said := func(action string) bool {
-				return slices.ContainsFunc(others, func(o Row) bool { return o.surrounds(&r) && o.has(r.Service, action) })
-			}
-			if r.NotAction {
-				if !slices.ContainsFunc(others, func(o Row) bool { return o.surrounds(&r) && o.actions() == r.actions() }) {
-					list = append(list, r)
-				}
-				continue
-			}
-			for _, action := range r.Actions {
-				if said(action) {
-					continue
-				}
-				one := r
-				one.Actions = []string{action}
-				var left []string
-				known := n.of(r.Service)
-				hits := matching(known, action)
-				for _, k := range hits {
-					if name := known[k].name; !said(name) {
-						left = append(left, name)
-					}
-				}
-				if len(left) == len(hits) {
-					list = append(list, one)
-					continue
-				}
-				for _, name := range left {
-					one.Actions = []string{name}
-					list = append(list, one)
-				}
-				one.Actions, one.New = nil, []string{action}
-				list = append(list, one)
+	for i := range rows {
+		for _, r := range rows[i].single() {
+			around := slices.DeleteFunc(slices.Clone(others), func(o Row) bool { return !o.surrounds(&r) })
+			if !r.NotAction {
+				list = append(list, r.without(around)...)
+			} else if !slices.ContainsFunc(around, func(o Row) bool { return o.actions() == r.actions() }) {
+				list = append(list, r)
 			}
 		}
+	}
+	return list
+}
+
+// without are rows of the actions that others do not have. Where others have a part
+// of a pattern, the known actions that are left are named, and the pattern stands for
+// new ones.
+func (r *Row) without(others []Row) []Row {
+	said := func(action string) bool {
+		return slices.ContainsFunc(others, func(o Row) bool { return o.has(r.Service, action) })
+	}
+	var list []Row
+	add := func(actions, fresh []string) {
+		one := *r
+		one.Actions, one.New = actions, fresh
+		list = append(list, one)
+	}
+	known := r.names.of(r.Service)
+	for _, action := range r.Actions {
+		if said(action) {
+			continue
+		}
+		hits := matching(known, action)
+		left := slices.DeleteFunc(slices.Clone(hits), func(k int) bool { return said(known[k].name) })
+		if len(left) == len(hits) {
+			add([]string{action}, nil)
+			continue
+		}
+		for _, k := range left {
+			add([]string{known[k].name}, nil)
+		}
+		add(nil, []string{action})
 	}
 	return list
 }
@@ -203,11 +197,6 @@ func (r *Row) single() []Row {
 		list = append(list, one)
 	}
 	return list
-}
-
-// within decides whether documents of a kind allow nothing that others do not.
-func within(ctx context.Context, x *prove.Prover, kind policy.Kind, p, q []*policy.Document) (*prove.Verdict, error) {
-	return x.Within(ctx, prove.Of(kind, policy.Attach(p...)...), prove.Of(kind, policy.Attach(q...)...))
 }
 
 // Text is the change in lines, what is gained first.

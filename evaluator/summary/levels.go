@@ -2,6 +2,7 @@ package summary
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/internal/fold"
@@ -12,21 +13,23 @@ import (
 // allLevels are the access levels in the order in which they are named.
 var allLevels = [...]policy.AccessLevel{"List", "Read", "Write", "Tagging", "Permissions management"}
 
-// A namer names actions by access levels. It learns services while a summary is
-// made, and is only read from then on.
+// A namer knows the actions of services. It learns them while a summary is made,
+// and is only read from then on.
 type namer struct {
 	catalog  prove.Catalog // nil: it knows nothing
 	services map[string]*service
 }
 
+func newNamer(c prove.Catalog) *namer { return &namer{c, make(map[string]*service)} }
+
 // A service is what the catalogue has of it.
 type service struct {
-	actions []named
+	actions []action
 	fields  map[arnFields]bool // of its resources
 }
 
-// named is an action of a service, without its prefix.
-type named struct {
+// An action is one of a service, without its prefix.
+type action struct {
 	name  string
 	level policy.AccessLevel
 }
@@ -48,7 +51,7 @@ func (n *namer) learn(r *Row) {
 		s := &service{fields: make(map[arnFields]bool)}
 		for _, a := range n.catalog.Expand(name + ":*") {
 			_, short := split(a.Name)
-			s.actions = append(s.actions, named{short, a.Level})
+			s.actions = append(s.actions, action{short, a.Level})
 			for _, on := range a.Resources {
 				for _, format := range on.Type.Formats {
 					if f := pattern.Split(format); fold.Equal(f.Field(2), name) {
@@ -62,7 +65,7 @@ func (n *namer) learn(r *Row) {
 }
 
 // of are the actions of a service.
-func (n *namer) of(name string) []named {
+func (n *namer) of(name string) []action {
 	if n == nil || n.services[name] == nil {
 		return nil
 	}
@@ -70,110 +73,98 @@ func (n *namer) of(name string) []named {
 }
 
 // levelsOf are the levels of the actions that a pattern matches.
-func (n *namer) levelsOf(service, action string) []policy.AccessLevel {
+func (r *Row) levelsOf(action string) []policy.AccessLevel {
 	has := make(map[policy.AccessLevel]bool)
-	known := n.of(service)
+	known := r.names.of(r.Service)
 	for _, k := range matching(known, action) {
 		has[known[k].level] = true
 	}
-	var list []policy.AccessLevel
-	for _, l := range allLevels {
-		if has[l] {
-			list = append(list, l)
-		}
-	}
-	return list
+	return slices.DeleteFunc(slices.Clone(allLevels[:]), func(l policy.AccessLevel) bool { return !has[l] })
 }
 
 // fewBut is how many actions of a level are excepted at most.
 const fewBut = 3
 
-func newNamer(c prove.Catalog) *namer { return &namer{c, make(map[string]*service)} }
-
-// name says the actions of a row, which are patterns, by levels as far as all
+// level says the actions of the row, which are patterns, by levels as far as all
 // actions of a level are among them, or all but few.
-func (n *namer) name(r *Row) {
-	known := n.of(r.Service)
+func (r *Row) level() {
+	known := r.names.of(r.Service)
 	if r.NotAction || r.IsFull() || len(known) == 0 {
 		return
 	}
-	patterns := slices.Clone(r.Actions)
-	r.Actions = nil
 	has := make([]bool, len(known))
-	hits := make([][]int, len(patterns)) // of each pattern
-	for i, p := range patterns {
+	hits := make([][]int, len(r.Actions))
+	for i, p := range r.Actions {
 		hits[i] = matching(known, p)
 		for _, k := range hits[i] {
 			has[k] = true
 		}
 	}
-	byLevel := make([]bool, len(known))
-	level := func(l policy.AccessLevel) {
-		var missing []string
-		have := 0
-		for k, a := range known {
-			switch {
-			case a.level != l:
-			case has[k]:
-				have++
-			default:
-				missing = append(missing, a.name)
-			}
-		}
-		if have < 2 || len(missing) > fewBut || have < 4*len(missing) {
-			return
-		}
-		r.Levels, r.But = append(r.Levels, l), append(r.But, missing...)
-		for k, a := range known {
-			byLevel[k] = byLevel[k] || a.level == l && has[k]
-		}
-	}
-	for _, l := range allLevels {
-		level(l)
-	}
-	beyond := slices.Clone(r.New)
-	shown := make([]bool, len(known)) // by a pattern that is named whatever the levels
-	for i, p := range patterns {
-		exact := !isPattern(p)
-		switch rest := slices.ContainsFunc(hits[i], func(k int) bool { return !byLevel[k] }); {
-		case rest || len(hits[i]) == 0:
-			if exact && len(hits[i]) == 1 {
+	r.Levels, r.But = levelsWith(known, has)
+	// A pattern is named where it matches more than the levels have.
+	named := make([]bool, len(known))
+	var actions []string
+	for i, p := range r.Actions {
+		more := func(k int) bool { return !slices.Contains(r.Levels, known[k].level) }
+		switch {
+		case len(hits[i]) == 0 || slices.ContainsFunc(hits[i], more):
+			if !isPattern(p) && len(hits[i]) == 1 {
 				p = known[hits[i][0]].name
 			}
-			r.Actions = append(r.Actions, p)
+			actions = append(actions, p)
 			for _, k := range hits[i] {
-				shown[k] = true
+				named[k] = true
 			}
-		case !exact:
-			beyond = append(beyond, p)
+		case isPattern(p):
+			r.New = append(r.New, p)
 		}
 	}
-	// A level of which the further actions have everything says nothing.
-	idle := func(l policy.AccessLevel) bool {
-		for k, a := range known {
-			if a.level == l && has[k] && !shown[k] {
-				return false
-			}
-		}
-		return true
-	}
-	r.Levels = slices.DeleteFunc(r.Levels, idle)
-	r.But = slices.DeleteFunc(r.But, func(name string) bool {
-		at := slices.IndexFunc(known, func(a named) bool { return a.name == name })
-		return !slices.Contains(r.Levels, known[at].level)
+	slices.Sort(actions)
+	r.Actions = actions
+	// A level says nothing where what is named has all of it.
+	r.Levels = slices.DeleteFunc(r.Levels, func(l policy.AccessLevel) bool {
+		return !slices.ContainsFunc(indexes(known, l), func(k int) bool { return has[k] && !named[k] })
 	})
-	r.New = beyond
-	slices.Sort(r.Actions)
+	r.But = slices.DeleteFunc(r.But, func(name string) bool {
+		return !slices.ContainsFunc(known, func(a action) bool { return a.name == name && slices.Contains(r.Levels, a.level) })
+	})
 }
 
-type namedAction = named
-
-func isPattern(text string) bool {
-	return slices.ContainsFunc([]byte(text), func(c byte) bool { return c == '*' || c == '?' })
+// levelsWith are the levels of which a set has all actions, two at least, or all but
+// few.
+func levelsWith(known []action, has []bool) (levels []policy.AccessLevel, but []string) {
+	for _, l := range allLevels {
+		var missing []string
+		have := 0
+		for _, k := range indexes(known, l) {
+			if has[k] {
+				have++
+			} else {
+				missing = append(missing, known[k].name)
+			}
+		}
+		if have >= 2 && len(missing) <= fewBut && have >= 4*len(missing) {
+			levels, but = append(levels, l), append(but, missing...)
+		}
+	}
+	return levels, but
 }
+
+// indexes are those of the actions of a level.
+func indexes(known []action, l policy.AccessLevel) []int {
+	var list []int
+	for k, a := range known {
+		if a.level == l {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
+func isPattern(text string) bool { return strings.ContainsAny(text, "*?") }
 
 // matching are the indexes of the actions that a pattern matches.
-func matching(known []named, text string) []int {
+func matching(known []action, text string) []int {
 	var list []int
 	p, err := pattern.Compile(pattern.Text, text, pattern.Options{FoldCase: true})
 	for k, a := range known {
@@ -184,11 +175,11 @@ func matching(known []named, text string) []int {
 	return list
 }
 
-// meant are the actions of a row's levels.
-func (n *namer) meant(r *Row) []string {
+// meant are the actions of the row's levels.
+func (r *Row) meant() []string {
 	var list []string
-	for _, a := range n.of(r.Service) {
-		if slices.Contains(r.Levels, a.level) && !slices.ContainsFunc(r.But, func(but string) bool { return fold.Equal(but, a.name) }) {
+	for _, a := range r.names.of(r.Service) {
+		if slices.Contains(r.Levels, a.level) && !slices.Contains(r.But, a.name) {
 			list = append(list, a.name)
 		}
 	}
@@ -197,12 +188,13 @@ func (n *namer) meant(r *Row) []string {
 
 // unnamed is a known action that a pattern of New matches and the row does not
 // name otherwise; "" if there is none, as there should be.
-func (n *namer) unnamed(r *Row) string {
-	known := n.of(r.Service)
-	meant := n.meant(r)
+func (r *Row) unnamed() string {
+	known := r.names.of(r.Service)
+	meant := r.meant()
 	for _, p := range r.New {
 		for _, k := range matching(known, p) {
-			if name := known[k].name; !slices.Contains(meant, name) && !slices.ContainsFunc(r.Actions, func(a string) bool { return coversAction(a, name) }) {
+			name := known[k].name
+			if !slices.Contains(meant, name) && !slices.ContainsFunc(r.Actions, func(a string) bool { return coversAction(a, name) }) {
 				return r.Service + ":" + name
 			}
 		}

@@ -12,7 +12,7 @@ import (
 // prove compares the summary with the documents.
 func (s *Summary) prove(ctx context.Context, x *prove.Prover, documents []*policy.Document) (less, more *prove.Verdict, err error) {
 	for i := range s.Rows {
-		if name := s.names.unnamed(&s.Rows[i]); name != "" {
+		if name := s.Rows[i].unnamed(); name != "" {
 			v := &prove.Verdict{Reason: fmt.Sprintf("a pattern matches %s, which its row does not name", name)}
 			return v, v, nil
 		}

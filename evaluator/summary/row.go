@@ -37,7 +37,7 @@ type Row struct {
 	NotResource bool
 	Conditions  []policy.Condition
 
-	names *namer // of the summary; nil: it knows nothing
+	names *namer // nil: it knows nothing
 }
 
 // IsFull reports whether all actions of the service are meant.
@@ -87,13 +87,13 @@ func (r *Row) scoped() policy.Statement {
 
 // rowsOf are the rows of a document, one for each statement and service, whose
 // actions are as the document has them.
-func rowsOf(d *policy.Document) []Row {
+func rowsOf(n *namer, d *policy.Document) []Row {
 	var rows []Row
 	for i := range d.Statements {
 		st := literal(d.Version, &d.Statements[i])
 		scope := Row{
 			Effect: st.Effect, Principal: st.Principal, NotPrincipal: st.NotPrincipal,
-			Resources: st.Resource, Conditions: st.Condition,
+			Resources: st.Resource, Conditions: st.Condition, names: n,
 		}
 		if st.NotResource != nil {
 			scope.Resources, scope.NotResource = st.NotResource, true
@@ -118,6 +118,9 @@ func rowsOf(d *policy.Document) []Row {
 			row.Service, row.Actions = service, distinct(byService[service], coversAction)
 			rows = append(rows, row)
 		}
+	}
+	for i := range rows {
+		n.learn(&rows[i])
 	}
 	return rows
 }

@@ -20,8 +20,6 @@ type Summary struct {
 	// Less says whether the policies allow nothing that the rows do not, More
 	// whether the rows allow nothing that the policies do not.
 	Less, More *prove.Verdict
-
-	names *namer
 }
 
 // Outcome answers whether the rows say what the policies do: it is proved where
@@ -48,21 +46,28 @@ func Of(ctx context.Context, x *prove.Prover, kind policy.Kind, documents ...*po
 	if err := prove.Of(kind, policy.Attach(documents...)...).Check(); err != nil {
 		return nil, err
 	}
-	s := &Summary{Kind: kind, names: newNamer(x.Catalog)}
-	var rows []Row
-	for _, d := range documents {
-		rows = append(rows, rowsOf(d)...)
-	}
-	s.Rows = ordered(merged(rows))
-	for i := range s.Rows {
-		r := &s.Rows[i]
-		r.names = s.names
-		s.names.learn(r)
-		s.names.name(r)
-	}
+	s := &Summary{Kind: kind, Rows: byLevel(rowsOfAll(newNamer(x.Catalog), documents))}
 	var err error
 	s.Less, s.More, err = s.prove(ctx, x, documents)
 	return s, err
+}
+
+// rowsOfAll are the rows of documents that apply together.
+func rowsOfAll(n *namer, documents []*policy.Document) []Row {
+	var rows []Row
+	for _, d := range documents {
+		rows = append(rows, rowsOf(n, d)...)
+	}
+	return merged(rows)
+}
+
+// byLevel are rows in order, which say their actions by level.
+func byLevel(rows []Row) []Row {
+	rows = ordered(rows)
+	for i := range rows {
+		rows[i].level()
+	}
+	return rows
 }
 
 // ordered are rows that allow and then rows that deny, those on all resources and
@@ -96,48 +101,4 @@ func ordered(rows []Row) []Row {
 		list[at] = rows[i]
 	}
 	return list
-}
-
-// Document is the policy that the rows are, each scope a statement.
-func (s *Summary) Document() *policy.Document { return s.names.document(s.Rows) }
-
-func (n *namer) document(rows []Row) *policy.Document {
-	d := &policy.Document{Version: policy.Version2012}
-	at := make(map[string]int)
-	for i := range rows {
-		r := &rows[i]
-		st := r.scoped()
-		if r.NotAction {
-			st.NotAction = r.Actions
-			d.Statements = append(d.Statements, st)
-			continue
-		}
-		scope := r.scope()
-		k, ok := at[scope]
-		if !ok {
-			k = len(d.Statements)
-			at[scope] = k
-			d.Statements = append(d.Statements, st)
-		}
-		d.Statements[k].Action = append(d.Statements[k].Action, n.actions(r)...)
-	}
-	return d
-}
-
-// actions are the row's actions as a policy writes them. Those of levels that a
-// pattern of the row matches are left to it.
-func (n *namer) actions(r *Row) []string {
-	names := slices.Concat(r.Actions, r.New)
-	for _, a := range n.meant(r) {
-		if !slices.ContainsFunc(names[:len(r.Actions)+len(r.New)], func(p string) bool { return coversAction(p, a) }) {
-			names = append(names, a)
-		}
-	}
-	if r.Service == "*" {
-		return names
-	}
-	for i, a := range names {
-		names[i] = r.Service + ":" + a
-	}
-	return names
 }

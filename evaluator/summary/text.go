@@ -175,7 +175,7 @@ func (r *Row) Access() string {
 	}
 	switch {
 	case len(r.Actions) > fewNamed:
-		parts = append(parts, r.byLevel()...)
+		parts = append(parts, r.some()...)
 	case len(r.Actions) > 0:
 		parts = append(parts, words(r.Actions))
 	}
@@ -185,13 +185,13 @@ func (r *Row) Access() string {
 	return strings.Join(parts, "; ")
 }
 
-// byLevel are the named actions by what they do, what can do most harm first.
-func (r *Row) byLevel() []string {
+// some are the named actions by what they do, what can do most harm first.
+func (r *Row) some() []string {
 	var order []string
 	actions := make(map[string][]string)
 	harm := make(map[string]int)
 	for _, a := range r.Actions {
-		levels := r.names.levelsOf(r.Service, a)
+		levels := r.levelsOf(a)
 		level := cmp.Or(andList(levels), "of an unknown level")
 		if actions[level] == nil {
 			order = append(order, level)
