@@ -12,6 +12,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/summary"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -98,6 +99,9 @@ func (x *proofFlags) summaries(ctx context.Context, c *cobra.Command, prover *pr
 	var list []summarized
 	for _, arg := range args {
 		byKind := x.byKind(from, []string{arg})
+		if len(byKind) == 0 && len(from.faults) == 0 {
+			from.faults = append(from.faults, fmt.Errorf("%s has no policy to summarize", spelling.Quote(arg)))
+		}
 		for _, kind := range slices.Sorted(maps.Keys(byKind)) {
 			s, err := summary.Of(ctx, prover, kind, byKind[kind]...)
 			if err != nil {

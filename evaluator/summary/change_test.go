@@ -54,6 +54,14 @@ func TestChangesInRows(t *testing.T) {
 			kind: policy.Boundary, after: all,
 			want: "gained: nothing (proved)\nlost:\n  all actions\nproved that nothing else is lost\n",
 		},
+		"a boundary whose Deny was lifted": {
+			kind: policy.Boundary, before: all + "," + guard, after: all,
+			want: "gained:\n  no longer denied:\n    sqs: DeleteQueue\nproved that nothing else is gained\nlost: nothing (proved)\n",
+		},
+		"what is allowed but for some actions": {
+			before: send, after: `{"Effect": "Allow", "NotAction": "iam:*", "Resource": "arn:aws:sqs:*:*:a"}`,
+			want: "gained:\n  all actions but iam on sqs:a\nproved that nothing else is gained\nlost:\n  sqs: SendMessage on b\nproved that nothing else is lost\n",
+		},
 		"all that was there": {before: send, want: "gained: nothing (proved)\nlost:\n  sqs: SendMessage on a, b\nproved that nothing else is lost\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

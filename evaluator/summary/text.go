@@ -272,6 +272,12 @@ func (r *Row) where(service string) string {
 	return strings.Join(parts, " ")
 }
 
+// principalTypes are what stands before principals that are no ARN, account or id.
+var principalTypes = map[policy.PrincipalType]string{
+	policy.PrincipalService: "service ", policy.PrincipalFederated: "identity provider ", policy.PrincipalCanonicalUser: "canonical user ",
+}
+
+// principals are whom a Principal element names, in words; "" for none.
 func principals(to string, p *policy.Principals) string {
 	switch {
 	case p == nil:
@@ -283,13 +289,10 @@ func principals(to string, p *policy.Principals) string {
 	for _, e := range p.Entries {
 		for _, value := range e.Values {
 			value = word(value)
-			switch {
-			case e.Type != policy.PrincipalAWS:
-				value = strings.ToLower(string(e.Type)) + " " + value
-			case value == "*":
+			if e.Type == policy.PrincipalAWS && value == "*" {
 				value = "everyone"
 			}
-			list = append(list, value)
+			list = append(list, principalTypes[e.Type]+value)
 		}
 	}
 	return to + " " + strings.Join(list, ", ")
