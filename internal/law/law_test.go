@@ -85,3 +85,119 @@ func TestTheOrderOfTheGates(t *testing.T) {
 		assert.Equal(t, c.last, passed[len(passed)-1], name)
 	}
 }
+
+// Why a layer does not bind, need not allow or opens to nobody.
+func TestTheReasonOfAGate(t *testing.T) {
+	own := law.Standing{Kind: law.IAMUser, SameAccount: true}
+	assumes := law.Standing{Kind: law.IAMUser, SameAccount: true, Needs: policy.TrustLayer}
+	with := func(change func(s *law.Standing)) law.Standing {
+		s := own
+		s.Given = law.Everywhere
+		change(&s)
+		return s
+	}
+	for sentence, c := range map[string]struct {
+		standing law.Standing
+		place    law.Place
+		strength law.Strength
+		want     law.Reason
+	}{
+		"another partition":                         {with(func(s *law.Standing) { s.OtherPartition = true }), law.Resource, law.Strength{}, law.OtherPartition},
+		"a role is passed":                          {with(func(s *law.Standing) { s.PassRole = true }), law.Resource, law.Strength{}, law.PassRole},
+		"RCPs and a service":                        {with(func(s *law.Standing) { s.BeyondRCPs = true }), law.RCP, law.Strength{}, law.ServiceBeyondRCPs},
+		"RCPs and a grant that is retired":          {with(func(s *law.Standing) { s.RetireGrant = true }), law.RCP, law.Strength{}, law.RetireGrantBeyondRCPs},
+		"RCPs and the management account":           {with(func(s *law.Standing) { s.ManagementResource = true }), law.RCP, law.Strength{}, law.ManagementBeyondRCPs},
+		"RCPs and a service-linked caller":          {with(func(s *law.Standing) { s.ServiceLinked = true }), law.RCP, law.Strength{}, law.LinkedBeyondRCPs},
+		"RCPs and a service-linked role":            {with(func(s *law.Standing) { s.AssumesLinked = true }), law.RCP, law.Strength{}, law.LinkedBeyondRCPs},
+		"RCPs bind":                                 {with(func(*law.Standing) {}), law.RCP, law.Strength{}, law.NoReason},
+		"SCPs and a service":                        {with(func(s *law.Standing) { s.Kind = law.ServicePrincipal }), law.SCP, law.Strength{}, law.UnsignedBeyondSCPs},
+		"SCPs and a service-linked caller":          {with(func(s *law.Standing) { s.ServiceLinked = true }), law.SCP, law.Strength{}, law.LinkedBeyondSCPs},
+		"SCPs and the management account":           {with(func(s *law.Standing) { s.ManagementCaller = true }), law.SCP, law.Strength{}, law.ManagementBeyondSCPs},
+		"a session policy is missing":               {law.Standing{Kind: law.FederatedUser}, law.Session, law.Strength{}, law.NoSessionPolicy},
+		"a session policy is there":                 {law.Standing{Kind: law.FederatedUser, Given: law.Everywhere}, law.Session, law.Strength{}, law.NoReason},
+		"a session of the root user":                {law.Standing{Kind: law.RootUser}, law.Session, law.Strength{}, law.RootUserUnlimited},
+		"the boundary of a service":                 {law.Standing{Kind: law.ServicePrincipal}, law.Boundary, law.Strength{}, law.NoAccount},
+		"every caller may":                          {with(func(s *law.Standing) { s.Free = true }), law.SCP, law.Strength{}, law.EveryCallerMay},
+		"a grant to the caller":                     {own, law.Identity, law.Strength{Sure: law.DirectGrant}, law.CallerGranted},
+		"a grant to the role":                       {own, law.Identity, law.Strength{Sure: law.RoleGrant}, law.RoleGranted},
+		"a grant to the role does not waive":        {own, law.Boundary, law.Strength{Sure: law.RoleGrant}, law.NoReason},
+		"a grant to the account waives nothing":     {own, law.Identity, law.Strength{Sure: law.AccountGrant}, law.NoReason},
+		"a trust policy that allows the caller":     {assumes, law.Identity, law.Strength{Sure: law.DirectGrant}, law.TrustGranted},
+		"a trust policy that allows the role":       {assumes, law.Identity, law.Strength{Sure: law.RoleGrant}, law.RoleGranted},
+		"a trust policy that allows the account":    {assumes, law.Identity, law.Strength{Sure: law.AccountGrant}, law.NoReason},
+		"a possible grant to the caller":            {own, law.Identity, law.Strength{Possible: law.DirectGrant}, law.CallerMayBeGranted},
+		"a possible grant to the role":              {own, law.Identity, law.Strength{Possible: law.RoleGrant}, law.RoleMayBeGranted},
+		"no grant":                                  {own, law.Identity, law.Strength{}, law.NoReason},
+		"its own policy grants the caller":          {own, law.Resource, law.Strength{Sure: law.DirectGrant}, law.GrantsCaller},
+		"its own policy may grant the caller":       {own, law.Resource, law.Strength{Sure: law.RoleGrant, Possible: law.DirectGrant}, law.MayGrantCaller},
+		"its own policy grants the role":            {own, law.Resource, law.Strength{Sure: law.RoleGrant}, law.GrantsRole},
+		"its own policy may grant the role":         {own, law.Resource, law.Strength{Sure: law.AccountGrant, Possible: law.RoleGrant}, law.MayGrantRole},
+		"its own policy grants the account":         {own, law.Resource, law.Strength{Sure: law.AccountGrant}, law.GrantsAccount},
+		"its own policy grants nobody":              {own, law.Resource, law.Strength{}, law.OwnAccount},
+		"its own policy grants nobody of elsewhere": {law.Standing{Kind: law.IAMUser}, law.Resource, law.Strength{}, law.NoReason},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			gates := c.standing.Gates()
+			assert.Equal(t, c.want.String(), gates.Reason(c.place, c.strength).String())
+		})
+	}
+}
+
+func TestTheLayersThatCanDeny(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		standing law.Standing
+		want     []policy.Layer
+	}{
+		"a user":        {law.Standing{Kind: law.IAMUser}, []policy.Layer{policy.EndpointLayer, policy.RCPLayer, policy.SCPLayer, policy.ResourceLayer, policy.IdentityLayer, policy.BoundaryLayer, policy.SessionLayer}},
+		"a trust":       {law.Standing{Kind: law.ServicePrincipal, Needs: policy.TrustLayer}, []policy.Layer{policy.EndpointLayer, policy.RCPLayer, policy.TrustLayer}},
+		"the root user": {law.Standing{Kind: law.RootUser}, []policy.Layer{policy.EndpointLayer, policy.RCPLayer, policy.SCPLayer, policy.ResourceLayer, policy.SessionLayer}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			assert.Equal(t, c.want, slices.Collect(c.standing.Denies))
+			for range c.standing.Denies {
+				break
+			}
+		})
+	}
+}
+
+func TestKeysThatCanHaveSeveralValues(t *testing.T) {
+	for name, want := range map[string]bool{
+		"aws:TagKeys":                  true,
+		"AWS:TAGKEYS":                  true,
+		"aws:PrincipalOrgPaths":        true,
+		"aws:SourceIp":                 false,
+		"aws:PrincipalTag/aws:TagKeys": false,
+		"events:metadata/a":            true,
+		"Events:Metadata/a":            true,
+		"events:metadata":              false,
+		"events:metadatas/a":           false,
+		"/a":                           false,
+		"vpc-lattice-svcs:RequestQueryString/page": true,
+		"login.example.com:amr":                    true,
+		"login.example.com:sub":                    false,
+		"login:amr":                                false,
+		"apigateway:Request/ApiKeyRequired":        true,
+	} {
+		assert.Equal(t, want, law.IsMultivalued(name), name)
+	}
+}
+
+func TestWhatThePolicyOfAFunctionCanHold(t *testing.T) {
+	for action, want := range map[string]bool{
+		"lambda:InvokeFunction": true, "Lambda:invokefunction": true,
+		"lambda:CreateFunction": false, "lambda:*": false, "s3:GetPolicy": false, "lambda": false, "": false,
+	} {
+		assert.Equal(t, want, law.FunctionPolicyHolds(action), action)
+	}
+}
+
+func TestTheRowOfAKeySaysWhoHasIt(t *testing.T) {
+	arn := law.KeyOf("aws:PrincipalArn").Row()
+	assert.True(t, arn.Has(law.IAMUser))
+	assert.False(t, arn.Has(law.AnonymousPrincipal))
+	for row := range law.Keys {
+		assert.Same(t, law.KeyOf(row.Name).Row(), row, "the first row")
+		break
+	}
+}
