@@ -201,3 +201,32 @@ func TestTheRowOfAKeySaysWhoHasIt(t *testing.T) {
 		break
 	}
 }
+
+func TestAServicePrincipalHasANameAndADomainOfAWS(t *testing.T) {
+	for text, want := range map[string]bool{
+		"lambda.amazonaws.com": true, "s.amazonaws.com": true, "lambda.amazonaws.com.cn": true, "config.amazon.com": true,
+		"amazonaws.com": false, ".amazonaws.com": false, "notamazonaws.com": false, "lambda.example.com": false, "lambda.": false, "x": false,
+		"cognito-identity.amazonaws.com": false, "www.amazon.com": false, "a/b.amazonaws.com": false, "*.amazonaws.com": false,
+	} {
+		assert.Equal(t, want, law.IsServicePrincipal(text), text)
+	}
+	for domain := range law.ServiceDomains {
+		assert.True(t, law.IsServicePrincipal("a."+domain), domain)
+	}
+	for range law.ServiceDomains {
+		break
+	}
+}
+
+func TestNamedActions(t *testing.T) {
+	named := slices.Collect(law.NamedActions)
+	for _, action := range []string{"sts:AssumeRole", "sts:TagSession", "sts:GetCallerIdentity"} {
+		assert.Contains(t, named, action)
+	}
+	for _, action := range named {
+		assert.NotContains(t, action, "*", "a rule for many actions")
+	}
+	for range law.NamedActions {
+		break
+	}
+}

@@ -168,7 +168,7 @@ func (s *suite) run(ctx context.Context, most time.Duration, names []string, env
 	command := exec.CommandContext(ctx, s.program, "-test.short", "-test.failfast", "-test.run", "^("+strings.Join(names, "|")+")$")
 	command.Dir = filepath.FromSlash(s.folder)
 	command.Env = append(os.Environ(), environment...)
-	command.Env = append(command.Env, "GOMEMLIMIT=1GiB", "GOMAXPROCS=2")
+	command.Env = append(command.Env, "GOMEMLIMIT=1GiB", "GOMAXPROCS=2", "RAPID_NOFAILFILE=true", "RAPID_SEED=1")
 	err := command.Run()
 	if errors.Is(context.Cause(ctx), errTime) {
 		return most, errTime

@@ -1,11 +1,11 @@
 package operator_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/iamsim/iamsim/internal/logic"
 	"github.com/iamsim/iamsim/internal/operator"
@@ -79,9 +79,26 @@ func TestConstants(t *testing.T) {
 	}{
 		{"NumericEquals", "1.0", "+1", true},
 		{"NumericLessThan", "10", "9.99", true},
+		{"NumericLessThan", "10", "10", false},
+		{"NumericLessThan", "10", "11", false},
+		{"NumericLessThanEquals", "10", "9.99", true},
+		{"NumericLessThanEquals", "10", "10", true},
+		{"NumericLessThanEquals", "10", "10.01", false},
+		{"NumericGreaterThan", "10", "10", false},
+		{"NumericGreaterThan", "10", "10.01", true},
+		{"NumericGreaterThanEquals", "10", "10", true},
+		{"NumericGreaterThanEquals", "10", "11", true},
+		{"NumericGreaterThanEquals", "10", "9", false},
 		{"NumericEquals", "x", "x", false},
 		{"DateEquals", "2026-01-01T00:00:00Z", "1767225600", true},
 		{"DateGreaterThan", "2026", "2026-01-01T00:00:00.1Z", true},
+		{"DateLessThan", "2026", "2025-12-31T23:59:59Z", true},
+		{"DateLessThan", "2026", "2026", false},
+		{"DateLessThanEquals", "2026", "2026", true},
+		{"DateLessThanEquals", "2026", "2027", false},
+		{"DateGreaterThan", "2026", "2026", false},
+		{"DateGreaterThanEquals", "2026", "2026", true},
+		{"DateGreaterThanEquals", "2026", "2025", false},
 		{"DateEquals", "2026-02-30", "2026-02-30", false},
 		{"BinaryEquals", "QUI=", "QUI=", true},
 		{"BinaryEquals", "QUJ=", "QUJ=", false},
@@ -96,38 +113,73 @@ func TestConstants(t *testing.T) {
 	}
 }
 
-// An opposite holds exactly where the condition does not.
+// An opposite holds exactly where the condition does not: of every operator that
+// has one, up to two values in the policy and in the request.
 func TestOppositeHoldsWhereTheConditionDoesNot(t *testing.T) {
-	names := []string{
-		"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericGreaterThanEquals", "NumericLessThanIfExists", "NumericNotEqualsIfExists",
-		"ForAllValues:NumericEquals", "ForAnyValue:NumericEquals", "ForAnyValue:NumericLessThan", "ForAllValues:NumericNotEquals", "Null",
+	lists := func(of ...string) (all [][]string) {
+		all = append(all, nil)
+		for _, one := range of {
+			all = append(all, []string{one})
+			for _, other := range of {
+				all = append(all, []string{one, other})
+			}
+		}
+		return all
 	}
-	found := 0
-	rapid.Check(t, func(t *rapid.T) {
-		o := parse(t, rapid.SampledFrom(names).Draw(t, "operator"))
-		one := rapid.SampledFrom([]string{"1", "2", "3"})
-		if o.Test == policy.Null {
-			one = rapid.SampledFrom([]string{"true", "false"})
-		}
-		c := policy.Condition{Operator: o, Key: "k:n", Values: rapid.SliceOfN(one, 1, 2).Draw(t, "values")}
-		opposite, ok := operator.Opposite(c)
-		if !ok {
-			return
-		}
-		found++
-		values := rapid.SliceOfN(rapid.SampledFrom([]string{"0", "1", "2", "3", "4"}), 0, 1).Draw(t, "request")
-		if o.Set != 0 {
-			values = append(values, rapid.SliceOfN(one, 0, 2).Draw(t, "more")...)
-		}
-		all := true
-		for i := range opposite {
-			all = all && holds(&opposite[i], values)
-		}
-		if all == holds(&c, values) {
-			t.Fatalf("%v %v and its opposite %v, of %v: %v", c.Operator, c.Values, opposite, values, all)
-		}
-	})
-	assert.NotZero(t, found)
+	for name, c := range map[string]struct {
+		values []string
+		none   string // of which values there is no opposite
+	}{
+		"NumericEquals": {[]string{"1", "2"}, ""}, "NumericNotEquals": {[]string{"1", "2"}, ""},
+		"NumericLessThan": {[]string{"1", "2", "3"}, ""}, "NumericGreaterThanEquals": {[]string{"1", "2", "3"}, ""},
+		"NumericGreaterThan": {[]string{"1", "2", "3"}, ""}, "NumericLessThanEquals": {[]string{"1", "2", "3"}, ""},
+		"NumericLessThanIfExists": {[]string{"1", "2"}, ""}, "NumericNotEqualsIfExists": {[]string{"1", "2"}, ""},
+		"ForAllValues:NumericEquals": {[]string{"1", "2"}, ""}, "ForAnyValue:NumericEquals": {[]string{"1", "2"}, ""},
+		"ForAnyValue:NumericNotEquals": {[]string{"1", "2"}, ""}, "ForAllValues:NumericNotEquals": {[]string{"1", "2"}, ""},
+		"ForAnyValue:NumericLessThan": {[]string{"1", "2"}, ""}, "ForAllValues:NumericLessThan": {[]string{"1", "2"}, "two"},
+		"Null": {[]string{"true", "false", "True"}, "both"}, "BinaryEquals": {[]string{"QUI="}, "all"},
+		"Bool": {[]string{"true", "false", "FALSE", "yes"}, "two or no bool"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, values := range lists(c.values...) {
+				if len(values) == 0 {
+					continue
+				}
+				condition := policy.Condition{Operator: parse(t, name), Key: "k:n", Values: values}
+				opposite, ok := operator.Opposite(condition)
+				none := false
+				switch c.none {
+				case "all":
+					none = true
+				case "two":
+					none = len(values) == 2
+				case "both":
+					none = len(values) == 2 && (values[0] == "false") != (values[1] == "false")
+				case "two or no bool":
+					none = len(values) == 2 || values[0] == "yes"
+				}
+				require.Equal(t, !none, ok, "%s %v", name, values)
+				if !ok {
+					assert.Empty(t, opposite)
+					continue
+				}
+				requests := lists("0", "1", "2", "3", "4")
+				if condition.Operator.Test == policy.Bool {
+					requests = lists("true", "false")
+				}
+				for _, request := range requests {
+					if len(request) == 2 && condition.Operator.Set == 0 && condition.Operator.Test != policy.Null {
+						continue // neither holds (C-37)
+					}
+					all := true
+					for i := range opposite {
+						all = all && holds(&opposite[i], request)
+					}
+					assert.NotEqual(t, holds(&condition, request), all, "%s %v and its opposite %v, of %v", name, values, opposite, request)
+				}
+			}
+		})
+	}
 }
 
 func holds(c *policy.Condition, values []string) bool {
@@ -143,6 +195,10 @@ func holds(c *policy.Condition, values []string) bool {
 		constants.Add(c.Operator.Type(), v)
 	}
 	return operator.Holds(c.Operator, len(values), func(i int) logic.Truth {
-		return operator.Satisfied(c.Operator, logic.Of(constants.Match(c.Operator.Test, values[i])))
+		matches := constants.Match(c.Operator.Test, values[i])
+		if c.Operator.Test == policy.Bool {
+			matches = strings.EqualFold(c.Values[0], values[i])
+		}
+		return operator.Satisfied(c.Operator, logic.Of(matches))
 	}) == logic.Yes
 }
