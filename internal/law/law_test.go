@@ -33,6 +33,8 @@ func TestAKeyIsFoundByItsNameInAnyCase(t *testing.T) {
 			assert.Same(t, row, law.KeyOf(spelled).Row(), spelled)
 		}
 	}
+	assert.Equal(t, law.OwnResourceTag, law.KeyOf("ec2:ResourceTag/team"))
+	assert.Equal(t, law.OwnResourceTag, law.KeyOf("SSM:resourcetag/team"))
 	for _, other := range []string{"", "k", "aws:", "aws:PrincipalArn/", "aws:PrincipalTag", "aws:SourceIp", "s3:prefix", "ec2:Owner"} {
 		assert.Equal(t, law.OtherKey, law.KeyOf(other), other)
 	}
@@ -229,4 +231,74 @@ func TestNamedActions(t *testing.T) {
 	for range law.NamedActions {
 		break
 	}
+}
+
+// Whose Deny counts, who must allow, and what waives that (E-2, E-3, E.3).
+func TestTheGatesOfAStanding(t *testing.T) {
+	const endpoint, rcp, scp, resource, identity, boundary, session = law.Endpoint, law.RCP, law.SCP, law.Resource, law.Identity, law.Boundary, law.Session
+	type places = []law.Place
+	everywhere := places{endpoint, rcp, scp, resource, identity, boundary, session}
+	for sentence, c := range map[string]struct {
+		standing     law.Standing
+		binds, asks  places
+		grants       bool
+		role, direct places // what a grant to the role waives, and what one to the caller
+	}{
+		"no policies":            {law.Standing{Kind: law.IAMUser, SameAccount: true}, places{resource, identity, boundary, session}, places{identity}, true, places{identity}, places{boundary, session}},
+		"all policies":           {law.Standing{Kind: law.IAMUser, SameAccount: true, Given: law.Everywhere}, everywhere, places{endpoint, rcp, scp, identity, boundary, session}, true, places{identity}, places{boundary, session}},
+		"a boundary alone":       {law.Standing{Kind: law.IAMUser, SameAccount: true, Given: 1 << boundary}, places{resource, identity, boundary, session}, places{identity, boundary}, true, places{identity}, places{boundary, session}},
+		"across accounts":        {law.Standing{Kind: law.IAMUser, Given: law.Everywhere}, everywhere, everywhere, true, nil, nil},
+		"a role is assumed":      {law.Standing{Kind: law.IAMUser, SameAccount: true, Needs: policy.TrustLayer}, places{resource, identity, boundary, session}, places{resource, identity}, true, places{identity}, nil},
+		"a key of KMS":           {law.Standing{Kind: law.IAMUser, SameAccount: true, Needs: policy.ResourceLayer}, places{resource, identity, boundary, session}, places{resource, identity}, true, places{identity}, places{boundary, session}},
+		"the resource delegates": {law.Standing{Kind: law.IAMUser, SameAccount: true, Delegates: true}, places{resource, identity, boundary, session}, places{identity}, true, nil, nil},
+		"it delegates elsewhere": {law.Standing{Kind: law.IAMUser, Delegates: true}, places{resource, identity, boundary, session}, places{identity}, true, nil, nil},
+		"another partition":      {law.Standing{Kind: law.IAMUser, OtherPartition: true}, places{resource, identity, boundary, session}, places{resource, identity}, false, nil, nil},
+		"a role is passed":       {law.Standing{Kind: law.IAMUser, SameAccount: true, PassRole: true}, places{resource, identity, boundary, session}, places{identity}, false, places{identity}, places{boundary, session}},
+		"a federated user":       {law.Standing{Kind: law.FederatedUser, SameAccount: true}, places{resource, identity, boundary, session}, places{identity, session}, true, places{identity}, places{boundary, session}},
+		"the root user":          {law.Standing{Kind: law.RootUser, SameAccount: true, Given: law.Everywhere}, places{endpoint, rcp, scp, resource, session}, places{endpoint, rcp, scp}, true, nil, nil},
+		"a service":              {law.Standing{Kind: law.ServicePrincipal, Given: law.Everywhere}, places{endpoint, rcp, resource}, places{endpoint, rcp, resource}, true, nil, nil},
+		"every caller may":       {law.Standing{Kind: law.IAMUser, SameAccount: true, Free: true, Given: law.Everywhere}, nil, nil, true, nil, nil},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			gates := c.standing.Gates()
+			assert.ElementsMatch(t, c.binds, slices.Collect(gates.Binds.All), "binds")
+			assert.ElementsMatch(t, c.asks, slices.Collect(gates.Asks.All), "asks")
+			assert.Equal(t, c.grants, !gates.GrantsNothing, "grants")
+			var role, direct places
+			for _, p := range everywhere {
+				switch gates.Waiver(p) {
+				case law.RoleGrant:
+					role = append(role, p)
+				case law.DirectGrant:
+					direct = append(direct, p)
+				}
+			}
+			assert.ElementsMatch(t, c.role, role, "waived by a grant to the role")
+			assert.ElementsMatch(t, c.direct, direct, "waived by a grant to the caller")
+		})
+	}
+}
+
+func TestWhoOwnsAResource(t *testing.T) {
+	assert.Equal(t, "444455556666", law.Owner("444455556666", "111122223333"))
+	for _, silent := range []string{"", "aws"} {
+		assert.Equal(t, "111122223333", law.Owner(silent, "111122223333"))
+		assert.False(t, law.NamesOwner(silent))
+	}
+	assert.True(t, law.NamesOwner("444455556666"))
+	assert.True(t, law.IsAWS("aws"))
+	assert.False(t, law.IsAWS("111122223333"))
+	for begins, want := range map[string]struct{ aws, own bool }{
+		"": {true, true}, "a": {true, true}, "aws": {true, true}, "1111": {false, true}, "4": {false, false}, "awsx": {false, false},
+	} {
+		assert.Equal(t, want.aws, law.MayBeAWS(begins), begins)
+		assert.Equal(t, want.own, law.MayBeOwn(begins, "111122223333"), begins)
+	}
+}
+
+func TestActionsThatAssumeARole(t *testing.T) {
+	for action, want := range map[string]bool{"sts:AssumeRole": true, "STS:assumerolewithsaml": true, "sts:TagSession": true, "sts:GetCallerIdentity": false, "iam:PassRole": false} {
+		assert.Equal(t, want, law.AssumesRole(action), action)
+	}
+	assert.Equal(t, "arn:*:kms:*:*:key/*", law.KMSKey.Pattern())
 }

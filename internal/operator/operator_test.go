@@ -104,6 +104,7 @@ func TestConstants(t *testing.T) {
 		{"BinaryEquals", "QUJ=", "QUJ=", false},
 		{"IpAddress", "203.0.113.0/24", "203.0.113.9", true},
 		{"NotIpAddress", "203.0.113.0/24", "203.0.113.9", true}, // what the negated test negates
+		{"IpAddress", "203.0.113.0/24", "198.51.100.1", false},
 		{"IpAddress", "203.0.113.0/24", "somewhere", false},
 	} {
 		o := parse(t, c.operator)
@@ -134,6 +135,7 @@ func TestOppositeHoldsWhereTheConditionDoesNot(t *testing.T) {
 		"NumericLessThan": {[]string{"1", "2", "3"}, ""}, "NumericGreaterThanEquals": {[]string{"1", "2", "3"}, ""},
 		"NumericGreaterThan": {[]string{"1", "2", "3"}, ""}, "NumericLessThanEquals": {[]string{"1", "2", "3"}, ""},
 		"NumericLessThanIfExists": {[]string{"1", "2"}, ""}, "NumericNotEqualsIfExists": {[]string{"1", "2"}, ""},
+		"NumericEqualsIfExists":      {[]string{"1", "2"}, ""},
 		"ForAllValues:NumericEquals": {[]string{"1", "2"}, ""}, "ForAnyValue:NumericEquals": {[]string{"1", "2"}, ""},
 		"ForAnyValue:NumericNotEquals": {[]string{"1", "2"}, ""}, "ForAllValues:NumericNotEquals": {[]string{"1", "2"}, ""},
 		"ForAnyValue:NumericLessThan": {[]string{"1", "2"}, ""}, "ForAllValues:NumericLessThan": {[]string{"1", "2"}, "two"},
