@@ -199,7 +199,7 @@ func TestTheRowOfAKeySaysWhoHasIt(t *testing.T) {
 	assert.True(t, arn.Has(law.IAMUser))
 	assert.False(t, arn.Has(law.AnonymousPrincipal))
 	for row := range law.Keys {
-		assert.Same(t, law.KeyOf(row.Name).Row(), row, "the first row")
+		assert.Same(t, (law.OtherKey + 1).Row(), row, "the first row")
 		break
 	}
 }
@@ -301,4 +301,49 @@ func TestActionsThatAssumeARole(t *testing.T) {
 		assert.Equal(t, want, law.AssumesRole(action), action)
 	}
 	assert.Equal(t, "arn:*:kms:*:*:key/*", law.KMSKey.Pattern())
+}
+
+// A fixed rule is about callers of some kinds, and about actions by name or by the
+// beginning of it, but for those that it leaves out (L-4, E-51, E-54).
+func TestTheCallsThatAFixedRuleNames(t *testing.T) {
+	names := func(rule law.Rule, k law.Kind, action string, sameAccount bool) (named bool) {
+		for row := range law.Rows {
+			named = named || row.Rule == rule && row.Names(k, action, sameAccount)
+		}
+		return named
+	}
+	for sentence, c := range map[string]struct {
+		rule        law.Rule
+		kind        law.Kind
+		action      string
+		sameAccount bool
+		want        bool
+	}{
+		"a web identity reads":                   {law.OtherCredentials, law.WebIdentity, "s3:GetObject", true, true},
+		"a web identity assumes a role":          {law.OtherCredentials, law.WebIdentity, "sts:assumerolewithwebidentity", true, false},
+		"a web identity assumes as another does": {law.OtherCredentials, law.WebIdentity, "sts:AssumeRoleWithSAML", true, true},
+		"an unsigned caller asks IAM":            {law.OtherCredentials, law.AnonymousPrincipal, "IAM:getrole", true, true},
+		"an unsigned caller reads":               {law.OtherCredentials, law.AnonymousPrincipal, "s3:GetObject", true, false},
+		"a user passes a role of another":        {law.CrossAccountPass, law.IAMUser, "iam:PassRole", false, true},
+		"a user passes a role of its account":    {law.CrossAccountPass, law.IAMUser, "iam:PassRole", true, false},
+		"a user reads a role of another":         {law.CrossAccountPass, law.IAMUser, "iam:GetRole", false, false},
+		"a federated user asks IAM":              {law.FederatedUserCalls, law.FederatedUser, "iam:GetRole", true, true},
+		"a federated user asks who it is":        {law.FederatedUserCalls, law.FederatedUser, "sts:GetCallerIdentity", true, false},
+		"a user asks IAM":                        {law.FederatedUserCalls, law.IAMUser, "iam:GetRole", true, false},
+		"the root user assumes a role":           {law.RootAssumesRole, law.RootUser, "sts:AssumeRole", false, true},
+		"a user asks who it is":                  {law.FreeCalls, law.IAMUser, "sts:GetCallerIdentity", true, true},
+		"a session asks for a session":           {law.FreeCalls, law.RoleSession, "sts:GetSessionToken", true, false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			assert.Equal(t, c.want, names(c.rule, c.kind, c.action, c.sameAccount))
+		})
+	}
+	for range law.Rows {
+		break
+	}
+}
+
+func TestWhatAPlannedKeyDoesNotKnow(t *testing.T) {
+	assert.Equal(t, "aws_s3_bucket.b.arn", law.PlannedOrigin(law.PlannedPrefix+"aws_s3_bucket.b.arn"))
+	assert.Equal(t, "var.a", law.PlannedOrigin(law.PlannedPrefix+"var.a"+law.PlannedDoubt+"1"))
 }
