@@ -29,7 +29,7 @@ func (s score) part() float64 {
 }
 
 func (s score) row(name string) string {
-	return fmt.Sprintf("| %-36s | %6d | %6d | %6d | %6d | %6d | %5.1f %% |\n", name, s.all, s.tried, s.killed, s.explained, s.survived, 100*s.part())
+	return fmt.Sprintf("| %-36s | %6d | %6d | %6d | %6d | %6d | %5.1f %% ", name, s.all, s.tried, s.killed, s.explained, s.survived, 100*s.part())
 }
 
 // report prints the score of each package, and what is stale in the explanations.
@@ -41,7 +41,7 @@ func report(o *options, all, tried []*mutant, results []result, reasons []explan
 	for _, m := range all {
 		scores[m.folder].all++
 	}
-	var survivors []string
+	survivors := make(map[string][]string)
 	stale := make(map[int]string)
 	for i, e := range reasons {
 		if scores[e.folder()] != nil && !slices.ContainsFunc(all, e.of) {
@@ -65,29 +65,26 @@ func report(o *options, all, tried []*mutant, results []result, reasons []explan
 			s.explained++
 		default:
 			s.survived++
-			survivors = append(survivors, fmt.Sprint(results[i], m))
+			survivors[m.folder] = append(survivors[m.folder], fmt.Sprint(results[i], m))
 		}
 	}
 	for _, i := range slices.Sorted(maps.Keys(stale)) {
 		fmt.Printf("stale: %s: %s, %s: %s\n", stale[i], reasons[i].File, reasons[i].Function, reasons[i].After)
 	}
-	var table strings.Builder
-	fmt.Fprintf(&table, "| %-36s | %6s | %6s | %6s | %6s | %6s | %7s |\n", "package", "all", "tried", "killed", "expl.", "surv.", "score")
-	table.WriteString("|---|--:|--:|--:|--:|--:|--:|\n")
+	fmt.Print("\n", tableHead)
 	var total score
 	for _, folder := range o.packages {
 		s := scores[folder]
-		table.WriteString(s.row(folder))
+		fmt.Print(s.row(folder), "|\n")
 		total.all += s.all
 		total.tried += s.tried
 		total.killed += s.killed
 		total.explained += s.explained
 		total.survived += s.survived
 	}
-	table.WriteString(total.row("all"))
-	fmt.Print("\n", table.String())
+	fmt.Print(total.row("all"), "|\n")
 	if o.table != "" {
-		if err := writeTable(o, table.String(), survivors, reasons); err != nil {
+		if err := writeTable(o.table, scores, survivors, reasons); err != nil {
 			return err
 		}
 	}
@@ -99,32 +96,76 @@ func report(o *options, all, tried []*mutant, results []result, reasons []explan
 
 func (e *explanation) folder() string { return e.File[:max(strings.LastIndexByte(e.File, '/'), 0)] }
 
-// writeTable writes the document of what was found.
-func writeTable(o *options, table string, survivors []string, reasons []explanation) error {
+const tableHead = "| package | mutants | tried | killed | explained | survived | score | when, and of which commit |\n|---|--:|--:|--:|--:|--:|--:|---|\n"
+
+const pageHead = `# Mutants
+
+Each mutant is one small change of the source: another comparison, a condition turned round, a number that grows by one, a result that is
+zero, a statement that is gone. Tests should notice it. *Explained* are survivors with a reason in [explained.json](explained.json), below;
+they do not count in the score. The command writes this page: it takes a random sample of each package, and leaves the rows of packages
+that it did not try as they were.
+
+    go run ./internal/mutation -per 60 -table internal/mutation/README.md [PACKAGE...]
+
+`
+
+const survivorsHead, explainedHead = "\n## Survivors\n\n", "## Explained\n\n"
+
+// writeTable writes the page of what was found. What it says of other packages
+// stays.
+func writeTable(name string, scores map[string]*score, survivors map[string][]string, reasons []explanation) error {
 	commit, err := exec.Command("git", "describe", "--always", "--dirty").Output()
 	if err != nil {
 		return fmt.Errorf("git describe: %w", err)
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, `# Mutants
-
-Each mutant is one small change of the source: another comparison, a condition turned round, a number that grows by one, a result that is
-zero, a statement that is gone. Tests should notice it. `+"`go run ./internal/mutation -n %d -seed %d -table FILE`"+` wrote this page, on
-%s at %s. *Explained* are survivors with a reason in [explained.json](explained.json); they do not count in the score.
-
-%s
-## Survivors
-
-`, o.n, o.seed, time.Now().UTC().Format(time.DateOnly), strings.TrimSpace(string(commit)), table)
-	if len(survivors) == 0 {
-		b.WriteString("None without a reason.\n")
-	} else {
-		b.WriteString("```text\n" + strings.Join(survivors, "\n") + "\n```\n")
+	rows, sections, err := readTable(name)
+	if err != nil {
+		return err
 	}
-	b.WriteString("\n## Explained\n\n| Where | Change | Why no test notices |\n|---|---|---|\n")
+	for folder, s := range scores {
+		rows[folder] = s.row(folder) + fmt.Sprintf("| %s %s |\n", time.Now().UTC().Format(time.DateOnly), strings.TrimSpace(string(commit)))
+		sections[folder] = ""
+		if list := survivors[folder]; len(list) > 0 {
+			sections[folder] = "```text\n" + strings.Join(list, "\n") + "\n```\n\n"
+		}
+	}
+	var b strings.Builder
+	b.WriteString(pageHead + tableHead)
+	for _, folder := range slices.Sorted(maps.Keys(rows)) {
+		b.WriteString(rows[folder])
+	}
+	b.WriteString(survivorsHead)
+	for _, folder := range slices.Sorted(maps.Keys(sections)) {
+		if sections[folder] != "" {
+			b.WriteString("### " + folder + "\n\n" + sections[folder])
+		}
+	}
+	b.WriteString(explainedHead + "| Where | Change | Why no test notices |\n|---|---|---|\n")
 	for _, e := range reasons {
 		escape := strings.NewReplacer("|", "\\|").Replace
-		fmt.Fprintf(&b, "| %s, %s | `%s` → `%s` | %s |\n", e.File, e.Function, escape(e.Before), escape(e.After), escape(e.Why))
+		fmt.Fprintf(&b, "| %s, %s | `%s` → `%s` | %s |\n", e.File, e.Function, escape(e.Before), escape(e.After), e.Why)
 	}
-	return os.WriteFile(o.table, []byte(b.String()), 0o644)
+	return os.WriteFile(name, []byte(b.String()), 0o644)
+}
+
+// readTable reads the rows and the survivors of such a page, by package.
+func readTable(name string) (rows, sections map[string]string, err error) {
+	rows, sections = make(map[string]string), make(map[string]string)
+	text, err := os.ReadFile(name)
+	if errors.Is(err, os.ErrNotExist) {
+		return rows, sections, nil
+	} else if err != nil {
+		return nil, nil, err
+	}
+	table, rest, _ := strings.Cut(string(text), survivorsHead)
+	_, table, _ = strings.Cut(table, tableHead)
+	for row := range strings.Lines(table) {
+		rows[strings.TrimSpace(strings.Split(row, "|")[1])] = row
+	}
+	rest, _, _ = strings.Cut(rest, explainedHead)
+	for _, section := range strings.Split(rest, "### ")[1:] {
+		folder, list, _ := strings.Cut(section, "\n\n")
+		sections[folder] = list
+	}
+	return rows, sections, nil
 }
