@@ -11,7 +11,7 @@ package active
 import (
 	"os"
 	"strconv"
-	"sync"
+	"sync/atomic"
 )
 
 var (
@@ -29,8 +29,7 @@ func Is(mutant int) bool {
 
 // A record writes the number of each mutant once.
 type record struct {
-	mu   sync.Mutex
-	seen map[int]bool
+	seen [1 << 18]atomic.Bool
 	file *os.File
 }
 
@@ -42,17 +41,15 @@ func newRecord(name string) *record {
 	if err != nil {
 		panic(err)
 	}
-	return &record{seen: make(map[int]bool), file: file}
+	return &record{file: file}
 }
 
 func (r *record) note(mutant int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.seen[mutant] {
-		r.seen[mutant] = true
-		if _, err := r.file.WriteString(strconv.Itoa(mutant) + "\n"); err != nil {
-			panic(err)
-		}
+	if r.seen[mutant].Load() || r.seen[mutant].Swap(true) {
+		return
+	}
+	if _, err := r.file.WriteString(strconv.Itoa(mutant) + "\n"); err != nil {
+		panic(err)
 	}
 }
 
