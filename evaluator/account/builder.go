@@ -146,6 +146,7 @@ func (b *Builder) AddResource(r Resource) {
 	mergeText(&m, "address", &old.Address, r.Address)
 	mergeText(&m, "beginning", &old.Begins, r.Begins)
 	mergeValue(&m, ResourcePolicy, &old.Policy, r.Policy, sameDocument)
+	old.Rivals = append(old.Rivals, r.Rivals...)
 	mergeList(&m, Tags, &old.Tags, r.Tags, same)
 	old.Known |= r.Known
 }

@@ -118,6 +118,10 @@ type Resource struct {
 	Begins string
 	// Policy of the resource; nil for none, where Known has [ResourcePolicy].
 	Policy *policy.Document
+	// Rivals are the addresses of resources of a template or plan that keep the
+	// policy, more than one, and one of them the whole of it: each takes away what the
+	// others have.
+	Rivals []string
 	Tags   []evaluator.Tag
 	Known  Part
 	Source string

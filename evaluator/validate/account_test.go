@@ -2,7 +2,10 @@ package validate_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"os"
+	"slices"
 	"testing"
 	"testing/fstest"
 
@@ -15,15 +18,56 @@ import (
 	"github.com/iamsim/iamsim/evaluator/validate"
 )
 
-// snapshot is what a file has.
-func snapshot(t testing.TB, file, text string, given planned.Given) *account.Snapshot {
+// snapshot is what files have.
+func snapshot(t testing.TB, given planned.Given, texts map[string]json.RawMessage) *account.Snapshot {
 	t.Helper()
 	b := account.New()
-	b.Partial = true
-	require.NoError(t, files.LoadFS(b, given, fstest.MapFS{file: {Data: []byte(text)}}))
+	b.Partial, b.Complete = true, account.ResourcePolicy|account.Versions|account.Aliases|account.URLs
+	folder := fstest.MapFS{}
+	for name, text := range texts {
+		folder[name] = &fstest.MapFile{Data: text}
+	}
+	require.NoError(t, files.LoadFS(b, given, folder))
 	s, err := b.Build()
 	require.NoError(t, err)
 	return s
+}
+
+// An accountCase has the files of an account, or a template, in which a code is found,
+// and others like them in which it is not.
+type accountCase struct {
+	Code  string
+	Found map[string]json.RawMessage
+	Clean []map[string]json.RawMessage
+}
+
+func accountCases(t testing.TB) []accountCase {
+	t.Helper()
+	text, err := os.ReadFile("testdata/accounts.json")
+	require.NoError(t, err)
+	var list []accountCase
+	require.NoError(t, json.Unmarshal(text, &list))
+	require.NotEmpty(t, list)
+	return list
+}
+
+func TestEveryCodeOfAccountsIsFoundWhereItIsMeantAndNotBesideIt(t *testing.T) {
+	for _, c := range accountCases(t) {
+		t.Run(c.Code, func(t *testing.T) {
+			rule, known := validate.Explain(c.Code)
+			require.True(t, known)
+			found := inAccount(snapshot(t, planned.Given{}, c.Found))
+			i := slices.Index(codes(found), c.Code)
+			require.GreaterOrEqual(t, i, 0, "found: %v", found)
+			assert.Equal(t, rule.Type, found[i].Type)
+			assert.NotEmpty(t, found[i].Message)
+			assert.Positive(t, found[i].From.Line, "a place: %v", found[i])
+			assert.NotEmpty(t, found[i].Address)
+			for i, clean := range c.Clean {
+				assert.NotContains(t, codes(inAccount(snapshot(t, planned.Given{}, clean))), c.Code, "clean[%d]", i)
+			}
+		})
+	}
 }
 
 // inAccount is all that is found in a snapshot.
@@ -82,7 +126,7 @@ func TestFindingsBeforeADeploymentAreThoseAfterIt(t *testing.T) {
 			template := fmt.Sprintf(open, statements)
 			given := planned.Given{Account: "111122223333", Region: "us-east-1", Stack: "s"}
 			var found []string
-			for _, f := range inAccount(snapshot(t, "t.yaml", template, given)) {
+			for _, f := range inAccount(snapshot(t, given, map[string]json.RawMessage{"t.yaml": []byte(template)})) {
 				if f.Address == "R.Policies" {
 					assert.Equal(t, "t.yaml", f.Source)
 					assert.GreaterOrEqual(t, f.From.Line, 15, "%v", f)

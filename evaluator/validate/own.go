@@ -2,6 +2,7 @@ package validate
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/iamsim/iamsim/internal/fold"
@@ -87,20 +88,27 @@ func isAlphanumeric(b byte) bool {
 
 // managedPolicy finds AWS managed policies that nobody can attach.
 func (c *checker) managedPolicy(path []any, value string) {
+	if code, message := managedFault(value); code != "" {
+		c.report(code, path, "%s", message)
+	}
+}
+
+// managedFault is why nobody can attach an AWS managed policy; "" for any other ARN.
+func managedFault(value string) (code, message string) {
 	if !managed.IsARN(value) || strings.ContainsAny(value, "*?$") {
-		return
+		return "", ""
 	}
 	p, err := managed.ByARN(value)
 	if errors.Is(err, managed.ErrUnknown) {
-		c.report("UNKNOWN_MANAGED_POLICY", path, "AWS has no such managed policy: %v", err)
-		return
+		return "UNKNOWN_MANAGED_POLICY", fmt.Sprintf("AWS has no such managed policy: %v", err)
 	}
 	if err != nil {
-		return
+		return "", ""
 	}
 	if from, by, ok := p.Deprecated(); ok {
-		c.report("DEPRECATED_MANAGED_POLICY", path, "since %s nobody can attach %s; %s takes its place (K-1)", from.Format("2006-01-02"), p.Name(), by)
+		return "DEPRECATED_MANAGED_POLICY", fmt.Sprintf("since %s nobody can attach %s; %s takes its place (K-1)", from.Format("2006-01-02"), p.Name(), by)
 	}
+	return "", ""
 }
 
 // legacySCP holds a statement to the grammar of service control policies before

@@ -2,6 +2,8 @@ package validate_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,6 +17,10 @@ func TestThePageHasEveryCode(t *testing.T) {
 	for _, c := range cases(t) {
 		examples[c.Code] = c
 	}
+	accounts := map[string]accountCase{}
+	for _, c := range accountCases(t) {
+		accounts[c.Code] = c
+	}
 	rules := validate.Rules()
 	aws := 0
 	for _, r := range rules {
@@ -25,7 +31,7 @@ func TestThePageHasEveryCode(t *testing.T) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Codes of findings\n\n`go test ./evaluator/validate` makes this page of the rules and of `testdata/cases.json`.\n\n"+
 		"%d codes, of which IAM Access Analyzer has %d. Each is decided by the **text** of the document; by the **catalogue**, what AWS services define; "+
-		"by the **law** of IAM as data, such as identity providers and the keys that callers have; or by **proof**, for all requests there can be.\n", len(rules), aws)
+		"by the **law** of IAM as data, such as identity providers and the keys that callers have; by **proof**, for all requests there can be; or of the **account**, all that was read of accounts, a template or a plan.\n", len(rules), aws)
 	var of validate.Type
 	for _, r := range rules {
 		if r.Type != of {
@@ -44,6 +50,11 @@ func TestThePageHasEveryCode(t *testing.T) {
 		fmt.Fprintf(&b, "%s Decided by %s.\n", who, r.By)
 		if c, ok := examples[r.Code]; ok {
 			fmt.Fprintf(&b, "\nFound in a policy of kind %s:\n\n```json\n%s\n```\n", c.Kind, text(c.Found))
+		}
+		if c, ok := accounts[r.Code]; ok {
+			for _, name := range slices.Sorted(maps.Keys(c.Found)) {
+				fmt.Fprintf(&b, "\nFound in `%s`:\n\n```json\n%s\n```\n", name, c.Found[name])
+			}
 		}
 	}
 	golden.Compare(t, "CODES.md", b.String())

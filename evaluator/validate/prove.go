@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -41,9 +42,7 @@ func (v *Validator) prove(ctx context.Context, d *policy.Document, kind policy.K
 	x := prover{checker: checker{v: v, catalog: lookup{Catalog: v.catalog()}, document: certain, open: d, kind: kind}, ctx: ctx}
 	d = certain
 	x.Catalog, x.Owner = v.catalog(), owner
-	if x.Budget = v.Budget; x.Budget == 0 {
-		x.Budget = defaultBudget
-	}
+	x.Budget = v.budget()
 	if err := x.statements(); err != nil {
 		return nil, err
 	}
@@ -73,6 +72,8 @@ func (v *Validator) prove(ctx context.Context, d *policy.Document, kind policy.K
 	}
 	return x.findings(), nil
 }
+
+func (v *Validator) budget() int { return cmp.Or(v.Budget, defaultBudget) }
 
 // A prover is a checker that asks about all requests.
 type prover struct {

@@ -28,6 +28,7 @@ const (
 	ByText      Method = "text"      // from the document alone
 	ByCatalogue Method = "catalogue" // from the document and what AWS services define
 	ByProof     Method = "proof"     // for all requests there can be, see [Validator.Prove]
+	ByAccount   Method = "account"   // from all that was read of accounts, a template or a plan, see [Validator.ValidateAccount]
 	ByLaw       Method = "law"       // from the document and the law of IAM as data: providers, keys of callers, managed policies
 )
 

@@ -43,6 +43,9 @@ func TestEveryRuleIsFoundSomewhereOrSaysWhyNot(t *testing.T) {
 		assert.False(t, tested[c.Code], "%s has two cases", c.Code)
 		tested[c.Code] = true
 	}
+	for _, c := range accountCases(t) {
+		tested[c.Code] = true
+	}
 	for _, rule := range validate.Rules() {
 		assert.Equal(t, rule.Not == "", tested[rule.Code], rule.Code)
 		assert.NotEmpty(t, rule.Means, rule.Code)

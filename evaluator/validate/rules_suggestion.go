@@ -58,4 +58,10 @@ var suggestionRules = []Rule{
 		Means: "A star goes on with a name, and reaches resources whose names begin alike."},
 	{Code: "COVERED_STATEMENT", Type: Suggestion, By: ByProof,
 		Means: "Others do what a statement does."},
+	{Code: "UNUSED_MANAGED_POLICY", Type: Suggestion, By: ByAccount,
+		Means: "A managed policy is attached to nobody, and bounds nobody."},
+	{Code: "GROUP_WITHOUT_USERS", Type: Suggestion, By: ByAccount,
+		Means: "A group has policies and no users."},
+	{Code: "PERMISSIONS_BOUNDARY_WITHOUT_EFFECT", Type: Suggestion, By: ByAccount,
+		Means: "A permissions boundary takes nothing from whom it bounds."},
 }

@@ -74,4 +74,12 @@ var warningRules = []Rule{
 		Means: "A statement needs a key of a service that requests for none of its actions have."},
 	{Code: "UNREACHABLE_ALLOW", Type: Warning, By: ByProof,
 		Means: "All that a statement allows is denied by others of the document."},
+	{Code: "ROLE_NEVER_ASSUMED", Type: Warning, By: ByAccount,
+		Means: "Nobody can assume a role."},
+	{Code: "FUNCTION_NEVER_INVOKED", Type: Warning, By: ByAccount,
+		Means: "Nobody can invoke a function: no user or role, nobody that its policy names, no queue or stream that its role reads."},
+	{Code: "PRINCIPAL_NOT_FOUND", Type: Warning, By: ByAccount,
+		Means: "A policy names a user or role that its account does not have."},
+	{Code: "PERMISSION_OVERWRITTEN", Type: Warning, By: ByAccount,
+		Means: "Several resources of a template or plan keep the policy of one function, and one of them the whole: each takes away what the others have."},
 }

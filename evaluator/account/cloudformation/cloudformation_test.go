@@ -365,11 +365,7 @@ func TestFaultsNamePlaceAndMend(t *testing.T) {
 		"an unknown function":                {role(`{Effect: Allow, Action: {"Fn::Subb": x}, Resource: "*"}`), []string{`"Fn::Subb" is no intrinsic function`, "Fn::Sub"}},
 		"a section that is none":             {"Resource: {}\nResources:\n  A: {Type: AWS::SQS::Queue}\n", []string{"template.yaml:1:1", `"Resource" is no section of a template`, "Resources"}},
 		"a resource without a type":          {"Resources:\n  A: {Properties: {}}\n", []string{"template.yaml:2:3", "A: a resource is an object with a Type"}},
-		"two ways of a function's policy": {role(ok, `  F: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn}}
-  P: {Type: AWS::Lambda::Permission, Properties: {Action: lambda:InvokeFunction, FunctionName: !Ref F, Principal: sns.amazonaws.com}}
-  Q: {Type: AWS::Lambda::ResourcePolicy, Properties: {ResourceArn: !GetAtt F.Arn, PolicyDocument: {Version: 2012-10-17, Statement: {Effect: Allow, Principal: "*", Action: lambda:InvokeFunction, Resource: !GetAtt F.Arn}}}}`),
-			[]string{"AWS::Lambda::ResourcePolicy and other permissions (P, Q)", "each deployment overwrites the other"}},
-		"a policy template that is none": {"Transform: AWS::Serverless-2016-10-31\nResources:\n  F: {Type: AWS::Serverless::Function, Properties: {Policies: [{SQSPolerPolicy: {QueueName: q}}]}}\n", []string{"template.yaml:3:", "F: \"SQSPolerPolicy\" is no policy template of SAM", "SQSPollerPolicy"}},
+		"a policy template that is none":     {"Transform: AWS::Serverless-2016-10-31\nResources:\n  F: {Type: AWS::Serverless::Function, Properties: {Policies: [{SQSPolerPolicy: {QueueName: q}}]}}\n", []string{"template.yaml:3:", "F: \"SQSPolerPolicy\" is no policy template of SAM", "SQSPollerPolicy"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s, err := build(shop, c.template)

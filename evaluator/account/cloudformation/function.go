@@ -141,6 +141,14 @@ type policyTree struct {
 	writers    []string
 }
 
+// rivals are those that write the policy, where one of them writes it whole (F-4).
+func (t *policyTree) rivals() []string {
+	if t.whole == nil || len(t.writers) < 2 {
+		return nil
+	}
+	return t.writers
+}
+
 // grants are the policies of functions and layers by ARN: those that permissions add
 // up to, and those that are written whole.
 func (s *stack) grants(there []*resource) map[string]*policyTree {
@@ -178,9 +186,9 @@ func (s *stack) grants(there []*resource) map[string]*policyTree {
 	}
 	for _, of := range sortedKeys(all) {
 		t := all[of]
-		if t.whole != nil && len(t.writers) > 1 {
-			s.faultOf(t.of.id, t.of.object.Place, "%s has AWS::Lambda::ResourcePolicy and other permissions (%s): each deployment overwrites the other; keep one",
-				of, strings.Join(t.writers, ", "))
+		if rivals := t.rivals(); rivals != nil {
+			s.builder.AddNote(fmt.Sprintf("%s: %s has AWS::Lambda::ResourcePolicy and other permissions (%s): each deployment overwrites the other; keep one",
+				s.at(t.of), of, strings.Join(rivals, ", ")))
 		}
 	}
 	return all
@@ -194,7 +202,7 @@ func (s *stack) point(of string, r *resource, tags []evaluator.Tag, grants map[s
 	}
 	if t := grants[of]; t != nil {
 		delete(grants, of)
-		own.Policy = s.granted(t)
+		own.Policy, own.Rivals = s.granted(t), t.rivals()
 		if own.Policy == nil {
 			own.Known &^= account.ResourcePolicy
 		}
@@ -226,7 +234,7 @@ func (s *stack) elsewhere(grants map[string]*policyTree) {
 		if a, err := arn.Parse(of); err != nil || d == nil || a.Account() == "" {
 			continue
 		}
-		s.builder.AddResource(account.Resource{ARN: of, Policy: d, Known: account.ResourcePolicy, Source: s.at(t.of)})
+		s.builder.AddResource(account.Resource{ARN: of, Policy: d, Rivals: t.rivals(), Known: account.ResourcePolicy, Source: s.at(t.of)})
 		s.builder.AddNote(fmt.Sprintf("%s: %s adds to the policy of %s, which is not of this template: only what is added is known", s.at(t.of), t.of.id, of))
 	}
 }

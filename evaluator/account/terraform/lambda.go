@@ -17,6 +17,7 @@ type grants struct {
 	of         string // the ARN that it belongs to
 	by         *instance
 	statements list
+	writers    []string  // the addresses of those that write it
 	whole      *instance // an aws_lambda_resource_policy, which replaces all of it
 	document   *policy.Document
 }
@@ -32,6 +33,9 @@ func (v *view) lambda() {
 	for _, of := range sortedKeys(v.grants) {
 		g := v.grants[of]
 		r := account.Resource{ARN: g.of, Address: "", Known: account.ResourcePolicy, Source: v.source(g.by), Policy: g.document}
+		if g.whole != nil && len(g.writers) > 1 {
+			r.Rivals = g.writers
+		}
 		if g.whole == nil {
 			r.Policy = v.made(g.by, g.by.address, policy.Resource, object{"Version": policy.Version2012, "Id": "default", "Statement": g.statements})
 		}
@@ -170,6 +174,7 @@ func (v *view) grant(x *instance, of string) *grants {
 		g = &grants{of: of, by: x}
 		v.grants[of] = g
 	}
+	g.writers = append(g.writers, x.address)
 	return g
 }
 
