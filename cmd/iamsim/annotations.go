@@ -26,11 +26,13 @@ func annotations(log *sarifLog) string {
 			add("file", at.file)
 			if region := at.Physical.Region; region != nil {
 				add("line", strconv.Itoa(region.StartLine))
-				add("col", strconv.Itoa(region.StartColumn))
+				if region.StartColumn > 0 {
+					add("col", strconv.Itoa(region.StartColumn))
+				}
 				if region.EndLine > 0 {
 					add("endLine", strconv.Itoa(region.EndLine))
 				}
-				if region.EndLine == region.StartLine {
+				if region.EndLine == region.StartLine && region.EndColumn > 0 {
 					add("endColumn", strconv.Itoa(region.EndColumn))
 				}
 			}

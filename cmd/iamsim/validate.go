@@ -31,8 +31,9 @@ type validateFlags struct {
 	validator          validate.Validator
 	open               plannedFlags
 
-	of    policy.Kind // 0: the text says it
-	least validate.Type
+	of           policy.Kind // 0: the text says it
+	least        validate.Type
+	suppressions []validate.Suppression
 }
 
 func validateCommand() *cobra.Command {
@@ -57,7 +58,12 @@ address. What depends on a value that is not known before deployment is not foun
 What is found can be suppressed, each with a reason and an end date, in a file:
 
   {"suppress": [{"code": "PASS_ROLE_WITH_STAR_IN_RESOURCE", "policy": "admin.json",
-    "path": "Statement[0]", "reason": "…", "until": "2027-06-30"}]}`,
+    "path": "Statement[0]", "reason": "…", "until": "2027-06-30"}]}
+
+or in a comment of YAML, for what is found in its line, or, alone in a line, for what
+stands below it:
+
+  # iamsim:ignore PASS_ROLE_WITH_STAR_IN_RESOURCE until 2027-06-30: the reason`,
 		Example: "  iamsim validate policies/\n  iamsim validate --fix deployer.json\n  iamsim validate --output sarif --out findings.sarif policies/\n  iamsim validate template.yaml plan.json",
 		RunE:    func(c *cobra.Command, args []string) error { return x.run(c, args) },
 	}
@@ -113,7 +119,7 @@ func (x *validateFlags) run(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	suppressions, known, err := x.files()
+	known, err := x.files()
 	if err != nil {
 		return err
 	}
@@ -123,7 +129,7 @@ func (x *validateFlags) run(c *cobra.Command, args []string) error {
 	r := findingsReport{texts: map[string]string{}}
 	now := time.Now()
 	wanted := func(list []validate.Finding) []validate.Finding {
-		list = validate.Suppress(list, suppressions, now)
+		list = validate.Suppress(list, x.suppressions, now)
 		return slices.DeleteFunc(known.New(list), func(f validate.Finding) bool { return f.Type < x.least })
 	}
 	policies, accounts := x.arguments(from, args)
@@ -136,7 +142,7 @@ func (x *validateFlags) run(c *cobra.Command, args []string) error {
 	if ctx.Err() != nil {
 		from.faults = append(from.faults, fmt.Errorf("not all proofs were tried: %w", context.Cause(ctx)))
 	}
-	if err := x.end(c, &r, validate.Unused(suppressions, now)); err != nil {
+	if err := x.end(c, &r, validate.Unused(x.suppressions, now)); err != nil {
 		return err
 	}
 	if err := from.err(); err != nil {
@@ -149,28 +155,26 @@ func (x *validateFlags) run(c *cobra.Command, args []string) error {
 }
 
 // files reads the suppressions and the baseline.
-func (x *validateFlags) files() ([]validate.Suppression, validate.Baseline, error) {
-	var suppressions []validate.Suppression
-	var known validate.Baseline
+func (x *validateFlags) files() (known validate.Baseline, err error) {
 	if x.suppress != "" {
 		text, err := os.ReadFile(x.suppress)
 		if err != nil {
-			return nil, known, err
+			return known, err
 		}
-		if suppressions, err = validate.ParseSuppressions(x.suppress, text); err != nil {
-			return nil, known, err
+		if x.suppressions, err = validate.ParseSuppressions(x.suppress, text); err != nil {
+			return known, err
 		}
 	}
 	if x.baseline != "" {
 		text, err := os.ReadFile(x.baseline)
 		if err != nil {
-			return nil, known, err
+			return known, err
 		}
 		if known, err = validate.ParseBaseline(x.baseline, text); err != nil {
-			return nil, known, err
+			return known, err
 		}
 	}
-	return suppressions, known, nil
+	return known, nil
 }
 
 // one validates what one name stands for, and mends it.
@@ -182,18 +186,32 @@ func (x *validateFlags) one(ctx context.Context, from *policyLoader, r *findings
 			from.faults = append(from.faults, err)
 			return
 		}
-		r.add(name, "", wanted(found))
+		r.read(name, "", "")
+		x.comments(from, r, name)
+		r.findings = append(r.findings, wanted(found)...)
 		return
 	}
 	for i := range policies {
 		p := &policies[i]
 		from.tell(p)
+		r.read(p.DisplayName(), "", p.Text)
+		x.comments(from, r, p.DisplayName())
 		list := x.find(ctx, p.Document, x.kindOf(p))
 		if x.fix {
 			list = x.mend(ctx, from, r, p, list, wanted)
 		}
-		r.add(p.DisplayName(), p.Text, wanted(list))
+		r.texts[p.DisplayName()] = p.Text // as it was mended
+		r.findings = append(r.findings, wanted(list)...)
 	}
+}
+
+// comments takes the suppressions in the comments of a file.
+func (x *validateFlags) comments(from *policyLoader, r *findingsReport, source string) {
+	list, err := validate.ParseComments(source, r.texts[source])
+	if err != nil {
+		from.faults = append(from.faults, err)
+	}
+	x.suppressions = append(x.suppressions, list...)
 }
 
 // isForeign reports whether a text is no policy at all, but something else: not even
@@ -282,7 +300,7 @@ func (x *validateFlags) mend(ctx context.Context, from *policyLoader, r *finding
 // end prints the report and what is to be said beside it, and writes the baseline.
 func (x *validateFlags) end(c *cobra.Command, r *findingsReport, unused []string) error {
 	for _, u := range unused {
-		r.notes = append(r.notes, x.suppress+": "+u)
+		r.notes = append(r.notes, u)
 	}
 	if x.writeBaseline != "" {
 		text, err := json.MarshalIndent(validate.NewBaseline(r.findings), "", " ")
@@ -317,11 +335,6 @@ type validated struct{ source, address string }
 // String is both, as far as they are there.
 func (v validated) String() string {
 	return strings.TrimPrefix(strings.TrimSuffix(v.source+": "+v.address, ": "), ": ")
-}
-
-func (r *findingsReport) add(name, text string, list []validate.Finding) {
-	r.read(name, "", text)
-	r.findings = append(r.findings, list...)
 }
 
 // read adds a policy that was read, with the text of its file, or without.

@@ -96,8 +96,12 @@ func (x *validateFlags) account(ctx context.Context, from *policyLoader, r *find
 	if open > 0 {
 		r.notes = append(r.notes, fmt.Sprintf("values that are not known before deployment: %d; what depends on them is not found. iamsim account lists them, with the flag that gives each", open))
 	}
+	sources := map[string]bool{}
 	for w := range s.Written() {
-		r.read(w.File, w.Address, "")
+		if r.read(w.File, w.Address, ""); !sources[w.File] {
+			sources[w.File] = true
+			x.comments(from, r, w.File)
+		}
 	}
 	r.findings = append(r.findings, wanted(validate.Sort(found))...)
 }

@@ -95,6 +95,7 @@ func (b *Builder) AddPolicy(p ManagedPolicy) {
 	}
 	m := merging{builder: b, of: p.ARN, oldSource: old.Source, newSource: p.Source}
 	mergeText(&m, "default version", &old.Default, p.Default)
+	old.Elsewhere = old.Elsewhere || p.Elsewhere
 	mergeText(&m, "address", &old.Address, p.Address)
 	for _, v := range p.Versions {
 		known := old.document(v.ID)

@@ -43,7 +43,9 @@ type ManagedPolicy struct {
 	Default string
 	// Versions that were read; the default one must be among them.
 	Versions []Version
-	Source   string
+	// Elsewhere says that a template attaches it to whom the template does not have.
+	Elsewhere bool
+	Source    string
 }
 
 // A Version is one version of a managed policy.

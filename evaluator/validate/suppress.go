@@ -30,6 +30,9 @@ type Suppression struct {
 
 	until time.Time
 	used  bool
+	at    string // where it stands, for errors
+	in    string // of a comment: its file, and the lines that it is for
+	lines [2]int
 }
 
 // ParseSuppressions reads a JSON object with a list of suppressions:
@@ -47,24 +50,31 @@ func ParseSuppressions(name string, text []byte) ([]Suppression, error) {
 	var faults []error
 	for i := range file.Suppress {
 		s := &file.Suppress[i]
-		wrong := func(format string, args ...any) {
-			faults = append(faults, fmt.Errorf("%s: suppress[%d]: %s", name, i, fmt.Sprintf(format, args...)))
-		}
-		if _, known := Explain(s.Code); !known {
-			wrong("code %s is none%s", spelling.Quote(s.Code), spelling.Suggestion(s.Code, allCodes()))
-		}
-		if strings.TrimSpace(s.Reason) == "" {
-			wrong("has no reason: say why the finding is wanted")
-		}
-		if _, err := path.Match(s.Policy, ""); err != nil {
-			wrong("policy %s is no pattern", spelling.Quote(s.Policy))
-		}
-		var err error
-		if s.until, err = time.Parse(time.DateOnly, s.Until); err != nil {
-			wrong("until %s is no day such as 2027-06-30", spelling.Quote(s.Until))
-		}
+		s.at = fmt.Sprintf("%s: suppress[%d]", name, i)
+		faults = append(faults, s.check()...)
 	}
 	return file.Suppress, errors.Join(faults...)
+}
+
+// check says what is wrong with a suppression.
+func (s *Suppression) check() (faults []error) {
+	wrong := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf("%s: %s", s.at, fmt.Sprintf(format, args...)))
+	}
+	if _, known := Explain(s.Code); !known {
+		wrong("code %s is none%s", spelling.Quote(s.Code), spelling.Suggestion(s.Code, allCodes()))
+	}
+	if strings.TrimSpace(s.Reason) == "" {
+		wrong("has no reason: say why the finding is wanted")
+	}
+	if _, err := path.Match(s.Policy, ""); err != nil {
+		wrong("policy %s is no pattern", spelling.Quote(s.Policy))
+	}
+	var err error
+	if s.until, err = time.Parse(time.DateOnly, s.Until); err != nil {
+		wrong("until %s is no day such as 2027-06-30", spelling.Quote(s.Until))
+	}
+	return faults
 }
 
 func allCodes() []string {
@@ -109,6 +119,9 @@ func (s *Suppression) matches(f *Finding) bool {
 	if s.Code != f.Code {
 		return false
 	}
+	if s.in != "" && (f.Source != s.in || f.From.Line < s.lines[0] || f.From.Line > s.lines[1]) {
+		return false
+	}
 	if s.Policy != "" && !s.names(f.Source) && !s.names(f.Address) {
 		return false
 	}
@@ -122,17 +135,17 @@ func (s *Suppression) names(document string) bool {
 	return err == nil && is
 }
 
-// Unused says of each suppression that suppressed nothing why it can go: nothing
-// was found, or it has ended.
+// Unused says of each suppression that suppressed nothing where it stands, and why it
+// can go: nothing was found, or it has ended.
 func Unused(suppressions []Suppression, now time.Time) []string {
 	var list []string
 	for i := range suppressions {
 		switch s := &suppressions[i]; {
 		case s.used:
 		case s.ended(now):
-			list = append(list, fmt.Sprintf("suppress[%d] (%s) ended on %s", i, s.Code, s.Until))
+			list = append(list, fmt.Sprintf("%s (%s) ended on %s", s.at, s.Code, s.Until))
 		default:
-			list = append(list, fmt.Sprintf("suppress[%d] (%s) suppresses nothing", i, s.Code))
+			list = append(list, fmt.Sprintf("%s (%s) suppresses nothing", s.at, s.Code))
 		}
 	}
 	return list

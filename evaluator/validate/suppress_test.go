@@ -41,10 +41,10 @@ func TestSuppressionsAreForACodeAndAPlaceUntilADay(t *testing.T) {
 	}{
 		"a code, everywhere":              {`{"code": "PASS_ROLE_WITH_STAR_IN_RESOURCE", "reason": "r", "until": "2027-06-30"}`, "2027-06-30 23:59:59", 1, nil},
 		"a statement":                     {`{"code": "PASS_ROLE_WITH_STAR_IN_RESOURCE", "path": "Statement[1]", "reason": "r", "until": "2027-06-30"}`, "2026-11-28 00:00:00", 2, nil},
-		"no statement of a longer number": {`{"code": "PASS_ROLE_WITH_STAR_IN_RESOURCE", "path": "Statement[", "reason": "r", "until": "2027-06-30"}`, "2026-11-28 00:00:00", 3, []string{"suppress[0] (PASS_ROLE_WITH_STAR_IN_RESOURCE) suppresses nothing"}},
+		"no statement of a longer number": {`{"code": "PASS_ROLE_WITH_STAR_IN_RESOURCE", "path": "Statement[", "reason": "r", "until": "2027-06-30"}`, "2026-11-28 00:00:00", 3, []string{"s.json: suppress[0] (PASS_ROLE_WITH_STAR_IN_RESOURCE) suppresses nothing"}},
 		"policies by a pattern":           {`{"code": "INVALID_ACTION", "policy": "*.json", "reason": "r", "until": "2027-06-30"}`, "2026-11-28 00:00:00", 2, nil},
-		"another policy":                  {`{"code": "INVALID_ACTION", "policy": "other.json", "reason": "r", "until": "2027-06-30"}`, "2026-11-28 00:00:00", 3, []string{"suppress[0] (INVALID_ACTION) suppresses nothing"}},
-		"one that has ended":              {`{"code": "INVALID_ACTION", "reason": "r", "until": "2026-11-27"}`, "2026-11-28 00:00:00", 3, []string{"suppress[0] (INVALID_ACTION) ended on 2026-11-27"}},
+		"another policy":                  {`{"code": "INVALID_ACTION", "policy": "other.json", "reason": "r", "until": "2027-06-30"}`, "2026-11-28 00:00:00", 3, []string{"s.json: suppress[0] (INVALID_ACTION) suppresses nothing"}},
+		"one that has ended":              {`{"code": "INVALID_ACTION", "reason": "r", "until": "2026-11-27"}`, "2026-11-28 00:00:00", 3, []string{"s.json: suppress[0] (INVALID_ACTION) ended on 2026-11-27"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, err := validate.ParseSuppressions("s.json", []byte(`{"suppress": [`+tt.suppress+`]}`))
@@ -81,4 +81,42 @@ func TestABaselineKnowsFindingsWhereverTheyMoved(t *testing.T) {
 	assert.Len(t, base.New(findings(t, "other.json", twoGrants)), 3, "another policy")
 	_, err = validate.ParseBaseline("base.json", []byte(`[]`))
 	assert.ErrorContains(t, err, "base.json: ")
+}
+
+func TestACommentSuppressesItsLineOrWhatStandsBelowIt(t *testing.T) {
+	const text = "Resources:\n" +
+		"  # iamsim:ignore INVALID_ACTION until 2027-06-30: all below\n" +
+		"  # another comment\n" +
+		"  A:\n" +
+		"    Action: x\n" +
+		"\n" +
+		"    Resource: y\n" +
+		"  B:\n" +
+		"    Action: z # iamsim:ignore INVALID_ACTION until 2027-06-30: this line\n" +
+		"    Resource: z\n"
+	list, err := validate.ParseComments("t.yaml", text)
+	require.NoError(t, err)
+	var found []validate.Finding
+	for line := range 10 {
+		found = append(found, validate.Finding{Code: "INVALID_ACTION", Source: "t.yaml", From: policy.Mark{Line: line + 1, Column: 1}})
+	}
+	var left []int
+	for _, f := range validate.Suppress(found, list, time.Date(2027, 6, 30, 12, 0, 0, 0, time.UTC)) {
+		left = append(left, f.From.Line)
+	}
+	assert.Equal(t, []int{1, 2, 3, 8, 10}, left)
+	assert.Len(t, validate.Suppress(found, list, time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC)), 10, "they have ended")
+
+	for comment, want := range map[string]string{
+		"# iamsim:ignore": "t.yaml:1: iamsim:ignore: is followed by CODE until 2027-06-30: and the reason",
+		"# iamsim:ignore INVALID_ACTON until 2027-06-30: x": `t.yaml:1: iamsim:ignore: code "INVALID_ACTON" is none; did you mean "INVALID_ACTION"?`,
+		"# iamsim:ignore INVALID_ACTION until 2027-06-30":   "t.yaml:1: iamsim:ignore: has no reason",
+		"# iamsim:ignore INVALID_ACTION: x":                 `t.yaml:1: iamsim:ignore: until "" is no day`,
+	} {
+		_, err := validate.ParseComments("t.yaml", comment)
+		assert.ErrorContains(t, err, want)
+	}
+	list, err = validate.ParseComments("t.json", `{"Sid": "# iamsim:ignore"}`)
+	require.NoError(t, err)
+	assert.Empty(t, list, "JSON has no comments")
 }

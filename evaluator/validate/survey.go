@@ -69,7 +69,7 @@ func (x *survey) attachments() {
 		return
 	}
 	for p := range x.s.Policies() {
-		if !used[p.ARN] && !managed.IsARN(p.ARN) {
+		if !used[p.ARN] && !p.Elsewhere && !managed.IsARN(p.ARN) {
 			x.report("UNUSED_MANAGED_POLICY", p.ARN, p.Address, p.Source, "no user, group or role that was read has it, and it bounds none")
 		}
 	}

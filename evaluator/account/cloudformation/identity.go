@@ -86,7 +86,8 @@ func (s *stack) identities(there []*resource) {
 			s.policy(r, byName)
 		case "AWS::IAM::UserToGroupAddition":
 			group := text(s.value(r.properties.Get("GroupName")))
-			for _, i := range s.attached(r, "user", "Users", byName) {
+			users, _ := s.attached(r, "user", "Users", byName)
+			for _, i := range users {
 				i.Groups = append(i.Groups, group)
 			}
 		}
@@ -248,12 +249,14 @@ func (s *stack) managedPolicy(r *resource, byName map[string]*account.Identity) 
 	if d != nil {
 		p.Versions = []account.Version{{ID: "v1", Document: d}}
 	}
-	s.builder.AddPolicy(p)
 	for _, of := range [][2]string{{"role", "Roles"}, {"user", "Users"}, {"group", "Groups"}} {
-		for _, i := range s.attached(r, of[0], of[1], byName) {
+		found, all := s.attached(r, of[0], of[1], byName)
+		for _, i := range found {
 			i.Managed = append(i.Managed, arn)
 		}
+		p.Elsewhere = p.Elsewhere || !all
 	}
+	s.builder.AddPolicy(p)
 }
 
 // policy adds an inline policy to those that it names.
@@ -264,28 +267,30 @@ func (s *stack) policy(r *resource, byName map[string]*account.Identity) {
 	}
 	document := s.value(r.properties.Get("PolicyDocument"))
 	for _, of := range [][2]string{{"role", "Roles"}, {"user", "Users"}, {"group", "Groups"}, {"role", "RoleName"}, {"user", "UserName"}, {"group", "GroupName"}} {
-		for _, i := range s.attached(r, of[0], of[1], byName) {
+		found, _ := s.attached(r, of[0], of[1], byName)
+		for _, i := range found {
 			s.include(r, "PolicyDocument", i, name, document)
 		}
 	}
 }
 
-// attached are the identities of the template that a property names.
-func (s *stack) attached(r *resource, kind, property string, byName map[string]*account.Identity) []*account.Identity {
+// attached are the identities of the template that a property names, and whether they
+// are all that it names.
+func (s *stack) attached(r *resource, kind, property string, byName map[string]*account.Identity) (found []*account.Identity, all bool) {
 	if !r.properties.Has(property) {
-		return nil
+		return nil, true
 	}
-	list, ok := listOf(s.value(r.properties.Get(property)))
-	if !ok {
+	list, all := listOf(s.value(r.properties.Get(property)))
+	if !all {
 		s.gap(fmt.Sprintf("to whom %s is attached", r.id), "give the values that "+property+" needs")
 	}
-	var found []*account.Identity
 	for _, v := range list {
 		if i := byName[kind+"/"+text(v)]; i != nil {
 			found = append(found, i)
 			continue
 		}
+		all = false
 		s.builder.AddNote(fmt.Sprintf("%s: %s is attached to %s %s, which is not of this template: not shown there", s.at(r), r.id, kind, text(v)))
 	}
-	return found
+	return found, all
 }
