@@ -27,13 +27,14 @@ func String(s string) string {
 
 // Equal reports whether a and b differ in case at most.
 func Equal(a, b string) bool {
-	if len(a) != len(b) {
+	n := len(a)
+	if n != len(b) || n > 0 && (a[n-1]^b[n-1])&^0x20 != 0 { // names of one kind mostly differ at the end
 		return false
 	}
 	if a == b {
 		return true
 	}
-	for i := range len(a) {
+	for i := range n {
 		if a[i] != b[i] && Lower(a[i]) != Lower(b[i]) {
 			return false
 		}

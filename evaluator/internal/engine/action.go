@@ -43,12 +43,10 @@ func serviceOf(prefix string) service {
 	return otherService
 }
 
-// parse takes "service:Name" of printed ASCII without wildcards, and hashes it
-// on the way as hashFold does.
+// parse takes "service:Name" of printed ASCII without wildcards.
 func (a *Action) parse(s string) bool {
 	colon, colons, bad := 0, 0, uint64(0)
-	h, i := hashSeed(s), 0
-	for i < len(s) {
+	for i := 0; i < len(s); i += 8 {
 		x, filler := uint64(0), uint64(0)
 		if i+8 <= len(s) {
 			x = words.Load(s[i : i+8])
@@ -56,7 +54,6 @@ func (a *Action) parse(s string) bool {
 			x = loadTail(s, i)
 			filler = ats << (8 * (len(s) - i)) // for the bytes that are not there
 		}
-		h = hashStep(h, x|spaces)
 		bad |= words.Equal(x, '*') | words.Equal(x, '?') | notPrinted(x|filler)
 		if found := words.Equal(x, ':'); found != 0 {
 			if colons == 0 {
@@ -64,12 +61,11 @@ func (a *Action) parse(s string) bool {
 			}
 			colons += bits.OnesCount64(found)
 		}
-		i += 8
 	}
 	if bad != 0 || colons != 1 || colon == 0 || colon == len(s)-1 {
 		return false
 	}
-	a.Text, a.Service, a.hash, a.rules = s, colon, hashEnd(h), serviceOf(s[:colon])
+	a.Text, a.Service, a.hash, a.rules = s, colon, hashFold(s), serviceOf(s[:colon])
 	return true
 }
 

@@ -5,7 +5,21 @@ import "github.com/iamsim/iamsim/internal/fold"
 // A contextTable finds a key of a request's context by the hash of its name.
 // A few keys are faster to look through.
 type contextTable struct {
-	slots [512]uint16 // open addressing; index into the context, plus 1
+	slots [512]contextSlot // open addressing
+}
+
+// A contextSlot is an index into the context plus 1, in its lower nine bits, and
+// seven bits of the name's hash, which turn most other names away. Zero is free.
+type contextSlot uint16
+
+const indexBits = 1<<9 - 1
+
+func hashBits(hash uint32) contextSlot { return contextSlot(hash>>16) &^ indexBits }
+
+func (s contextSlot) index() int { return int(s&indexBits) - 1 }
+
+func (s contextSlot) is(c Context, name string, hash uint32) bool {
+	return s&^indexBits == hashBits(hash) && fold.Equal(c[s.index()].Name, name)
 }
 
 const (
@@ -21,24 +35,24 @@ func (c Context) fitsTable() bool { return fewKeys < len(c) && len(c) <= mostKey
 // repeated name and tells where that stands.
 func (t *contextTable) fill(c Context) (repeated int, ok bool) {
 	for i := range c {
-		slot := t.slot(hashFold(c[i].Name))
+		hash := hashFold(c[i].Name)
+		slot := hash % uint32(len(t.slots))
 		for ; t.slots[slot] != 0; slot = (slot + 1) % uint32(len(t.slots)) {
-			if fold.Equal(c[t.slots[slot]-1].Name, c[i].Name) {
+			if t.slots[slot].is(c, c[i].Name, hash) {
 				return i, false
 			}
 		}
-		t.slots[slot] = uint16(i + 1)
+		t.slots[slot] = hashBits(hash) | contextSlot(i+1)
 	}
 	return 0, true
 }
 
-func (t *contextTable) slot(hash uint32) uint32 { return hash % uint32(len(t.slots)) }
-
 // find is the index of the key, or -1.
 func (t *contextTable) find(c Context, k *ContextKey) int {
-	for slot := t.slot(k.hash); t.slots[slot] != 0; slot = (slot + 1) % uint32(len(t.slots)) {
-		if i := int(t.slots[slot]) - 1; fold.Equal(c[i].Name, k.Name) {
-			return i
+	slot := k.hash % uint32(len(t.slots))
+	for ; t.slots[slot] != 0; slot = (slot + 1) % uint32(len(t.slots)) {
+		if t.slots[slot].is(c, k.Name, k.hash) {
+			return t.slots[slot].index()
 		}
 	}
 	return -1

@@ -1,37 +1,39 @@
 package engine
 
 import (
+	"math/bits"
+
 	"github.com/iamsim/iamsim/internal/words"
 )
 
-// hashFold hashes eight bytes a step. Equal strings up to ASCII case hash
-// alike: setting bit 5 folds letters (and some symbols, which costs a
-// collision and nothing else).
-func hashFold(s string) uint32 { return hashEnd(hash(s, spaces)) }
+// hashFold hashes 16 bytes a step. Equal strings up to ASCII case hash alike:
+// setting bit 5 folds letters (and some symbols, which costs a collision and
+// nothing else).
+func hashFold(s string) uint32 {
+	h := hash(s, spaces)
+	return uint32(h ^ h>>29)
+}
 
-// hash sets the bits of the mask in each word of s.
+// hash sets the bits of the mask in each word of s. The last two words are those
+// that end s, whether or not some of their bytes were taken before.
 func hash(s string, mask uint64) uint64 {
-	h := hashSeed(s)
-	for i := 0; i < len(s); i += 8 {
-		if i+8 <= len(s) {
-			h = hashStep(h, words.Load(s[i:i+8])|mask)
-		} else {
-			h = hashStep(h, loadTail(s, i)|mask)
-		}
+	h := uint64(len(s)) * hashPrime
+	if len(s) < 8 {
+		return hashStep(h, loadTail(s, 0)|mask, mask)
 	}
-	return h
+	for i := 0; i+16 < len(s); i += 16 {
+		h = hashStep(h, words.Load(s[i:i+8])|mask, words.Load(s[i+8:i+16])|mask)
+	}
+	return hashStep(h, words.Load(s[max(len(s)-16, 0):])|mask, words.Load(s[len(s)-8:])|mask)
 }
 
 const hashPrime = 0x9E3779B97F4A7C15
 
-func hashSeed(s string) uint64 { return uint64(len(s)) }
-
-func hashStep(h, x uint64) uint64 {
-	h = (h ^ x) * hashPrime
-	return h ^ h>>32
+// hashStep multiplies two words to twice their length, and folds that.
+func hashStep(h, x, y uint64) uint64 {
+	high, low := bits.Mul64(x^h, y^hashPrime)
+	return high ^ low
 }
-
-func hashEnd(h uint64) uint32 { return uint32(h ^ h>>29) }
 
 // loadTail is the bytes of s from i on, less than eight of them, as load64
 // would have them with zeros behind.

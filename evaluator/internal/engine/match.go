@@ -11,7 +11,10 @@ import (
 // strongest answer.
 func (s *Set) match(ev *Evaluation, effect policy.Effect) Grants {
 	side := s.side(effect)
-	if len(side.groups) == 0 {
+	switch {
+	case side.always: // as FullAWSAccess
+		return Grants{Direct: yes}
+	case len(side.groups) == 0:
 		return Grants{}
 	}
 	if len(s.conditions) < fewConditions {

@@ -33,6 +33,7 @@ type Set struct {
 type side struct {
 	actions actionTable
 	groups  []index
+	always  bool // one of its statements applies to every request
 }
 
 func (s *Set) side(effect policy.Effect) *side {
@@ -149,11 +150,12 @@ func (c *compiler) statement(st *policy.Statement, document, index int) error {
 		compiled.Conditions = append(compiled.Conditions, id)
 	}
 	s.statements = append(s.statements, compiled)
-	side := &c.allow
+	side, list := &s.allow, &c.allow
 	if st.Effect == policy.Deny {
-		side = &c.deny
+		side, list = &s.deny, &c.deny
 	}
-	return side.add(uint32(len(s.statements)-1), st)
+	side.always = side.always || slices.Contains(st.Action, "*") && compiled.isUnconditional()
+	return list.add(uint32(len(s.statements)-1), st)
 }
 
 // pattern compiles a pattern and resolves its variables.

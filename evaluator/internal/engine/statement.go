@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/policy"
@@ -19,6 +20,13 @@ type Statement struct {
 	Resources      []patternValue
 	Principals     principals
 	Conditions     []uint32 // indexes into Set.conditions
+}
+
+// isUnconditional reports whether the statement applies to every request for one of
+// its actions.
+func (st *Statement) isUnconditional() bool {
+	return !st.NamesPrincipal && !st.NotResource && len(st.Conditions) == 0 &&
+		(st.AnyResource || slices.ContainsFunc(st.Resources, func(p patternValue) bool { return p.MatchesAll() }))
 }
 
 // Applies decides all of a statement but its actions: how it names the caller
