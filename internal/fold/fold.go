@@ -31,10 +31,12 @@ func Equal(a, b string) bool {
 	if n != len(b) || n > 0 && (a[n-1]^b[n-1])&^0x20 != 0 { // names of one kind mostly differ at the end
 		return false
 	}
-	if a == b {
-		return true
-	}
-	for i := range n {
+	return a == b || equal(a, b)
+}
+
+// equal is Equal for texts of one length.
+func equal(a, b string) bool {
+	for i := range len(a) {
 		if a[i] != b[i] && Lower(a[i]) != Lower(b[i]) {
 			return false
 		}

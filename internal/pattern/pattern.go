@@ -251,6 +251,12 @@ func (p *Pattern) Exact() (text string, ok bool) {
 	return p.flat.before, true
 }
 
+// IsPrefix reports whether the pattern matches every text that begins with its
+// [Pattern.Prefix].
+func (p *Pattern) IsPrefix() bool {
+	return p.flat.class == ClassAll || p.flat.class == ClassPrefix && !p.flat.fold
+}
+
 // MatchesAll reports whether the pattern matches every text: "*", "**".
 func (p *Pattern) MatchesAll() bool { return p.flat.class == ClassAll }
 

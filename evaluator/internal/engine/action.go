@@ -162,8 +162,8 @@ func (t *actionTable) find(a *Action) uint32 {
 	return noGroup
 }
 
-// is compares the names; what differs mostly differs in the hash.
-func (e *exactAction) is(a *Action) bool { return fold.Equal(e.name, a.Text) }
+// is compares the names, which mostly are written in the same letters.
+func (e *exactAction) is(a *Action) bool { return e.name == a.Text || fold.Equal(e.name, a.Text) }
 
 const noGroup = ^uint32(0)
 

@@ -30,6 +30,10 @@ type entry struct {
 	// shared is a condition of the statement that others have too, and that is
 	// therefore most often decided already: 1 + index into Set.conditions.
 	shared uint32
+	// onPath: its pattern is the literal text that led to it through a tree, and
+	// whatever follows.
+	onPath bool
+	bare   bool // it names nobody and has no conditions
 }
 
 const everyResource = ^uint32(0)
@@ -73,6 +77,7 @@ func (s *Set) newIndex(statements []uint32) index {
 			if e.pattern != everyResource {
 				pattern := &st.Resources[e.pattern]
 				p.prefix, p.inner = pattern.Prefix(), pattern.Inner()
+				p.onPath = pattern.IsPrefix()
 			}
 			list = append(list, p)
 		}

@@ -143,25 +143,34 @@ func (s *Set) matchEntries(ev *Evaluation, m *Memo, entries []entry, g Grants) G
 		if e.guard.bits&bits == 0 || e.shared != 0 && m != nil && ev.conditionHolds(s, m, e.shared-1) == no {
 			continue
 		}
-		st := &s.statements[e.statement]
-		var t truth
-		if e.pattern == everyResource {
-			t = st.ResourceMatches(ev, s, m)
-		} else if p := &st.Resources[e.pattern]; p.template == nil && !ev.Partly {
-			t = truthOf(p.MatchFields(&ev.Resource, nil))
-		} else {
-			t = p.matchesResource(ev, s, m)
+		t := yes
+		if !e.onPath || ev.Partly {
+			t = e.matchesResource(ev, s, m)
 		}
 		if t == no {
 			continue
 		}
-		if t == yes && !st.NamesPrincipal && len(st.Conditions) == 0 {
+		if t == yes && e.bare {
 			g.Direct = yes
 			break
 		}
-		if g = g.or(st.appliesTo(ev, s, m, t)); g.Direct == yes {
+		if g = g.or(s.statements[e.statement].appliesTo(ev, s, m, t)); g.Direct == yes {
 			break
 		}
 	}
 	return g
+}
+
+// matchesResource compares the resource with the entry's pattern, or with all that
+// its statement says of resources.
+func (e *entry) matchesResource(ev *Evaluation, s *Set, m *Memo) truth {
+	st := &s.statements[e.statement]
+	if e.pattern == everyResource {
+		return st.ResourceMatches(ev, s, m)
+	}
+	p := &st.Resources[e.pattern]
+	if p.template == nil && !ev.Partly {
+		return truthOf(p.MatchFields(&ev.Resource, nil))
+	}
+	return p.matchesResource(ev, s, m)
 }

@@ -186,7 +186,7 @@ func (st *Statement) ways() int {
 // appendEntries appends those of a statement.
 func (s *Set) appendEntries(list []entry, id uint32) []entry {
 	st := &s.statements[id]
-	e := entry{statement: id, pattern: everyResource, shared: s.sharedOf(st)}
+	e := entry{statement: id, pattern: everyResource, shared: s.sharedOf(st), bare: !st.NamesPrincipal && len(st.Conditions) == 0}
 	e.guard, _ = s.guardOf(st)
 	if st.NotResource || st.AnyResource {
 		return append(list, e)
