@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -322,10 +323,8 @@ func (h *hashed) find(word uint64) (from, to uint32) {
 
 // child is the child of node n whose label begins with b; 0 if there is none.
 func (t *tree) child(n *node, b byte) uint32 {
-	for i := n.child; i < n.childEnd; i++ {
-		if t.first[i] == b {
-			return i
-		}
+	if i := bytes.IndexByte(t.first[n.child:n.childEnd], b); i >= 0 {
+		return n.child + uint32(i)
 	}
 	return 0
 }
