@@ -84,8 +84,9 @@ func (s *Set) newIndex(statements []uint32) index {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b placed) int { return strings.Compare(a.prefix, b.prefix) })
-	x := index{tree: &tree{nodes: make([]node, 1), first: make([]byte, 1)}}
+	x := index{entries: make([]entry, 0, len(list)), tree: &tree{nodes: make([]node, 1), first: make([]byte, 1)}}
 	x.grow(0, list, 0)
+	x.tree.nodes = slices.Clone(x.tree.nodes) // a tree is kept, and room to grow is not
 	return x
 }
 
