@@ -62,3 +62,15 @@ func BenchmarkParseAndCompile(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkExplain tells why an ordinary request is denied: one policy, no
+// conditions.
+func BenchmarkExplain(b *testing.B) {
+	compiled, err := workload.SingleDenied().Compile()
+	require.NoError(b, err)
+	i := 0
+	for b.Loop() {
+		evaluator.Explain(&compiled.Caller, &compiled.Targets[i&1023], &compiled.Requests[i&1023])
+		i++
+	}
+}

@@ -95,6 +95,9 @@ func run(args []string) error {
 	if err := addManaged("managed.md", &r); err != nil {
 		return err
 	}
+	if err := addLimits("limits.md", &r); err != nil {
+		return err
+	}
 	text := r.markdown()
 	if *write {
 		return writeReport(text, plot(r.panels))
