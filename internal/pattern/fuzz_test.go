@@ -161,6 +161,9 @@ func checkIndex(t *testing.T, p *pattern.Pattern, text string, matches bool) {
 	if exact, ok := p.Exact(); ok && matches != (text == exact) {
 		t.Errorf("%q against %q: %v, and the one text it matches is %q", p, text, matches, exact)
 	}
+	if p.IsPrefix() && matches != strings.HasPrefix(text, p.Prefix()) {
+		t.Errorf("%q matches all that begins so, but for %q: %v", p, text, matches)
+	}
 	if p.MatchesAll() && !matches {
 		t.Errorf("%q matches all, and not %q", p, text)
 	}

@@ -100,6 +100,7 @@ func TestClasses(t *testing.T) {
 		assert.Equal(t, c.prefix, p.Prefix(), c.pattern)
 		assert.Equal(t, c.inner, p.Inner(), c.pattern)
 		assert.Equal(t, c.want == pattern.ClassAll, p.MatchesAll(), c.pattern)
+		assert.Equal(t, c.want == pattern.ClassAll || c.want == pattern.ClassPrefix, p.IsPrefix(), c.pattern)
 		_, exact := p.Exact()
 		assert.Equal(t, c.want == pattern.ClassExact, exact, c.pattern)
 	}
