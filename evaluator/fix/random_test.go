@@ -3,7 +3,9 @@ package fix_test
 import (
 	"context"
 	"flag"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -17,7 +19,7 @@ import (
 )
 
 var (
-	denials     = flag.Int("denials", 2000, "how many random denials are fixed")
+	denials     = flag.Int("denials", 400, "how many random denials are fixed; the environment variable IAMSIM_FIX_N does the same")
 	firstDenial = flag.Uint64("denials.from", 0, "the seed of the first of them, so that many can be fixed in parts")
 )
 
@@ -27,6 +29,11 @@ func TestTheFixOfARandomDenialAllowsItAndNoMore(t *testing.T) {
 	n := *denials
 	if testing.Short() {
 		n = min(n, 200)
+	}
+	if text := os.Getenv("IAMSIM_FIX_N"); text != "" {
+		var err error
+		n, err = strconv.Atoi(text)
+		require.NoError(t, err)
 	}
 	for seed := *firstDenial; fixed+hopeless < n; seed++ {
 		d := generate(seed)

@@ -314,15 +314,22 @@ func requireSound(t *testing.T, x *prove.Prover, g *generator, p pair) (v *prove
 	return v, a.allowed
 }
 
-// Random pairs: no proof is violated by requests drawn at random, every
-// refutation is confirmed, and the way without short cuts says the same.
-func TestRandomPairs(t *testing.T) {
+// pairCount is how many pairs are compared.
+func pairCount(t *testing.T) int {
+	t.Helper()
 	n := *pairs
 	if text := os.Getenv("IAMSIM_PROVE_N"); text != "" {
 		var err error
 		n, err = strconv.Atoi(text)
 		require.NoError(t, err)
 	}
+	return n
+}
+
+// Random pairs: no proof is violated by requests drawn at random, every
+// refutation is confirmed, and the way without short cuts says the same.
+func TestRandomPairs(t *testing.T) {
+	n := pairCount(t)
 	withoutShortCuts := *slow
 	if withoutShortCuts < 0 {
 		withoutShortCuts = n / 10

@@ -23,7 +23,7 @@ import (
 )
 
 var (
-	comparisons = flag.Int("twin.n", 200_000, "random scenarios to compare; the environment variable IAMSIM_TWIN_N does the same")
+	comparisons = flag.Int("twin.n", 20_000, "random scenarios to compare; the environment variable IAMSIM_TWIN_N does the same")
 	seed        = flag.Uint64("twin.seed", 1, "seed of the random scenarios")
 	reports     = flag.Int("twin.report", 8, "sorts of difference to shrink and print")
 )
@@ -73,18 +73,23 @@ func numbered(i int) *scenario.Scenario {
 	return generate(r.IntN)
 }
 
-// Engine and twin were written apart, from the same rules. Where they differ on
-// a random scenario one of them is wrong.
-func TestEngineAndTwinAgree(t *testing.T) {
+// comparisonCount is how many random scenarios are compared; other tests of this
+// package take a part of it.
+func comparisonCount(t *testing.T) int {
+	t.Helper()
 	n := *comparisons
-	if testing.Short() {
-		n = min(n, 20_000)
-	}
 	if text := os.Getenv("IAMSIM_TWIN_N"); text != "" {
 		var err error
 		n, err = strconv.Atoi(text)
 		require.NoError(t, err)
 	}
+	return n
+}
+
+// Engine and twin were written apart, from the same rules. Where they differ on
+// a random scenario one of them is wrong.
+func TestEngineAndTwinAgree(t *testing.T) {
+	n := comparisonCount(t)
 	var (
 		lock      sync.Mutex
 		seen      = map[answer]int{}

@@ -68,7 +68,7 @@ func TestLaws(t *testing.T) {
 				}
 			}))
 			changed := 0
-			for i := range 5000 {
+			for i := range comparisonCount(t) / 40 {
 				s := numbered(i)
 				drawn := func() draw { return rand.New(rand.NewPCG(*seed+1, uint64(i))).IntN }
 				if l.change(drawn(), s) != nil {

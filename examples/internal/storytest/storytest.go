@@ -4,6 +4,7 @@ package storytest
 
 import (
 	"io"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,13 +16,16 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// Output compares what the example prints with output.txt beside it. With
-// IAMSIM_UPDATE=1 it writes output.txt instead.
+// Output compares what the example prints, in whatever folder it runs, with
+// output.txt beside it. With IAMSIM_UPDATE=1 it writes output.txt instead.
 func Output(t *testing.T, tell func(io.Writer)) {
 	t.Helper()
+	file, err := filepath.Abs("output.txt")
+	require.NoError(t, err)
+	t.Chdir(t.TempDir())
 	var printed strings.Builder
 	tell(&printed)
-	golden.Compare(t, "output.txt", printed.String())
+	golden.Compare(t, file, printed.String())
 }
 
 // Scenarios answers scenarios.json beside the example: each must want
