@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,16 +49,28 @@ func TestAPageAVerb(t *testing.T) {
 // Every verb says what its exit statuses mean, and none is said of no verb.
 func TestStatusesAreOfVerbs(t *testing.T) {
 	root := rootCommand(newScreen())
-	for _, c := range root.Commands() {
-		if c.IsAvailableCommand() && c.Name() != "help" {
-			assert.NotNil(t, statusesOf(c.CommandPath()), "%s has no row of exit statuses", c.CommandPath())
-		}
+	for _, c := range leaves(root) {
+		assert.NotNil(t, statusesOf(c.CommandPath()), "%s has no row of exit statuses", c.CommandPath())
 	}
 	for _, row := range verbStatuses {
-		c, _, err := root.Find([]string{row.verb})
+		c, _, err := root.Find(strings.Fields(row.verb))
 		require.NoError(t, err, row.verb)
-		assert.Equal(t, row.verb, c.Name())
+		assert.Equal(t, "iamsim "+row.verb, c.CommandPath())
 	}
+}
+
+// leaves are the commands that do something.
+func leaves(c *cobra.Command) []*cobra.Command {
+	var list []*cobra.Command
+	for _, below := range c.Commands() {
+		if below.IsAvailableCommand() && below.Name() != "help" {
+			list = append(list, leaves(below)...)
+		}
+	}
+	if len(list) == 0 {
+		return []*cobra.Command{c}
+	}
+	return list
 }
 
 func verbsPage(root *cobra.Command) string {
@@ -89,19 +102,22 @@ func orNever(text string) string {
 	return text
 }
 
-// formatsOf are the formats of a verb or of those below it.
+// formatsOf are the formats of a verb and of those below it.
 func formatsOf(c *cobra.Command) string {
-	flag := c.Flags().Lookup("output")
-	for _, below := range c.Commands() {
-		if flag == nil {
-			flag = below.Flags().Lookup("output")
+	var all []string
+	for _, leaf := range leaves(c) {
+		usage := "`format`: text"
+		if flag := leaf.Flags().Lookup("output"); flag != nil {
+			usage = flag.Usage
+		}
+		_, formats, _ := strings.Cut(usage, "`format`: ")
+		for _, format := range strings.Split(strings.ReplaceAll(formats, " or ", ", "), ", ") {
+			if !slices.Contains(all, format) {
+				all = append(all, format)
+			}
 		}
 	}
-	if flag == nil {
-		return "text"
-	}
-	_, formats, _ := strings.Cut(flag.Usage, "`format`: ")
-	return strings.ReplaceAll(formats, " or ", ", ")
+	return strings.Join(all, ", ")
 }
 
 func verbPage(c *cobra.Command, level string) string {

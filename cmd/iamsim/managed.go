@@ -4,13 +4,17 @@ import (
 	"encoding/csv"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/iamsim/iamsim/evaluator/review"
 	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/load"
 	"github.com/iamsim/iamsim/policy/managed"
 )
 
@@ -20,7 +24,7 @@ func managedCommand() *cobra.Command {
 		Short: "Look at the AWS managed policies",
 		Long:  "Look at the AWS managed policies, all versions of them. iamsim version says of\nwhich day they are.",
 	}
-	c.AddCommand(managedListCommand(), managedShowCommand(), managedVersionsCommand())
+	c.AddCommand(managedListCommand(), managedShowCommand(), managedVersionsCommand(), managedDiffCommand())
 	return c
 }
 
@@ -179,4 +183,72 @@ func printVersions(s *sheet, format string, p *managed.Policy) error {
 		return csv.NewWriter(s).WriteAll(rows)
 	}
 	return s.print(b.String())
+}
+
+func managedDiffCommand() *cobra.Command {
+	x := &proofFlags{compares: true}
+	var all bool
+	c := &cobra.Command{
+		Use:   "diff NAME|ARN [FROM [TO]]",
+		Short: "Show what access a newer version of a policy gives and takes",
+		Long: `Show what access a newer version of a policy gives and takes, as iamsim diff does
+of two policies. FROM is the version before TO, and TO the default version, if they
+are not given.`,
+		Example: "  iamsim managed diff AWSLambda_ReadOnlyAccess\n  iamsim managed diff AWSLambda_FullAccess v1 v2",
+		Args:    cobra.RangeArgs(1, 3),
+		RunE: func(c *cobra.Command, args []string) error {
+			p, err := managedPolicy(args[0])
+			if err != nil {
+				return err
+			}
+			sides, err := versionsToCompare(p, args[1:])
+			if err != nil {
+				return err
+			}
+			prover, ctx, cancel, err := x.prover(c)
+			if err != nil {
+				return err
+			}
+			defer cancel()
+			policies, err := x.sidesOf(newPolicyLoader(c), sides[0], sides[1])
+			if err != nil {
+				return err
+			}
+			change, err := review.Compare(ctx, prover, policies[0], policies[1])
+			if err != nil {
+				return err
+			}
+			return x.to.to(c, func(s *sheet) error { return printChange(s, x.to.format, change, x.assumed, all) })
+		},
+	}
+	x.define(c)
+	c.Flags().BoolVar(&all, "all", false, "name every action")
+	return c
+}
+
+// versionsToCompare are two versions of a policy, the older first.
+func versionsToCompare(p *managed.Policy, given []string) (sides [2][]load.Policy, err error) {
+	to := p.Default().ID
+	if len(given) == 2 {
+		to = given[1]
+	}
+	from := ""
+	if len(given) > 0 {
+		from = given[0]
+	} else {
+		list := p.Versions()
+		i := slices.IndexFunc(list, func(v managed.Version) bool { return v.ID == to })
+		if i < 1 {
+			return sides, fmt.Errorf("%s has no version before %s", p.Name(), to)
+		}
+		from = list[i-1].ID
+	}
+	for i, version := range []string{from, to} {
+		document, err := p.Document(version)
+		if err != nil {
+			return sides, err
+		}
+		sides[i] = []load.Policy{{Attached: policy.Attached{Document: document, Name: p.Name() + " " + version, ARN: p.ARN()}, Kind: policy.Identity}}
+	}
+	return sides, nil
 }

@@ -16,61 +16,79 @@ import (
 )
 
 // readsNoFiles are verbs whose arguments are names.
-var readsNoFiles = []string{"catalog", "managed", "version"}
+var readsNoFiles = []string{"catalog", "managed list", "managed show", "managed versions", "managed diff", "version"}
 
 // readsNoInput are verbs that do not read standard input: what an answer of AWS is
 // about can be told by the name of its file alone.
 var readsNoInput = append([]string{"account"}, readsNoFiles...)
 
-// Every verb is tried by the scripts in the same manner: each exit status and format
-// that it has, a file that is missing (nowhere…) and one of a wrong kind
-// (picture.png), standard input, a terminal of 80 columns.
+// Every verb, as the table of exit statuses has them, is tried by the scripts in the
+// same manner: each exit status and format that it has, a file that is missing
+// (nowhere…) and one of a wrong kind (picture.png), standard input, a terminal of 80
+// columns.
 func TestScriptsTryEachVerbInEachManner(t *testing.T) {
-	tried := triedByScripts(t)
-	for _, c := range rootCommand(newScreen()).Commands() {
-		if !c.IsAvailableCommand() || c.Name() == "help" {
-			continue
-		}
-		for _, manner := range mannersOf(c) {
-			assert.Contains(t, tried[c.Name()], manner, "no script tries iamsim %s: %s", c.Name(), manner)
+	root := rootCommand(newScreen())
+	tried := triedByScripts(t, root)
+	for _, row := range verbStatuses {
+		for _, manner := range mannersOf(t, root, row.verb) {
+			assert.Contains(t, tried[row.verb], manner, "no script tries iamsim %s: %s", row.verb, manner)
 		}
 	}
 }
 
 // mannersOf is what is to be tried of a verb.
-func mannersOf(c *cobra.Command) []string {
-	var all []string
-	for status, means := range statusesOf(c.CommandPath()) {
+func mannersOf(t *testing.T, root *cobra.Command, verb string) []string {
+	all := []string{"80 columns"}
+	for status, means := range statusesOf("iamsim " + verb) {
 		if means != "" {
 			all = append(all, fmt.Sprint("status ", status))
 		}
 	}
-	for _, one := range append(c.Commands(), c) {
-		if formats, ok := one.GetFlagCompletionFunc("output"); ok {
-			words, _ := formats(one, nil, "")
-			for _, format := range words {
-				all = append(all, "format "+format)
-			}
-		}
+	for _, format := range formatWords(t, root, verb) {
+		all = append(all, "format "+format)
 	}
-	if !slices.Contains(readsNoFiles, c.Name()) {
+	if !slices.Contains(readsNoFiles, verb) {
 		all = append(all, "a missing file", "a file of a wrong kind")
 	}
-	if !slices.Contains(readsNoInput, c.Name()) {
+	if !slices.Contains(readsNoInput, verb) {
 		all = append(all, "standard input")
 	}
-	return append(all, "80 columns")
+	return all
+}
+
+// formatWords are the formats of a verb and of what is below it; the first is that of
+// no flag.
+func formatWords(t *testing.T, root *cobra.Command, verb string) []string {
+	t.Helper()
+	c, _, err := root.Find(strings.Fields(verb))
+	require.NoError(t, err)
+	var all []string
+	for _, leaf := range leaves(c) {
+		formats, ok := leaf.GetFlagCompletionFunc("output")
+		if !ok {
+			continue
+		}
+		words, _ := formats(leaf, nil, "")
+		all = append(all, words...)
+	}
+	if all == nil { // it has no flag
+		return []string{"text"}
+	}
+	return all
 }
 
 var (
-	runs     = regexp.MustCompile(`^(?:\[\w+\] )?(exec|exits (\d)|narrow (\d)) iamsim (\w+)(.*)$`)
+	runs     = regexp.MustCompile(`^(?:\[\w+\] )?(exec|exits (\d)|narrow (\d)) iamsim (.*)$`)
 	formatOf = regexp.MustCompile(` (?:-o|--output|--format)[ =](\w+)`)
 )
 
 // triedByScripts is what the scripts try of each verb.
-func triedByScripts(t *testing.T) map[string][]string {
+func triedByScripts(t *testing.T, root *cobra.Command) map[string][]string {
 	t.Helper()
-	tried := make(map[string][]string)
+	tried, plain := make(map[string][]string), make(map[string]string)
+	for _, row := range verbStatuses {
+		plain[row.verb] = formatWords(t, root, row.verb)[0]
+	}
 	scripts, err := filepath.Glob("testdata/script/*.txt")
 	require.NoError(t, err)
 	for _, script := range scripts {
@@ -87,7 +105,11 @@ func triedByScripts(t *testing.T) map[string][]string {
 				given = strings.HasPrefix(line, "stdin ")
 				continue
 			}
-			verb, args := m[4], m[5]
+			words := strings.Fields(m[4] + " .")
+			verb, args := words[0], " "+m[4]
+			if two := verb + " " + words[1]; plain[two] != "" {
+				verb = two
+			}
 			add := func(does bool, manner string) {
 				if does {
 					tried[verb] = append(tried[verb], manner)
@@ -98,12 +120,11 @@ func triedByScripts(t *testing.T) map[string][]string {
 				status = "0"
 			}
 			add(true, "status "+status)
+			format := plain[verb]
 			if f := formatOf.FindStringSubmatch(args); f != nil {
-				add(true, "format "+f[1])
-			} else {
-				add(true, "format text")
-				add(verb == "managed", "format json") // which show has alone
+				format = f[1]
 			}
+			add(true, "format "+format)
 			add(status == "2" && strings.Contains(args, " nowhere"), "a missing file")
 			add(status == "2" && strings.Contains(args, " picture.png"), "a file of a wrong kind")
 			add(given, "standard input")

@@ -54,16 +54,18 @@ var verbStatuses = []struct {
 	{"fmt", "done; with --check, all files are in the form already", "with --check, some are not; they are named", ""},
 	{"account", "all was read", "", "something is referred to that is not there, or a page is missing"},
 	{"catalog", "each name is known", "one is not; the nearest name is given", ""},
-	{"managed", "done", "no policy has such a name", ""},
+	{"managed list", "listed", "no policy has such a name", ""},
+	{"managed show", "printed", "", ""},
+	{"managed versions", "listed", "", ""},
+	{"managed diff", "nothing is gained: proved", "access is gained", "unknown, with the reason"},
 	{"version", "done", "", ""},
 }
 
 // statusesOf are the meanings of the exit statuses of a verb, by number; nil for
 // one that has no row.
 func statusesOf(path string) []string {
-	verb, _, _ := strings.Cut(strings.TrimPrefix(path, "iamsim "), " ")
 	for _, row := range verbStatuses {
-		if row.verb == verb {
+		if below, ok := strings.CutPrefix(path, "iamsim "+row.verb); ok && (below == "" || below[0] == ' ') {
 			return []string{row.met, row.not, statuses[broken], row.unsettled}
 		}
 	}
