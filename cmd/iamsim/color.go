@@ -32,6 +32,9 @@ func (s *screen) Write(p []byte) (int, error) {
 	return s.File.Write(p)
 }
 
+// WriteString is Write, and not that of the file, which would go past it.
+func (s *screen) WriteString(text string) (int, error) { return s.Write([]byte(text)) }
+
 // defineColor defines the flag of every verb.
 func (s *screen) defineColor(root *cobra.Command) {
 	root.PersistentFlags().StringVar(&s.when, "color", "auto", "`when` to use colour: "+orList(colorTimes))

@@ -149,7 +149,7 @@ func (c *checker) neverRequested() {
 		case len(action.Resources) == 0:
 			c.report("RESOURCE_NEVER_REQUESTED", c.at("Action", i), `AWS asks for %s on "*" alone (B-14): on other resources it is never allowed`, action.Name)
 		case action.Level != "Tagging" && c.ofOtherTypes(action):
-			t := action.Resources[0].Type
+			t := slices.MinFunc(action.Resources, func(a, b policy.ActionResource) int { return len(a.Type.Formats[0]) - len(b.Type.Formats[0]) }).Type
 			c.report("RESOURCE_NEVER_REQUESTED", c.at("Action", i), `AWS asks for %s on a %s, such as %s: no resource of the statement can be one`, action.Name, t.Name, t.Formats[0])
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/operator"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -67,6 +68,7 @@ var ways = []way{
 	{service: "ecs-tasks.amazonaws.com", actions: []string{"ecs:RegisterTaskDefinition", "ecs:RunTask"}},
 	{service: "ecs-tasks.amazonaws.com", actions: []string{"ecs:RegisterTaskDefinition", "ecs:StartTask"}},
 	{service: "ecs-tasks.amazonaws.com", actions: []string{"ecs:RegisterTaskDefinition", "ecs:CreateService"}},
+	{service: "ecs-tasks.amazonaws.com", actions: []string{"ecs:RegisterTaskDefinition", "ecs:UpdateService"}},
 	{service: "tasks.apprunner.amazonaws.com", actions: []string{"apprunner:CreateService"}},
 	{service: "datapipeline.amazonaws.com", actions: []string{"datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition"}},
 	{service: "states.amazonaws.com", actions: []string{"states:CreateStateMachine", "states:StartExecution"}},
@@ -159,7 +161,7 @@ func (x *prover) withoutTagged() *policy.Document {
 	d := *x.document
 	d.Statements = slices.DeleteFunc(slices.Clone(d.Statements), func(st policy.Statement) bool {
 		return st.Effect == policy.Allow && slices.ContainsFunc(st.Condition, func(c policy.Condition) bool {
-			return strings.Contains(fold.String(c.Key), "resourcetag/")
+			return strings.Contains(fold.String(c.Key), "resourcetag/") && !operator.HoldsAbsent(c.Operator)
 		})
 	})
 	return &d
