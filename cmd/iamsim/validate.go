@@ -299,9 +299,7 @@ func (x *validateFlags) mend(ctx context.Context, from *policyLoader, r *finding
 
 // end prints the report and what is to be said beside it, and writes the baseline.
 func (x *validateFlags) end(c *cobra.Command, r *findingsReport, unused []string) error {
-	for _, u := range unused {
-		r.notes = append(r.notes, u)
-	}
+	r.notes = append(r.notes, unused...)
 	if x.writeBaseline != "" {
 		text, err := json.MarshalIndent(validate.NewBaseline(r.findings), "", " ")
 		if err == nil {
