@@ -2,10 +2,12 @@ package validate_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -77,7 +79,11 @@ func TestEditsMeanWhatTheySay(t *testing.T) {
 				after, err := policy.ParseString("after", mended)
 				require.NoError(t, err, "%s: %s", f.Code, mended)
 				assert.NotEmpty(t, f.Edit.Says)
-				if f.Edit.Changes || after.Check(c.Kind) != nil {
+				if f.Edit.Changes {
+					requireAnnounced(t, before, after, &f)
+					continue
+				}
+				if after.Check(c.Kind) != nil {
 					continue
 				}
 				ab, ba, err := x.Equivalent(context.Background(), prove.Alone(before), prove.Alone(after))
@@ -87,6 +93,34 @@ func TestEditsMeanWhatTheySay(t *testing.T) {
 		})
 	}
 	assert.Greater(t, edits, 15)
+}
+
+// requireAnnounced demands that an edit that can change what a document means does
+// what it says and nothing else: one string becomes another, one is gone, or the
+// Version is set.
+func requireAnnounced(t *testing.T, before, after *policy.Document, f *validate.Finding) {
+	t.Helper()
+	text, e := before.Text(), f.Edit
+	was, becomes := strings.Trim(text[e.From:e.To], " \t\r\n,"), e.New
+	isString := func(text string) bool { return json.Unmarshal([]byte(text), new(string)) == nil }
+	switch written, writes := strings.CutPrefix(e.Says, "writes "); {
+	case writes:
+		require.True(t, isString(was), "%s: %q", f.Code, was)
+		require.JSONEq(t, strconv.Quote(written), becomes, f.Code)
+	case strings.HasPrefix(e.Says, "removes "):
+		require.True(t, isString(was), "%s: %q", f.Code, was)
+		require.Empty(t, becomes)
+	default:
+		require.Equal(t, `sets the Version "2012-10-17"`, e.Says)
+		require.Equal(t, policy.Version2012, after.Version)
+		same := *before
+		same.Version = after.Version
+		want, err := same.MarshalJSON()
+		require.NoError(t, err)
+		got, err := after.MarshalJSON()
+		require.NoError(t, err)
+		require.JSONEq(t, string(want), string(got))
+	}
 }
 
 // All edits of a document together, until there are none.
