@@ -16,12 +16,12 @@ func accountCommand() *cobra.Command {
 	var complete bool
 	var open plannedFlags
 	c := &cobra.Command{
-		Use:   "account [flags] PATH…",
+		Use:   "account [flags] PATH…|-",
 		Short: "List who and what there is in accounts, as it was read",
 		Long: `List who and what there is in accounts, as it was read: principals, functions,
 policies, and what is not known.
 
-A PATH is a file or a folder: what the AWS CLI or an SDK printed, such as
+A PATH is a file, a folder or - for standard input: what the AWS CLI or an SDK printed, such as
 aws iam get-account-authorization-details, what AWS Config recorded, a folder of
 iam-collect, templates of CloudFormation and SAM, a cdk.out, plans and states of
 Terraform. Files are told apart by what they hold; of answers of AWS that do not say whose they are, the end of the file's name does,
@@ -39,7 +39,7 @@ origin, and a flag gives it.`,
 			if err != nil {
 				return err
 			}
-			s, faults := readSnapshot(given, complete, paths...)
+			s, faults := readSnapshot(c.InOrStdin(), given, complete, paths...)
 			err = to.to(c, func(out *sheet) error {
 				if to.format == "json" {
 					return out.json(list(s))

@@ -86,6 +86,9 @@ func (x *deniedFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
+	if slices.Contains(x.snapshot.paths, "-") {
+		return errors.New("--snapshot -: standard input has the message; give a file")
+	}
 	if err := x.snapshot.load(c); err != nil {
 		return err
 	}

@@ -18,10 +18,6 @@ import (
 // readsNoFiles are verbs whose arguments are names.
 var readsNoFiles = []string{"catalog", "managed list", "managed show", "managed versions", "managed diff", "version"}
 
-// readsNoInput are verbs that do not read standard input: what an answer of AWS is
-// about can be told by the name of its file alone.
-var readsNoInput = append([]string{"account"}, readsNoFiles...)
-
 // Every verb, as the table of exit statuses has them, is tried by the scripts in the
 // same manner: each exit status and format that it has, a file that is missing
 // (nowhere…) and one of a wrong kind (picture.png), standard input, a terminal of 80
@@ -48,10 +44,7 @@ func mannersOf(t *testing.T, root *cobra.Command, verb string) []string {
 		all = append(all, "format "+format)
 	}
 	if !slices.Contains(readsNoFiles, verb) {
-		all = append(all, "a missing file", "a file of a wrong kind")
-	}
-	if !slices.Contains(readsNoInput, verb) {
-		all = append(all, "standard input")
+		all = append(all, "a missing file", "a file of a wrong kind", "standard input")
 	}
 	return all
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -41,20 +42,25 @@ func defineComplete(c *cobra.Command, complete *bool) {
 func (f *snapshotFlag) load(c *cobra.Command) (err error) {
 	if len(f.paths) > 0 {
 		f.notes = c.ErrOrStderr()
-		f.read, err = readSnapshot(planned.Given{}, f.complete, f.paths...)
+		f.read, err = readSnapshot(c.InOrStdin(), planned.Given{}, f.complete, f.paths...)
 	}
 	return err
 }
 
-// readSnapshot reads who and what there is. It gives what could be read, beside an
-// error.
-func readSnapshot(given planned.Given, complete bool, paths ...string) (*account.Snapshot, error) {
+// readSnapshot reads who and what there is, "-" from standard input. It gives what
+// could be read, beside an error.
+func readSnapshot(stdin io.Reader, given planned.Given, complete bool, paths ...string) (*account.Snapshot, error) {
 	b := account.New()
 	b.Partial = true
 	if complete {
 		b.Complete = account.ResourcePolicy | account.Versions | account.Aliases | account.URLs
 	}
-	unread := files.Load(b, given, paths...)
+	var unread error
+	named := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "-" })
+	if len(named) < len(paths) {
+		unread = files.Read(b, given, "standard input", stdin)
+	}
+	unread = errors.Join(unread, files.Load(b, given, named...))
 	s, faults := b.Build()
 	return s, errors.Join(unread, faults)
 }

@@ -70,6 +70,15 @@ func LoadFS(b *account.Builder, given planned.Given, files fs.FS, names ...strin
 	return errors.Join(faults...)
 }
 
+// Read is [Load] for one text, such as standard input. What of AWS's answers does not
+// say what it is about, it takes from the name, as from that of a file.
+func Read(b *account.Builder, given planned.Given, name string, src io.Reader) error {
+	l := newLoader(b, given)
+	err := l.read(name, src, false)
+	l.finish()
+	return err
+}
+
 // A loader has a reader for each form of files.
 type loader struct {
 	builder   *account.Builder
@@ -170,7 +179,11 @@ func (l *loader) file(shown string, open func() (fs.File, error), inFolder bool)
 		return err
 	}
 	defer file.Close()
-	text, err := plain.Text(file)
+	return l.read(shown, file, inFolder)
+}
+
+func (l *loader) read(shown string, src io.Reader, inFolder bool) error {
+	text, err := plain.Text(src)
 	if err != nil {
 		return fmt.Errorf("%s: %w", shown, err)
 	}
