@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/iamtest"
 	"github.com/iamsim/iamsim/policy"
@@ -48,6 +49,15 @@ func TestAssertionsPassAndFail(t *testing.T) {
 		"Can: the same without its policy": {func(t iamtest.TestingT) bool {
 			return iamtest.Can(t, partner, "lambda:InvokeFunction", orders)
 		}, "implicitDeny(resource)"},
+		"Can: an ARN, and names with types of their own": {func(t iamtest.TestingT) bool {
+			type action string
+			type functions []string
+			return iamtest.Can(t, who, action("lambda:GetFunction"), arn.MustParse(orders)) &&
+				iamtest.Can(t, who, mine, []arn.ARN{arn.MustParse(orders)}) && iamtest.Can(t, who, mine, functions{orders})
+		}, ""},
+		"Can: an ARN that may not be asked for": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, who, "lambda:GetFunction", arn.MustParse(payments))
+		}, "role/deploy cannot lambda:GetFunction, and should"},
 		"Can: loaded resources": {func(t iamtest.TestingT) bool {
 			return iamtest.Can(t, partner, "lambda:InvokeFunction", []iamtest.What{function, function})
 		}, ""},

@@ -3,9 +3,11 @@ package iamtest
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
@@ -14,7 +16,7 @@ import (
 // Actions are one action or several: "lambda:GetFunction". A pattern such as
 // "lambda:Get*" stands for all actions of the catalogue that match it and work
 // on the resource.
-type Actions interface{ string | []string }
+type Actions interface{ ~string | ~[]string }
 
 // Except are all actions that match a pattern, but for some, which may be patterns
 // too:
@@ -54,35 +56,41 @@ func excepted(actions []string) (but map[string]bool, rest, faults []string) {
 // Resources are one resource or several, by ARN or loaded; "*" for actions that
 // have no resource.
 type Resources interface {
-	string | []string | What | []What
+	~string | ~[]string | arn.ARN | []arn.ARN | What | []What
 }
 
-func list[A Actions](actions A) []string {
-	switch a := any(actions).(type) {
-	case string:
-		return []string{a}
-	case []string:
-		return a
+// list is one text or several, of a type that may have a name.
+func list(texts any) []string {
+	v := reflect.ValueOf(texts)
+	if v.Kind() == reflect.String {
+		return []string{v.String()}
 	}
-	return nil
+	var all []string
+	for _, text := range v.Seq2() {
+		all = append(all, text.String())
+	}
+	return all
 }
 
 func resourcesOf[R Resources](resources R) []What {
+	var all []What
 	switch r := any(resources).(type) {
-	case string:
-		return []What{named(r)}
-	case []string:
-		var all []What
-		for _, resource := range r {
-			all = append(all, named(resource))
-		}
-		return all
 	case What:
 		return []What{r}
 	case []What:
 		return r
+	case arn.ARN:
+		return []What{named(r.String())}
+	case []arn.ARN:
+		for _, resource := range r {
+			all = append(all, named(resource.String()))
+		}
+		return all
 	}
-	return nil
+	for _, resource := range list(resources) {
+		all = append(all, named(resource))
+	}
+	return all
 }
 
 func named(resource string) What {
