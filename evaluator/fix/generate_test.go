@@ -17,6 +17,7 @@ type generator struct {
 	*rand.Rand
 	request *fix.Denied
 	policy  int
+	sids    int // given out: no two statements have the same
 }
 
 const (
@@ -153,7 +154,8 @@ func (g *generator) statement(kind policy.Kind) policy.Statement {
 		st.Effect = policy.Deny
 	}
 	if g.chance(20) {
-		st.Sid = "Sid" + fmt.Sprint(g.IntN(1000000))
+		g.sids++
+		st.Sid = fmt.Sprintf("Sid%dx%d", g.sids, g.IntN(1000000))
 	}
 	service, name, _ := strings.Cut(g.request.Request.Action, ":")
 	actions := []string{g.request.Request.Action, g.request.Request.Action, service + ":*", service + ":" + name[:3] + "*", "s3:PutObject", "*"}
