@@ -39,7 +39,7 @@ origin, and a flag gives it.`,
 			if err != nil {
 				return err
 			}
-			s, faults := readSnapshot(c.InOrStdin(), given, complete, paths...)
+			s, unread, faults := readSnapshot(c.InOrStdin(), given, complete, paths...)
 			err = to.to(c, func(out *sheet) error {
 				if to.format == "json" {
 					return out.json(list(s))
@@ -49,8 +49,8 @@ origin, and a flag gives it.`,
 			if err != nil {
 				return err
 			}
-			if faults != nil {
-				return faults
+			if err := errors.Join(unread, faults); err != nil {
+				return err
 			}
 			for _, g := range s.Gaps() {
 				if errors.Is(g, account.ErrDangling) {

@@ -249,7 +249,7 @@ func (x *deniedFlags) ask(d *denial.Denial, policies policy.Policies) *answer {
 		return a
 	}
 	d.Role = or(d.Role, s.Request.Principal.Role)
-	a.targets = x.snapshot.targets()
+	a.target = x.snapshot.target
 	c, err := s.Compile()
 	if err != nil {
 		a.err = err
@@ -336,8 +336,8 @@ type answer struct {
 	call     *neededCall // nil where it needs nothing else, or is not known
 	// anyResource: the text names none, and the answer is for any.
 	anyResource bool
-	// targets are the resources of a snapshot, for what else a call needs.
-	targets func(resource string) (evaluator.Target, bool)
+	// target is a resource of a snapshot, for what else a call needs.
+	target func(resource string) (evaluator.Target, bool)
 	// providers are the identity providers that may have asked.
 	providers []string
 }

@@ -129,7 +129,7 @@ func (a *answer) needs(plan *apicall.Plan) (*neededCall, error) {
 		if resource == r.Target.Resource {
 			return r.Target
 		}
-		if t, ok := a.targets(resource); ok {
+		if t, ok := a.target(resource); ok {
 			return t
 		}
 		return evaluator.Target{Resource: resource, RCPs: r.Target.RCPs}

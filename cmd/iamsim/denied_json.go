@@ -72,17 +72,6 @@ func printDenials(w io.Writer, o report.Options, answers []*answer, notUnderstoo
 	return nil
 }
 
-// parts are the errors that were joined.
-func parts(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
-	}
-	if err == nil {
-		return nil
-	}
-	return []error{err}
-}
-
 func (a *answer) json(o report.Options) (*jsonAnswer, error) {
 	j := &jsonAnswer{Denial: a.denial, Causes: a.denial.Causes(), Fix: a.fix, Fixes: a.passing, Call: a.call, LookUp: a.denial.LookUp()}
 	if a.err != nil {

@@ -38,3 +38,14 @@ func printFailure(c *cobra.Command, err error) {
 	// The error is said already; that it cannot be said once more tells nothing new.
 	_ = errors.Join(written, s.flush())
 }
+
+// parts are the errors that were joined.
+func parts(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	if err == nil {
+		return nil
+	}
+	return []error{err}
+}

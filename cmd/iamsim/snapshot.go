@@ -39,30 +39,30 @@ func defineComplete(c *cobra.Command, complete *bool) {
 }
 
 // load reads what is named.
-func (f *snapshotFlag) load(c *cobra.Command) (err error) {
-	if len(f.paths) > 0 {
-		f.notes = c.ErrOrStderr()
-		f.read, err = readSnapshot(c.InOrStdin(), planned.Given{}, f.complete, f.paths...)
+func (f *snapshotFlag) load(c *cobra.Command) error {
+	if len(f.paths) == 0 {
+		return nil
 	}
-	return err
+	s, unread, faults := readSnapshot(c.InOrStdin(), planned.Given{}, f.complete, f.paths...)
+	f.notes, f.read = c.ErrOrStderr(), s
+	return errors.Join(unread, faults)
 }
 
 // readSnapshot reads who and what there is, "-" from standard input. It gives what
-// could be read, beside an error.
-func readSnapshot(stdin io.Reader, given planned.Given, complete bool, paths ...string) (*account.Snapshot, error) {
+// could be read, beside what could not, and what is wrong with what was.
+func readSnapshot(stdin io.Reader, given planned.Given, complete bool, paths ...string) (s *account.Snapshot, unread, faults error) {
 	b := account.New()
 	b.Partial = true
 	if complete {
 		b.Complete = account.ResourcePolicy | account.Versions | account.Aliases | account.URLs
 	}
-	var unread error
 	named := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "-" })
 	if len(named) < len(paths) {
 		unread = files.Read(b, given, "standard input", stdin)
 	}
 	unread = errors.Join(unread, files.Load(b, given, named...))
-	s, faults := b.Build()
-	return s, errors.Join(unread, faults)
+	s, faults = b.Build()
+	return s, unread, faults
 }
 
 // fill takes from the snapshot what the scenario lacks of principal and
@@ -124,15 +124,13 @@ func (f *snapshotFlag) resource(r *scenario.Request) (evaluator.Target, error) {
 	return t, err
 }
 
-// targets are the resources of the snapshot.
-func (f *snapshotFlag) targets() func(resource string) (evaluator.Target, bool) {
-	return func(resource string) (evaluator.Target, bool) {
-		if f.read == nil {
-			return evaluator.Target{}, false
-		}
-		t, err := f.read.Target(resource)
-		return t, err == nil
+// target is a resource of the snapshot.
+func (f *snapshotFlag) target(resource string) (t evaluator.Target, ok bool) {
+	if f.read == nil {
+		return t, false
 	}
+	t, err := f.read.Target(resource)
+	return t, err == nil
 }
 
 // find is who has an ARN, or an address in a template or plan; the ARN of a session

@@ -164,14 +164,7 @@ func printSummaries(s *sheet, x *proofFlags, list []summarized, settled bool) er
 		rests.markdown(&b)
 		err = s.print(b.String())
 	default:
-		var b strings.Builder
-		for i, one := range list {
-			if len(list) > 1 {
-				fmt.Fprintf(&b, "%s%s:\n", map[bool]string{true: "\n"}[i > 0], oneLine(one.of))
-			}
-			b.WriteString(one.Text())
-		}
-		err = s.text(b.String())
+		err = s.text(titled(list, func(one summarized) string { return oneLine(one.of) }, summarized.Text))
 	}
 	if err != nil {
 		return err
@@ -234,19 +227,27 @@ func printSummarizedChanges(s *sheet, x *proofFlags, list []summarizedChange) er
 		rests.markdown(&b)
 		err = s.print(b.String())
 	default:
-		var b strings.Builder
-		for i, one := range list {
-			if len(list) > 1 {
-				fmt.Fprintf(&b, "%s%s:\n", map[bool]string{true: "\n"}[i > 0], kindText(one.kind))
-			}
-			b.WriteString(one.Text())
-		}
-		err = s.text(b.String())
+		err = s.text(titled(list, func(one summarizedChange) string { return kindText(one.kind) }, summarizedChange.Text))
 	}
 	if err != nil {
 		return err
 	}
 	return exit(outcome)
+}
+
+// titled are texts one after the other, each below its title where there are several.
+func titled[T any](list []T, title, text func(T) string) string {
+	if len(list) == 1 {
+		return text(list[0])
+	}
+	var b strings.Builder
+	for i, one := range list {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString(title(one) + ":\n" + text(one))
+	}
+	return b.String()
 }
 
 // markdownLines are the lines of rows as a list, what is indented below the line

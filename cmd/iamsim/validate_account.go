@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/iamsim/iamsim/evaluator/account"
-	"github.com/iamsim/iamsim/evaluator/account/files"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/evaluator/validate"
 	"github.com/iamsim/iamsim/policy"
@@ -61,15 +60,12 @@ func (x *validateFlags) arguments(from *policyLoader, args []string) (policies, 
 
 // account validates the policies of accounts, templates and plans.
 func (x *validateFlags) account(ctx context.Context, from *policyLoader, r *findingsReport, paths []string, given planned.Given, wanted func([]validate.Finding) []validate.Finding) {
-	b := account.New()
-	b.Partial = true
-	unread := files.Load(b, given, paths...)
-	s, faults := b.Build()
+	s, unread, faults := readSnapshot(nil, given, false, paths...)
 	found := x.validator.ValidateAccount(s)
 	if !x.noProofs {
 		found = append(found, x.validator.ProveAccount(ctx, s)...)
 	}
-	for _, fault := range flat(faults) {
+	for _, fault := range parts(faults) {
 		var refused policy.Errors
 		if !errors.As(fault, &refused) {
 			from.faults = append(from.faults, fault)
@@ -104,15 +100,4 @@ func (x *validateFlags) account(ctx context.Context, from *policyLoader, r *find
 		}
 	}
 	r.findings = append(r.findings, wanted(validate.Sort(found))...)
-}
-
-// flat are the errors that were joined.
-func flat(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
-	}
-	if err == nil {
-		return nil
-	}
-	return []error{err}
 }
