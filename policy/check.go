@@ -98,10 +98,11 @@ func (c *checker) statementGrammar(st *Statement, variables bool) {
 		c.fault(codeInvalidEffect, fmt.Sprintf("%d is no effect; allowed are Allow and Deny", st.Effect))
 		c.element = ""
 	}
-	c.exclusive(st, "Principal", elementPrincipal, elementNotPrincipal)
-	c.exclusive(st, "Action", elementAction, elementNotAction)
-	c.exclusive(st, "Resource", elementResource, elementNotResource)
-	if !st.has(elementAction | elementNotAction) {
+	has := st.present() | st.broken // be it a faulty one
+	c.exclusive(has, "Principal", elementPrincipal, elementNotPrincipal)
+	c.exclusive(has, "Action", elementAction, elementNotAction)
+	c.exclusive(has, "Resource", elementResource, elementNotResource)
+	if has&(elementAction|elementNotAction) == 0 {
 		c.fault(codeMissingAction, "a statement needs an Action or a NotAction")
 	}
 	c.principals("Principal", st.Principal, variables)
@@ -111,12 +112,6 @@ func (c *checker) statementGrammar(st *Statement, variables bool) {
 	c.values(st, "Resource", st.Resource, elementResource, variables, (*checker).resource)
 	c.values(st, "NotResource", st.NotResource, elementNotResource, variables, (*checker).resource)
 	c.conditions(st, variables)
-}
-
-// has reports whether the statement has one of the elements, be it a faulty
-// one.
-func (st *Statement) has(some elements) bool {
-	return some&(st.present()|st.broken) != 0
 }
 
 func (st *Statement) present() elements {
@@ -143,8 +138,8 @@ func (st *Statement) present() elements {
 }
 
 // exclusive reports an element beside its complement.
-func (c *checker) exclusive(st *Statement, name string, element, complement elements) {
-	if st.has(element) && st.has(complement) {
+func (c *checker) exclusive(has elements, name string, element, complement elements) {
+	if has&element != 0 && has&complement != 0 {
 		c.element = "Not" + name
 		c.addKey(c.place, codeUnsupportedElementCombination,
 			"a statement has "+name+" or Not"+name+", not both")
@@ -155,6 +150,9 @@ func (c *checker) exclusive(st *Statement, name string, element, complement elem
 // values checks each value of an element.
 func (c *checker) values(st *Statement, name string, values Values, element elements, variables bool,
 	check func(c *checker, value string, variables bool)) {
+	if values == nil {
+		return
+	}
 	c.element = name
 	for i, value := range values {
 		c.value = index(i, len(values), st.listed&element != 0)

@@ -66,13 +66,14 @@ func (c *cursor) name() string {
 // string takes the string here.
 func (c *cursor) string() string {
 	start := c.offset
-	end := jsontext.StringEnd(c.text, start)
-	c.offset = end + 1
-	inside := c.text[start+1 : end]
-	if c.escapes && strings.IndexByte(inside, '\\') >= 0 {
-		return gjson.Parse(c.text[start:c.offset]).Str
+	if !c.escapes {
+		inside := c.text[start+1:]
+		inside = inside[:strings.IndexByte(inside, '"')]
+		c.offset += len(inside) + len(`""`)
+		return inside
 	}
-	return inside
+	c.offset = jsontext.StringEnd(c.text, start) + 1
+	return gjson.Parse(c.text[start:c.offset]).Str
 }
 
 // scalar takes the number, boolean or null here, as it is written.

@@ -107,7 +107,7 @@ func withoutVariables(value string) string {
 
 // isPartition accepts every name a partition could have, and patterns of it.
 func isPartition(s string) bool {
-	return strings.ContainsAny(s, "*?$") || arn.IsPartition(s)
+	return arn.IsPartition(s) || strings.ContainsAny(s, "*?$")
 }
 
 // misplacedVariable reports a variable where none is replaced (C-41).

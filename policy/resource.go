@@ -18,18 +18,9 @@ func (k Kind) completesARNs() bool {
 // resourceForms checks the forms that a Resource has in some kinds of policy
 // alone.
 func (c *checker) resourceForms(kind Kind, st *Statement) {
-	for _, e := range [...]struct {
-		name   string
-		values Values
-		listed elements
-	}{{"Resource", st.Resource, elementResource}, {"NotResource", st.NotResource, elementNotResource}} {
-		c.element = e.name
-		for i, value := range e.values {
-			c.value = index(i, len(e.values), st.listed&e.listed != 0)
-			c.resourceForm(kind, value)
-		}
-	}
-	c.element, c.value = "", alone
+	check := func(c *checker, value string, _ bool) { c.resourceForm(kind, value) }
+	c.values(st, "Resource", st.Resource, elementResource, false, check)
+	c.values(st, "NotResource", st.NotResource, elementNotResource, false, check)
 }
 
 func (c *checker) resourceForm(kind Kind, value string) {

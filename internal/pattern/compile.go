@@ -131,7 +131,7 @@ func (c *compiler) before() string {
 	if c.pieces != nil {
 		before = before[:strings.Index(before, "${")]
 	}
-	if i := strings.IndexAny(before, "*?"); i >= 0 {
+	if i := Wildcard(before); i >= 0 {
 		before = before[:i]
 	}
 	return before
@@ -154,7 +154,7 @@ func longestRun(s string) string {
 	longest := ""
 	for s != "" {
 		run, rest := s, ""
-		if i := strings.IndexAny(s, "*?"); i >= 0 {
+		if i := Wildcard(s); i >= 0 {
 			run, rest = s[:i], s[i+1:]
 		}
 		if len(run) > len(longest) {

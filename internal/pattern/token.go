@@ -92,13 +92,25 @@ func (z *tokenizer) tokens(dst []Token, f part) []Token {
 	return z.end(dst)
 }
 
+// Wildcard is the offset of the first wildcard in s, -1 if there is none.
+func Wildcard(s string) int {
+	star := strings.IndexByte(s, '*')
+	if star >= 0 {
+		s = s[:star]
+	}
+	if one := strings.IndexByte(s, '?'); one >= 0 {
+		return one
+	}
+	return star
+}
+
 // text appends text without variables.
 func (z *tokenizer) text(dst []Token, s string) []Token {
 	if len(s) > 1<<12 { // growing step by step takes most of the time
 		dst = slices.Grow(dst, 2*(strings.Count(s, "*")+strings.Count(s, "?"))+1)
 	}
 	for s != "" {
-		i := strings.IndexAny(s, "*?")
+		i := Wildcard(s)
 		if i < 0 || z.literal {
 			return z.addLiteral(dst, s)
 		}

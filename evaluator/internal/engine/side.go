@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/pattern"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -58,7 +59,7 @@ func (c *sideCompiler) add(id uint32, st *policy.Statement) error {
 		n, ok := c.interned.find(hash, func(n uint32) bool { return fold.Equal(c.patterns[n].text, text) })
 		if !ok {
 			n = c.interned.add(hash)
-			c.patterns = append(c.patterns, listedAction{text, strings.IndexAny(text, "*?"), -1})
+			c.patterns = append(c.patterns, listedAction{text, pattern.Wildcard(text), -1})
 		}
 		// Statements come in ascending order; one can list an action twice.
 		if p := &c.patterns[n]; p.last < 0 || c.links[p.last].statement != id {
