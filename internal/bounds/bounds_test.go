@@ -87,6 +87,26 @@ func TestCostGrowsNoFasterThanTheInput(t *testing.T) {
 	}
 }
 
+// mostStored is the size in bytes of the largest policy that AWS stores.
+const mostStored = 20 << 10
+
+func TestADecisionOnTheLargestPolicyTakes50Milliseconds(t *testing.T) {
+	defer steady()()
+	for _, e := range entries() {
+		if e.call != "evaluator.Evaluate" || e.size > mostStored {
+			continue
+		}
+		t.Run(e.input, func(t *testing.T) {
+			const tries, limit = 5, 50 * time.Millisecond // a core may be slow for a while
+			least := measure(e.prepare(mostStored))
+			for i := 1; i < tries && least.time > limit; i++ {
+				least.time = min(least.time, measure(e.prepare(mostStored)).time)
+			}
+			assert.LessOrEqual(t, least.time, limit)
+		})
+	}
+}
+
 // grown says which cost has grown faster than the input; "" for neither.
 func grown(once, more cost) string {
 	switch {

@@ -101,6 +101,12 @@ func entries() []entry {
 		}, "arn:aws:s3:::b/k", func(int) evaluator.Context {
 			return evaluator.Context{{Name: "aws:a", Values: []string{strings.Repeat("a", 2048) + "b"}}}
 		})},
+		{"evaluator.Evaluate", "short patterns, for a value of 2 KB", 5_120, deciding(func(n int) string {
+			return condition("StringLike", `"aws:a":[`+members(n, `"*?b#*"`)+`]`)
+		}, "arn:aws:s3:::b/k", longValues)},
+		{"evaluator.Evaluate", "long variables, for a value of 2 KB", 5_120, deciding(func(n int) string {
+			return condition("StringLike", `"aws:a":[`+members(n, `"*${aws:b}?b#*"`)+`]`)
+		}, "arn:aws:s3:::b/k", longValues)},
 		{"evaluator.Evaluate", "values of a key", 10_000, deciding(func(n int) string {
 			return condition("ForAllValues:StringLike", `"aws:a":["*x*y*z","v*"]`)
 		}, "arn:aws:s3:::b/k", func(n int) evaluator.Context {
@@ -273,6 +279,12 @@ func deciding(make func(int) string, resource string, context func(int) evaluato
 		c, t, r := asking(make(n), resource, n, context)
 		return func() { evaluator.Evaluate(&c, &t, &r) }
 	}
+}
+
+// longValues are a value of 2 KB and one of 256 bytes that it begins with again and
+// again.
+func longValues(int) evaluator.Context {
+	return evaluator.Context{{Name: "aws:a", Values: []string{strings.Repeat("a", 2048)}}, {Name: "aws:b", Values: []string{strings.Repeat("a", 256)}}}
 }
 
 func asking(src, resource string, n int, context func(int) evaluator.Context) (evaluator.Caller, evaluator.Target, evaluator.Request) {

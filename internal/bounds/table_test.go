@@ -69,7 +69,7 @@ Measured on %s/%s. This page and the [picture](testdata/worst.svg) are written b
 ` + "`go test ./internal/bounds`" + ` holds the growth below 8. The limits: a document has 1 MiB (` + "`policy.Parser`" + `) and 32 levels, and of its faults 1,000 are told;
 an ARN has 2,048 bytes; a file of policies 8 MiB, of scenarios 64 MiB; a text of denials 8 MiB. What a request leaves open is explored for about
 a million comparisons; beyond, ` + "`MissingIsExact`" + ` is false and there is no residual. A decision takes time in proportion to document ×
-request. Proofs, diffs and redundant statements have budgets of their own, and say what they left.
+request: at most 50 ms (a test) for 20,480 bytes, the largest policy that AWS stores, with values of 2,048 bytes and variables of 256. Proofs, diffs and redundant statements have budgets of their own, and say what they left.
 `
 
 func tableOf(rows []row) string {

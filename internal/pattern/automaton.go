@@ -29,8 +29,27 @@ const (
 
 // match reports whether the whole text matches.
 func (a *automaton) match(text string) bool {
+	if len(text) < a.least() {
+		return false
+	}
 	matched, _ := a.run(text)
 	return matched
+}
+
+// least is the length in bytes below which no text matches.
+func (a *automaton) least() int {
+	least := 0
+	for i := range a.tokens {
+		switch t := &a.tokens[i]; t.Kind {
+		case One:
+			least++
+		case Value:
+			least += len(a.values[t.Index])
+		default:
+			least += len(t.Text)
+		}
+	}
+	return least
 }
 
 // run is match with the number of steps: a step moves one block over one byte.
