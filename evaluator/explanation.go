@@ -39,7 +39,8 @@ type Explanation = explain.Explanation
 //     characters.
 //
 // String is where the statement stands, so that an editor finds it, and its Sid:
-// "deployer.json:4:5 (Read)".
+// "deployer.json:4:5 (Read)". In JSON the members have these names in lower case;
+// From is left out.
 type StatementRef = explain.StatementRef
 
 // A Diagnostic is what a reader should know beside a decision: that it hangs on

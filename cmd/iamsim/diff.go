@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/review"
 )
@@ -143,16 +144,16 @@ func writeChange(b *strings.Builder, change *review.Change, all bool) {
 
 // A difference is a review.Access as JSON.
 type difference struct {
-	Actions   []string       `json:"actions"`
-	Resource  string         `json:"resource"`
-	Outcome   prove.Outcome  `json:"outcome"` // refuted: this was gained, or lost
-	New       bool           `json:"new"`     // the other side allows the actions on no resource
-	Idle      bool           `json:"idle,omitempty"`
-	Request   *proofRequest  `json:"request,omitempty"`
-	AllowedBy *statementJSON `json:"allowedBy,omitempty"`
-	Nearest   *statementJSON `json:"nearest,omitempty"`
-	Lacks     []string       `json:"lacks,omitempty"` // why the nearest does not allow
-	Reason    string         `json:"reason,omitempty"`
+	Actions   []string                `json:"actions"`
+	Resource  string                  `json:"resource"`
+	Outcome   prove.Outcome           `json:"outcome"` // refuted: this was gained, or lost
+	New       bool                    `json:"new"`     // the other side allows the actions on no resource
+	Idle      bool                    `json:"idle,omitempty"`
+	Request   *proofRequest           `json:"request,omitempty"`
+	AllowedBy *evaluator.StatementRef `json:"allowedBy,omitempty"`
+	Nearest   *evaluator.StatementRef `json:"nearest,omitempty"`
+	Lacks     []string                `json:"lacks,omitempty"` // why the nearest does not allow
+	Reason    string                  `json:"reason,omitempty"`
 }
 
 func differences(list []review.Access) []difference {
@@ -160,7 +161,7 @@ func differences(list []review.Access) []difference {
 	for _, a := range list {
 		out = append(out, difference{
 			a.Actions, a.Resource, a.Verdict.Outcome, a.New, a.Idle, newProofRequest(a.Verdict.Request),
-			newStatement(a.Verdict.AllowedBy), newStatement(a.Verdict.Nearest), a.Verdict.Lacks, a.Verdict.Reason,
+			named(a.Verdict.AllowedBy), named(a.Verdict.Nearest), a.Verdict.Lacks, a.Verdict.Reason,
 		})
 	}
 	return out

@@ -147,7 +147,7 @@ func (p *proof) markdown() string {
 	}
 	for _, f := range p.Statements {
 		if f.Finding != review.Needed {
-			fmt.Fprintf(&b, "- **%s**: %s\n", f.Finding, markdownCode(f.place()+": "+f.Effect.String()+" "+f.text()))
+			fmt.Fprintf(&b, "- **%s**: %s\n", f.Finding, markdownCode(f.String()+": "+f.Effect.String()+" "+f.text()))
 		}
 	}
 	if len(p.Statements) > 0 {
@@ -175,14 +175,14 @@ func (v *verdict) markdown(b *strings.Builder) {
 	}
 	b.WriteString("\n")
 	if v.AllowedBy != nil {
-		fmt.Fprintf(b, "  - allowed by %s\n", markdownCode(v.AllowedBy.place()))
+		fmt.Fprintf(b, "  - allowed by %s\n", markdownCode(v.AllowedBy.String()))
 	}
 	switch {
 	case v.Nearest == nil:
 	case v.Nearest.Effect == policy.Deny:
-		fmt.Fprintf(b, "  - denied on the other side by %s\n", markdownCode(v.Nearest.place()))
+		fmt.Fprintf(b, "  - denied on the other side by %s\n", markdownCode(v.Nearest.String()))
 	default:
-		fmt.Fprintf(b, "  - nearest on the other side: %s\n", markdownCode(v.Nearest.place()))
+		fmt.Fprintf(b, "  - nearest on the other side: %s\n", markdownCode(v.Nearest.String()))
 		for _, lack := range v.Lacks {
 			fmt.Fprintf(b, "    - %s\n", markdownCode(lack))
 		}

@@ -45,12 +45,12 @@ type claim struct {
 
 // A verdict is a prove.Verdict as JSON; its request is one of a scenario.
 type verdict struct {
-	Outcome   prove.Outcome  `json:"outcome"`
-	Request   *proofRequest  `json:"request,omitempty"`
-	AllowedBy *statementJSON `json:"allowedBy,omitempty"`
-	Nearest   *statementJSON `json:"nearest,omitempty"`
-	Lacks     []string       `json:"lacks,omitempty"` // why the nearest does not allow
-	Reason    string         `json:"reason,omitempty"`
+	Outcome   prove.Outcome           `json:"outcome"`
+	Request   *proofRequest           `json:"request,omitempty"`
+	AllowedBy *evaluator.StatementRef `json:"allowedBy,omitempty"`
+	Nearest   *evaluator.StatementRef `json:"nearest,omitempty"`
+	Lacks     []string                `json:"lacks,omitempty"` // why the nearest does not allow
+	Reason    string                  `json:"reason,omitempty"`
 }
 
 type proofRequest struct {
@@ -64,24 +64,9 @@ type proofRequest struct {
 	foreign bool // the caller is not of the resource's account, and no ARN says so
 }
 
-type statementJSON struct {
-	Policy string        `json:"policy"`
-	Index  int           `json:"index"`
-	Sid    string        `json:"sid,omitempty"`
-	Effect policy.Effect `json:"effect"`
-	Line   int           `json:"line,omitempty"`
-	Column int           `json:"column,omitempty"`
-}
-
-// place is file, line and column of the statement, and its Sid.
-func (s *statementJSON) place() string {
-	ref := evaluator.StatementRef{Policy: s.Policy, Index: s.Index, Sid: s.Sid, Line: s.Line, Column: s.Column}
-	return ref.String()
-}
-
 func newVerdict(v *prove.Verdict) verdict {
 	return verdict{
-		v.Outcome, newProofRequest(v.Request), newStatement(v.AllowedBy), newStatement(v.Nearest),
+		v.Outcome, newProofRequest(v.Request), named(v.AllowedBy), named(v.Nearest),
 		v.Lacks, v.Reason,
 	}
 }
@@ -104,31 +89,34 @@ func newProofRequest(r *prove.Request) *proofRequest {
 	return j
 }
 
-func newStatement(ref *evaluator.StatementRef) *statementJSON {
-	if ref == nil || ref.Policy == "" { // a ceiling that the question itself makes has no name
+// named is the reference to a statement of a policy with a name: a ceiling that the
+// question itself makes has none.
+func named(ref *evaluator.StatementRef) *evaluator.StatementRef {
+	if ref == nil || ref.Policy == "" {
 		return nil
 	}
-	return &statementJSON{ref.Policy, ref.Index, ref.Sid, ref.Effect, ref.Line, ref.Column}
+	return ref
 }
 
 // A finding is a statement and whether it does anything.
 type finding struct {
-	statementJSON
-	Finding review.Finding `json:"finding"`
-	By      *statementJSON `json:"by,omitempty"`
+	evaluator.StatementRef
+	Finding review.Finding          `json:"finding"`
+	By      *evaluator.StatementRef `json:"by,omitempty"`
 	// Others do together what the statement does.
-	Others []*statementJSON `json:"others,omitempty"`
-	Key    string           `json:"key,omitempty"` // that no request for its actions has
-	Needed *proofRequest    `json:"neededFor,omitempty"`
-	Reason string           `json:"reason,omitempty"`
+	Others []evaluator.StatementRef `json:"others,omitempty"`
+	Key    string                   `json:"key,omitempty"` // that no request for its actions has
+	Needed *proofRequest            `json:"neededFor,omitempty"`
+	Reason string                   `json:"reason,omitempty"`
 
 	verdict *prove.Verdict
 }
 
 func newFinding(d *policy.Document, s review.Statement) finding {
-	f := finding{statementJSON: *statementOf(d, s.Index), Finding: s.Finding, Key: s.Key, Reason: s.Verdict.Reason, verdict: s.Verdict}
+	f := finding{StatementRef: statementOf(d, s.Index), Finding: s.Finding, Key: s.Key, Reason: s.Verdict.Reason, verdict: s.Verdict}
 	if s.By >= 0 {
-		f.By = statementOf(d, s.By)
+		by := statementOf(d, s.By)
+		f.By = &by
 	}
 	for _, i := range s.Others {
 		f.Others = append(f.Others, statementOf(d, i))
@@ -139,9 +127,10 @@ func newFinding(d *policy.Document, s review.Statement) finding {
 	return f
 }
 
-func statementOf(d *policy.Document, i int) *statementJSON {
+func statementOf(d *policy.Document, i int) evaluator.StatementRef {
 	line, column := d.Position("Statement", i)
-	return &statementJSON{d.Name(), i, d.Statements[i].Sid, d.Statements[i].Effect, line, column}
+	st := &d.Statements[i]
+	return evaluator.StatementRef{Policy: d.Name(), Index: i, Sid: st.Sid, Effect: st.Effect, Line: line, Column: column}
 }
 
 // text says what was found of the statement.
@@ -159,14 +148,14 @@ func (f *finding) text() string {
 	case review.Unreachable:
 		return "is unreachable: all that it allows is denied"
 	case review.Shadowed:
-		return "is shadowed: " + f.By.place() + " applies wherever it does"
+		return "is shadowed: " + f.By.String() + " applies wherever it does"
 	case review.Redundant:
 		if len(f.Others) == 0 {
 			return "is redundant: callers of the resource's account may do by their own policies what it grants, and no others have it"
 		}
 		var places []string
 		for _, other := range f.Others {
-			places = append(places, other.place())
+			places = append(places, other.String())
 		}
 		return "is redundant: " + strings.Join(places, ", ") + " do together what it does"
 	}
@@ -252,7 +241,7 @@ func (p *proof) text() string {
 	}
 	for _, f := range p.Statements {
 		if f.Finding != review.Needed {
-			fmt.Fprintf(&b, "%s: %s %s\n", oneLine(f.place()), f.Effect, oneLine(f.text()))
+			fmt.Fprintf(&b, "%s: %s %s\n", oneLine(f.String()), f.Effect, oneLine(f.text()))
 		}
 	}
 	if len(p.Statements) > 0 {
@@ -300,14 +289,14 @@ func (v *verdict) refutation(b *strings.Builder) {
 		field([]string{"context", ""}[min(i, 1)], key)
 	}
 	if v.AllowedBy != nil {
-		field("allowed by", v.AllowedBy.place())
+		field("allowed by", v.AllowedBy.String())
 	}
 	switch {
 	case v.Nearest == nil:
 	case v.Nearest.Effect == policy.Deny:
-		field("denied by", v.Nearest.place())
+		field("denied by", v.Nearest.String())
 	default:
-		field("nearest", v.Nearest.place())
+		field("nearest", v.Nearest.String())
 		for _, lack := range v.Lacks {
 			field("", lack)
 		}

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/evaluator/review"
 )
@@ -135,7 +136,7 @@ func changesSARIF(list []change) *sarifLog {
 	for i := range list {
 		if it := &list[i]; it.unknown != nil {
 			s.rules["not-compared"] = "whether a change gives access is not known"
-			s.add(sarifResult{RuleID: "not-compared", Level: "error", Message: sarifText{it.unknown.Error()}}, &statementJSON{Policy: it.file}, it.name())
+			s.add(sarifResult{RuleID: "not-compared", Level: "error", Message: sarifText{it.unknown.Error()}}, &evaluator.StatementRef{Policy: it.file}, it.name())
 		}
 	}
 	return s.log("diff", nil)
@@ -198,10 +199,10 @@ func (s *sarifWriter) claim(p *proof, c *claim) {
 	at := c.Verdict.AllowedBy
 	if at == nil {
 		file, _, _ := strings.Cut(c.file, ",")
-		at = &statementJSON{Policy: file}
+		at = &evaluator.StatementRef{Policy: file}
 	}
 	if near := c.Verdict.Nearest; near != nil {
-		r.Related = []sarifLocation{near.location("the nearest statement of the other side")}
+		r.Related = []sarifLocation{locationOf(near, "the nearest statement of the other side")}
 	}
 	s.add(r, at, c.Text)
 }
@@ -211,8 +212,8 @@ func (s *sarifWriter) claim(p *proof, c *claim) {
 // there to be shown. That something stays undecided is a result of its own.
 func (s *sarifWriter) access(way direction, change *review.Change, file string) {
 	whole, list := way.of(change)
-	place := &statementJSON{Policy: file}
-	isThere := func(at *statementJSON) bool { return at != nil && (file == "" || at.Policy == file) }
+	place := &evaluator.StatementRef{Policy: file}
+	isThere := func(at *evaluator.StatementRef) bool { return at != nil && (file == "" || at.Policy == file) }
 	undecided := func(about, reason string) {
 		id := way.word + "-undecided"
 		s.rules[id] = "whether access is " + way.word + " is not known"
@@ -237,9 +238,9 @@ func (s *sarifWriter) access(way direction, change *review.Change, file string) 
 		if a.Idle {
 			r.Level, r.Message.Text = "note", r.Message.Text+", which AWS never authorizes on such a resource"
 		}
-		by, near := newStatement(a.Verdict.AllowedBy), newStatement(a.Verdict.Nearest)
+		by, near := named(a.Verdict.AllowedBy), named(a.Verdict.Nearest)
 		if isThere(near) {
-			r.Related = []sarifLocation{near.location("the nearest statement of the other side")}
+			r.Related = []sarifLocation{locationOf(near, "the nearest statement of the other side")}
 		}
 		at := place
 		switch {
@@ -254,10 +255,10 @@ func (s *sarifWriter) access(way direction, change *review.Change, file string) 
 
 // add places a result at a statement. Its fingerprint is made of the rule, the
 // policy, the Sid and what it is about, and not of lines, which move.
-func (s *sarifWriter) add(r sarifResult, at *statementJSON, about string) {
+func (s *sarifWriter) add(r sarifResult, at *evaluator.StatementRef, about string) {
 	r.Locations = []sarifLocation{}
 	if at.Policy != "" {
-		r.Locations = append(r.Locations, at.location(""))
+		r.Locations = append(r.Locations, locationOf(at, ""))
 	}
 	sum := sha256.Sum256([]byte(strings.Join([]string{r.RuleID, at.Policy, at.Sid, about}, "\x00")))
 	r.Prints = map[string]string{"iamsim/v1": hex.EncodeToString(sum[:16])}
@@ -278,17 +279,17 @@ func (s *sarifWriter) statement(f *finding) {
 		review.Shadowed: "another statement applies wherever it does", review.Redundant: "others do what the statement does",
 	}[f.Finding]
 	if f.By != nil {
-		r.Related = []sarifLocation{f.By.location("this statement")}
+		r.Related = []sarifLocation{locationOf(f.By, "this statement")}
 	}
 	about := f.Sid
 	if about == "" {
 		about = strconv.Itoa(f.Index)
 	}
-	s.add(r, &f.statementJSON, about)
+	s.add(r, &f.StatementRef, about)
 }
 
-// location is where the statement begins.
-func (s *statementJSON) location(message string) sarifLocation {
+// locationOf is where a statement begins.
+func locationOf(s *evaluator.StatementRef, message string) sarifLocation {
 	var l sarifLocation
 	l.file, l.Physical.Artifact.URI = s.Policy, fileURI(s.Policy)
 	if s.Line > 0 {

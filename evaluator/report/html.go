@@ -53,7 +53,6 @@ var pageText string
 var pageTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("page").Funcs(template.FuncMap{
 		"verdict":     func(o evaluator.Outcome) string { return verdicts[o].word },
-		"place":       func(s statement) string { return s.place() },
 		"lacks":       func(s statement) string { return s.lacks() },
 		"element":     func(e element) string { return e.name() },
 		"says":        func(e element) string { return e.says() },

@@ -74,18 +74,10 @@ type attached struct {
 }
 
 type statement struct {
-	Layer    policy.Layer  `json:"layer"`
-	Level    int           `json:"level,omitempty"`
-	Policy   string        `json:"policy"`
-	ARN      string        `json:"arn,omitempty"`
-	Index    int           `json:"index"`
-	Sid      string        `json:"sid,omitempty"`
-	Effect   policy.Effect `json:"effect"`
-	Line     int           `json:"line,omitempty"`
-	Column   int           `json:"column,omitempty"`
-	Match    trace.Match   `json:"match"`
-	Elements []element     `json:"elements,omitempty"`
-	Hints    []hint        `json:"hints,omitempty"`
+	evaluator.StatementRef
+	Match    trace.Match `json:"match"`
+	Elements []element   `json:"elements,omitempty"`
+	Hints    []hint      `json:"hints,omitempty"`
 }
 
 type element struct {
@@ -282,12 +274,10 @@ func (m *modeller) layer(l *trace.Layer) layer {
 }
 
 func (m *modeller) statement(s *trace.Statement) statement {
-	ref := s.Ref()
-	made := statement{
-		Layer: s.Layer, Level: s.Level, Policy: safe(s.Policy), ARN: safe(ref.ARN), Index: s.Index, Sid: safe(s.Sid),
-		Effect: s.Effect, Match: s.Match,
+	made := statement{StatementRef: s.Ref(), Match: s.Match}
+	for _, text := range []*string{&made.Policy, &made.ARN, &made.From, &made.Sid} {
+		*text = safe(*text)
 	}
-	made.Line, made.Column = ref.Line, ref.Column
 	for i := range s.Elements {
 		made.Elements = append(made.Elements, m.element(&s.Elements[i]))
 	}

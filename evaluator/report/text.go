@@ -99,7 +99,7 @@ func (p *printer) reasons(e *explanation) {
 		p.decided(&e.Statements[i])
 	}
 	for i := range e.Open {
-		p.line(faint, "open", fmt.Sprintf("%s in %s depends on %s", e.Open[i].Effect, e.Open[i].place(), e.Open[i].lacks()))
+		p.line(faint, "open", fmt.Sprintf("%s in %s depends on %s", e.Open[i].Effect, e.Open[i].String(), e.Open[i].lacks()))
 	}
 	p.nearest(e)
 	p.hints(e)
@@ -141,7 +141,7 @@ func (p *printer) path(e *explanation) string {
 
 // decided writes a statement that decided, and what made it apply.
 func (p *printer) decided(s *statement) {
-	p.line(faint, "by", fmt.Sprintf("%s in %s", s.Effect, s.place()))
+	p.line(faint, "by", fmt.Sprintf("%s in %s", s.Effect, s.String()))
 	for i := range s.Elements {
 		if e := &s.Elements[i]; e.isDecisive() {
 			p.compared(e)
@@ -169,7 +169,7 @@ func (p *printer) nearest(e *explanation) {
 	}
 	for i := range min(len(e.NearMisses), 3) { // a complete report has the rest in its layers
 		s := &e.NearMisses[i]
-		p.line(faint, "nearest", s.place()+" would allow it but for "+s.lacks())
+		p.line(faint, "nearest", s.String()+" would allow it but for "+s.lacks())
 		for k := range s.Elements {
 			if el := &s.Elements[k]; el.Match != trace.Matches {
 				p.compared(el)
@@ -236,7 +236,7 @@ func (p *printer) policy(a *attached) {
 		case trace.MayMatch:
 			state = "may apply"
 		}
-		p.b.WriteString(spelling.Line(fmt.Sprintf("    %s %s %s", s.Effect, s.place(), state)) + "\n")
+		p.b.WriteString(spelling.Line(fmt.Sprintf("    %s %s %s", s.Effect, s.String(), state)) + "\n")
 		for k := range s.Elements {
 			e := &s.Elements[k]
 			p.b.WriteString(spelling.Line(fmt.Sprintf("      %-5s %s: %s", e.Match, e.name(), strings.Join(e.Values, ", "))) + "\n")

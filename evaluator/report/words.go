@@ -96,12 +96,6 @@ func (e *explanation) allowedBy() string {
 	return "no Allow is needed"
 }
 
-// place is where a statement stands: "deployer.json:4:5 (Read)".
-func (s *statement) place() string {
-	ref := evaluator.StatementRef{Layer: s.Layer, Policy: s.Policy, Index: s.Index, Sid: s.Sid, Line: s.Line, Column: s.Column}
-	return ref.String()
-}
-
 // lacks names the elements that keep a statement from applying: "its Resource
 // and its condition IpAddress aws:SourceIp".
 func (s *statement) lacks() string {

@@ -30,18 +30,19 @@ type Explanation struct {
 	principal, action, resource string
 }
 
-// A StatementRef names a statement of a policy.
+// A StatementRef names a statement of a policy. In JSON its members have these names
+// in lower case, but From is left out: that is the policy's.
 type StatementRef struct {
-	Layer  policy.Layer
-	Level  int    // of an SCP or RCP, 0 the root; else the place of its set in the layer
-	Policy string // name of the policy
-	ARN    string // of the policy; "" if it has none
-	From   string // where the policy is attached; "" if not said
-	Index  int    // of the statement in the policy, from 0
-	Sid    string
-	Effect policy.Effect
-	Line   int // from 1; 0 for a policy that was not parsed from text
-	Column int // from 1, in characters
+	Layer  policy.Layer  `json:"layer,omitempty"`
+	Level  int           `json:"level,omitempty"` // of an SCP or RCP, 0 the root; else the place of its set in the layer
+	Policy string        `json:"policy"`          // name of the policy
+	ARN    string        `json:"arn,omitempty"`   // of the policy; "" if it has none
+	From   string        `json:"-"`               // where the policy is attached; "" if not said
+	Index  int           `json:"index"`           // of the statement in the policy, from 0
+	Sid    string        `json:"sid,omitempty"`
+	Effect policy.Effect `json:"effect"`
+	Line   int           `json:"line,omitempty"`   // from 1; 0 for a policy that was not parsed from text
+	Column int           `json:"column,omitempty"` // from 1, in characters
 }
 
 // String is where the statement stands, so that an editor finds it, and its Sid:
