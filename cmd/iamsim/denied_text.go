@@ -78,6 +78,8 @@ func (a *answer) tail(w io.Writer) error {
 func (a *answer) cause() string {
 	what := a.what()
 	switch d := a.denial; {
+	case a.lacks() && d.Layer == policy.RuleLayer:
+		return "DENIED  " + what + " by AWS: no policy can allow it"
 	case a.lacks():
 		return "NOT SETTLED  " + what + " was denied; the text does not tell enough to say why"
 	case a.err != nil:
@@ -151,6 +153,8 @@ func (a *answer) what() string {
 func (a *answer) remedy() string {
 	const label = "do       "
 	switch d := a.denial; {
+	case a.lacks() && d.Layer == policy.RuleLayer: // G-4, the one rule that AWS tells of
+		return label + "pass a role of the caller's account, or call from the account of the role; for an explanation, " + strings.Join(a.needed(), "; ")
 	case a.lacks():
 		return label + strings.Join(a.needed(), "; ")
 	case a.err != nil:
