@@ -139,11 +139,40 @@ func syntax(text string) *Fault {
 		rest := strings.TrimLeft(text[decoder.InputOffset():], " \t\r\n")
 		return &Fault{NotJSON, len(text) - len(rest), "not JSON: there is more after the end of the document: " + spelling.Quote(rest)}
 	case errors.As(err, &at):
-		return &Fault{NotJSON, max(0, min(int(at.Offset)-1, len(text))), "not JSON: " + at.Error()}
+		offset := max(0, min(int(at.Offset)-1, len(text)))
+		return &Fault{NotJSON, offset, "not JSON: " + whole(at.Error(), text[offset:]) + remedy(text, offset)}
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return &Fault{NotJSON, len(text), "not JSON: the text ends in the middle"}
 	}
 	return &Fault{NotJSON, 0, "not JSON"}
+}
+
+// whole puts the character that a text begins with in place of its first byte, which
+// is all that the message names.
+func whole(message, text string) string {
+	const begins = "invalid character '"
+	r, size := utf8.DecodeRuneInString(text)
+	if _, rest, found := strings.Cut(strings.TrimPrefix(message, begins), "' "); found && size > 1 && strings.HasPrefix(message, begins) {
+		return begins + string(r) + "' " + rest
+	}
+	return message
+}
+
+// remedy is what to do about the most frequent faults; "" for others.
+func remedy(text string, at int) string {
+	r, _ := utf8.DecodeRuneInString(text[at:])
+	before := strings.TrimRight(text[:at], " \t\r\n")
+	switch {
+	case strings.ContainsRune("“”„‟«»‘’'`", r):
+		return `; JSON has straight double quotes: "`
+	case (r == '}' || r == ']') && strings.HasSuffix(before, ","):
+		return "; take away the comma before it"
+	case r == '#' || r == '/':
+		return "; JSON has no comments"
+	case r == '"' && strings.HasSuffix(before, `"`), (r == '{' || r == '"') && strings.HasSuffix(before, "}"):
+		return "; a comma is missing before it"
+	}
+	return ""
 }
 
 // TypeName is what errors call the type of a value, by the text that it begins

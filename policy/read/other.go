@@ -29,13 +29,15 @@ var (
 	cdk = &other{"output of the AWS CDK about a template",
 		"the template is the file that ends in .template.json beside it: give the value of one PolicyDocument in it"}
 	serverless = &other{"a configuration of the Serverless Framework",
-		"give the value of iam.role.statements"}
+		"give the template that serverless package writes, .serverless/cloudformation-template-update-stack.json, or the value of iam.role.statements"}
 	terraformPlan = &other{"a Terraform plan as terraform show -json prints it",
 		byAddress + "give the policy of one resource in it: .values.policy, or .values.assume_role_policy of a role"}
 	terraformState = &other{"a Terraform state",
 		byAddress + "give the policy of one resource in it: .policy of its attributes, or .assume_role_policy of a role"}
 	terraformSource = &other{"Terraform source",
-		"give the policy of one resource as terraform show -json prints it: .values.policy"}
+		"give the plan as terraform show -json prints it, or the policy of one resource in it: .values.policy"}
+	cdkSource = &other{"source that makes statements with the AWS CDK",
+		"give the template that cdk synth writes, cdk.out/STACK.template.json"}
 	authorizationDetails = &other{"what aws iam get-account-authorization-details prints, the policies of a whole account",
 		byAddress + "give one of them: a PolicyDocument, a Document of a version, or an AssumeRolePolicyDocument"}
 	config = &other{"a snapshot or an item of AWS Config",
@@ -153,6 +155,8 @@ func textOf(s string) *other {
 		return failedCommand
 	case terraformBlock.MatchString(s):
 		return terraformSource
+	case strings.Contains(s, "PolicyStatement("):
+		return cdkSource
 	}
 	return nil
 }

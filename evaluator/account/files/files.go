@@ -31,6 +31,8 @@ import (
 	"github.com/iamsim/iamsim/evaluator/account/internal/plain"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/evaluator/account/terraform"
+	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/read"
 )
 
 // endingsRead are the endings of files that are read in a folder.
@@ -206,6 +208,10 @@ func (l *loader) read(shown string, src io.Reader, inFolder bool) error {
 		return nil
 	case len(members) > 0:
 		return fmt.Errorf("%s is YAML, and no template: it has no Resources, but %s", shown, strings.Join(members[:min(len(members), 10)], ", "))
+	}
+	var known *policy.Error
+	if _, err := read.Policy(shown, head); errors.As(err, &known) && known.Code == read.NotPolicy {
+		return err // which says what it is
 	}
 	return l.answers.Read(shown, in) // which says what is wrong with it
 }

@@ -1,6 +1,8 @@
 package files_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"testing/fstest"
 
@@ -90,6 +92,20 @@ func TestACloudAssemblyIsReadByItsManifest(t *testing.T) {
 		target, err := s.Target(address)
 		require.NoError(t, err, address)
 		assert.Regexp(t, want, target.Resource)
+	}
+}
+
+func TestAFileThatIsGivenSaysWhatElseItIs(t *testing.T) {
+	for sentence, c := range map[string]struct{ name, text, want string }{
+		"Terraform source":    {"main.tf", "resource \"aws_iam_role\" \"r\" {\n}\n", "main.tf:1:1: no policy, but Terraform source: give the plan as terraform show -json prints it"},
+		"source with the CDK": {"stack.ts", "new iam.PolicyStatement({actions: ['s3:GetObject']})\n", "give the template that cdk synth writes"},
+		"YAML":                {"pod.yml", "kind: Pod\n", "is YAML, and no template: it has no Resources, but kind"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			name := filepath.Join(t.TempDir(), c.name)
+			require.NoError(t, os.WriteFile(name, []byte(c.text), 0o600))
+			assert.ErrorContains(t, files.Load(account.New(), planned.Given{}, name), c.want)
+		})
 	}
 }
 
