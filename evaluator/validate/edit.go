@@ -67,7 +67,8 @@ func (c *checker) remove(f *found, says string) *Edit {
 	return f.Edit
 }
 
-// setVersion mends by the version of the language that has variables.
+// setVersion mends by the version of the language that has variables, unless what is
+// written as one is none.
 func (c *checker) setVersion(f *found) {
 	text := c.document.Text()
 	brace := strings.IndexByte(text, '{')
@@ -80,6 +81,11 @@ func (c *checker) setVersion(f *found) {
 	} else {
 		rest := text[brace+1:]
 		e.New = rest[:len(rest)-len(strings.TrimLeft(rest, " \t\r\n"))] + `"Version": "2012-10-17",`
+	}
+	if e.Changes {
+		if _, err := policy.ParseString("", text[:e.From]+e.New+text[e.To:]); err != nil {
+			return
+		}
 	}
 	f.Edit = e
 }
