@@ -19,104 +19,74 @@ type Instant struct {
 // ParseInstant reads the W3C profile of ISO 8601 or epoch seconds (C-16).
 // Exactly four digits are a year, other digits epoch seconds. A date without
 // time means its first instant in UTC.
-func ParseInstant(s string) (Instant, bool) {
+func ParseInstant(s string) (i Instant, ok bool) {
 	if isDigits(s) && len(s) != 4 {
 		seconds, err := strconv.ParseInt(s, 10, 64)
 		return Instant{seconds: seconds}, err == nil
 	}
 	date, clock, hasClock := strings.Cut(s, "T")
-	year, month, day, ok := parseDate(date)
-	if !ok || hasClock && len(date) != len("2006-01-02") {
-		return Instant{}, false
+	i.seconds, ok = parseDate(date)
+	if hasClock {
+		ok = ok && len(date) == len("2006-01-02") && i.addClock(clock)
 	}
-	i := Instant{seconds: time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix()}
-	if hasClock && !i.addClock(clock) {
-		return Instant{}, false
-	}
-	return i, true
+	return i, ok
 }
 
-// parseDate reads 2006, 2006-01 or 2006-01-02.
-func parseDate(s string) (year, month, day int, ok bool) {
-	month, day = 1, 1
-	switch len(s) {
-	case 10:
-		day, ok = twoDigits(s[8:], 1, 31)
-		if !ok || s[7] != '-' {
-			return 0, 0, 0, false
-		}
-		fallthrough
-	case 7:
-		month, ok = twoDigits(s[5:7], 1, 12)
-		if !ok || s[4] != '-' {
-			return 0, 0, 0, false
-		}
-		fallthrough
-	case 4:
-		if !isDigits(s[:4]) {
-			return 0, 0, 0, false
-		}
-	default:
-		return 0, 0, 0, false
+// parseDate reads 2006, 2006-01 or 2006-01-02: the first second of it.
+func parseDate(s string) (seconds int64, ok bool) {
+	if len(s) != len("2006") && len(s) != len("2006-01") && len(s) != len("2006-01-02") {
+		return 0, false
 	}
-	year = int(s[0]-'0')*1000 + int(s[1]-'0')*100 + int(s[2]-'0')*10 + int(s[3]-'0')
-	// The thirtieth of February is no day.
-	return year, month, day, time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day
+	s += "2006-01-01"[len(s):]
+	century, ok1 := twoDigits(s, 0)
+	year, ok2 := twoDigits(s, 2)
+	month, ok3 := twoDigits(s, 5)
+	day, ok4 := twoDigits(s, 8)
+	t := time.Date(century*100+year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	_, m, d := t.Date() // of the thirtieth of February, which is no day: a day of March
+	return t.Unix(), ok1 && ok2 && ok3 && ok4 && s[4] == '-' && s[7] == '-' && m == time.Month(month) && d == day
 }
 
 // addClock adds 15:04, 15:04:05 or 15:04:05.999, each with Z or an offset.
 func (i *Instant) addClock(s string) bool {
-	offset := 0
-	if rest, ok := strings.CutSuffix(s, "Z"); ok {
-		s = rest
-	} else {
-		if len(s) < len("15:04+00:00") {
-			return false
-		}
-		zone := s[len(s)-6:]
-		hours, ok1 := twoDigits(zone[1:3], 0, 23)
-		minutes, ok2 := twoDigits(zone[4:], 0, 59)
-		if !ok1 || !ok2 || zone[3] != ':' || zone[0] != '+' && zone[0] != '-' {
-			return false
-		}
-		offset = hours*3600 + minutes*60
-		if zone[0] == '-' {
-			offset = -offset
-		}
-		s = s[:len(s)-6]
-	}
-	s, fraction, hasFraction := strings.Cut(s, ".")
-	if hasFraction && (!isDigits(fraction) || len(s) != len("15:04:05")) {
+	zone := strings.LastIndexAny(s, "Z+-")
+	if zone < 0 {
 		return false
 	}
-	seconds := 0
-	ok := true
-	switch len(s) {
-	case len("15:04:05"):
-		seconds, ok = twoDigits(s[6:], 0, 60) // 60: a leap second
-		if !ok || s[5] != ':' {
-			return false
-		}
-		fallthrough
-	case len("15:04"):
-		hours, ok1 := twoDigits(s[:2], 0, 23)
-		minutes, ok2 := twoDigits(s[3:5], 0, 59)
-		if !ok1 || !ok2 || s[2] != ':' {
-			return false
-		}
-		i.seconds += int64(hours*3600 + minutes*60 + seconds - offset)
-		i.fraction = strings.TrimRight(fraction, "0")
-		return true
+	offset, ok1 := 0, s[zone:] == "Z"
+	if s[zone] != 'Z' {
+		offset, ok1 = hourMinute(s[zone+1:])
 	}
-	return false
+	if s[zone] == '-' {
+		offset = -offset
+	}
+	s, fraction, hasFraction := strings.Cut(s[:zone], ".")
+	second, ok2 := 0, !hasFraction
+	if len(s) == len("15:04:05") {
+		second, ok2 = twoDigits(s, 6)
+		ok2 = ok2 && s[5] == ':' && second <= 60 && (!hasFraction || isDigits(fraction)) // 60: a leap second
+		s = s[:5]
+	}
+	minute, ok3 := hourMinute(s)
+	i.seconds += int64(minute + second - offset)
+	i.fraction = strings.TrimRight(fraction, "0")
+	return ok1 && ok2 && ok3
 }
 
-func twoDigits(s string, low, high int) (int, bool) {
-	if len(s) != 2 || !isDigits(s) {
+// hourMinute reads 15:04, in seconds.
+func hourMinute(s string) (seconds int, ok bool) {
+	if len(s) != len("15:04") {
 		return 0, false
 	}
-	n := int(s[0]-'0')*10 + int(s[1]-'0')
-	return n, low <= n && n <= high
+	hour, ok1 := twoDigits(s, 0)
+	minute, ok2 := twoDigits(s, 3)
+	return hour*3600 + minute*60, ok1 && ok2 && s[2] == ':' && hour < 24 && minute < 60
+}
+
+// twoDigits reads the two bytes at a place.
+func twoDigits(s string, at int) (int, bool) {
+	tens, ones := s[at]-'0', s[at+1]-'0'
+	return int(tens)*10 + int(ones), tens <= 9 && ones <= 9
 }
 
 // Compare is below, at or above 0 as i is before, at or after j.

@@ -25,9 +25,7 @@ func ParseNumber(s string) (n Number, ok bool) {
 	}
 	n.whole = strings.TrimLeft(whole, "0")
 	n.fraction = strings.TrimRight(fraction, "0")
-	if n.whole == "" && n.fraction == "" {
-		n.negative = false
-	}
+	n.negative = n.negative && (n.whole != "" || n.fraction != "") // -0 is 0
 	return n, true
 }
 

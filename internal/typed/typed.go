@@ -29,7 +29,7 @@ func Address(s string) (netip.Addr, bool) {
 // Range reads an address or a range of addresses; an address alone is the range
 // of itself (C-15), bits beyond the prefix are ignored (L-8).
 func Range(s string) (netip.Prefix, bool) {
-	if strings.IndexByte(s, '/') < 0 {
+	if !strings.Contains(s, "/") {
 		a, ok := Address(s)
 		if !ok {
 			return netip.Prefix{}, false
