@@ -67,7 +67,7 @@ func HasSuffix(s, suffix string) bool {
 
 // Index is where s first holds part, or -1.
 func Index(s, part string) int {
-	for i := range len(s) - len(part) + 1 {
+	for i := 0; i+len(part) <= len(s); i++ {
 		if HasPrefix(s[i:], part) {
 			return i
 		}

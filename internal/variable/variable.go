@@ -70,10 +70,8 @@ func (c Code) words() string {
 		return "missing quote"
 	case UnsupportedSpace:
 		return "unsupported space"
-	case EmptyVariable:
-		return "no key"
 	}
-	return string(c)
+	return "no key"
 }
 
 // Has reports whether s may hold a variable or an escape. It is cheap.
@@ -118,18 +116,18 @@ func read(s string) (p Piece, size int, fault Code) {
 	body := s[len("${"):]
 	end := strings.IndexAny(s[len("${"):unterminated(s)], ",}") // no further, so that Parse looks at nothing twice
 	if end < 0 {
-		return p, unterminated(s), MissingBrace
+		return Piece{}, unterminated(s), MissingBrace
 	}
 	key := body[:end]
 	if body[end] == '}' {
 		size = len("${") + end + len("}")
 		switch {
 		case key == "":
-			return p, size, EmptyVariable
+			return Piece{}, size, EmptyVariable
 		case key == "*" || key == "?" || key == "$":
 			return Piece{Text: key, Literal: true}, size, ""
 		case hasSpace(key):
-			return p, size, UnsupportedSpace
+			return Piece{}, size, UnsupportedSpace
 		}
 		return Piece{Key: key}, size, ""
 	}
@@ -140,24 +138,24 @@ func read(s string) (p Piece, size int, fault Code) {
 	quoted := strings.TrimLeft(after, " \t")
 	spaces := len(after) - len(quoted)
 	if !strings.HasPrefix(quoted, "'") {
-		return p, closed(s), MissingQuote
+		return Piece{}, closed(s), MissingQuote
 	}
 	text, tail, ok := strings.Cut(quoted[len("'"):], "'")
 	if !ok {
-		return p, closed(s), MissingQuote
+		return Piece{}, closed(s), MissingQuote
 	}
 	if !strings.HasPrefix(tail, "}") {
 		if strings.HasPrefix(strings.TrimLeft(tail, " \t"), "}") {
-			return p, len(s) - len(tail) + strings.IndexByte(tail, '}') + 1, UnsupportedSpace
+			return Piece{}, len(s) - len(tail) + strings.IndexByte(tail, '}') + 1, UnsupportedSpace
 		}
-		return p, len(s) - len(tail), MissingBrace
+		return Piece{}, len(s) - len(tail), MissingBrace
 	}
 	size = len(s) - len(tail) + len("}")
 	switch {
 	case key == "":
-		return p, size, EmptyVariable
+		return Piece{}, size, EmptyVariable
 	case spaces != 1 || after[0] != ' ' || hasSpace(key):
-		return p, size, UnsupportedSpace
+		return Piece{}, size, UnsupportedSpace
 	}
 	return Piece{Key: key, Default: text, HasDefault: true}, size, ""
 }
@@ -166,17 +164,16 @@ func hasSpace(key string) bool { return strings.ContainsAny(key, " \t\r\n") }
 
 // unterminated is the length of a variable without brace: up to the next one.
 func unterminated(s string) int {
-	if next := strings.Index(s[len("${"):], "${"); next >= 0 {
-		return len("${") + next
-	}
-	return len(s)
+	body, _, _ := strings.Cut(s[len("${"):], "${")
+	return len("${") + len(body)
 }
 
 // closed is the length of a variable up to its brace.
 func closed(s string) int {
-	next := unterminated(s)
-	if end := strings.IndexByte(s[:next], '}'); end >= 0 {
-		return end + 1
+	s = s[:unterminated(s)]
+	body, _, hasBrace := strings.Cut(s, "}")
+	if hasBrace {
+		return len(body) + len("}")
 	}
-	return next
+	return len(s)
 }
