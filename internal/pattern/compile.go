@@ -116,9 +116,6 @@ func (c *compiler) byField() Pattern {
 			// Escapes have left one text.
 			return Pattern{source: pattern, flat: newExact(tokens[0].Text)}
 		}
-		if c.lang == Operator && tokens[0].Kind == Literal {
-			before = tokens[0].Text // escapes are read
-		}
 	}
 	s.variables = c.variables
 	return Pattern{source: pattern, flat: flat{class: ClassFields, before: before}, split: s}

@@ -360,11 +360,9 @@ func (f *flat) matchFold(text string, values []string) bool {
 		return len(text) >= len(f.before)+len(f.after) &&
 			equalFold(text[:len(f.before)], f.before) &&
 			equalFold(text[len(text)-len(f.after):], f.after)
-	case ClassContains, ClassPieces, ClassGeneral:
-		g := f.more.general
-		return len(values) >= g.values && (&automaton{tokens: g.tokens, values: values, fold: true}).match(text)
 	}
-	return false
+	g := f.more.general
+	return len(values) >= g.values && (&automaton{tokens: g.tokens, values: values, fold: true}).match(text)
 }
 
 // equalFold compares text with folded, which is in lower case.

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/iamsim/iamsim/internal/pattern"
+	"github.com/iamsim/iamsim/internal/variable"
 )
 
 func TestPatternsInThreeLanguages(t *testing.T) {
@@ -63,6 +64,10 @@ func TestCompileRefuses(t *testing.T) {
 			assert.False(t, p.Match(c.pattern), "the Pattern beside an error is the zero Pattern")
 		})
 	}
+	_, err := pattern.Compile(pattern.Text, "${a", pattern.Options{Variables: true})
+	var malformed *variable.Error
+	require.ErrorAs(t, err, &malformed)
+	assert.Equal(t, variable.MissingBrace, malformed.Code)
 	assert.PanicsWithError(t, `invalid pattern "a": it is neither "*" nor an ARN: it has 1 parts, and needs at least a partition and a service`,
 		func() { pattern.MustCompile(pattern.Resource, "a") })
 }
@@ -105,7 +110,8 @@ func TestClasses(t *testing.T) {
 		assert.Equal(t, c.want == pattern.ClassExact, exact, c.pattern)
 	}
 	assert.Equal(t, "prefix", pattern.ClassPrefix.String())
-	assert.Equal(t, "Class(99)", pattern.Class(99).String())
+	assert.Equal(t, "fields", pattern.ClassFields.String())
+	assert.Equal(t, "Class(10)", (pattern.ClassFields + 1).String())
 
 	var zero pattern.Pattern
 	f := pattern.Split("")
@@ -163,6 +169,9 @@ func TestVariables(t *testing.T) {
 		{"${?} is no wildcard", pattern.Text, "a${?}*", "ax", nil, false},
 		{"${$} is a dollar", pattern.Text, "${$}{a}?", "${a}b", nil, true},
 		{"a variable stands between stars", pattern.Text, "*-${k}-*", "x-team-y", name("team"), true},
+		{"a value is looked for behind the one before it", pattern.Text, "*${k}*${k}*", "xX", name("x"), false},
+		{"values stand in their order", pattern.Text, "*${k}*${l}*", "-b-a-", name("a", "b"), false},
+		{"a value between stars that is not there", pattern.Text, "*${k}*", "abc", name("d"), false},
 		{"a value is found late", pattern.Text, "*${k}*${k}?", "aXbXXcXd", name("X"), true},
 		{"one variable is one value", pattern.Text, "${k}${k}", "abab", name("ab"), true},
 		{"an ARN operator takes a whole ARN as variable", pattern.Operator, "${aws:PrincipalArn}", function, name(function), true},
@@ -191,6 +200,22 @@ func TestVariables(t *testing.T) {
 	assert.True(t, p.MatchValues("1-2-1-3", name("1", "2", "3")))
 	assert.False(t, p.MatchValues("1-2-1-3", name("1", "2")))
 
+	var many strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&many, "${k%d}-", i%20)
+	}
+	p, err = pattern.Compile(pattern.Text, many.String(), pattern.Options{Variables: true})
+	require.NoError(t, err)
+	variables := p.Variables()
+	require.Len(t, variables, 20, "each is named once, and the more of them there are")
+	for i, v := range variables {
+		assert.Equal(t, fmt.Sprintf("k%d", i), v.Key)
+	}
+	values := strings.Split("abcdefghijklmnopqrst", "")
+	text := strings.Join(values, "-") + "-"
+	assert.True(t, p.MatchValues(text+text, values))
+	assert.False(t, p.MatchValues(text+"a"+text[1:len(text)-2]+"x-", values))
+
 	p, err = pattern.Compile(pattern.Resource, "arn:aws:s3:${*}:1:b", pattern.Options{Variables: true})
 	require.NoError(t, err)
 	exact, ok := p.Exact()
@@ -215,6 +240,8 @@ func TestFoldCase(t *testing.T) {
 		{"lambda:*Get*Func*X", "LAMBDA:getfunction", false},
 		{"É*", "é", false}, // only ASCII
 		{"*", "S3:x", true},
+		{"*?{", "x[", false}, // 32 apart, as letters are
+		{"*?@", "x ", false},
 	} {
 		p, err := pattern.Compile(pattern.Text, c.pattern, pattern.Options{FoldCase: true})
 		require.NoError(t, err)
@@ -324,6 +351,7 @@ func TestWorstPattern(t *testing.T) {
 	for _, c := range []struct {
 		name, pattern, text string
 	}{
+		{"a pattern of one block", "*" + strings.Repeat("a?", 20) + "b*", strings.Repeat("a", 10<<10)},
 		{"late b", "*" + strings.Repeat("a?", 2500) + "b*", strings.Repeat("a", 10<<10)},
 		{"many stars", strings.Repeat("a?*", 1700) + "b", strings.Repeat("a", 10<<10)},
 		{"long characters", "*" + strings.Repeat("é?", 1700) + "b*", strings.Repeat("é", 5<<10)},
@@ -334,6 +362,7 @@ func TestWorstPattern(t *testing.T) {
 			matched, steps := p.Steps(c.text)
 			bound := (len(c.pattern) + 63) / 64 * len(c.text)
 			assert.LessOrEqual(t, steps, bound)
+			assert.GreaterOrEqual(t, steps, len(c.text))
 			t.Logf("%d steps of at most %d: %.1f a byte", steps, bound, float64(steps)/float64(len(c.text)))
 			assert.Equal(t, c.name == "that matches", matched)
 			assert.Equal(t, matched, p.Match(c.text))

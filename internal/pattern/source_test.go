@@ -141,6 +141,48 @@ func checkLoose(t *rapid.T, lang pattern.Language, written string, o pattern.Opt
 	}
 }
 
+func TestLooseNamesMalformedVariables(t *testing.T) {
+	_, err := pattern.Loose(pattern.Text, "${k", pattern.Options{Variables: true})
+	assert.EqualError(t, err, `invalid pattern "${k": missing brace in variable "${k" at byte 0`)
+}
+
+func TestAsked(t *testing.T) {
+	for name, c := range map[string]struct {
+		resource, want string
+		variables      bool
+	}{
+		"an ARN is written as it is":                             {"arn:aws:lambda:us-east-1:111122223333:function:f", "arn:aws:lambda:us-east-1:111122223333:function:f", true},
+		"a star of a name that is not told stays a star":         {"arn:aws:lambda:us-east-1:111122223333:function:*", "arn:aws:lambda:us-east-1:111122223333:function:*", true},
+		"a question mark is escaped beside it":                   {"arn:aws:lambda:us-east-1:111122223333:function:a?*b?", "arn:aws:lambda:us-east-1:111122223333:function:a${?}*b${?}", true},
+		"in Amazon S3 a star is a character (B-19)":              {"arn:aws:s3:::b/a*", "arn:aws:s3:::b/a${*}", true},
+		"where variables do not count there is no escape (A-22)": {"arn:aws:s3:::b/a*", "arn:aws:s3:::b/a*", false},
+		"the resource of actions without one":                    {"*", "*", true},
+		"a log stream without name is its group and all in it":   {"arn:aws:logs:us-east-1:111122223333:log-group:g:log-stream:", "arn:aws:logs:us-east-1:111122223333:log-group:g:*", true},
+		"a log stream with its name":                             {"arn:aws:logs:us-east-1:111122223333:log-group:g:log-stream:s", "arn:aws:logs:us-east-1:111122223333:log-group:g:log-stream:s", true},
+		"another service can name a thing so":                    {"arn:aws:x:us-east-1:111122223333:log-stream:", "arn:aws:x:us-east-1:111122223333:log-stream:", true},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, pattern.Asked(c.resource, c.variables)) })
+	}
+}
+
+func TestIsARN(t *testing.T) {
+	for text, want := range map[string]bool{
+		"arn:aws:s3:::b":  true,
+		"arn:::::b":       true,
+		"arn:aws:s3:::b:": true,
+		"arn:aws:s3:::":   false,
+		"arn:aws:s3::b":   false,
+		"ar:aws:s3:::b":   false,
+		"arm:aws:s3:::b":  false,
+		"arns:aws:s3:::b": false,
+		"":                false,
+		"*":               false,
+	} {
+		f := pattern.Split(text)
+		assert.Equal(t, want, f.IsARN(), text)
+	}
+}
+
 func TestEscape(t *testing.T) {
 	for text, want := range map[string]string{
 		"my-fn":         "my-fn",

@@ -181,18 +181,10 @@ func variableOf(p variable.Piece) Variable {
 	return Variable{Key: p.Key, Default: p.Default, HasDefault: p.HasDefault}
 }
 
-// longestInner is longestLiteral without the literal at the beginning.
+// longestInner returns the longest of the literals behind the first token.
 func longestInner(tokens []Token) string {
-	if len(tokens) > 0 && tokens[0].Kind == Literal {
-		tokens = tokens[1:]
-	}
-	return longestLiteral(tokens)
-}
-
-// longestLiteral returns the longest of the tokens' literals.
-func longestLiteral(tokens []Token) string {
 	longest := ""
-	for _, t := range tokens {
+	for _, t := range tokens[1:] {
 		if len(t.Text) > len(longest) {
 			longest = t.Text
 		}
