@@ -48,6 +48,36 @@ func TestADecisionIsEightBytesAndItsZeroIsAnImplicitDeny(t *testing.T) {
 	assert.True(t, zero.Denied())
 }
 
+func TestAnOutcomeIsWrittenAsSimulateCustomPolicySpellsIt(t *testing.T) {
+	for outcome, want := range map[evaluator.Outcome]string{
+		evaluator.ImplicitDeny: "implicitDeny", evaluator.ExplicitDeny: "explicitDeny", evaluator.Allowed: "allowed",
+		evaluator.Indeterminate: "indeterminate", evaluator.Invalid: "invalid",
+	} {
+		assert.Equal(t, want, outcome.String())
+		text, err := outcome.MarshalText()
+		require.NoError(t, err)
+		assert.Equal(t, want, string(text))
+		again := outcome + 1
+		require.NoError(t, again.UnmarshalText(text))
+		assert.Equal(t, outcome, again)
+	}
+	assert.Equal(t, "Outcome(5)", (evaluator.Invalid + 1).String())
+	outcome := evaluator.Invalid
+	assert.EqualError(t, outcome.UnmarshalText([]byte("denied")), `unknown decision "denied"`)
+	assert.Equal(t, evaluator.Invalid, outcome, "a text that is none changes nothing")
+}
+
+func TestADecisionIsLoggedWithItsLayer(t *testing.T) {
+	request := evaluator.Request{Action: "lambda:GetFunction"}
+	target := evaluator.Target{Resource: function}
+	allowed := evaluator.Evaluate(aliceWith(t, allowLambda), &target, &request)
+	assert.Equal(t, "allowed", allowed.String())
+	assert.Equal(t, "[outcome=allowed]", allowed.LogValue().String())
+	denied := evaluator.Evaluate(&evaluator.Caller{Principal: evaluator.User(alice)}, &target, &request)
+	assert.Equal(t, "implicitDeny(identity)", denied.String())
+	assert.Equal(t, "[outcome=implicitDeny deniedBy=identity]", denied.LogValue().String())
+}
+
 func TestALayerHasANounAndItsArticle(t *testing.T) {
 	for layer, want := range map[policy.Layer]string{
 		policy.NoLayer: "a policy", policy.IdentityLayer: "an identity-based policy", policy.TrustLayer: "the role trust policy",
@@ -93,6 +123,8 @@ func TestARequestThatIsNoneIsInvalidAndSaysWhy(t *testing.T) {
 		"no principal":                      {evaluator.Principal{}, function, good, "no principal"},
 		"a group as principal":              {evaluator.User("arn:aws:iam::111122223333:group/g"), function, good, "arn:aws:iam::111122223333:group/g"},
 		"a wildcard as principal":           {evaluator.User("arn:aws:iam::111122223333:user/*"), function, good, "user/*"},
+		"a key without name": {evaluator.User(alice), function, evaluator.Request{Action: "lambda:GetFunction", Context: evaluator.Context{
+			{Name: "aws:SourceIp", Values: []string{"1.2.3.4"}}, {Values: []string{"5.6.7.8"}}}}, `context key 1 has no name`},
 		"one key twice in other letters": {evaluator.User(alice), function, evaluator.Request{Action: "lambda:GetFunction", Context: evaluator.Context{
 			{Name: "aws:SourceIp", Values: []string{"1.2.3.4"}}, {Name: "AWS:sourceip", Values: []string{"5.6.7.8"}}}}, `"AWS:sourceip" is given twice`},
 		"one key twice among forty": {evaluator.User(alice), function, evaluator.Request{Action: "lambda:GetFunction", Context: twice}, `"EXAMPLE:K7" is given twice`},
