@@ -149,9 +149,6 @@ func (x *Prover) allBut(d *policy.Document, statements ...policy.Statement) poli
 	all := *everythingAllowed()
 	if d.NamesPrincipals() {
 		all.Principal = &policy.Principals{Everyone: true}
-		if !slices.ContainsFunc(d.Statements, func(st policy.Statement) bool { return st.Resource != nil || st.NotResource != nil }) {
-			all.Action, all.Resource = slices.Collect(policy.TrustActions), nil
-		}
 	}
 	var list []policy.Statement
 	if x.kind(d) != policy.RCP {
@@ -169,7 +166,7 @@ func (x *Prover) allBut(d *policy.Document, statements ...policy.Statement) poli
 func nothingLike(d *policy.Document) []policy.Statement {
 	st := policy.Statement{Effect: policy.Allow, Action: policy.Values{}, Resource: policy.Values{"*"}}
 	if d.NamesPrincipals() {
-		st.Principal = &policy.Principals{Everyone: true}
+		st.Principal = &policy.Principals{} // nobody
 	}
 	return []policy.Statement{st}
 }

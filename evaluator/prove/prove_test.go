@@ -3,6 +3,7 @@ package prove_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -200,6 +201,9 @@ func TestRequestsAreNatural(t *testing.T) {
 		"a caller of an account": {
 			`{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalAccount":"123456789012"}}}`, nothing,
 			"lambda:GetFunction", "arn:aws:lambda:us-east-1:123456789012:function:my-function", "arn:aws:iam::123456789012:user/alice"},
+		"a role that is named by a pattern": {
+			`{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/admin-*"}}}`, nothing,
+			"s3:GetObject", "arn:aws:s3:::example/object", "arn:aws:sts::111122223333:assumed-role/admin-example/session"},
 		"a partition": {
 			`{"Effect":"Allow","Action":"lambda:*","Resource":"arn:aws-cn:lambda:*:123456789012:*"}`, nothing,
 			"lambda:GetFunction", "arn:aws-cn:lambda:cn-north-1:123456789012:function:my-function", "arn:aws-cn:iam::123456789012:user/alice"},
@@ -329,33 +333,140 @@ func TestRequestsTellTheRoleOfASession(t *testing.T) {
 	assert.Equal(t, "AIDAALICE", v.Request.UniqueID)
 }
 
-// What a proof takes for granted is in its list.
+// What a proof takes for granted is in its list, and nothing else is.
 func TestAssumptionsAreListed(t *testing.T) {
 	const (
-		secure  = `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":["true","false"]}}}`
-		mfa     = `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}}}`
-		key     = `{"Effect":"Allow","Action":"kms:*","Resource":"*","Condition":{"StringEquals":{"kms:CallerAccount":"111122223333"}}}`
-		all     = `{"Effect":"Allow","Action":"*","Resource":"*"}`
-		account = `{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:*","Resource":"arn:aws:s3:us-east-1:1234567890:accesspoint/a"}`
+		all  = `{"Effect":"Allow","Action":"*","Resource":"*"}`
+		open = `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`
 	)
-	identity := func(statements string) policy.Policies { return prove.Identity(parse(t, statements)) }
+	identity := func(statement string) policy.Policies { return prove.Identity(parse(t, statement)) }
+	under := func(conditions string) policy.Policies {
+		return identity(`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{` + conditions + `}}`)
+	}
+	of := func(kind policy.Kind, statement string) policy.Policies {
+		return prove.Of(kind, policy.Attach(parse(t, statement))...)
+	}
+	with := func(p policy.Policies, l policy.Layer) policy.Policies {
+		return p.With(l.At(0), policy.Attach(parse(t, all))...)
+	}
+	const (
+		shape     = ", for any action, on any resource of the shape of an ARN and on *"
+		anywhere  = ", services, identity providers and unsigned callers, in the resource's account and in others, for any action, on any resource of the shape of an ARN, whose account is an id, none or AWS's, and on *"
+		users     = "all requests of IAM users and role sessions" + shape
+		members   = "all requests of IAM users, role sessions and root users" + shape
+		everybody = "all requests of users, role sessions, root users" + anywhere
+
+		delegates    = "the policy of the resource leaves the decision to the caller's account"
+		unlimited    = "callers have no permissions boundary and no session policy"
+		ownOpen      = "the callers' own policies allow everything, or in the resource's account there may be none"
+		openResource = "the policy of the resource allows everything to everyone"
+		admins       = "callers are administrators: their identity-based policy allows everything"
+		member       = "callers are no service-linked roles, and their account is not the management account"
+		noColon      = "ids of accounts and organizations, names of users and names of Regions hold no colon"
+		impossible   = ": its account is no id of 12 digits"
+	)
 	for name, c := range map[string]struct {
-		p, q policy.Policies
-		want string
+		p        policy.Policies
+		universe string
+		more     []string // than every proof assumes
 	}{
-		"keys that are always there":            {identity(secure), identity(all), "every request has aws:SecureTransport"},
-		"MFA of sessions":                       {identity(mfa), identity(all), "every role session has aws:MultiFactorAuthPresent"},
-		"the account of who calls KMS":          {identity(key), identity(all), "requests of kms have kms:CallerAccount, which is the caller's account, and no others have it"},
-		"a resource that leaves it to accounts": {identity(all), identity(all), "the policy of the resource leaves the decision to the caller's account"},
-		"the policies of callers": {prove.Resource(parse(t, account)), prove.Resource(parse(t, account)),
-			"the callers' own policies allow everything, or in the resource's account there may be none"},
-		"an ARN that no resource can have": {prove.Resource(parse(t, account)), prove.Resource(parse(t, account)),
-			`no resource can have the ARN "arn:aws:s3:us-east-1:1234567890:accesspoint/a": its account is no id of 12 digits`},
+		"identity-based policies":                  {identity(all), users, []string{delegates}},
+		"session policies, which no user has":      {with(identity(all), policy.SessionLayer), "all requests of role sessions" + shape, []string{delegates}},
+		"service control policies":                 {with(identity(all), policy.SCPLayer), members, []string{member, delegates}},
+		"service control policies by themselves":   {of(policy.SCP, all), members, []string{member, admins, delegates}},
+		"a boundary by itself":                     {of(policy.Boundary, all), users, []string{admins, delegates}},
+		"a policy of a resource":                   {prove.Resource(parse(t, open)), everybody, []string{unlimited, ownOpen}},
+		"policies of a resource and of its caller": {with(prove.Resource(parse(t, open)), policy.IdentityLayer), everybody, nil},
+		"policies of a resource and of a session": {
+			with(with(prove.Resource(parse(t, open)), policy.IdentityLayer), policy.SessionLayer), "all requests of role sessions, root users" + anywhere, nil},
+		"resource control policies by themselves": {of(policy.RCP, open), everybody, []string{
+			"callers are no service-linked roles, and the resource's account is a member of the organization and not its management account", openResource, unlimited, ownOpen}},
+		"endpoint policies by themselves": {of(policy.Endpoint, open), everybody, []string{"all requests pass through the VPC endpoint", openResource, unlimited, ownOpen}},
+		"ARNs that no resource can have, among those that one can": {
+			prove.Resource(parse(t, `{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:*","Resource":[
+				"arn:aws:s3:us-east-1:1234567890:accesspoint/a","arn:aws:s3:::b","arn:aws:s3:us-east-1:111122223333:accesspoint/a","arn:aws:s3:us-east-1:aws:x","arn:aws:s3:us-east-1:1?:x","arn:aws:s3:us-east-1:1*:x","arn:aws:s3:us-east-1:12:x"]}`)),
+			everybody, []string{unlimited, ownOpen, `no resource can have the ARN "arn:aws:s3:us-east-1:1234567890:accesspoint/a"` + impossible, `no resource can have the ARN "arn:aws:s3:us-east-1:12:x"` + impossible}},
+		"keys that are always there":          {under(`"Bool":{"aws:SecureTransport":["true","false"]}`), users, []string{delegates, "every request has aws:SecureTransport"}},
+		"MFA of sessions":                     {under(`"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}`), users, []string{delegates, "every role session has aws:MultiFactorAuthPresent"}},
+		"keys that follow from the caller":    {under(`"StringLike":{"aws:userid":"*"}`), users, []string{delegates}},
+		"the account of who calls KMS":        {under(`"StringEquals":{"kms:CallerAccount":"111122223333"}`), users, []string{delegates, "requests of kms have kms:CallerAccount, which is the caller's account, and no others have it"}},
+		"the account that owns the resource":  {under(`"StringEquals":{"aws:ResourceAccount":"111122223333"}`), users, []string{delegates, "requests have aws:ResourceAccount, and it is the account in the ARN of the resource where there is one"}},
+		"keys of iam:PassRole alone":          {under(`"StringLike":{"iam:PassedToService":"*","iam:AssociatedResourceArn":"*"}`), users, []string{delegates, "no request but those for iam:PassRole has iam:AssociatedResourceArn, iam:PassedToService"}},
+		"keys that iam:PassRole never has":    {under(`"StringLike":{"aws:VpceOrgID":"*","aws:VpceAccount":"*"}`), users, []string{delegates, "no request for iam:PassRole has aws:VpceAccount, aws:VpceOrgID"}},
+		"policy variables and what they hold": {identity(`{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::${aws:username}"}`), users, []string{delegates, noColon}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v, err := (&prove.Prover{Catalog: catalog.Default()}).Within(t.Context(), c.p, c.q)
-			require.NoError(t, err)
-			assert.Contains(t, v.Assumptions, c.want)
+			for keys, x := range map[string]*prove.Prover{
+				"context keys have the types and numbers of values of the catalogue; the values of a key differ from each other":                           {Catalog: catalog.Default()},
+				"a context key that is tested without ForAllValues and ForAnyValue only has at most one value; the values of a key differ from each other": {},
+			} {
+				v, err := x.Within(t.Context(), c.p, c.p)
+				require.NoError(t, err)
+				require.Equal(t, prove.Proved, v.Outcome, "%s", v)
+				assert.Equal(t, c.universe, v.Universe)
+				more := slices.DeleteFunc(slices.Clone(c.more), func(a string) bool {
+					return x.Catalog == nil && (strings.HasPrefix(a, "every request has") || strings.HasPrefix(a, "every signed request has")) // the catalogue says it
+				})
+				assert.Equal(t, append([]string{
+					`no resource and no value that is compared as an ARN holds "${"`, keys,
+					"no two tags differ in letter case only", "callers are no sessions of GetFederationToken",
+				}, more...), v.Assumptions)
+			}
 		})
 	}
+}
+
+// A question is put again only where another caller or another kind of request could
+// make a difference.
+func TestAQuestionHasAsFewPartsAsCanBe(t *testing.T) {
+	const always = `"StringEquals":{"example:k":["a","b"]}`
+	for name, c := range map[string]struct {
+		principal, condition string
+		want                 int
+	}{
+		"users and role sessions are alike":                                  {"", always, 1},
+		"a tag that both may have":                                           {"", `"StringLike":{"aws:PrincipalTag/a":"?*"}`, 1},
+		"a key that every role session has, and a user at times":             {"", `"Null":{"aws:TokenIssueTime":"true"}`, 2},
+		"a key that is another one for role sessions":                        {"", `"StringLike":{"aws:PrincipalType":"*"}`, 2},
+		"a key that role sessions alone may have":                            {"", `"StringLike":{"aws:FederatedProvider":"?*"}`, 2},
+		"a key that requests for iam:PassRole alone may have":                {"", `"Null":{"iam:PassedToService":"true"}`, 2},
+		"a service, whose own policies are none: any request, PassRole, key": {`"Principal":{"Service":"sns.amazonaws.com"},`, always, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			everyone, side := "", prove.Identity
+			if c.principal != "" {
+				everyone, side = `"Principal":"*",`, prove.Resource
+			}
+			p := parse(t, `{"Effect":"Allow",`+c.principal+`"Action":"s3:*","Resource":"*","Condition":{`+c.condition+`}}`)
+			q := parse(t, `{"Effect":"Allow",`+everyone+`"Action":"s3:Get*","Resource":"*"},{"Effect":"Allow",`+everyone+`"NotAction":"s3:Get*","Resource":"*"}`)
+			v, err := new(prove.Prover).Within(t.Context(), side(p), side(q))
+			require.NoError(t, err)
+			require.Equal(t, prove.Proved, v.Outcome, "%s", v)
+			assert.Equal(t, c.want, v.Stats.Parts)
+		})
+	}
+}
+
+func TestSharedProvidersAreThoseOfAllowStatements(t *testing.T) {
+	trust := func(principal string) string {
+		return `{"Effect":"Allow","Principal":` + principal + `,"Action":"sts:AssumeRoleWithWebIdentity"}`
+	}
+	const (
+		google = "accounts.google.com"
+		github = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+	)
+	for name, c := range map[string]struct {
+		statements string
+		want       []string
+	}{
+		"two, each once": {
+			trust(`{"Federated":["`+github+`","`+google+`"]}`) + "," + trust(`{"Federated":"`+google+`","AWS":"111122223333"}`), []string{github, google}},
+		"an identity provider of one company": {trust(`{"Federated":"arn:aws:iam::111122223333:oidc-provider/login.example.com"}`), nil},
+		"one that is denied":                  {`{"Effect":"Deny","Principal":{"Federated":"` + google + `"},"Action":"sts:AssumeRoleWithWebIdentity"}`, nil},
+		"one that is left out":                {`{"Effect":"Allow","NotPrincipal":{"Federated":"` + google + `"},"Action":"sts:AssumeRoleWithWebIdentity"}`, nil},
+		"a service of the name":               {trust(`{"Service":"` + google + `"}`), nil},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, prove.SharedProviders(parse(t, c.statements))) })
+	}
+	assert.Empty(t, prove.SharedProviders(nil), "of no document")
 }

@@ -46,7 +46,7 @@ func (f *facts) canReplay(r *Request) bool {
 			text += len(v)
 		}
 	}
-	return text <= mostText/max(f.size, 1) && len(r.Context) <= mostKeys/max(f.conditions, 1)
+	return int64(text)*int64(f.size) <= mostText && int64(len(r.Context))*int64(f.conditions) <= mostKeys
 }
 
 // begin looks for a partition and accounts in which what was found refutes:
