@@ -93,8 +93,9 @@ func (a *automaton) table(p *place) {
 	for i := range p.chars {
 		c := &p.chars[i]
 		if c.literal < 0 {
+			of := c.of &^ (symbols | flat)
 			for k := range kinds {
-				if c.of&(1<<k) != 0 && 1<<k != symbols && 1<<k != flat {
+				if of&(1<<k) != 0 {
 					set(a.ofKind[k], p.from+i)
 				}
 			}
