@@ -152,9 +152,9 @@ func (p *Pattern) match(w Word, may bool) bool {
 	if len(p.loops) == 0 {
 		return len(w) == 0
 	}
-	// The literal beginning decides most.
+	// What stands before the first loop decides most.
 	i := 0
-	for i < n && i < len(w) && p.loops[i] == 0 && p.chars[i].literal >= 0 && !(may && isSymbol(w[i])) {
+	for i < n && i < len(w) && p.loops[i] == 0 && !(may && isSymbol(w[i])) {
 		if !p.chars[i].takes(w[i]) {
 			return false
 		}

@@ -101,19 +101,7 @@ func share(a, b *char) bool {
 	if b.literal < 0 {
 		return inLoop(a, b.of)
 	}
-	if equalRunes(a.literal, b.literal, max(a.fold, b.fold)) {
-		return true
-	}
-	return a.fold != exact && b.fold != exact && a.fold != b.fold && overlap(a, b)
-}
-
-func overlap(a, b *char) bool {
-	for _, r := range variants(a.literal, a.fold) {
-		if equalRunes(r, b.literal, b.fold) {
-			return true
-		}
-	}
-	return false
+	return equalRunes(a.literal, b.literal, max(a.fold, b.fold)) // which takes all that the other one does
 }
 
 // inLoop reports whether a character of c is one that the loop takes.

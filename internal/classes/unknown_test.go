@@ -39,6 +39,8 @@ func TestQuestionsAboutValuesThatAreNotKnown(t *testing.T) {
 		"the literal beginning counts":                      {pattern.Text, exact, []string{"a${v}", "b*"}, nil, classes.None},
 		"the literal end counts":                            {pattern.Text, exact, []string{"${v}a"}, []string{"*a"}, classes.None},
 		"a value may be what a pattern asks for":            {pattern.Text, exact, []string{"a${v}", "ab?c"}, nil, classes.Found},
+		"a value may be a part of what a pattern asks for":  {pattern.Text, exact, []string{"${v}?*", "ab"}, nil, classes.Found},
+		"or of one of several":                              {pattern.Text, exact, []string{"${v}?*", "ab|cd", "?d"}, nil, classes.Found},
 		"a value may be nothing":                            {pattern.Text, exact, []string{"a${v}b", "ab"}, nil, classes.Found},
 		"what two values may take together":                 {pattern.Text, exact, []string{"${v}x${w}", "axb"}, nil, classes.Found},
 		"a value with colon may":                            {pattern.Text, exact, []string{"${v}", "*:*"}, nil, classes.Found},
