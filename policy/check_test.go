@@ -3,6 +3,7 @@ package policy_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -78,44 +79,46 @@ func TestCheck_perKind(t *testing.T) {
 			`1:55: Statement[0].NotPrincipal: a role trust policy has no NotPrincipal`, policy.Code("unsupported-notprincipal")},
 		"EX-E51 a resource control policy about lambda": {policy.RCP, rcp(`"Effect":"Deny","Action":"lambda:*"`),
 			`Statement[0].Action: "lambda:*": resource control policies do not reach the service "lambda"`, policy.Code("unsupported-service")},
-		"two empty Sids":                          {policy.Identity, `{"Statement":[{"Sid":"","Effect":"Allow","Action":"*","Resource":"*"},{"Sid":"","Effect":"Allow","Action":"*","Resource":"*"}]}`, "", ""},
-		"one Sid twice in a resource policy":      {policy.Resource, `{"Statement":[{"Sid":"a b","Effect":"Allow","Action":"*","Principal":"*"},{"Sid":"a b","Effect":"Allow","Action":"*","Principal":"*"}]}`, "", ""},
-		"a principal in an identity policy":       {policy.Identity, identity(`,"Principal":"*"`), `1:87: Statement[0].Principal: an identity-based policy has no Principal`, policy.Code("unsupported-principal")},
-		"NotPrincipal in a session policy":        {policy.Session, identity(`,"NotPrincipal":"*"`), `a session policy has no NotPrincipal`, policy.Code("unsupported-principal")},
-		"a principal in a service control policy": {policy.SCP, identity(`,"Principal":"*"`), `a service control policy has no Principal`, policy.Code("unsupported-principal")},
-		"A-61 the full language in an SCP":        {policy.SCP, statement(`"Effect":"Allow","NotAction":"iam:*User*","NotResource":"arn:aws:s3:::b","Condition":{"Null":{"k:x":true}}`), "", ""},
-		"an Id in a boundary":                     {policy.Boundary, `{"Id":"","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`, `Id: a permissions boundary has no Id`, policy.Code("invalid-id")},
-		"a character that IAM does not take":      {policy.Identity, identity(`,"Condition":{"StringEquals":{"k:x":"日"}}`), `1:123: has the character U+65E5`, policy.Code("invalid-character")},
-		"the last character that IAM takes":       {policy.Identity, identity(`,"Condition":{"StringEquals":{"k:x":"ÿÿÿÿ"}}`), "", ""},
-		"a far character written as an escape":    {policy.Identity, identity(`,"Condition":{"StringEquals":{"k:x":"\u65e5"}}`), "", ""},
-		"any character in a resource policy":      {policy.Resource, allowing(`"Principal":"*","Sid":"日"`), "", ""},
-		"a resource policy without principal":     {policy.Resource, identity(``), `a statement of a resource-based policy needs a Principal`, policy.Code("missing-principal")},
-		"A-58 NotPrincipal with Allow":            {policy.Resource, allowing(`"NotPrincipal":{"AWS":"111122223333"}`), "", ""},
-		"an endpoint policy without principal":    {policy.Endpoint, identity(``), `a statement of a VPC endpoint policy needs a Principal`, policy.Code("missing-principal")},
-		"an endpoint policy without resource":     {policy.Endpoint, statement(`"Effect":"Allow","Action":"*","Principal":"*"`), `needs a Resource or a NotResource`, policy.Code("missing-resource")},
-		"NotPrincipal in an endpoint policy":      {policy.Endpoint, allowing(`"NotPrincipal":{"AWS":"111122223333"}`), "", ""},
-		"a trust policy of every action":          {policy.Trust, trust(`"Action":["sts:AssumeRole","STS:assumerolewithsaml","sts:AssumeRoleWithWebIdentity","sts:TagSession","sts:SetSourceIdentity","sts:SetContext","sts:AssumeRole*","sts:*"]`), "", ""},
-		"a trust policy with another action":      {policy.Trust, trust(`"Action":["sts:AssumeRole","sts:GetCallerIdentity"]`), `Statement[0].Action[1]: "sts:GetCallerIdentity" has no place in a role trust policy`, policy.Code("unsupported-action")},
-		"a trust policy of all actions":           {policy.Trust, trust(`"Action":"*"`), `"*" has no place in a role trust policy`, policy.Code("unsupported-action")},
-		"a trust policy with NotAction":           {policy.Trust, trust(`"NotAction":"sts:AssumeRole"`), `a role trust policy has no NotAction`, policy.Code("unsupported-action")},
-		"A-43 a trust policy with a resource":     {policy.Trust, trust(`"Action":"sts:AssumeRole","Resource":"*"`), `Statement[0].Resource: a role trust policy has no Resource`, policy.Code("unsupported-resource")},
-		"a trust policy with NotResource":         {policy.Trust, trust(`"Action":"sts:AssumeRole","NotResource":"*"`), `a role trust policy has no NotResource`, policy.Code("unsupported-resource")},
-		"a trust policy without principal":        {policy.Trust, statement(`"Effect":"Allow","Action":"sts:AssumeRole"`), `a statement of a role trust policy needs a Principal`, policy.Code("missing-principal")},
-		"E-52 a trust policy for everybody":       {policy.Trust, statement(`"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*"`), "", ""},
-		"a Sid with a space in a trust policy":    {policy.Trust, trust(`"Action":"sts:AssumeRole","Sid":"a b"`), `is no Sid of a role trust policy`, policy.Code("invalid-sid")},
-		"an RCP that denies":                      {policy.RCP, rcp(`"Effect":"Deny","Action":["s3:*","STS:AssumeRole"]`), "", ""},
-		"an RCP that allows":                      {policy.RCP, rcp(`"Effect":"Allow","Action":"s3:*"`), `Statement[0].Effect: the Effect of a resource control policy is "Deny"`, policy.Code("unsupported-effect")},
-		"E-6 RCPFullAWSAccess":                    {policy.RCP, rcp(`"Effect":"Allow","Action":"*"`), "", ""},
-		"an RCP about every action":               {policy.RCP, rcp(`"Effect":"Deny","Action":"*"`), `"*" is no action of a resource control policy`, policy.Code("unsupported-service")},
-		"an RCP with a wildcard in the service":   {policy.RCP, rcp(`"Effect":"Deny","Action":"s?:*"`), `do not reach the service "s?"`, policy.Code("unsupported-service")},
-		"an RCP with NotAction":                   {policy.RCP, rcp(`"Effect":"Deny","NotAction":"s3:*"`), `a resource control policy has no NotAction`, policy.Code("unsupported-element")},
-		"an RCP with a principal":                 {policy.RCP, statement(`"Effect":"Deny","Action":"s3:*","Resource":"*","Principal":{"AWS":"*"}`), `the Principal of a resource control policy is "*"`, policy.Code("unsupported-element")},
-		"an RCP with NotPrincipal":                {policy.RCP, statement(`"Effect":"Deny","Action":"s3:*","Resource":"*","NotPrincipal":"*"`), `a resource control policy has no NotPrincipal`, policy.Code("unsupported-element")},
-		"an RCP without resource":                 {policy.RCP, statement(`"Effect":"Deny","Action":"s3:*","Principal":"*"`), `needs a Resource or a NotResource`, policy.Code("missing-resource")},
-		"an RCP with NotResource":                 {policy.RCP, statement(`"Effect":"Deny","Action":"s3:*","Principal":"*","NotResource":"arn:aws:s3:::b"`), "", ""},
-		"an RCP of the older version":             {policy.RCP, `{"Version":"2008-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Principal":"*","Resource":"*"}}`, `1:12: Version: a resource control policy needs the Version "2012-10-17"`, policy.Code("invalid-version")},
-		"an RCP without version":                  {policy.RCP, `{"Statement":{"Effect":"Deny","Action":"s3:*","Principal":"*","Resource":"*"}}`, `1:1: a resource control policy needs the Version`, policy.Code("invalid-version")},
-		"the zero kind":                           {0, identity(``), `0 is no kind of policy`, policy.Code("invalid-kind")},
+		"two empty Sids":                                         {policy.Identity, `{"Statement":[{"Sid":"","Effect":"Allow","Action":"*","Resource":"*"},{"Sid":"","Effect":"Allow","Action":"*","Resource":"*"}]}`, "", ""},
+		"one Sid twice in a resource policy":                     {policy.Resource, `{"Statement":[{"Sid":"a b","Effect":"Allow","Action":"*","Principal":"*"},{"Sid":"a b","Effect":"Allow","Action":"*","Principal":"*"}]}`, "", ""},
+		"a principal in an identity policy":                      {policy.Identity, identity(`,"Principal":"*"`), `1:87: Statement[0].Principal: an identity-based policy has no Principal`, policy.Code("unsupported-principal")},
+		"NotPrincipal in a session policy":                       {policy.Session, identity(`,"NotPrincipal":"*"`), `a session policy has no NotPrincipal`, policy.Code("unsupported-principal")},
+		"a principal in a service control policy":                {policy.SCP, identity(`,"Principal":"*"`), `a service control policy has no Principal`, policy.Code("unsupported-principal")},
+		"A-61 the full language in an SCP":                       {policy.SCP, statement(`"Effect":"Allow","NotAction":"iam:*User*","NotResource":"arn:aws:s3:::b","Condition":{"Null":{"k:x":true}}`), "", ""},
+		"an Id in a boundary":                                    {policy.Boundary, `{"Id":"","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`, `Id: a permissions boundary has no Id`, policy.Code("invalid-id")},
+		"a character that IAM does not take":                     {policy.Identity, identity(`,"Condition":{"StringEquals":{"k:x":"日"}}`), `1:123: has the character U+65E5`, policy.Code("invalid-character")},
+		"the last character that IAM takes":                      {policy.Identity, identity(`,"Condition":{"StringEquals":{"k:x":"ÿÿÿÿ"}}`), "", ""},
+		"a far character written as an escape":                   {policy.Identity, identity(`,"Condition":{"StringEquals":{"k:x":"\u65e5"}}`), "", ""},
+		"any character in a resource policy":                     {policy.Resource, allowing(`"Principal":"*","Sid":"日"`), "", ""},
+		"a resource policy without principal":                    {policy.Resource, identity(``), `a statement of a resource-based policy needs a Principal`, policy.Code("missing-principal")},
+		"A-58 NotPrincipal with Allow":                           {policy.Resource, allowing(`"NotPrincipal":{"AWS":"111122223333"}`), "", ""},
+		"an endpoint policy without principal":                   {policy.Endpoint, identity(``), `a statement of a VPC endpoint policy needs a Principal`, policy.Code("missing-principal")},
+		"an endpoint policy without resource":                    {policy.Endpoint, statement(`"Effect":"Allow","Action":"*","Principal":"*"`), `needs a Resource or a NotResource`, policy.Code("missing-resource")},
+		"NotPrincipal in an endpoint policy":                     {policy.Endpoint, allowing(`"NotPrincipal":{"AWS":"111122223333"}`), "", ""},
+		"a trust policy of every action":                         {policy.Trust, trust(`"Action":["sts:AssumeRole","STS:assumerolewithsaml","sts:AssumeRoleWithWebIdentity","sts:TagSession","sts:SetSourceIdentity","sts:SetContext","sts:AssumeRole*","sts:*"]`), "", ""},
+		"a trust policy with another action":                     {policy.Trust, trust(`"Action":["sts:AssumeRole","sts:GetCallerIdentity"]`), `Statement[0].Action[1]: "sts:GetCallerIdentity" has no place in a role trust policy`, policy.Code("unsupported-action")},
+		"a trust policy with another action, which stands alone": {policy.Trust, trust(`"Action":"sts:GetCallerIdentity"`), `Statement[0].Action: "sts:GetCallerIdentity" has no place`, policy.Code("unsupported-action")},
+		"a trust policy with another action, alone in a list":    {policy.Trust, trust(`"Action":["sts:GetCallerIdentity"]`), `Statement[0].Action[0]: "sts:GetCallerIdentity" has no place`, policy.Code("unsupported-action")},
+		"a trust policy of all actions":                          {policy.Trust, trust(`"Action":"*"`), `"*" has no place in a role trust policy`, policy.Code("unsupported-action")},
+		"a trust policy with NotAction":                          {policy.Trust, trust(`"NotAction":"sts:AssumeRole"`), `a role trust policy has no NotAction`, policy.Code("unsupported-action")},
+		"A-43 a trust policy with a resource":                    {policy.Trust, trust(`"Action":"sts:AssumeRole","Resource":"*"`), `Statement[0].Resource: a role trust policy has no Resource`, policy.Code("unsupported-resource")},
+		"a trust policy with NotResource":                        {policy.Trust, trust(`"Action":"sts:AssumeRole","NotResource":"*"`), `a role trust policy has no NotResource`, policy.Code("unsupported-resource")},
+		"a trust policy without principal":                       {policy.Trust, statement(`"Effect":"Allow","Action":"sts:AssumeRole"`), `a statement of a role trust policy needs a Principal`, policy.Code("missing-principal")},
+		"E-52 a trust policy for everybody":                      {policy.Trust, statement(`"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*"`), "", ""},
+		"a Sid with a space in a trust policy":                   {policy.Trust, trust(`"Action":"sts:AssumeRole","Sid":"a b"`), `is no Sid of a role trust policy`, policy.Code("invalid-sid")},
+		"an RCP that denies":                                     {policy.RCP, rcp(`"Effect":"Deny","Action":["s3:*","STS:AssumeRole"]`), "", ""},
+		"an RCP that allows":                                     {policy.RCP, rcp(`"Effect":"Allow","Action":"s3:*"`), `Statement[0].Effect: the Effect of a resource control policy is "Deny"`, policy.Code("unsupported-effect")},
+		"E-6 RCPFullAWSAccess":                                   {policy.RCP, rcp(`"Effect":"Allow","Action":"*"`), "", ""},
+		"an RCP about every action":                              {policy.RCP, rcp(`"Effect":"Deny","Action":"*"`), `"*" is no action of a resource control policy`, policy.Code("unsupported-service")},
+		"an RCP with a wildcard in the service":                  {policy.RCP, rcp(`"Effect":"Deny","Action":"s?:*"`), `do not reach the service "s?"`, policy.Code("unsupported-service")},
+		"an RCP with NotAction":                                  {policy.RCP, rcp(`"Effect":"Deny","NotAction":"s3:*"`), `a resource control policy has no NotAction`, policy.Code("unsupported-element")},
+		"an RCP with a principal":                                {policy.RCP, statement(`"Effect":"Deny","Action":"s3:*","Resource":"*","Principal":{"AWS":"*"}`), `the Principal of a resource control policy is "*"`, policy.Code("unsupported-element")},
+		"an RCP with NotPrincipal":                               {policy.RCP, statement(`"Effect":"Deny","Action":"s3:*","Resource":"*","NotPrincipal":"*"`), `a resource control policy has no NotPrincipal`, policy.Code("unsupported-element")},
+		"an RCP without resource":                                {policy.RCP, statement(`"Effect":"Deny","Action":"s3:*","Principal":"*"`), `needs a Resource or a NotResource`, policy.Code("missing-resource")},
+		"an RCP with NotResource":                                {policy.RCP, statement(`"Effect":"Deny","Action":"s3:*","Principal":"*","NotResource":"arn:aws:s3:::b"`), "", ""},
+		"an RCP of the older version":                            {policy.RCP, `{"Version":"2008-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Principal":"*","Resource":"*"}}`, `1:12: Version: a resource control policy needs the Version "2012-10-17"`, policy.Code("invalid-version")},
+		"an RCP without version":                                 {policy.RCP, `{"Statement":{"Effect":"Deny","Action":"s3:*","Principal":"*","Resource":"*"}}`, `1:1: a resource control policy needs the Version`, policy.Code("invalid-version")},
+		"the zero kind":                                          {0, identity(``), `0 is no kind of policy`, policy.Code("invalid-kind")},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			err := parse(t, tt.src).Check(tt.kind)
@@ -330,6 +333,31 @@ func TestPosition(t *testing.T) {
 	assert.Equal(t, `"StringEquals"`, doc.Text()[from.Offset:to.Offset])
 	assert.Equal(t, policy.Mark{Offset: from.Offset, Line: 6, Column: 18}, from)
 	assert.Equal(t, from.Column+len(`"StringEquals"`), to.Column)
+
+	whole := parse(t, "{\n \"Id\" :\n  \"é\",\n \"Statement\": {\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\",\n  \"Condition\": {\"StringLike\": {\"k:\\\\\": 5 , \"k:\\\"x\": [\n\"a\" ]}}}}")
+	for _, tt := range []struct {
+		path            []any
+		text, key       string
+		from, to, named policy.Mark // lines and columns
+	}{
+		{[]any{"Id"}, `"é"`, `"Id"`, policy.Mark{Line: 3, Column: 3}, policy.Mark{Line: 3, Column: 6}, policy.Mark{Line: 2, Column: 2}},
+		{[]any{"Statement", 0, "Action"}, `"*"`, `"Action"`, policy.Mark{Line: 4, Column: 45}, policy.Mark{Line: 4, Column: 48}, policy.Mark{Line: 4, Column: 35}},
+		{[]any{"Statement", 0, "Action", 0}, `"*"`, `"Action"`, policy.Mark{Line: 4, Column: 45}, policy.Mark{Line: 4, Column: 48}, policy.Mark{Line: 4, Column: 35}},
+		{[]any{"Statement", 0, "Condition", "StringLike", `k:\`}, "5", `"k:\\"`, policy.Mark{Line: 5, Column: 40}, policy.Mark{Line: 5, Column: 41}, policy.Mark{Line: 5, Column: 32}},
+		{[]any{"Statement", 0, "Condition", "StringLike", `k:"x`}, "[\n\"a\" ]", `"k:\"x"`, policy.Mark{Line: 5, Column: 53}, policy.Mark{Line: 6, Column: 6}, policy.Mark{Line: 5, Column: 44}},
+		{[]any{"Statement", 0, "Condition", "StringLike", `k:"x`, 0}, `"a"`, "", policy.Mark{Line: 6, Column: 1}, policy.Mark{Line: 6, Column: 4}, policy.Mark{}},
+		{[]any{"Version"}, "", "", policy.Mark{}, policy.Mark{}, policy.Mark{}},
+	} {
+		place := func(m policy.Mark) policy.Mark { return policy.Mark{Line: m.Line, Column: m.Column} }
+		from, to := whole.Span(tt.path...)
+		assert.Equal(t, tt.text, whole.Text()[from.Offset:to.Offset], "%v", tt.path)
+		assert.Equal(t, [2]policy.Mark{tt.from, tt.to}, [2]policy.Mark{place(from), place(to)}, "%v", tt.path)
+		from, to = whole.KeySpan(tt.path...)
+		assert.Equal(t, tt.key, whole.Text()[from.Offset:to.Offset], "%v", tt.path)
+		assert.Equal(t, tt.named, place(from), "%v", tt.path)
+		assert.Equal(t, from.Column+utf8.RuneCountInString(tt.key), to.Column, "%v", tt.path)
+		assert.Equal(t, from.Line, to.Line, "%v", tt.path)
+	}
 
 	behind := parse(t, `{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}],"Id":"x","Version":"2012-10-17"}`)
 	for _, name := range []string{"Id", "Version"} {

@@ -110,6 +110,41 @@ func TestZeroValuesOfEnumerationsHaveNoSpelling(t *testing.T) {
 	}
 }
 
+func TestTypesOfValues_spellings(t *testing.T) {
+	for typ, want := range map[policy.ValueType]string{
+		policy.StringValue: "String", policy.NumericValue: "Numeric", policy.DateValue: "Date", policy.BoolValue: "Bool",
+		policy.BinaryValue: "Binary", policy.IPAddressValue: "IPAddress", policy.ARNValue: "ARN", 0: "ValueType(0)", 8: "ValueType(8)",
+	} {
+		assert.Equal(t, want, typ.String())
+	}
+}
+
+func TestLayers_inTexts(t *testing.T) {
+	for layer, c := range map[policy.Layer]struct {
+		name, text string
+		form       policy.Form
+	}{
+		policy.NoLayer: {"", "a policy", 0}, policy.RuleLayer: {"rule", "a fixed rule", 0},
+		policy.IdentityLayer: {"identity", "an identity-based policy", policy.UnionForm}, policy.BoundaryLayer: {"boundary", "a permissions boundary", policy.SingleForm},
+		policy.SessionLayer: {"session", "a session policy", policy.UnionForm}, policy.ResourceLayer: {"resource", "a resource-based policy", policy.ListForm},
+		policy.TrustLayer: {"trust", "the role trust policy", policy.ListForm}, policy.SCPLayer: {"scp", "a service control policy", policy.LevelsForm},
+		policy.RCPLayer: {"rcp", "a resource control policy", policy.LevelsForm}, policy.EndpointLayer: {"endpoint", "a VPC endpoint policy", policy.SingleForm},
+	} {
+		assert.Equal(t, c.text, layer.Article()+" "+layer.Noun())
+		assert.Equal(t, c.form, layer.Form())
+		assert.Equal(t, c.name, layer.String())
+		text, err := layer.MarshalText()
+		require.NoError(t, err)
+		again := policy.Layer(100)
+		require.NoError(t, again.UnmarshalText(text))
+		assert.Equal(t, layer, again)
+	}
+	beyond := policy.RuleLayer + 1
+	assert.Equal(t, "a Layer(10), Layer(10)", beyond.Article()+" "+beyond.Noun()+", "+beyond.String())
+	assert.Equal(t, policy.Form(0), beyond.Form())
+	assert.EqualError(t, beyond.UnmarshalText([]byte("SCP")), `unknown layer "SCP"`)
+}
+
 func TestKindAndEffect_spellings(t *testing.T) {
 	for i, want := range []string{"identity", "resource", "trust", "boundary", "session", "scp", "rcp", "endpoint"} {
 		text, err := everyKind[i].MarshalText()

@@ -114,6 +114,8 @@ func TestKindOfASlot(t *testing.T) {
 	var none policy.Policies
 	assert.Equal(t, policy.Trust, none.With(at, policy.Attach(trust)...).Kind(at), "nothing but trust policies")
 	assert.Equal(t, policy.Resource, none.With(at, policy.Attach(trust, function)...).Kind(at), "one is none")
+	repository := parsed(t, `{"Statement":{"Effect":"Allow","Principal":"*","Action":"ecr:*"}}`)
+	assert.Equal(t, policy.Resource, none.With(at, policy.Attach(repository)...).Kind(at), "it names no Resource, but other actions")
 	assert.Equal(t, policy.Resource, none.With(at, policy.Attach(trust, nil)...).Kind(at), "one was not loaded")
 	assert.Equal(t, policy.Resource, none.With(at).Kind(at))
 	assert.Equal(t, policy.Trust, none.Kind(policy.TrustLayer.At(0)), "the layer says so")
