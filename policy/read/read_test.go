@@ -133,6 +133,9 @@ func TestPlacesAreThoseOfTheFile(t *testing.T) {
 		"one statement":                    {"\n" + `{"Effect": "Allow", "Action": "é", "Resource": "*"}`, `"é"`},
 		"YAML":                             {yaml, "é\n    R"},
 		"a document in a block of YAML":    {"PolicyDocument: |\n\n    {\"Statement\":\n    {\"Effect\":\"Allow\",\"Action\":\"é\",\"Resource\":\"*\"}}\n", `"é`},
+		"an object in an object of YAML":   {"A: [x, 'y\\']\nPolicyDocument:\n  Version: 2012-10-17\n  Statement:\n  - Effect: Allow\n    Action: é\n    Resource: \"*\"\n", "é\n    R"},
+		"a string in an object of YAML":    {"A: 1\nRole: {AssumeRolePolicyDocument: '{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"é\",\"Resource\":\"*\"}}'}\n", `"é`},
+		"a string over several lines":      {`"{\n\r\t\"Statement\" : {\"Effect\":\"Allow\",\"Action\":\"é\",\"Resource\":\"arn:aws:s3:::a\/b\"}}"`, `\"é`},
 		"YAML in double quotes":            {"PolicyDocument: \"{\\\"Statement\\\":{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":\\\"é\\\",\\\"Resource\\\":\\\"*\\\"}}\"\n", `\"é`},
 		"a document in a string of YAML":   {"# x\nPolicyDocument: '{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"é\",\"Resource\":\"*\"}}'", `"é`},
 	} {
@@ -185,6 +188,20 @@ func TestOtherTextsAreNamed(t *testing.T) {
 		"attributes without a policy":          {`{"Attributes":{"QueueArn":"arn:aws:sqs:us-east-1:111122223333:q"}}`, []string{"--attribute-names Policy"}},
 		"a policy of Organizations about tags": {`{"Policy":{"PolicySummary":{"Type":"TAG_POLICY"},"Content":"{}"}}`, []string{"TAG_POLICY", "SERVICE_CONTROL_POLICY"}},
 		"any object":                           {`{"a":1,"b":2}`, []string{`an object with "a", "b"`, "Statement"}},
+		"an object of four members":            {`{"a":1,"b":2,"c":3,"d":4}`, []string{`an object with "a", "b", "c", "d": `}},
+		"an object of five members":            {`{"a":1,"b":2,"c":3,"d":4,"e":5}`, []string{`an object with "a", "b", "c", "d", …: `}},
+		"two NUL bytes":                        {"\x00\x00", []string{"it:1:1: ", "NUL byte"}},
+		"one NUL byte":                         {"\x00", []string{"it:1:1: ", "NUL byte"}},
+		"one byte":                             {"{", []string{"it:1:2: ", "not JSON"}},
+		"a surrogate pair behind the document": {`{"Policy":"{\"Statement\":[]}\ud83d\ude00"}`, []string{"it:1:30: ", `more after the end of the document: "😀"`}},
+		"half a surrogate pair behind it":      {`{"Policy":"{\"Statement\":[]}\ud83d"}`, []string{"it:1:30: ", "\ufffd"}},
+		"half a pair and another character":    {`{"Policy":"{\"Statement\":[]}\ud83d\u00e9"}`, []string{"it:1:30: ", "\ufffdé"}},
+		"YAML with an escape that is none":     {"Statement:\n  - Effect: \"\\q\"\n", []string{"it:2:1: neither JSON nor YAML: found unknown escape character"}},
+		"YAML of many levels":                  {"a: " + strings.Repeat("{a: ", 200) + "b" + strings.Repeat("}", 200), []string{"an object with \"a\""}},
+		"YAML of more levels than are read":    {"a: " + strings.Repeat("{a: ", 300) + "b" + strings.Repeat("}", 300), []string{"YAML of more than any policy has"}},
+		"YAML of many lists in lists":          {"a: " + strings.Repeat("[", 200) + strings.Repeat("]", 200), []string{"an object with \"a\""}},
+		"YAML with a number that JSON has not": {"Statement:\n  - Condition: {NumericEquals: {k: .5}}\n", []string{"it:2:36: ", `the number ".5" is none in JSON`}},
+		"YAML with null":                       {"Statement:\n  - Effect: ~\n", []string{"it:2:13: ", "not null"}},
 		"a list of policies":                   {"[" + document + "," + document + "]", []string{"list of policies", "a file of its own"}},
 		"a list of numbers":                    {"[1,2]", []string{"nothing is a Statement"}},
 		"a wrapper that is empty":              {`{"Policy":null}`, []string{"there is no policy in the Policy"}},
@@ -218,5 +235,50 @@ func TestOtherTextsAreNamed(t *testing.T) {
 				assert.Contains(t, err.Error(), want)
 			}
 		})
+	}
+}
+
+// Values of YAML are those of JSON that say the same.
+func TestYAMLSaysWhatJSONDoes(t *testing.T) {
+	const begin = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{`
+	for yaml, json := range map[string]string{
+		`NumericEquals: {k: 5}`:                              `"NumericEquals":{"k":5}`,
+		`NumericEquals: {k: [-1.5, 2e3]}`:                    `"NumericEquals":{"k":[-1.5,2e3]}`,
+		`Bool: {k: true}`:                                    `"Bool":{"k":true}`,
+		`Bool: {k: FALSE}`:                                   `"Bool":{"k":false}`,
+		`DateEquals: {k: 2026-01-15}`:                        `"DateEquals":{"k":"2026-01-15"}`,
+		`StringEquals: {k: "5"}`:                             `"StringEquals":{"k":"5"}`,
+		`StringEquals: {k: 'it''s "a" \'}`:                   `"StringEquals":{"k":"it's \"a\" \\"}`,
+		`StringEquals: {k: "\x61\u00e9\n\t\"\\ /"}`:          `"StringEquals":{"k":"aé\n\t\"\\ /"}`,
+		`StringEquals: {k: "\x01\e"}`:                        `"StringEquals":{"k":"\u0001\u001b"}`,
+		`StringEquals: {k: "one\u0020two"}`:                  `"StringEquals":{"k":"one two"}`,
+		`StringEquals: {k: ''}`:                              `"StringEquals":{"k":""}`,
+		`StringEquals: {"k": !!str 5}`:                       `"StringEquals":{"k":"5"}`,
+		`StringEquals: {k: &a [x, y], l: *a}`:                `"StringEquals":{"k":["x","y"],"l":["x","y"]}`,
+		"StringEquals:\n      k: |\n       a\n        b\n":   `"StringEquals":{"k":"a\n b\n"}`,
+		"StringEquals:\n      k: >-\n       a\n       b\n\n": `"StringEquals":{"k":"a b"}`,
+	} {
+		src := "Version: 2012-10-17\nStatement:\n- Effect: Allow\n  Action: s3:*\n  Resource: '*'\n  Condition:\n    " + yaml
+		found, err := read.Policy("it", []byte(src))
+		require.NoError(t, err, yaml)
+		assert.Equal(t, policy.MustParse("", begin+json+"}}]}").Statements, found.Document.Statements, yaml)
+	}
+}
+
+func TestAPartOfAFileIsReadWithItsPlace(t *testing.T) {
+	found, err := read.Part("it", document, 7, 5)
+	require.NoError(t, err)
+	line, column := found.Document.Position("Version")
+	assert.Equal(t, [2]int{7, 5 + len(`{"Version":`)}, [2]int{line, column})
+	assert.Equal(t, document, found.Text)
+	for src, want := range map[string]string{
+		"5":                       "it:7:5: must be an object with Version and Statement, not a number",
+		"true":                    "it:7:5: must be an object with Version and Statement, not a boolean",
+		`{"Statement":`:           "it:7:18: not JSON",
+		"Statement: []":           "it:7:5: not JSON",
+		`{"Policy":"{\"Id\":5}"}`: `it:7:24: Id: must be a string, not a number`,
+	} {
+		_, err := read.Part("it", src, 7, 5)
+		assert.ErrorContains(t, err, want, src)
 	}
 }
