@@ -3,7 +3,6 @@ package review
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -141,10 +140,8 @@ func newElement(side int, place, version string, st policy.Statement) element {
 		e.resources = append(e.resources, resource{pattern, version})
 	}
 	st.Sid, st.Action, st.NotAction = "", policy.Values{"*"}, nil
-	text, err := (&policy.Document{Version: version, Statements: []policy.Statement{st}}).MarshalJSON()
-	if err != nil { // like no other; the prover reports what is wrong
-		text = fmt.Append(nil, side)
-	}
+	// Of a document that cannot be written the prover says what is wrong.
+	text, _ := (&policy.Document{Version: version, Statements: []policy.Statement{st}}).MarshalJSON()
 	e.rest = place + string(text)
 	return e
 }

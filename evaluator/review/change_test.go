@@ -102,6 +102,14 @@ func TestCompareTellsAccessGainedAndLost(t *testing.T) {
 			"iam:PassRole on arn:aws:iam::*:role/orders-*", "lambda:CreateFunction on arn:aws:lambda:*:*:function:*",
 			"iam:PassRole on arn:aws:lambda:*:*:function:* (idle)", "lambda:CreateFunction on arn:aws:iam::*:role/orders-* (idle)",
 		}, nil},
+		"two statements, and what each gives": {get, get + `,{"Effect": "Allow", "Action": "lambda:GetPolicy", "Resource": "*"}, {"Effect": "Allow", "Action": "lambda:DeleteFunction", "Resource": "*"}`, []string{
+			"lambda:DeleteFunction on *", "lambda:GetPolicy on *"}, nil},
+		"a narrow pattern stands beside a wide one": {get, get + `,{"Effect": "Allow", "Action": "lambda:GetPolicy", "Resource": ["arn:aws:lambda:*:*:function:*", "arn:aws:lambda:*:*:function:orders"]}`, []string{
+			"lambda:GetPolicy on arn:aws:lambda:*:*:function:*", "lambda:GetPolicy on arn:aws:lambda:*:*:function:orders"}, nil},
+		"what is left in another partition": {get, get + `,{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": ["arn:aws:sqs:*:*:*", "arn:aws-cn:sqs:*:*:x", "*"]}`, []string{
+			"sqs:SendMessage on *", "sqs:SendMessage on arn:aws-cn:sqs:*:*:x", "sqs:SendMessage on arn:aws:sqs:*:*:*"}, nil},
+		"what is left in no partition": {get, get + `,{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": ["arn:aws:sqs:*:*:*", "*"]}`, []string{
+			"sqs:SendMessage on arn:aws:sqs:*:*:*", "sqs:SendMessage on * (idle)"}, nil},
 		"what the catalogue does not know": {get, get + `,{"Effect": "Allow", "Action": ["newthing:Do*", "lambda:NewThing"], "Resource": "*"}`, []string{"lambda:NewThing on *", "newthing:Do* on *"}, nil},
 		"a pattern wider than the actions it matches": {
 			`{"Effect": "Allow", "Action": "s3:GetBucketAc?", "Resource": "*"}`, `{"Effect": "Allow", "Action": "s3:GetBucketAc*", "Resource": "*"}`,

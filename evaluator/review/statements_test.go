@@ -3,6 +3,7 @@ package review_test
 import (
 	"context"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,6 +126,7 @@ func TestWhatIsNotNeededHasOthersThatGrantIt(t *testing.T) {
 		unless = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringNotEquals": {"ec2:Owner": "amazon"}}}`
 		either = `{"Effect": "Allow", "Action": ["s3:GetObject", "ec2:Run*"], "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
 		every  = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringLike": {"ec2:SourceInstanceARN": "*"}}}`
+		fresh  = `{"Effect": "Allow", "Action": "nosuch:Do", "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
 		noKMS  = `{"Effect": "Deny", "Action": "kms:*", "Resource": "*"}`
 	)
 	for name, tc := range map[string]struct {
@@ -134,18 +136,19 @@ func TestWhatIsNotNeededHasOthersThatGrantIt(t *testing.T) {
 		others     []int
 		key        string
 	}{
-		"a policy that names its own account":                   {own + "," + sns, 0, review.Redundant, []int{}, ""},
-		"a policy of nothing but its own account":               {own, 0, review.Redundant, []int{}, ""},
-		"a policy that names its own account and denies it":     {own + "," + sns + "," + noOwn, 0, review.Unreachable, nil, ""},
-		"a role of the own account has a grant of its own":      {role + "," + sns, 0, review.Needed, nil, ""},
-		"two statements for two services":                       {both + "," + events + "," + sns, 2, review.Shadowed, nil, ""},
-		"one that two others are together":                      {lists + "," + gets + "," + reads, 2, review.Redundant, []int{0, 1}, ""},
-		"only those that are needed for it":                     {lists + "," + gets + "," + noKMS + "," + runs + "," + reads, 4, review.Redundant, []int{0, 1}, ""},
-		"a key of another service":                              {runs + "," + never, 1, review.Dead, nil, "ec2:Owner"},
-		"a key of another service, demanded to exist by a Deny": {gets + "," + vain, 1, review.Dead, nil, "kms:ViaService"},
-		"a key of another service that may be absent":           {unless, 0, review.Needed, nil, ""},
-		"a key that one of the actions has":                     {either, 0, review.Needed, nil, ""},
-		"a key of another service that comes with credentials":  {every, 0, review.Needed, nil, ""},
+		"a policy that names its own account":                            {own + "," + sns, 0, review.Redundant, []int{}, ""},
+		"a policy of nothing but its own account":                        {own, 0, review.Redundant, []int{}, ""},
+		"a policy that names its own account and denies it":              {own + "," + sns + "," + noOwn, 0, review.Unreachable, nil, ""},
+		"a role of the own account has a grant of its own":               {role + "," + sns, 0, review.Needed, nil, ""},
+		"two statements for two services":                                {both + "," + events + "," + sns, 2, review.Shadowed, nil, ""},
+		"one that two others are together":                               {lists + "," + gets + "," + reads, 2, review.Redundant, []int{0, 1}, ""},
+		"only those that are needed for it":                              {lists + "," + gets + "," + noKMS + "," + runs + "," + reads, 4, review.Redundant, []int{0, 1}, ""},
+		"a key of another service":                                       {runs + "," + never, 1, review.Dead, nil, "ec2:Owner"},
+		"a key of another service, demanded to exist by a Deny":          {gets + "," + vain, 1, review.Dead, nil, "kms:ViaService"},
+		"a key of another service that may be absent":                    {unless, 0, review.Needed, nil, ""},
+		"a key of another service, for actions of one that nobody knows": {fresh, 0, review.Needed, nil, ""},
+		"a key that one of the actions has":                              {either, 0, review.Needed, nil, ""},
+		"a key of another service that comes with credentials":           {every, 0, review.Needed, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, err := review.Statements(t.Context(), &prove.Prover{Catalog: catalog.Default()}, document(t, "policy.json", tc.statements))
@@ -155,5 +158,20 @@ func TestWhatIsNotNeededHasOthersThatGrantIt(t *testing.T) {
 			assert.ElementsMatch(t, tc.others, s.Others)
 			assert.Equal(t, tc.key, s.Key)
 		})
+	}
+}
+
+// A Deny that no user or role meets is one for others perhaps, where it is not said
+// whose policy it is.
+func TestADenyForNobodyDependsOnTheKind(t *testing.T) {
+	d := document(t, "policy.json", `{"Effect": "Allow", "Action": "*", "Resource": "*"},
+		{"Effect": "Deny", "Action": "iam:*", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalType": "Account"}}}`)
+	for kind, want := range map[policy.Kind]review.Finding{
+		0: review.Undecided, policy.Identity: review.Dead, policy.Boundary: review.Dead, policy.SCP: review.Needed,
+	} {
+		list, err := review.Statements(t.Context(), &prove.Prover{Catalog: catalog.Default(), Kind: kind}, d)
+		require.NoError(t, err)
+		assert.Equal(t, want, list[1].Finding, "%s", kind)
+		assert.Equal(t, kind == 0, strings.Contains(list[1].Verdict.Reason, "say which kind it is"), "%s", kind)
 	}
 }

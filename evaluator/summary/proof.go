@@ -30,7 +30,7 @@ func equal(ctx context.Context, x *prove.Prover, kind policy.Kind, a, b []*polic
 		case len(p) == 0 && len(q) == 0:
 			continue
 		case effect == policy.Deny && kind != policy.RCP:
-			everything := allOf(kind, slices.Concat(p, q))
+			everything := allOf(kind)
 			p, q = with(p, everything), with(q, everything)
 		case effect == policy.Allow && (len(p) == 0 || len(q) == 0):
 			v := &prove.Verdict{Reason: "one of them allows nothing, which is not compared"}
@@ -93,17 +93,11 @@ func worse(a, b *prove.Verdict) *prove.Verdict {
 	return &v
 }
 
-// allOf is a statement that allows everything that policies of the kind can. Those
-// of a role name no resource.
-func allOf(kind policy.Kind, like []*policy.Document) policy.Statement {
+// allOf is a statement that allows everything that policies of the kind can.
+func allOf(kind policy.Kind) policy.Statement {
 	st := policy.Statement{Effect: policy.Allow, Action: policy.Values{"*"}, Resource: policy.Values{"*"}}
-	if !kind.NamesPrincipals() {
-		return st
-	}
-	st.Principal = &policy.Principals{Everyone: true}
-	ofRole := func(of policy.Statement) bool { return of.Resource == nil && of.NotResource == nil }
-	if slices.ContainsFunc(like, func(d *policy.Document) bool { return slices.ContainsFunc(d.Statements, ofRole) }) {
-		st.Resource, st.Action = nil, slices.Collect(policy.TrustActions)
+	if kind.NamesPrincipals() {
+		st.Principal = &policy.Principals{Everyone: true}
 	}
 	return st
 }

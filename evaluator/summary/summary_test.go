@@ -88,6 +88,30 @@ func TestSummariesSayIt(t *testing.T) {
 			statements: `{"Effect": "Allow", "Action": ["nosuch:Thing", "s3:NoSuch*"], "Resource": "*"}`,
 			want:       "nosuch: Thing\ns3: NoSuch*\n",
 		},
+		"an action in another letter case": {
+			statements: `{"Effect": "Allow", "Action": "S3:getobject", "Resource": "*"}`,
+			want:       "s3: GetObject\n",
+		},
+		"a resource of another service": {
+			statements: `{"Effect": "Allow", "Action": "iam:PassRole", "Resource": ["arn:aws:s3:::shop/*", "arn:aws:sqs:*:*:q"]}`,
+			want:       "iam: PassRole on s3:shop/*, sqs:q\n",
+		},
+		"a pattern that has all of a level and more": {
+			statements: `{"Effect": "Allow", "Action": "sqs:*Queue", "Resource": "*"}`,
+			want:       "sqs: *Queue\n",
+		},
+		"all actions of all services": {
+			statements: `{"Effect": "Allow", "Action": "*:*", "Resource": "*"}`,
+			want:       "all actions\n",
+		},
+		"all actions with more stars than it needs": {
+			statements: `{"Effect": "Allow", "Action": ["s3:**", "s3:Get*"], "Resource": "*"}, {"Effect": "Allow", "Action": ["*:Get*"], "Resource": "*"}`,
+			want:       "s3: Full\nof any service *:Get*\n",
+		},
+		"no resource": {
+			statements: `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": []}`,
+			want:       "s3: GetObject on nothing\n",
+		},
 		"whom a resource lets in": {
 			kind: policy.Resource,
 			statements: `{"Effect": "Allow", "Principal": {"AWS": "111122223333", "Service": "s3.amazonaws.com"}, "Action": "lambda:InvokeFunction", "Resource": "arn:aws:lambda:us-east-1:444455556666:function:orders"},
@@ -136,4 +160,27 @@ func TestSummariesSayIt(t *testing.T) {
 			assert.Equal(t, prove.Proved, s.Outcome())
 		})
 	}
+}
+
+// Documents that apply together are one summary, which is proved of all of them.
+func TestDocumentsAreSummarizedTogether(t *testing.T) {
+	const (
+		buckets = `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}, {"Effect": "Deny", "Action": "sns:*", "Resource": "*"}`
+		queues  = `{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}, {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}`
+	)
+	list := []*policy.Document{document(t, policy.Version2012, buckets), document(t, policy.Version2012, queues)}
+	s, err := summary.Of(t.Context(), &prove.Prover{Catalog: catalog.Default()}, policy.Identity, list...)
+	require.NoError(t, err)
+	assert.Equal(t, "s3, sqs: Full\ndenied:\n  iam, sns: Full\n"+proved, s.Text())
+	one, err := s.Document().MarshalJSON()
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"Version": "2012-10-17", "Statement": [
+		{"Effect": "Allow", "Action": ["s3:*", "sqs:*"], "Resource": "*"}, {"Effect": "Deny", "Action": ["iam:*", "sns:*"], "Resource": "*"}]}`, string(one))
+
+	s, err = summary.Of(t.Context(), &prove.Prover{}, policy.Identity)
+	require.NoError(t, err)
+	assert.Equal(t, "nothing is allowed\nproved equal to the policy\n", s.Text())
+
+	_, err = summary.Of(t.Context(), &prove.Prover{}, policy.Identity, list[0], nil)
+	require.ErrorIs(t, err, policy.ErrNoDocument)
 }

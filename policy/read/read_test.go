@@ -30,6 +30,15 @@ func quoted(s string) string {
 	return string(b)
 }
 
+// escaped is a text in which each character is written as \uXXXX.
+func escaped(s string) string {
+	var b strings.Builder
+	for _, unit := range utf16.Encode([]rune(s)) {
+		fmt.Fprintf(&b, `\u%04x`, unit)
+	}
+	return b.String()
+}
+
 // wide is a text as UTF-16 with a byte order mark.
 func wide(order binary.AppendByteOrder, s string) string {
 	b := order.AppendUint16(nil, 0xfeff)
@@ -79,6 +88,8 @@ var forms = map[string]struct {
 	"organizations' own resource policy":    {`{"ResourcePolicy":{"ResourcePolicySummary":{},"Content":` + quoted(document) + `}}`, policy.Resource, []string{"the ResourcePolicy.Content that aws organizations describe-resource-policy prints"}},
 	"a JSON string":                         {quoted(document), 0, []string{"a JSON string"}},
 	"a JSON string in a JSON string":        {quoted(quoted(document)), 0, []string{"a JSON string", "a JSON string"}},
+	"a JSON string, each character escaped": {`"` + escaped(document) + `"`, 0, []string{"a JSON string"}},
+	"a JSON string of several lines":        {strings.ReplaceAll(quoted(document), ",", `,\t\r\n`), 0, []string{"a JSON string"}},
 	"percent-encoded":                       {url.PathEscape(document), 0, []string{"percent-encoding"}},
 	"percent-encoded in a JSON string":      {`"` + url.PathEscape(document) + `"`, 0, []string{"a JSON string", "percent-encoding"}},
 	"a list of statements":                  {"[" + statement + "]", 0, []string{"a list of statements, with Version 2012-10-17"}},
@@ -122,22 +133,23 @@ func TestPlacesAreThoseOfTheFile(t *testing.T) {
 	}
 	yaml := "# é\nStatement:\n  - Effect: Allow\n    Action: é\n    Resource: \"*\"\n"
 	for sentence, c := range map[string]struct{ src, at string }{
-		"the document alone":               {faulty, `"é"`},
-		"an object in an object":           {`{"é": 1, "PolicyDocument": ` + faulty + `}`, `"é", "R`},
-		"a string in an object":            {`{"Policy": ` + quoted(faulty) + `}`, `\"é`},
-		"a string with escaped characters": {`{"Policy": ` + strings.ReplaceAll(quoted(faulty), "é", `\u00e9`) + `}`, `\"\u00e9`},
-		"a string in a string":             {quoted(quoted(faulty)), `\\\"é`},
-		"percent-encoded":                  {url.PathEscape(faulty), `%22%C3%A9`},
-		"percent-encoded in a string":      {`{"PolicyDocument": "` + url.PathEscape(faulty) + `"}`, `%22%C3%A9`},
-		"a list of statements":             {"[\n" + `{"Effect": "Allow", "Action": "é", "Resource": "*"}]`, `"é"`},
-		"one statement":                    {"\n" + `{"Effect": "Allow", "Action": "é", "Resource": "*"}`, `"é"`},
-		"YAML":                             {yaml, "é\n    R"},
-		"a document in a block of YAML":    {"PolicyDocument: |\n\n    {\"Statement\":\n    {\"Effect\":\"Allow\",\"Action\":\"é\",\"Resource\":\"*\"}}\n", `"é`},
-		"an object in an object of YAML":   {"A: [x, 'y\\']\nPolicyDocument:\n  Version: 2012-10-17\n  Statement:\n  - Effect: Allow\n    Action: é\n    Resource: \"*\"\n", "é\n    R"},
-		"a string in an object of YAML":    {"A: 1\nRole: {AssumeRolePolicyDocument: '{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"é\",\"Resource\":\"*\"}}'}\n", `"é`},
-		"a string over several lines":      {`"{\n\r\t\"Statement\" : {\"Effect\":\"Allow\",\"Action\":\"é\",\"Resource\":\"arn:aws:s3:::a\/b\"}}"`, `\"é`},
-		"YAML in double quotes":            {"PolicyDocument: \"{\\\"Statement\\\":{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":\\\"é\\\",\\\"Resource\\\":\\\"*\\\"}}\"\n", `\"é`},
-		"a document in a string of YAML":   {"# x\nPolicyDocument: '{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"é\",\"Resource\":\"*\"}}'", `"é`},
+		"the document alone":                 {faulty, `"é"`},
+		"an object in an object":             {`{"é": 1, "PolicyDocument": ` + faulty + `}`, `"é", "R`},
+		"a string in an object":              {`{"Policy": ` + quoted(faulty) + `}`, `\"é`},
+		"a string with escaped characters":   {`{"Policy": ` + strings.ReplaceAll(quoted(faulty), "é", `\u00e9`) + `}`, `\"\u00e9`},
+		"a string in a string":               {quoted(quoted(faulty)), `\\\"é`},
+		"percent-encoded":                    {url.PathEscape(faulty), `%22%C3%A9`},
+		"percent-encoded in a string":        {`{"PolicyDocument": "` + url.PathEscape(faulty) + `"}`, `%22%C3%A9`},
+		"a list of statements":               {"[\n" + `{"Effect": "Allow", "Action": "é", "Resource": "*"}]`, `"é"`},
+		"one statement":                      {"\n" + `{"Effect": "Allow", "Action": "é", "Resource": "*"}`, `"é"`},
+		"YAML":                               {yaml, "é\n    R"},
+		"a document in a block of YAML":      {"PolicyDocument: |\n\n    {\"Statement\":\n    {\"Effect\":\"Allow\",\"Action\":\"é\",\"Resource\":\"*\"}}\n", `"é`},
+		"an object in an object of YAML":     {"A: [x, 'y\\']\nPolicyDocument:\n  Version: 2012-10-17\n  Statement:\n  - Effect: Allow\n    Action: é\n    Resource: \"*\"\n", "é\n    R"},
+		"a string in an object of YAML":      {"A: 1\nRole: {AssumeRolePolicyDocument: '{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"é\",\"Resource\":\"*\"}}'}\n", `"é`},
+		"a string in the first line of YAML": {"PolicyDocument: '{\"Id\":\"it''s\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"é\",\"Resource\":\"*\"}}'\n", `"é`},
+		"a string over several lines":        {`"{\n\r\t\"Statement\" : {\"Effect\":\"Allow\",\"Action\":\"é\",\"Resource\":\"arn:aws:s3:::a\/b\"}}"`, `\"é`},
+		"YAML in double quotes":              {"PolicyDocument: \"{\\\"Statement\\\":{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":\\\"é\\\",\\\"Resource\\\":\\\"*\\\"}}\"\n", `\"é`},
+		"a document in a string of YAML":     {"# x\nPolicyDocument: '{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"é\",\"Resource\":\"*\"}}'", `"é`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			want := where(c.src, c.at)
@@ -199,6 +211,8 @@ func TestOtherTextsAreNamed(t *testing.T) {
 		"YAML with an escape that is none":     {"Statement:\n  - Effect: \"\\q\"\n", []string{"it:2:1: neither JSON nor YAML: found unknown escape character"}},
 		"YAML of many levels":                  {"a: " + strings.Repeat("{a: ", 200) + "b" + strings.Repeat("}", 200), []string{"an object with \"a\""}},
 		"YAML of more levels than are read":    {"a: " + strings.Repeat("{a: ", 300) + "b" + strings.Repeat("}", 300), []string{"YAML of more than any policy has"}},
+		"YAML of more lists than are read":     {"a: " + strings.Repeat("[", 300) + strings.Repeat("]", 300), []string{"YAML of more than any policy has"}},
+		"one character of UTF-16":              {"{\x00", []string{"it:1:2: not JSON"}},
 		"YAML of many lists in lists":          {"a: " + strings.Repeat("[", 200) + strings.Repeat("]", 200), []string{"an object with \"a\""}},
 		"YAML with a number that JSON has not": {"Statement:\n  - Condition: {NumericEquals: {k: .5}}\n", []string{"it:2:36: ", `the number ".5" is none in JSON`}},
 		"YAML with null":                       {"Statement:\n  - Effect: ~\n", []string{"it:2:13: ", "not null"}},
