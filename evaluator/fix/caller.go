@@ -69,10 +69,7 @@ func (s *state) namedRole() string {
 	if role := s.role(); role != "" {
 		return role
 	}
-	a, err := arn.Parse(s.caller.Principal.String())
-	if err != nil {
-		return s.caller.Principal.String()
-	}
+	a, _ := arn.Parse(s.caller.Principal.String()) // of a session that is valid, which it is
 	name, _, _ := a.AssumedRole()
 	return "arn:" + a.Partition() + ":iam::" + a.Account() + ":role/" + name
 }

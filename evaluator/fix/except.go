@@ -158,7 +158,7 @@ func foldMatches(written, action string) bool {
 func (q *quest) allBut(pattern, action string) policy.Values {
 	service, name, _ := strings.Cut(action, ":")
 	begins, ok := strings.CutSuffix(pattern, "*")
-	if !ok || q.denied.Catalog == nil || strings.ContainsAny(begins, "*?") || !strings.Contains(begins, ":") {
+	if !ok || q.denied.Catalog == nil || strings.ContainsAny(begins, "*?") {
 		return nil
 	}
 	_, begins, _ = strings.Cut(begins, ":")

@@ -65,6 +65,34 @@ func TestWhatIsNotDeniedHasNoFix(t *testing.T) {
 	}
 }
 
+func TestWhereARuleRefusesThereIsAnotherWay(t *testing.T) {
+	root := evaluator.Root(a1)
+	temporary := values("aws:TokenIssueTime", "2026-01-02T03:04:05Z", "aws:MultiFactorAuthPresent", "false")
+	for name, c := range map[string]struct {
+		denial
+		instead string
+	}{
+		"the root user assumes no role":       {denial{who: root, action: "sts:AssumeRole", on: exec}, "sign in as an IAM user or a role"},
+		"a session gets no session of a user": {denial{who: app, action: "sts:GetSessionToken", on: "*"}, "call sts:AssumeRole, or sign as an IAM user"},
+		"a federated user calls no IAM": {
+			denial{who: evaluator.Federated("arn:aws:sts::"+a1+":federated-user/temp", "arn:aws:iam::"+a1+":user/alice"), action: "iam:GetUser", on: "*"},
+			"use a role session (sts:AssumeRole) instead of GetFederationToken",
+		},
+		"without MFA a user's session calls no IAM": {denial{who: alice, action: "iam:GetUser", on: "*", context: temporary}, "with an MFA code"},
+		"a token takes no credentials":              {denial{who: alice, action: "sts:AssumeRoleWithSAML", on: exec}, "call it unsigned"},
+		"a token is for one call": {
+			denial{who: evaluator.SAML("arn:aws:iam::" + a1 + ":saml-provider/corp"), action: "s3:GetObject", on: "arn:aws:s3:::uploads/a"}, "assume a role first",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, err := fix.For(context.Background(), c.denied(t))
+			require.NoError(t, err)
+			assert.Empty(t, f.Changes)
+			assert.Contains(t, f.Instead, c.instead)
+		})
+	}
+}
+
 // Every case of the conformance suites that is denied is fixed, or a rule
 // refuses it.
 func TestEveryDeniedConformanceCaseIsFixed(t *testing.T) {

@@ -135,6 +135,10 @@ var stories = map[string]denial{
 		identity: []string{`all.json ` + full},
 		boundary: `limit.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`,
 	},
+	"a boundary of the old version cannot name a star": {
+		who: alice, action: "s3:GetObject", on: "arn:aws:s3:::uploads/a*b", identity: []string{"all.json " + full},
+		boundary: `old.json {"Version":"2008-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::uploads/new"},{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::uploads/a?b"}]}`,
+	},
 	"a star in the name of an object is a letter": {
 		who: alice, action: "s3:GetObject", on: "arn:aws:s3:::uploads/a*b",
 	},
@@ -156,6 +160,13 @@ var stories = map[string]denial{
 		resource: []string{`trust.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::` + a1 + `:oidc-provider/token.actions.githubusercontent.com"},"Action":"sts:AssumeRoleWithWebIdentity",
 			"Condition":{"StringLike":{"token.actions.githubusercontent.com:sub":"repo:sampleorg/app:*"},"StringEquals":{"token.actions.githubusercontent.com:aud":"sts.amazonaws.com"}}}}`},
 	},
+	"a trust policy denies what a SAML provider says": {
+		who: evaluator.SAML("arn:aws:iam::" + a1 + ":saml-provider/corp"), action: "sts:AssumeRoleWithSAML", on: exec,
+		context: values("SAML:aud", "https://signin.aws.amazon.com/saml", "SAML:sub", "dana"),
+		resource: []string{`trust.json {"Version":"2012-10-17","Statement":[
+			{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::` + a1 + `:saml-provider/corp"},"Action":"sts:AssumeRoleWithSAML","Condition":{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}}},
+			{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole*"}]}`},
+	},
 	"the request can bring MFA": {
 		who: alice, action: "lambda:DeleteFunction", on: fn,
 		identity: []string{`mfa.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}}`},
@@ -173,6 +184,14 @@ var stories = map[string]denial{
 		identity: []string{`pass.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:PassRole","Resource":"` + exec + `","Condition":{"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}}`},
 	},
 	"across accounts both sides change": {who: app, action: "lambda:InvokeFunction", on: others},
+	"of the policies of a function and of its alias the alias's gets the grant": {
+		who: evaluator.Service("s3.amazonaws.com"), action: "lambda:InvokeFunction", on: fn + ":prod",
+		context: values("aws:SourceArn", "arn:aws:s3:::uploads", "aws:SourceAccount", a1),
+		resource: []string{
+			`function.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"` + fn + `"}}`,
+			`alias.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"` + fn + `:prod"}}`,
+		},
+	},
 	"a service gets the resource that it calls for": {
 		who: evaluator.Service("s3.amazonaws.com"), action: "lambda:InvokeFunction", on: fn + ":prod",
 		context: values("aws:SourceArn", "arn:aws:s3:::uploads", "aws:SourceAccount", a1),
@@ -194,6 +213,10 @@ var stories = map[string]denial{
 		who: alice, action: "lambda:DeleteFunction", on: fn, identity: []string{"admin.json " + full},
 		scp:  []string{"FullAWSAccess " + full, `Guard {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Sid":"KeepFunctions","Effect":"Deny","Action":"lambda:DeleteFunction","Resource":"*"}]}`},
 		arns: map[string]string{"Guard": "arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/service_control_policy/p-guard"},
+	},
+	"a Deny of all that reads in all services": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{"admin.json " + full, `guard.json {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":["*:Get*","*:List*"],"Resource":"*"}}`},
 	},
 	"a service control policy denies a service outside a Region": {
 		who: alice, action: "lambda:GetFunction", on: fn, identity: []string{"admin.json " + full}, context: values("aws:RequestedRegion", "us-east-1"),

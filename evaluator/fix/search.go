@@ -164,7 +164,7 @@ func (q *quest) candidates(s *state, n need) []edit {
 // choose takes the first change that helps and allows nothing else; where all
 // allow something else, the one that allows the least.
 func (q *quest) choose(s *state, n need, candidates []edit) (best edit, found bool) {
-	least := -1
+	least := mostBeyond
 	for _, e := range candidates {
 		docs := slices.Clone(s.policies.At(e.Slot))
 		if e.document == len(docs) {
@@ -185,23 +185,19 @@ func (q *quest) choose(s *state, n need, candidates []edit) (best edit, found bo
 		if q.trials == nil {
 			return e, true
 		}
-		enough := least
-		if least < 0 {
-			enough = mostBeyond
-		}
-		more := q.trials.beyond(s, after, &e, enough)
+		more := q.trials.beyond(s, after, &e, least)
 		if e.others != "" {
 			more.first, more.count = slices.Insert(more.first, 0, e.others), more.count+1
 		}
-		if least < 0 || more.count < least {
-			best, least = e, more.count
+		if !found || more.count < least {
+			best, least, found = e, more.count, true
 			best.change.Beyond, best.change.Tried = more.words(), more.tried
 		}
 		if more.count == 0 {
 			break
 		}
 	}
-	if least < 0 {
+	if !found {
 		return edit{}, false
 	}
 	best.change.Proved = least == 0 && q.proved(s, &best)
