@@ -56,6 +56,28 @@ func TestErrorsWithoutAMessage(t *testing.T) {
 	}
 }
 
+func TestCodesThatFollowEachOther(t *testing.T) {
+	lines := strings.Repeat("a line\n\n", 100)
+	command := func(operation string) string {
+		return "$ aws lambda " + operation + " --function-name f\nAccessDeniedException\n"
+	}
+	for sentence, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"far apart they are two": {command("get-function") + lines + command("delete-function"), []string{"GetFunction", "DeleteFunction"}},
+		"said again it is one":   {lines + command("get-function") + "AccessDeniedException\n", []string{"GetFunction"}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			var operations []string
+			for _, d := range known(t, c.text) {
+				operations = append(operations, d.Operation)
+			}
+			assert.Equal(t, c.want, operations)
+		})
+	}
+}
+
 func TestTheTailOfAnError(t *testing.T) {
 	for _, tail := range []string{
 		" (Service: Lambda, Status Code: 403, Request ID: " + uuid + ")",

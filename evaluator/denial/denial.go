@@ -177,7 +177,7 @@ func (d *Denial) Target() (evaluator.Target, error) {
 	}
 	if service, _, _ := strings.Cut(d.Action, ":"); fold.Equal(service, "lambda") {
 		caller, err := arn.Parse(d.Principal)
-		if err == nil && d.Region != "" {
+		if err == nil {
 			defaults := arn.Defaults{Partition: caller.Partition(), Region: d.Region, Account: caller.Account()}
 			if function, err := arn.ParseFunction(d.ResourceAsGiven, defaults); err == nil {
 				t.Resource = function.String()

@@ -2,6 +2,7 @@ package denial_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,10 +84,26 @@ func event(t testing.TB, changes string) string {
 	return string(text)
 }
 
+func TestAnEventTellsWhetherThereIsAVPCEndpoint(t *testing.T) {
+	caller := evaluator.Caller{Identity: compile(t, policy.Identity, allowAll)}
+	for changes, want := range map[string]bool{`{}`: false, `{"vpcEndpointId": "vpce-1"}`: true} {
+		d := one(t, event(t, changes))
+		replayed, err := denial.Replay(new(evaluator.Engine), &d, caller, evaluator.Target{}, evaluator.Request{})
+		require.NoError(t, err)
+		assert.Equal(t, denial.Allows, replayed.Agreement)
+		assert.Equal(t, want, slices.ContainsFunc(replayed.Unknown, func(u denial.Unknown) bool { return u.Layer == policy.EndpointLayer }), changes)
+	}
+}
+
 func TestEventsOfOtherKinds(t *testing.T) {
 	t.Run("through a VPC endpoint", func(t *testing.T) {
 		v := values(one(t, event(t, `{"vpcEndpointId": "vpce-1", "vpcEndpointAccountId": "111122223333", "sourceIPAddress": "10.0.0.1"}`)))
 		assert.Equal(t, []string{"vpce-1", "111122223333", "10.0.0.1", ""}, []string{v["aws:SourceVpce"], v["aws:VpceAccount"], v["aws:VpcSourceIp"], v["aws:SourceIp"]})
+	})
+	t.Run("without TLS, or without word of it", func(t *testing.T) {
+		for _, text := range []string{event(t, `{"tlsDetails": null}`), strings.Replace(ofARole, `"tlsDetails"`, `"other"`, 1)} {
+			assert.NotContains(t, values(one(t, text)), "aws:SecureTransport")
+		}
 	})
 	t.Run("by a service with the caller's credentials", func(t *testing.T) {
 		v := values(one(t, event(t, `{"sourceIPAddress": "cloudformation.amazonaws.com", "userAgent": "cloudformation.amazonaws.com",

@@ -94,9 +94,9 @@ func panelValue(text string, h hit, to int, labelled bool) (value string, end in
 		return strings.Join(strings.Fields(raw), " "), h.end + len(raw)
 	}
 	if !labelled {
-		if begin := len(raw) - len(strings.TrimLeft(raw, " \t\r\n")); strings.IndexByte(raw[begin:], '\n') >= 0 {
-			raw = raw[:begin+strings.IndexByte(raw[begin:], '\n')]
-		}
+		begin := len(raw) - len(strings.TrimLeft(raw, " \t\r\n"))
+		line, _, _ := strings.Cut(raw[begin:], "\n")
+		raw = raw[:begin+len(line)]
 	}
 	return strings.Trim(joined(strings.TrimSpace(raw)), `"',`), h.end + len(raw)
 }

@@ -61,6 +61,14 @@ func TestPartsOfThePanel(t *testing.T) {
 	}
 }
 
+func TestThePanelsOtherContextsAreNoted(t *testing.T) {
+	panel := "User: " + alice + "\nAction: lambda:GetFunction\nOn resource(s): " + myFn
+	assert.Empty(t, one(t, panel).Notes)
+	d := one(t, panel+"\nContext: ask your administrator")
+	assert.Equal(t, []string{"the panel gives as context: ask your administrator"}, d.Notes)
+	assert.Equal(t, []any{policy.NoLayer, false, false}, []any{d.Layer, d.Explicit, d.Implicit})
+}
+
 func TestPanelsAndMessagesInOneText(t *testing.T) {
 	found, err := denial.Parse(noID + "\n\nUser: " + session + "\nAction: s3:GetObject\nOn resource(s): arn:aws:s3:::b/k\nContext: no identity-based policy allows the action\n\nUser: " + session + "\nAction: s3:PutObject\n\n" + noID)
 	require.NoError(t, err)

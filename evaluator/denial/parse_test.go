@@ -218,6 +218,8 @@ func TestLineBreaksOfTerminalsAreUndone(t *testing.T) {
 	same("between words, as Windows breaks lines", strings.ReplaceAll(noID, " ", "\r\n"))
 	same("between words and at hyphens, in a narrow column", strings.NewReplacer(" ", "\n          ", "us-east-1", "us-east-\n          1").Replace(noID))
 	same("behind the rule of Terraform", strings.ReplaceAll(hard(noID, 60), "\n", "\n│ "))
+	same("behind a drawn line", strings.ReplaceAll(hard(noID, 60), "\n", "\n─ "))
+	same("behind the last of the drawn lines", strings.ReplaceAll(hard(noID, 60), "\n", "\n╿ "))
 	same("quoted in a mail", strings.ReplaceAll(hard(noID, 60), "\n", "\n> "))
 
 	full := getFn + " with an explicit deny in a service control policy: arn:aws:organizations::987654321098:policy/o-qv5af4abcd/service_control_policy/p-2kgnabcd"
@@ -264,6 +266,66 @@ func TestALogOfMessages(t *testing.T) {
 	}
 	assert.Empty(t, found[1].RequestID, "what belongs to the message before it")
 	assert.Empty(t, found[3].Code)
+}
+
+func TestMessagesOnOneLine(t *testing.T) {
+	second := strings.ReplaceAll(noID, "GetFunction", "ListTags")
+	found, err := denial.Parse(noID + ". " + second + " (Service: Lambda, Status Code: 403, Request ID: " + uuid + ")")
+	require.NoError(t, err)
+	require.Len(t, found, 2)
+	assert.Equal(t, []string{"lambda:GetFunction", "", "lambda:ListTags", uuid}, []string{found[0].Action, found[0].RequestID, found[1].Action, found[1].RequestID})
+}
+
+func TestACodeBelongsToAMessageThatIsNear(t *testing.T) {
+	code := "AccessDeniedException: \n\tstatus code: 403, request id: " + uuid
+	for lines, want := range map[int]int{1: 1, 11: 1, 12: 2} { // beside the line of the request
+		found, err := denial.Parse(code + strings.Repeat("\n", lines) + noID)
+		require.NoError(t, err)
+		assert.Len(t, found, want, "%d lines", lines)
+		assert.Equal(t, uuid, found[0].RequestID)
+	}
+}
+
+func TestEscapedCharacters(t *testing.T) {
+	for escaped, want := range map[string]string{
+		`\u4e2d`: "中", `\u00aa`: "ª", `\u00AF`: "¯", `\u00ff`: "ÿ", `\u2502`: "│", `\ud83d\ude00`: "😀", `\ud83d`: `\ud83d`, `\u00g1`: `\u00g1`,
+	} {
+		d := one(t, `"errorMessage": "User: `+alice+` is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/`+escaped+`\" because no identity-based policy allows the s3:GetObject action"`)
+		assert.Equal(t, "arn:aws:s3:::b/"+want, d.Resource, escaped)
+	}
+}
+
+func TestJSONIsReadToADepth(t *testing.T) {
+	nested := func(levels int) string {
+		return strings.Repeat("[", levels) + `"` + noID + `"` + strings.Repeat("]", levels)
+	}
+	assert.Equal(t, myFn, one(t, nested(64)).Resource)
+	_, err := denial.Parse(nested(65))
+	assert.ErrorContains(t, err, "the JSON is nested deeper than 64 levels")
+}
+
+func TestWhatNamesAFunctionInPart(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		denial.Denial
+		want string
+	}{
+		"its name":                       {denial.Denial{Principal: session, Region: "us-east-1", ResourceAsGiven: "my-fn"}, myFn},
+		"its name without Region":        {denial.Denial{Principal: session, ResourceAsGiven: "my-fn"}, ""},
+		"its name and account":           {denial.Denial{Principal: session, Region: "us-east-1", ResourceAsGiven: "444455556666:function:f"}, "arn:aws:lambda:us-east-1:444455556666:function:f"},
+		"its account, not the partition": {denial.Denial{Region: "us-east-1", ResourceAsGiven: "444455556666:function:f"}, ""},
+		"what is no name of a function":  {denial.Denial{Principal: session, Region: "us-east-1", ResourceAsGiven: "my fn"}, ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			c.Action = "lambda:GetFunction"
+			target, err := c.Target()
+			if c.want == "" {
+				require.ErrorIs(t, err, denial.ErrNoResource)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, c.want, target.Resource)
+		})
+	}
 }
 
 func TestWhatIsNotUnderstood(t *testing.T) {
