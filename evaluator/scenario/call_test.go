@@ -42,6 +42,7 @@ func TestPoliciesOfTheResourcesOfACall(t *testing.T) {
 	require.NoError(t, result.Err)
 	assert.Equal(t, evaluator.Allowed, result.Decision)
 	assert.True(t, result.Pass())
+	assert.NotContains(t, strings.Join(result.Diagnostics, "\n"), "the call asks nothing of")
 	granted := result.Authorizations[2].Statements
 	require.NotEmpty(t, granted)
 	first := granted[0]
@@ -57,6 +58,63 @@ func TestPoliciesOfTheResourcesOfACall(t *testing.T) {
 	assert.False(t, result.Pass(), "the call fails all the same")
 	result = evaluate(t, creating("", `, "resources": {`+layerPolicy+`, `+trust+`}`, `, "want": {"preconditions": ["implicitDeny"]}`))
 	assert.Equal(t, []string{"preconditions: want [implicitDeny], got [allowed]"}, result.Mismatch)
+}
+
+func TestWhatACallTellsOfItsResources(t *testing.T) {
+	guarded := func(key, value string) string {
+		return `, "resources": {"` + theirLayer + `": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "lambda:GetLayerVersion", "Resource": "*",
+			"Condition": {"StringEquals": {"` + key + `": "` + value + `"}}}}}`
+	}
+	told := `, "resources": {"` + theirLayer + `": {"account": "444455556666", "tags": {"team": "red"}, "org": {"id": "o-a1b2c3d4e5"}}, "` + execRole + `": {"tags": {"team": "blue"}}}`
+	for name, tc := range map[string]struct {
+		key, value string
+		want       evaluator.Outcome
+	}{
+		"no tags, which the action does not have": {"aws:ResourceTag/team", "red", evaluator.ImplicitDeny},
+		"its organization":                        {"aws:ResourceOrgID", "o-a1b2c3d4e5", evaluator.Allowed},
+		"not another organization":                {"aws:ResourceOrgID", "o-b1b2c3d4e5", evaluator.ImplicitDeny},
+		"its account":                             {"aws:ResourceAccount", "444455556666", evaluator.Allowed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := one(t, creating(told, guarded(tc.key, tc.value), ""))
+			var e scenario.Evaluator
+			assert.Equal(t, tc.want, e.Evaluate(s).Decision)
+			text, err := s.MarshalJSON()
+			require.NoError(t, err)
+			assert.Equal(t, tc.want, e.Evaluate(one(t, string(text))).Decision, "read back")
+		})
+	}
+}
+
+func TestACallTellsTheTagsOfEachResource(t *testing.T) {
+	const function, other = "arn:aws:lambda:us-east-1:111122223333:function:f", "arn:aws:lambda:us-east-1:111122223333:function:g"
+	for tags, want := range map[string]evaluator.Outcome{
+		`"` + function + `": {"tags": {"team": "red"}}, "` + other + `": {"tags": {"team": "blue"}}`: evaluator.Allowed,
+		`"` + function + `": {"tags": {}}, "` + other + `": {"tags": {"team": "red"}}`:               evaluator.ImplicitDeny,
+		`"` + other + `": {"tags": {"team": "red"}}`:                                                 evaluator.Indeterminate,
+	} {
+		result := evaluate(t, `{"request": {`+alice+`, "context": {"aws:RequestedRegion": "us-east-1"}, "call": {"operation": "lambda:GetFunction", "parameters": {"FunctionName": "f"}, "resources": {`+tags+`}}},
+			"policies": {"identity": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "red"}}}}}}`)
+		require.NoError(t, result.Err)
+		assert.Equal(t, want, result.Decision, tags)
+	}
+}
+
+func TestACallIsExplainedByItsAuthorizationsAndPreconditions(t *testing.T) {
+	var e scenario.Evaluator
+	actions := func(policies string) []string {
+		explanations, err := e.Explain(one(t, creating("", policies, "")))
+		require.NoError(t, err)
+		var list []string
+		for _, x := range explanations {
+			list = append(list, x.Action())
+		}
+		return list
+	}
+	calls := []string{"lambda:CreateFunction", "iam:PassRole", "lambda:GetLayerVersion"}
+	assert.Equal(t, calls, actions(""))
+	assert.Equal(t, append(calls, "sts:AssumeRole"), actions(`, "resources": {"`+execRole+`": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}}}`),
+		"what the service asks, where its policy is given")
 }
 
 func TestWhatACallDoesNotAskIsNoted(t *testing.T) {

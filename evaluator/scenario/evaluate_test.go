@@ -9,6 +9,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/evaluator/scenario"
+	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -186,6 +187,26 @@ func TestEveryKindOfPrincipalIsUnderstood(t *testing.T) {
 	}
 }
 
+func TestWhatIsToldOfThePrincipalCounts(t *testing.T) {
+	const session = `"arn": "arn:aws:sts::111122223333:assumed-role/r/s"`
+	for name, tc := range map[string]struct{ principal, key, value string }{
+		"tags":            {session + `, "tags": {"team": "red"}`, "aws:PrincipalTag/team", "red"},
+		"session tags":    {session + `, "tags": {"team": "red"}, "sessionTags": {"team": "blue"}`, "aws:PrincipalTag/team", "blue"},
+		"a role":          {session + `, "role": "arn:aws:iam::111122223333:role/p/r"`, "aws:PrincipalArn", "arn:aws:iam::111122223333:role/p/r"},
+		"a unique id":     {session + `, "userId": "AROAAPP"`, "aws:userid", "AROAAPP:s"},
+		"an organization": {session + `, "org": {"id": "o-a1b2c3d4e5"}`, "aws:PrincipalOrgID", "o-a1b2c3d4e5"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := one(t, `{"request": {"principal": {`+tc.principal+`}, `+get+`}, "policies": {"identity": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*",
+				"Condition": {"StringEquals": {"`+tc.key+`": "`+tc.value+`"}}}}}}`)
+			var e scenario.Evaluator
+			result := e.Evaluate(s)
+			require.NoError(t, result.Err)
+			assert.Equal(t, evaluator.Allowed, result.Decision)
+		})
+	}
+}
+
 // calls needs two authorizations for everything.
 func calls(call apicall.Call, _ evaluator.Options) (*apicall.Plan, error) {
 	var parameters struct{ Function string }
@@ -255,6 +276,25 @@ func TestScenarioSurvivesItsJSON(t *testing.T) {
 		var e scenario.Evaluator
 		require.Equal(t, e.Evaluate(s).Mismatch, e.Evaluate(again).Mismatch)
 		require.Equal(t, e.Evaluate(s).Decision, e.Evaluate(again).Decision)
+	}
+}
+
+func TestAScenarioIsWrittenAsItIsRead(t *testing.T) {
+	s := one(t, `{"name": "a<b", `+request+`}`)
+	text, err := s.MarshalJSON()
+	require.NoError(t, err)
+	assert.Contains(t, string(text), `"name":"a<b"`)
+
+	document := policy.Attached{Document: identity(one(t, "{"+request+`, "policies": {"identity": `+allowAll+`}}`))[0].Document}
+	for sentence, policies := range map[string]policy.Policies{
+		"two boundaries":                 policy.Policies{}.With(policy.BoundaryLayer.At(0), document, document),
+		"a boundary on its second level": policy.Policies{}.With(policy.BoundaryLayer.At(1), document),
+		"a boundary without policy":      policy.Policies{}.With(policy.BoundaryLayer.At(0)),
+		"a session of two levels":        policy.Policies{}.With(policy.SessionLayer.At(1), document),
+	} {
+		s.Policies = policies
+		_, err := s.MarshalJSON()
+		assert.ErrorContains(t, err, "a scenario cannot be written with", sentence)
 	}
 }
 

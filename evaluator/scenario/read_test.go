@@ -210,6 +210,32 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 	}
 }
 
+func TestAfterAFaultyFileTheNextIsRead(t *testing.T) {
+	for name, text := range map[string]string{
+		"a policy": allowAll, "no JSON": "{", "no object": "[]", "no scenario": `{}`, "an unknown member": `{"reqest": {}}`, "a faulty suite": `{"cases": {}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			fsys := files(map[string]string{"a.json": text, "b.json": "{" + request + "}"})
+			read, faults := collect(scenario.FS(fsys, "a.json", "b.json"))
+			assert.Len(t, faults, 1)
+			assert.Equal(t, []string{"b.json"}, names(read))
+			for range scenario.FS(fsys, "a.json", "b.json") {
+				break // at the fault: nothing more comes
+			}
+		})
+	}
+}
+
+func TestAnActionReplacesTheCallOfTheDefaults(t *testing.T) {
+	read, faults := collect(scenario.FS(files(map[string]string{"s.json": `{
+		"defaults": {"request": {` + alice + `, "call": {"operation": "lambda:GetFunction"}}}, "cases": [{"name": "call"}, {"name": "action", "request": {` + get + `}}]}`}), "s.json"))
+	require.Empty(t, faults)
+	require.Len(t, read, 2)
+	assert.NotNil(t, read[0].Request.Call)
+	assert.Nil(t, read[1].Request.Call)
+	assert.Equal(t, "lambda:GetFunction", read[1].Request.Action)
+}
+
 func TestFaultsAreErrorsThatCodeCanRead(t *testing.T) {
 	for _, err := range scenario.FS(files(map[string]string{"d/s.json": "{" + request + `, "policies": {"boundary": "x.json"}}`}), "d") {
 		var at *scenario.Error
