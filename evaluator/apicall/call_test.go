@@ -82,6 +82,34 @@ func TestCreateFunctionAsksForAllThatItsParametersName(t *testing.T) {
 	}}, p.Preconditions)
 }
 
+// How a qualified resource follows is not documented: without a qualifier there is
+// nothing to doubt, nor to note.
+func TestAQualifierMakesTheResourceDoubtful(t *testing.T) {
+	plain := plan(t, "lambda:GetFunctionConfiguration", `{"FunctionName": "my-fn"}`).Authorizations[0]
+	assert.Equal(t, apicall.High, plain.Confidence)
+	assert.Empty(t, plain.Note)
+	qualified := plan(t, "lambda:GetFunctionConfiguration", `{"FunctionName": "my-fn", "Qualifier": "prod"}`).Authorizations[0]
+	assert.Equal(t, apicall.Medium, qualified.Confidence)
+	assert.Contains(t, qualified.Note, "the qualified form follows from")
+	certain := plan(t, "lambda:CreateFunction", `{"FunctionName": "my-fn", "Role": "`+role+`", "Code": {"ZipFile": "UEs="}, "Layers": ["`+layer+`"]}`).Authorizations[2]
+	assert.Equal(t, []any{"lambda:GetLayerVersion", apicall.High}, []any{certain.Action, certain.Confidence})
+	assert.Contains(t, certain.Note, "one check for each layer version ARN", "what is not about a doubt stays")
+}
+
+func TestConfidenceInWords(t *testing.T) {
+	for confidence, want := range map[apicall.Confidence]string{apicall.High: "high", apicall.Medium: "medium", apicall.Low: "low", 3: "Confidence(3)"} {
+		assert.Equal(t, want, confidence.String())
+	}
+}
+
+func TestTheRepositoryOfAnImage(t *testing.T) {
+	const repository = "arn:aws:ecr:us-east-1:111122223333:repository/team/app"
+	for _, image := range []string{"team/app", "team/app:1", "team/app@sha256:0", "team/app:1@sha256:0"} {
+		p := plan(t, "lambda:UpdateFunctionCode", `{"FunctionName": "my-fn", "ImageUri": "111122223333.dkr.ecr.us-east-1.amazonaws.com/`+image+`"}`)
+		assert.Contains(t, brief(p.Authorizations), "ecr:GetRepositoryPolicy on "+repository, image)
+	}
+}
+
 func TestWhatTheSkeletonFillsInIsNotGiven(t *testing.T) {
 	for name, parameters := range map[string]string{
 		"null":                        `"Layers": null, "VpcConfig": null, "KMSKeyArn": null, "Tags": null`,
