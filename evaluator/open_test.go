@@ -192,6 +192,77 @@ func TestExplainSettlesWhatEvaluateLeavesOpen(t *testing.T) {
 	}
 }
 
+// allow is a statement that allows everything where a condition holds.
+func allow(condition string) string {
+	return `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{` + condition + `}}`
+}
+
+func TestWhatMustHoldOfOpenKeys(t *testing.T) {
+	known := func(name string, values ...string) evaluator.Key { return evaluator.Key{Name: name, Values: values} }
+	k, l := evaluator.Key{Name: "example:k", State: evaluator.Unknown}, evaluator.Key{Name: "example:l", State: evaluator.Unknown}
+	there := evaluator.Key{Name: "example:k", State: evaluator.Present}
+	session := evaluator.Session("arn:aws:sts::111122223333:assumed-role/app/s1", "arn:aws:iam::111122223333:role/app")
+	long := func(n int) string { return strings.Repeat("a", n-1) + "*" }
+	for name, tc := range map[string]struct {
+		statements []string
+		context    evaluator.Context
+		want       string // alternatives; "" where they cannot be said
+	}{
+		"one key or another": {[]string{allow(`"StringEquals":{"example:k":"a"}`), allow(`"StringEquals":{"example:l":"b"}`)}, evaluator.Context{k, l},
+			`[StringEquals example:k ["a"]] or [StringEquals example:l ["b"]]`},
+		"both keys": {[]string{allow(`"StringEquals":{"example:k":"a","example:l":"b"}`)}, evaluator.Context{k, l},
+			`[StringEquals example:k ["a"], StringEquals example:l ["b"]]`},
+		"an open key in a pattern for a known one": {[]string{allow(`"StringEquals":{"example:k":"${example:l}"}`)}, evaluator.Context{known("example:k", "abc"), l},
+			`[StringEquals example:l ["abc"]]`},
+		"all parts of a text that it can stand for, each once": {[]string{allow(`"StringLike":{"example:k":"*a${example:l}*"}`)}, evaluator.Context{known("example:k", "aaa"), l},
+			`[StringEquals example:l ["" "a" "aa"]]`},
+		"texts whose letter case does not count": {[]string{allow(`"StringEqualsIgnoreCase":{"example:k":"${example:l}"}`)}, evaluator.Context{known("example:k", "abc"), l}, ``},
+		"two open keys in one resource":          {[]string{`{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${example:k}${example:l}/k"}`}, evaluator.Context{k, l}, ``},
+		"a default where the key is absent": {[]string{allow(`"StringLike":{"example:k":"${example:m, 'red'}"}`), allow(`"StringNotLike":{"example:k":"red*"}`)}, evaluator.Context{k},
+			`[StringLike example:k ["${example:m, 'red'}"]] or [StringNotLike example:k ["red*"]]`},
+		"a default that the same text rules out": {[]string{allow(`"StringLike":{"example:k":"${example:m, 'red'}"}`), allow(`"StringNotLike":{"example:k":"red"}`)}, evaluator.Context{k}, `[]`},
+		"a value in the place of the default": {[]string{allow(`"StringLike":{"example:k":"${example:m, 'red'}"}`), allow(`"StringNotLike":{"example:k":"red"}`)}, evaluator.Context{k, known("example:m", "blue")},
+			`[StringLike example:k ["${example:m, 'red'}"]] or [StringNotLike example:k ["red"]]`},
+		"a variable with several values matches nothing": {[]string{allow(`"StringLike":{"example:k":"${aws:TagKeys}"}`), allow(`"StringLike":{"example:k":"b*"}`)}, evaluator.Context{k, known("aws:TagKeys", "a")},
+			`[StringLike example:k ["b*"]]`},
+		"a variable without value matches nothing": {[]string{allow(`"StringLike":{"example:k":"${example:m}"}`), allow(`"StringLike":{"example:k":"b*"}`)}, evaluator.Context{k},
+			`[StringLike example:k ["b*"]]`},
+		"a key that is there, whatever its value": {[]string{allow(`"StringEquals":{"example:k":"a"}`), allow(`"StringNotEquals":{"example:k":"a"}`)}, evaluator.Context{there, l}, `[]`},
+		"what is known of a value":                {[]string{allow(`"StringLike":{"aws:userid":"*A:s1"}`), allow(`"StringNotLike":{"aws:userid":"*A:s?"}`)}, nil, `[]`},
+		"what is not known of a value": {[]string{allow(`"StringLike":{"aws:userid":"*A:s1"}`)}, nil,
+			`[StringLike aws:userid ["*A:s1"]]`},
+		"patterns of 16 KiB": {[]string{allow(`"StringLike":{"example:k":"` + long(1<<14) + `"}`)}, evaluator.Context{k}, `[StringLike example:k ["` + long(1<<14) + `"]]`},
+		"longer patterns":    {[]string{allow(`"StringLike":{"example:k":"` + long(1<<14+1) + `"}`)}, evaluator.Context{k}, ``},
+	} {
+		t.Run(name, func(t *testing.T) {
+			caller := aliceWith(t, strings.Join(tc.statements, ","))
+			if tc.context == nil {
+				caller.Principal = session
+			}
+			x := evaluator.Explain(caller, &evaluator.Target{Resource: "arn:aws:s3:::b/k"}, &evaluator.Request{Action: "s3:GetObject", Context: tc.context})
+			alternatives, ok := x.Residual()
+			assert.Equal(t, tc.want != "", ok)
+			var all []string
+			for _, conditions := range alternatives {
+				text := []string{}
+				for _, c := range conditions {
+					text = append(text, fmt.Sprintf("%s %s %q", c.Operator, c.Key, c.Values))
+				}
+				all = append(all, "["+strings.Join(text, ", ")+"]")
+			}
+			assert.Equal(t, tc.want, strings.Join(all, " or "))
+		})
+	}
+}
+
+func TestAnOpenResourceLeavesNothingToSay(t *testing.T) {
+	caller := aliceWith(t, `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::b/k"}`)
+	x := evaluator.Explain(caller, &evaluator.Target{Resource: "arn:aws:s3:::b/", Unknown: true}, &evaluator.Request{Action: "s3:GetObject"})
+	assert.Equal(t, evaluator.Indeterminate, x.Decision().Outcome())
+	_, ok := x.Residual()
+	assert.False(t, ok)
+}
+
 func TestMissingKeysAreThoseThatCouldChangeTheOutcome(t *testing.T) {
 	named := 0
 	for seed := range *openRequests {
