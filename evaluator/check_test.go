@@ -91,6 +91,8 @@ func TestPoliciesAreCheckedAgainstTheCatalogue(t *testing.T) {
 			"unknown-policy-action", `Statement[1] names "lambda:Fetch*"`},
 		"a key that nobody defines": {`{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringEqualsIfExists":{"aws:PrincipleTag/team":"red"}}}`,
 			"unknown-policy-context", `"aws:PrincipleTag/team"`},
+		"a resource of another service": {`{"Effect":"Allow","Action":"lambda:*","Resource":"*"},{"Effect":"Allow","Action":["lambda:GetFunction","lambda:ListTags"],"Resource":"arn:aws:s3:::b"}`,
+			"policy-resource-of-other-service", `test.json: Statement[1] names "arn:aws:s3:::b", which is no resource of lambda:GetFunction, lambda:ListTags`},
 		"an operator that is not for the key's type": {`{"Effect":"Allow","Action":"lambda:*","Resource":"*"},{"Effect":"Deny","Action":"iam:*","Resource":"*","Condition":{"NumericLessThan":{"aws:SourceIp":"7"}}}`,
 			"mismatched-policy-value", "holds values of type IPAddress"},
 	} {

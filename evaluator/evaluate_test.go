@@ -40,6 +40,11 @@ func aliceWith(t testing.TB, statements string) *evaluator.Caller {
 	return &evaluator.Caller{Principal: evaluator.User(alice), Identity: set(t, policy.Identity, statements)}
 }
 
+func TestMustPrepareTakesNothingButARequest(t *testing.T) {
+	assert.PanicsWithValue(t, `evaluator.MustPrepare: invalid request: action "GetFunction" is not one service:Name without wildcards`,
+		func() { evaluator.MustPrepare(&evaluator.Request{Action: "GetFunction"}) })
+}
+
 func TestADecisionIsEightBytesAndItsZeroIsAnImplicitDeny(t *testing.T) {
 	var zero evaluator.Decision
 	assert.EqualValues(t, 8, unsafe.Sizeof(zero))

@@ -1,6 +1,8 @@
 package evaluator_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -101,6 +103,12 @@ func TestHints(t *testing.T) {
 		"letters of a user's name": {alice, "s3:GetObject", "arn:aws:s3:::b/o", nil, policy.Resource,
 			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:user/Alice"},"Action":"*","Resource":"*"}`, false,
 			evaluator.Hint{Code: "letter-case", Element: "Principal", Suggestion: "arn:aws:iam::111122223333:user/alice"}},
+		"a user without the path": {evaluator.User("arn:aws:iam::111122223333:user/team/alice"), "s3:GetObject", "arn:aws:s3:::b/o", nil, policy.Resource,
+			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:user/alice"},"Action":"*","Resource":"*"}`, false,
+			evaluator.Hint{Code: "role-path", Element: "Principal", Suggestion: "arn:aws:iam::111122223333:user/team/alice"}},
+		"a user that was made anew": {alice.WithUniqueID("AIDANEW"), "s3:GetObject", "arn:aws:s3:::b/o", nil, policy.Resource,
+			`{"Effect":"Allow","Principal":{"AWS":"AIDAOLD0000000000000"},"Action":"*","Resource":"*"}`, false,
+			evaluator.Hint{Code: "deleted-principal", Element: "Principal", Suggestion: "arn:aws:iam::111122223333:user/alice"}},
 		"a role that was made anew": {app.WithUniqueID("AROANEW"), "s3:GetObject", "arn:aws:s3:::b/o", nil, policy.Resource,
 			`{"Effect":"Allow","Principal":{"AWS":"AROAOLD0000000000000"},"Action":"*","Resource":"*"}`, false,
 			evaluator.Hint{Code: "deleted-principal", Element: "Principal", Suggestion: "arn:aws:iam::111122223333:role/svc/app"}},
@@ -139,6 +147,111 @@ func TestHints(t *testing.T) {
 	}
 }
 
+func TestHintsAboutLayers(t *testing.T) {
+	const allowAll, allowLogs, key = `{"Effect":"Allow","Action":"*","Resource":"*"}`, `{"Effect":"Allow","Action":"logs:*","Resource":"*"}`, "arn:aws:kms:us-east-1:111122223333:key/k"
+	granting := func(principal string) string {
+		return `{"Effect":"Allow","Principal":{"AWS":"` + principal + `"},"Action":"kms:*","Resource":"*"}`
+	}
+	user := evaluator.User(alice)
+	app := evaluator.Session("arn:aws:sts::111122223333:assumed-role/app/s1", "arn:aws:iam::111122223333:role/app")
+	stranger := evaluator.User("arn:aws:iam::444455556666:user/carol")
+	for name, tc := range map[string]struct {
+		by                           evaluator.Principal
+		identity, boundary, resource string
+		scps                         []string
+		code                         string // "": none
+	}{
+		"the level below does not allow":                  {user, allowAll, "", granting("111122223333"), []string{allowAll, allowLogs}, "every-level"},
+		"the level above does not allow":                  {user, allowAll, "", granting("111122223333"), []string{allowLogs, allowAll}, "every-level"},
+		"no level allows":                                 {user, allowAll, "", granting("111122223333"), []string{allowLogs, allowLogs}, ""},
+		"the only level does not allow":                   {user, allowAll, "", granting("111122223333"), []string{allowLogs}, ""},
+		"all levels allow, and another layer does not":    {user, allowAll, allowLogs, granting("111122223333"), []string{allowAll, allowAll}, ""},
+		"the caller's account does not allow":             {stranger, allowLogs, "", granting("444455556666"), nil, "both-accounts"},
+		"the resource's account does not allow":           {stranger, allowAll, "", granting("111122223333"), nil, "both-accounts"},
+		"the account is granted, and hands nothing on":    {user, allowLogs, "", granting("111122223333"), nil, "account-delegates"},
+		"nobody is granted":                               {user, allowLogs, "", granting("444455556666"), nil, ""},
+		"the role is granted, and the boundary is narrow": {app, allowLogs, allowLogs, granting("arn:aws:iam::111122223333:role/app"), nil, "role-grant-limited"},
+		"another role is granted":                         {app, allowAll, allowLogs, granting("arn:aws:iam::111122223333:role/other"), nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			caller := evaluator.Caller{Principal: tc.by, Identity: set(t, policy.Identity, tc.identity)}
+			if tc.boundary != "" {
+				caller.Boundary = set(t, policy.Boundary, tc.boundary)
+			}
+			for _, scp := range tc.scps {
+				caller.SCPs = append(caller.SCPs, set(t, policy.SCP, scp))
+			}
+			target := evaluator.Target{Resource: key, Policies: []*evaluator.Set{set(t, policy.Resource, tc.resource)}}
+			x := evaluator.Explain(&caller, &target, &evaluator.Request{Action: "kms:Decrypt"})
+			require.True(t, x.Decision().Denied(), "%s", x.Decision())
+			var codes []string
+			for _, h := range x.Hints() {
+				if h.Element == "" { // about no statement
+					codes = append(codes, h.Code)
+				}
+			}
+			if tc.code == "" {
+				assert.Empty(t, codes)
+				return
+			}
+			assert.Equal(t, []string{tc.code}, codes)
+		})
+	}
+}
+
+func TestNearMisses(t *testing.T) {
+	const allowAll, fn = `{"Effect":"Allow","Action":"*","Resource":"*"}`, `"arn:aws:lambda:us-east-1:111122223333:function:other"`
+	lacking := func(element string) string {
+		return map[string]string{
+			"resource":     `{"Effect":"Allow","Action":"lambda:GetFunction","Resource":` + fn + `}`,
+			"condition":    `{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"*","Condition":{"StringEquals":{"example:k":"a"}}}`,
+			"both":         `{"Effect":"Allow","Action":"lambda:GetFunction","Resource":` + fn + `,"Condition":{"StringEquals":{"example:k":"a"}}}`,
+			"action":       `{"Effect":"Allow","Action":"lambda:ListTags","Resource":"*"}`,
+			"action alike": `{"Effect":"Allow","Action":"lambda:GetFunctio","Resource":"*"}`,
+			"two":          `{"Effect":"Allow","Action":"lambda:ListTags","Resource":` + fn + `}`,
+			"service":      `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`,
+		}[element]
+	}
+	for name, tc := range map[string]struct {
+		identity, boundary []string
+		want               []string
+	}{
+		"a condition is nearer than a resource":      {[]string{"resource", "condition"}, nil, []string{"identity[1]", "identity[0]"}},
+		"one element is nearer than two":             {[]string{"both", "resource"}, nil, []string{"identity[1]", "identity[0]"}},
+		"another action of the service comes last":   {[]string{"action", "both", "resource"}, nil, []string{"identity[2]", "identity[1]", "identity[0]"}},
+		"an action that looks like a mistake is one": {[]string{"both", "action alike"}, nil, []string{"identity[1]", "identity[0]"}},
+		"another action and another resource is far": {[]string{"two", "resource"}, nil, []string{"identity[1]"}},
+		"another service is far":                     {[]string{"service", "resource"}, nil, []string{"identity[1]"}},
+		"a layer that allows has none":               {[]string{"resource"}, []string{"all", "condition"}, []string{"identity[0]"}},
+		"the layer that stopped comes first":         {[]string{"resource"}, []string{"condition"}, []string{"identity[0]", "boundary[0]"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			compiled := func(kind policy.Kind, names []string) *evaluator.Set {
+				if names == nil {
+					return nil
+				}
+				var statements []string
+				for _, n := range names {
+					if n == "all" {
+						statements = append(statements, allowAll)
+					} else {
+						statements = append(statements, lacking(n))
+					}
+				}
+				return set(t, kind, strings.Join(statements, ","))
+			}
+			caller := evaluator.Caller{Principal: evaluator.User(alice), Identity: compiled(policy.Identity, tc.identity), Boundary: compiled(policy.Boundary, tc.boundary)}
+			x := evaluator.Explain(&caller, &evaluator.Target{Resource: function}, &evaluator.Request{Action: "lambda:GetFunction"})
+			assert.Equal(t, []string{alice, "lambda:GetFunction", function}, []string{x.Principal(), x.Action(), x.Resource()})
+			var near []string
+			for _, s := range x.NearMisses() {
+				near = append(near, fmt.Sprintf("%s[%d]", s.Layer, s.Index))
+			}
+			assert.Equal(t, tc.want, near)
+		})
+	}
+}
+
 // Where nothing is wrong with a statement but that it is another, there is
 // nothing to hint at.
 func TestNoHintWhereThereIsNoTrap(t *testing.T) {
@@ -160,4 +273,30 @@ func TestNoHintWhereThereIsNoTrap(t *testing.T) {
 	assert.Equal(t, "Condition", near[0].First().Element)
 	line, column := near[0].First().Position()
 	assert.Equal(t, []int{4, 107}, []int{line, column})
+}
+
+func TestNoHintAtWhatIsMeant(t *testing.T) {
+	app := evaluator.Session("arn:aws:sts::111122223333:assumed-role/app/s1", "arn:aws:iam::111122223333:role/app")
+	const role = "arn:aws:iam::111122223333:role/exec"
+	for name, tc := range map[string]struct{ action, resource, identity, ofResource string }{
+		"a key that the request could have, of iam:PassRole": {"iam:PassRole", role, `{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"example:k":"a"}}}`, ""},
+		"a key that the request could have":                  {"s3:GetObject", bucketObject, `{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"example:k":"a"}}}`, ""},
+		"a session of another role":                          {"s3:GetObject", bucketObject, "", `{"Effect":"Allow","Principal":{"AWS":"arn:aws:sts::111122223333:assumed-role/other/s1"},"Action":"*","Resource":"*"}`},
+		"a session of a role of that name elsewhere":         {"s3:GetObject", bucketObject, "", `{"Effect":"Allow","Principal":{"AWS":"arn:aws:sts::444455556666:assumed-role/app/s1"},"Action":"*","Resource":"*"}`},
+		"another role":              {"s3:GetObject", bucketObject, "", `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/other"},"Action":"*","Resource":"*"}`},
+		"a user of the role's name": {"s3:GetObject", bucketObject, "", `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:user/app"},"Action":"*","Resource":"*"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			caller, target := evaluator.Caller{Principal: app}, evaluator.Target{Resource: tc.resource, Account: "111122223333"}
+			if tc.identity != "" {
+				caller.Identity = set(t, policy.Identity, tc.identity)
+			}
+			if tc.ofResource != "" {
+				target.Policies = []*evaluator.Set{set(t, policy.Resource, tc.ofResource)}
+			}
+			x := evaluator.Explain(&caller, &target, &evaluator.Request{Action: tc.action})
+			assert.True(t, x.Decision().Denied())
+			assert.Empty(t, x.Hints())
+		})
+	}
 }

@@ -325,3 +325,83 @@ func TestTheTraceOfAnOpenDecisionNamesEveryLayerThatCanStillAllowIt(t *testing.T
 		})
 	}
 }
+
+func TestTheLayerThatStopsARequestIsTheOneThatIsReported(t *testing.T) {
+	const allow, deny = `{"Effect":"Allow","Action":"*","Resource":"*"}`, `{"Effect":"Deny","Action":"*","Resource":"*"}`
+	const other = `{"Effect":"Allow","Action":"logs:*","Resource":"*"}`
+	for name, tc := range map[string]struct{ identity, boundary, scp, want string }{
+		"two explicit denies":                {deny, deny, allow, "identity"},
+		"explicit denies, of an SCP too":     {deny, allow, deny, "scp"},
+		"an explicit deny beside an implied": {other, deny, allow, "boundary"},
+		"two implied":                        {other, other, allow, "identity"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			caller := aliceWith(t, tc.identity)
+			caller.Boundary = set(t, policy.Boundary, tc.boundary)
+			caller.SCPs = []*evaluator.Set{set(t, policy.SCP, tc.scp)}
+			x := evaluator.Explain(caller, &evaluator.Target{Resource: bucketObject}, &evaluator.Request{Action: "s3:GetObject"})
+			var stopped []string
+			for _, l := range x.Layers() {
+				if l.Stopped {
+					stopped = append(stopped, l.Layer.String())
+				}
+			}
+			assert.Equal(t, []string{tc.want}, stopped)
+			assert.Equal(t, tc.want, x.Decision().Layer().String())
+		})
+	}
+}
+
+func TestWhyAConditionDoesNotHold(t *testing.T) {
+	for condition, want := range map[string]trace.Reason{
+		`"StringEquals":{"example:k":"a"}`:                 trace.Differs,
+		`"StringEquals":{"example:absent":"a"}`:            trace.KeyMissing,
+		`"Null":{"example:absent":"false"}`:                trace.KeyMissing,
+		`"Null":{"example:k":"true"}`:                      trace.KeyPresent,
+		`"StringEquals":{"example:list":"a"}`:              trace.SeveralValues,
+		`"ForAllValues:StringEquals":{"example:list":"a"}`: trace.Differs,
+		`"StringEquals":{"example:k":"${example:absent}"}`: trace.VariableWithoutValue,
+		`"StringEquals":{"example:open":"a"}`:              trace.NotKnown,
+		`"StringEquals":{"example:k":"b"}`:                 "",
+	} {
+		x := evaluator.Explain(aliceWith(t, `{"Effect":"Allow","Action":"*","Resource":"*","Condition":{`+condition+`}}`), &evaluator.Target{Resource: bucketObject},
+			&evaluator.Request{Action: "s3:GetObject", Context: evaluator.Context{
+				{Name: "example:k", Values: []string{"b"}}, {Name: "example:list", Values: []string{"a", "b"}}, {Name: "example:open", State: evaluator.Unknown},
+			}})
+		st := x.Layers()[0].Policies[0].Statements[0]
+		assert.Equal(t, want, st.Elements[len(st.Elements)-1].Reason, condition)
+	}
+}
+
+// H-7: of whom the policy is not, its ARN is not shown to.
+func TestWhoMaySeeTheARNOfAPolicy(t *testing.T) {
+	const scp = "arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/service_control_policy/p-1"
+	for name, tc := range map[string]struct {
+		organization *evaluator.Organization
+		arn          string
+		shown        bool
+	}{
+		"the organization's":                      {&evaluator.Organization{ID: "o-a1b2c3d4e5"}, scp, true},
+		"by its management account":               {&evaluator.Organization{ManagementAccount: "999999999999"}, scp, true},
+		"another organization's":                  {&evaluator.Organization{ID: "o-zzzzzzzzzz", ManagementAccount: "888888888888"}, scp, false},
+		"one of whose id the other's begins with": {&evaluator.Organization{ID: "o-a1b2c3d4"}, scp, false},
+		"of no organization":                      {nil, scp, false},
+		"an organization without id":              {&evaluator.Organization{}, "arn:aws:organizations::999999999999:policy//service_control_policy/p-1", false},
+		"AWS's own":                               {nil, "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess", true},
+		"the account's":                           {nil, "arn:aws:iam::111122223333:policy/guard", true},
+		"another account's":                       {nil, "arn:aws:iam::444455556666:policy/guard", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			caller := aliceWith(t, `{"Effect":"Allow","Action":"*","Resource":"*"}`)
+			if tc.organization != nil {
+				caller.Principal = caller.Principal.WithOrganization(tc.organization)
+			}
+			deny, err := evaluator.Compile(policy.SCP, policy.Attached{ARN: tc.arn, Document: document(t, `{"Effect":"Deny","Action":"*","Resource":"*"}`)})
+			require.NoError(t, err)
+			caller.SCPs = []*evaluator.Set{deny}
+			x := evaluator.Explain(caller, &evaluator.Target{Resource: bucketObject}, &evaluator.Request{Action: "s3:GetObject"})
+			assert.Contains(t, x.Message(), "with an explicit deny in a service control policy")
+			assert.Equal(t, tc.shown, strings.HasSuffix(x.Message(), tc.arn), x.Message())
+		})
+	}
+}
