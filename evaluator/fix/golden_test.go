@@ -42,6 +42,7 @@ func attached(t *testing.T, name, text string) policy.Attached {
 type denial struct {
 	who          evaluator.Principal
 	action, on   string
+	unknown      bool // the rest of the resource's ARN
 	context      evaluator.Context
 	identity     []string
 	boundary     string
@@ -54,7 +55,7 @@ type denial struct {
 
 func (c *denial) denied(t *testing.T) *fix.Denied {
 	d := &fix.Denied{
-		Caller: evaluator.Caller{Principal: c.who}, Target: evaluator.Target{Resource: c.on}, Request: evaluator.Request{Action: c.action, Context: c.context},
+		Caller: evaluator.Caller{Principal: c.who}, Target: evaluator.Target{Resource: c.on, Unknown: c.unknown}, Request: evaluator.Request{Action: c.action, Context: c.context},
 		Catalog: catalog.Default(), Prover: &prove.Prover{},
 	}
 	one := func(text string) policy.Attached {
@@ -112,6 +113,16 @@ var stories = map[string]denial{
 		who: alice, action: "lambda:GetFunction", on: fn,
 		identity: []string{`read.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetAlias","Resource":["` + fn + `","` + others + `"]}}`},
 	},
+	"a policy of its own beside a managed one": {
+		who: alice, action: "lambda:GetFunction", on: fn, arns: map[string]string{"shared": "arn:aws:iam::" + a1 + ":policy/shared"},
+		identity: []string{
+			`shared {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`, `own.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"logs:*","Resource":"*"}}`,
+		},
+	},
+	"a role that is still to be named":     {who: alice, action: "iam:CreateRole", on: "arn:aws:iam::" + a1 + ":role/app-", unknown: true},
+	"an entity of IAM that is not known":   {who: alice, action: "iam:CreateRole", on: "arn:aws:iam::" + a1 + ":", unknown: true},
+	"a bucket that is still to be named":   {who: alice, action: "s3:CreateBucket", on: "arn:aws:s3:::app-", unknown: true},
+	"an action that has signs in its name": {who: alice, action: "example:Get0-a_zAZ9", on: "*"},
 	"a managed policy is left alone": {
 		who: alice, action: "lambda:GetFunction", on: fn, arns: map[string]string{"shared": "arn:aws:iam::" + a1 + ":policy/shared"},
 		identity: []string{`shared {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"` + others + `"}}`},
@@ -171,6 +182,18 @@ var stories = map[string]denial{
 		who: alice, action: "lambda:DeleteFunction", on: fn,
 		identity: []string{`mfa.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}}`},
 	},
+	"the request can bring a key, whatever its value": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`vpc.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"Null":{"aws:SourceVpc":"false"}}}}`},
+	},
+	"the request can leave a key out": {
+		who: alice, action: "lambda:GetFunction", on: fn, context: values("aws:SourceVpc", "vpc-1"),
+		identity: []string{`public.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"Null":{"aws:SourceVpc":"true"}}}}`},
+	},
+	"a condition on a set of values is left alone": {
+		who: alice, action: "lambda:TagResource", on: fn, context: values("aws:TagKeys", "cost"),
+		identity: []string{`tags.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:TagResource","Resource":"` + fn + `","Condition":{"ForAnyValue:StringEquals":{"aws:TagKeys":"team"}}}}`},
+	},
 	"a condition gets the value of the request": {
 		who: alice, action: "lambda:GetFunction", on: fn, context: values("aws:SourceIp", "203.0.113.9"),
 		identity: []string{`office.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"` + fn + `","Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}}}}`},
@@ -209,6 +232,10 @@ var stories = map[string]denial{
 		scp:  []string{"FullAWSAccess " + full, `Storage {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`},
 		arns: map[string]string{"FullAWSAccess": "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"},
 	},
+	"the only service control policy lacks an Allow": {
+		who: app, action: "lambda:GetFunction", on: fn, identity: []string{"admin.json " + full},
+		scp: []string{`Storage {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`},
+	},
 	"a service control policy denies one action everywhere": {
 		who: alice, action: "lambda:DeleteFunction", on: fn, identity: []string{"admin.json " + full},
 		scp:  []string{"FullAWSAccess " + full, `Guard {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Sid":"KeepFunctions","Effect":"Deny","Action":"lambda:DeleteFunction","Resource":"*"}]}`},
@@ -240,6 +267,10 @@ var stories = map[string]denial{
 	},
 	"a function URL is opened to the public": {
 		who: evaluator.Anonymous(), action: "lambda:InvokeFunctionUrl", on: fn, context: values("lambda:FunctionUrlAuthType", "NONE"),
+	},
+	"the policy of a layer that names another account": {
+		who: alice, action: "lambda:GetLayerVersion", on: "arn:aws:lambda:us-east-1:" + a2 + ":layer:base:3", identity: []string{"admin.json " + full},
+		resource: []string{`layer.json {"Version":"2012-10-17","Statement":{"Sid":"shared","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::777788889999:root"},"Action":"lambda:GetLayerVersion","Resource":"arn:aws:lambda:us-east-1:` + a2 + `:layer:base:3"}}`},
 	},
 	"a layer is shared with an account": {
 		who: alice, action: "lambda:GetLayerVersion", on: "arn:aws:lambda:us-east-1:" + a2 + ":layer:base:3", identity: []string{"admin.json " + full},

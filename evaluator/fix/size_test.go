@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/fix"
 )
 
@@ -43,6 +44,19 @@ func TestAPolicyIsNotMadeLongerThanAWSTakes(t *testing.T) {
 		},
 		"what was longer before is under another quota": {
 			denial{who: alice, action: "lambda:GetFunction", on: fn, identity: []string{"all.json " + full}, boundary: "b.json " + filled(8000, anything)}, fix.AddStatement, "",
+		},
+		"the policy of a function has at most 20 KiB": {
+			denial{who: evaluator.Service("s3.amazonaws.com"), action: "lambda:InvokeFunction", on: fn, resource: []string{"f.json " + filled(20_450, `"Principal":"*","Resource":"*",`)}},
+			"", "the resource-based policy would have more than the 20480 characters that AWS takes",
+		},
+		"how long the policy of a bucket may be is not known": {
+			denial{who: evaluator.Service("logging.s3.amazonaws.com"), action: "s3:PutObject", on: "arn:aws:s3:::logs/a", resource: []string{"b.json " + filled(20_450, `"Principal":"*","Resource":"*",`)}},
+			fix.AddStatement, "",
+		},
+		"a trust policy has at most 4,096 characters": {
+			denial{who: alice, action: "sts:AssumeRole", on: exec, identity: []string{"all.json " + full},
+				resource: []string{`trust.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"` + strings.Repeat("x", 3800) + `"}}}}`}},
+			"", "the role trust policy would have more than the 4096 characters that AWS takes",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
