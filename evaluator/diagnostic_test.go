@@ -36,7 +36,7 @@ func TestWhatAReaderShouldKnowBesideTheDecision(t *testing.T) {
 		context          evaluator.Context
 		identity         string // statements
 		ofResource       string // statements
-		boundary         bool
+		boundary, scp    bool
 		tags             []evaluator.Tag // of the resource
 		code, says       string          // "": nothing to say
 	}{
@@ -48,10 +48,12 @@ func TestWhatAReaderShouldKnowBesideTheDecision(t *testing.T) {
 		"who somebody is, everybody may ask": {by: user, action: "sts:GetCallerIdentity", resource: "*", code: "fixed-rule", says: "every caller may do this"},
 		"identity-based policies of a service": {by: evaluator.Service("s3.amazonaws.com"), identity: allowsAll,
 			code: "unused-policies", says: "apply to s3.amazonaws.com: those that are given are not used (E-40)"},
-		"a boundary of nobody":        {by: evaluator.Anonymous(), boundary: true, code: "unused-policies", says: "(E-40)"},
-		"policies of the root user":   {by: evaluator.Root("111122223333"), identity: allowsAll, code: "unused-policies", says: "apply to the root user"},
-		"a boundary of the root user": {by: evaluator.Root("111122223333"), boundary: true, code: "unused-policies", says: "apply to the root user"},
-		"policies of a user":          {by: user, identity: allowsAll, boundary: true},
+		"a boundary of nobody":                      {by: evaluator.Anonymous(), boundary: true, code: "unused-policies", says: "(E-40)"},
+		"a service control policy of a service":     {by: evaluator.Service("s3.amazonaws.com"), scp: true, code: "unused-policies", says: "(E-40)"},
+		"a service control policy of the root user": {by: evaluator.Root("111122223333"), scp: true},
+		"policies of the root user":                 {by: evaluator.Root("111122223333"), identity: allowsAll, code: "unused-policies", says: "apply to the root user"},
+		"a boundary of the root user":               {by: evaluator.Root("111122223333"), boundary: true, code: "unused-policies", says: "apply to the root user"},
+		"policies of a user":                        {by: user, identity: allowsAll, boundary: true},
 		"a value that every session has": {by: evaluator.Session("arn:aws:sts::111122223333:assumed-role/app/s1", role), identity: allowIf(`"StringEquals":{"aws:userid":"AROAAPP:s1"}`),
 			code: "value-not-known", says: `context key "aws:userid" exists for this caller`},
 		"a value that the request says it does not know": {by: evaluator.Session("arn:aws:sts::111122223333:assumed-role/app/s1", role), identity: allowIf(`"StringEquals":{"aws:userid":"AROAAPP:s1"}`),
@@ -62,10 +64,12 @@ func TestWhatAReaderShouldKnowBesideTheDecision(t *testing.T) {
 		"several values with one":                   {by: user, identity: allowIf(`"ForAnyValue:StringEquals":{"aws:TagKeys":"a"}`), context: key("aws:TagKeys", "a", "b")},
 		"several values, and whether there are any": {by: user, identity: allowIf(`"Null":{"aws:TagKeys":"false"}`), context: key("aws:TagKeys", "a", "b")},
 		"one value": {by: user, identity: allowIf(`"StringEquals":{"aws:TagKeys":"a"}`), context: key("aws:TagKeys", "a")},
-		"tags of the resource that differ in case":   {by: user, identity: allowIf(`"StringEquals":{"aws:ResourceTag/team":"red"}`), tags: tagged("team", "Team"), code: "ambiguous-tag", says: "the resource has several tags"},
-		"tags of the resource that differ otherwise": {by: user, identity: allowIf(`"StringEquals":{"aws:ResourceTag/team":"red"}`), tags: tagged("team", "env")},
-		"tags of the caller that differ in case":     {by: user.WithTags(tagged("team", "TEAM")...), identity: allowIf(`"StringEquals":{"aws:PrincipalTag/team":"red"}`), code: "ambiguous-tag", says: "the principal has several tags"},
-		"tags of which no policy asks":               {by: user.WithTags(tagged("team", "TEAM")...), identity: allowsAll},
+		"tags of the resource that differ in case":              {by: user, identity: allowIf(`"StringEquals":{"aws:ResourceTag/team":"red"}`), tags: tagged("team", "Team"), code: "ambiguous-tag", says: "the resource has several tags"},
+		"tags of the resource that differ otherwise":            {by: user, identity: allowIf(`"StringEquals":{"aws:ResourceTag/team":"red"}`), tags: tagged("team", "env")},
+		"tags of the caller that differ in case":                {by: user.WithTags(tagged("team", "TEAM")...), identity: allowIf(`"StringEquals":{"aws:PrincipalTag/team":"red"}`), code: "ambiguous-tag", says: "the principal has several tags"},
+		"tags of the caller, and a policy about the resource's": {by: user.WithTags(tagged("team", "TEAM")...), identity: allowIf(`"StringEquals":{"aws:ResourceTag/team":"red"}`), tags: tagged("team")},
+		"tags of the resource, and a policy about the caller's": {by: user.WithTags(tagged("team")...), identity: allowIf(`"StringEquals":{"aws:PrincipalTag/team":"red"}`), tags: tagged("team", "TEAM")},
+		"tags of which no policy asks":                          {by: user.WithTags(tagged("team", "TEAM")...), identity: allowsAll},
 		"a role's path in a principal": {by: pathless, ofResource: `{"Effect":"Allow","Principal":{"AWS":"` + role + `"},"Action":"*","Resource":"*"}`, identity: allowsAll,
 			code: "role-path-not-known", says: "ARNs of the role match by account and name"},
 		"a role's path in a condition": {by: pathless, identity: allowsAll + `,` + allowIf(`"ArnEquals":{"aws:PrincipalArn":"`+role+`"}`),
@@ -85,6 +89,9 @@ func TestWhatAReaderShouldKnowBesideTheDecision(t *testing.T) {
 			}
 			if tc.boundary {
 				caller.Boundary = set(t, policy.Boundary, allowsAll)
+			}
+			if tc.scp {
+				caller.SCPs = []*evaluator.Set{set(t, policy.SCP, allowsAll)}
 			}
 			action, target := "s3:GetObject", evaluator.Target{Resource: bucketObject, Account: "111122223333", Tags: tc.tags}
 			if tc.action != "" {

@@ -210,6 +210,10 @@ func TestWhatMustHoldOfOpenKeys(t *testing.T) {
 	}{
 		"one key or another": {[]string{allow(`"StringEquals":{"example:k":"a"}`), allow(`"StringEquals":{"example:l":"b"}`)}, evaluator.Context{k, l},
 			`[StringEquals example:k ["a"]] or [StringEquals example:l ["b"]]`},
+		"one value or another of one key": {[]string{allow(`"StringLike":{"example:k":"a*"}`), allow(`"StringLike":{"example:k":"b*"}`)}, evaluator.Context{k},
+			`[StringLike example:k ["a*"]] or [StringLike example:k ["b*"]]`},
+		"no value of a kind, or none at all": {[]string{allow(`"StringNotLikeIfExists":{"example:k":"a*"}`)}, evaluator.Context{k}, `[StringNotLikeIfExists example:k ["a*"]]`},
+		"no value at all":                    {[]string{allow(`"StringNotLikeIfExists":{"example:k":"*"}`)}, evaluator.Context{k}, `[StringNotLikeIfExists example:k ["*"]]`},
 		"both keys": {[]string{allow(`"StringEquals":{"example:k":"a","example:l":"b"}`)}, evaluator.Context{k, l},
 			`[StringEquals example:k ["a"], StringEquals example:l ["b"]]`},
 		"an open key in a pattern for a known one": {[]string{allow(`"StringEquals":{"example:k":"${example:l}"}`)}, evaluator.Context{known("example:k", "abc"), l},

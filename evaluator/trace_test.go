@@ -405,3 +405,77 @@ func TestWhoMaySeeTheARNOfAPolicy(t *testing.T) {
 		})
 	}
 }
+
+func TestHowAPrincipalElementNamesTheCaller(t *testing.T) {
+	const session, inRole = "arn:aws:sts::111122223333:assumed-role/app/s1", "arn:aws:iam::111122223333:role/app"
+	for name, tc := range map[string]struct {
+		statement, note string
+	}{
+		"the session itself":      {`"Effect":"Allow","Principal":{"AWS":"` + session + `"}`, ""},
+		"its role":                {`"Effect":"Allow","Principal":{"AWS":"` + inRole + `"}`, "names the role or user behind the session, not the session itself (E.3)"},
+		"its account":             {`"Effect":"Allow","Principal":{"AWS":"111122223333"}`, "names the account, which delegates to its identity-based policies (E-12)"},
+		"its account, and itself": {`"Effect":"Allow","Principal":{"AWS":["111122223333","` + session + `"]}`, ""},
+		"another account":         {`"Effect":"Allow","Principal":{"AWS":"444455556666"}`, ""},
+		"all but another account": {`"Effect":"Deny","NotPrincipal":{"AWS":"444455556666"}`, ""},
+		"its account, in a Deny":  {`"Effect":"Deny","Principal":{"AWS":"111122223333"}`, ""},
+		"its role, in a Deny":     {`"Effect":"Deny","Principal":{"AWS":"` + inRole + `"}`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target := evaluator.Target{Resource: bucketObject, Account: "111122223333", Policies: []*evaluator.Set{set(t, policy.Resource, `{`+tc.statement+`,"Action":"*","Resource":"*"}`)}}
+			x := evaluator.Explain(&evaluator.Caller{Principal: evaluator.Session(session, inRole)}, &target, &evaluator.Request{Action: "s3:GetObject"})
+			layers := x.Layers()
+			i := slices.IndexFunc(layers, func(l trace.Layer) bool { return l.Layer == policy.ResourceLayer })
+			require.NotEqual(t, -1, i)
+			elements := layers[i].Policies[0].Statements[0].Elements
+			named := slices.IndexFunc(elements, func(e trace.Element) bool { return strings.HasSuffix(e.Element, "Principal") })
+			require.NotEqual(t, -1, named)
+			assert.Equal(t, tc.note, elements[named].Note)
+			assert.Equal(t, []string{session, inRole}, elements[named].Got)
+		})
+	}
+}
+
+func TestOnlyVariablesWithAValueAreReplaced(t *testing.T) {
+	for values, want := range map[string][]string{
+		`"a"`:                       nil,
+		`"${aws:username}"`:         {"alice"},
+		`["a","x-${aws:username}"]`: {"a", "x-alice"},
+		`["${example:absent}","${aws:username}"]`: {"${example:absent}", "alice"},
+		`"${example:absent}"`:                     {"${example:absent}"},
+	} {
+		caller := aliceWith(t, `{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"example:k":`+values+`}}}`)
+		x := evaluator.Explain(caller, &evaluator.Target{Resource: bucketObject}, &evaluator.Request{Action: "s3:GetObject", Context: evaluator.Context{{Name: "example:k", Values: []string{"b"}}}})
+		elements := x.Layers()[0].Policies[0].Statements[0].Elements
+		assert.Equal(t, want, elements[len(elements)-1].Bound, values)
+	}
+}
+
+func TestWhatAFixedRuleSaysOfALayer(t *testing.T) {
+	note := func(x *evaluator.Explanation, layer policy.Layer) string {
+		for _, l := range x.Layers() {
+			if l.Layer == layer {
+				return l.Note
+			}
+		}
+		return "no layer"
+	}
+	issued := func(state evaluator.State) evaluator.Context {
+		return evaluator.Context{{Name: "aws:TokenIssueTime", State: state}}
+	}
+	token := func(c evaluator.Context) *evaluator.Explanation {
+		return evaluator.Explain(&evaluator.Caller{Principal: evaluator.User(alice)}, &evaluator.Target{Resource: "*"}, &evaluator.Request{Action: "sts:GetSessionToken", Context: c})
+	}
+	assert.Equal(t, evaluator.Indeterminate, token(issued(evaluator.Unknown)).Decision().Outcome())
+	assert.Equal(t, "it may be that every caller may do this, whatever policies say (L-4)", note(token(issued(evaluator.Unknown)), policy.RuleLayer))
+	assert.Equal(t, "credentials of GetSessionToken can call of STS only AssumeRole and GetCallerIdentity (L-4)", note(token(issued(evaluator.Present)), policy.RuleLayer))
+	assert.Equal(t, "no layer", note(token(nil), policy.RuleLayer))
+	assert.Equal(t, []string{"aws:TokenIssueTime"}, token(issued(evaluator.Unknown)).Missing(), "no policy asks for it, and it decides")
+
+	url := func(auth string) *evaluator.Explanation {
+		target := evaluator.Target{Resource: function, Policies: []*evaluator.Set{set(t, policy.Resource, `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`)}}
+		request := evaluator.Request{Action: "lambda:InvokeFunctionUrl", Context: evaluator.Context{{Name: "lambda:FunctionUrlAuthType", Values: []string{auth}}}}
+		return evaluator.Explain(&evaluator.Caller{Principal: evaluator.Anonymous()}, &target, &request)
+	}
+	assert.Equal(t, "a function URL with the authentication AWS_IAM refuses unsigned callers (F-21)", note(url("AWS_IAM"), policy.ResourceLayer))
+	assert.NotContains(t, note(url("NONE"), policy.ResourceLayer), "F-21")
+}

@@ -212,9 +212,9 @@ func (t *tracer) actionHints(e *ElementTrace) []Hint {
 	wanted := t.Evaluation.Action.Text
 	service, name, _ := strings.Cut(wanted, ":")
 	for _, value := range e.Values {
-		otherService, otherName, ok := strings.Cut(value, ":")
+		otherService, otherName, _ := strings.Cut(value, ":")
 		switch {
-		case !ok || strings.ContainsAny(value, "*?"):
+		case strings.ContainsAny(value, "*?"):
 		case fold.Equal(otherName, name):
 			return []Hint{{
 				Code: OtherService, Suggestion: wanted,

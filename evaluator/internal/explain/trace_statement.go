@@ -65,9 +65,7 @@ func (t *tracer) trace() StatementTrace {
 		s.Elements = append(s.Elements, t.principal())
 	}
 	for i, id := range t.Conditions {
-		if i < len(t.written.Condition) {
-			s.Elements = append(s.Elements, t.condition(&engine.ConditionsOf(t.Set)[id], &t.written.Condition[i]))
-		}
+		s.Elements = append(s.Elements, t.condition(&engine.ConditionsOf(t.Set)[id], &t.written.Condition[i]))
 	}
 	s.Hints = t.hints(&s)
 	return s

@@ -90,9 +90,6 @@ func (x *exploration) classify(k *openKey) {
 		return true
 	})
 	if k.state == engine.Present {
-		if len(k.classes) == 0 { // conditions of several types, which no value has: any stands for one
-			k.classes, x.exact = list, false
-		}
 		return
 	}
 	absent := classes.Class{Holds: make([]bool, len(k.asked))}
