@@ -52,11 +52,12 @@ func accountCases(t testing.TB) []accountCase {
 }
 
 func TestEveryCodeOfAccountsIsFoundWhereItIsMeantAndNotBesideIt(t *testing.T) {
+	given := planned.Given{Account: "111122223333", Region: "us-east-1", Stack: "s"} // for templates
 	for _, c := range accountCases(t) {
 		t.Run(c.Code, func(t *testing.T) {
 			rule, known := validate.Explain(c.Code)
 			require.True(t, known)
-			found := inAccount(snapshot(t, planned.Given{}, c.Found))
+			found := inAccount(snapshot(t, given, c.Found))
 			i := slices.Index(codes(found), c.Code)
 			require.GreaterOrEqual(t, i, 0, "found: %v", found)
 			assert.Equal(t, rule.Type, found[i].Type)
@@ -64,7 +65,7 @@ func TestEveryCodeOfAccountsIsFoundWhereItIsMeantAndNotBesideIt(t *testing.T) {
 			assert.Positive(t, found[i].From.Line, "a place: %v", found[i])
 			assert.NotEmpty(t, found[i].Address)
 			for i, clean := range c.Clean {
-				assert.NotContains(t, codes(inAccount(snapshot(t, planned.Given{}, clean))), c.Code, "clean[%d]", i)
+				assert.NotContains(t, codes(inAccount(snapshot(t, given, clean))), c.Code, "clean[%d]", i)
 			}
 		})
 	}

@@ -119,27 +119,20 @@ func (f *Finding) within() string {
 
 // String is the finding in one line: place, type, code and message.
 func (f Finding) String() string {
-	var b strings.Builder
-	if b.WriteString(f.Source); f.From.Line > 0 {
-		if f.Source != "" {
-			b.WriteByte(':')
-		}
-		fmt.Fprintf(&b, "%d", f.From.Line)
+	place := f.Source
+	if f.From.Line > 0 {
+		place = strings.TrimPrefix(fmt.Sprintf("%s:%d", place, f.From.Line), ":")
 	}
 	if f.From.Column > 0 {
-		fmt.Fprintf(&b, ":%d", f.From.Column)
+		place = fmt.Sprintf("%s:%d", place, f.From.Column)
 	}
-	if f.Address != "" {
-		if b.Len() > 0 {
-			b.WriteString(": ")
+	line := fmt.Sprintf("%s %s: %s", f.Type, f.Code, f.Message)
+	for _, before := range []string{f.within(), place} {
+		if before != "" {
+			line = before + ": " + line
 		}
-		b.WriteString(f.within())
 	}
-	if b.Len() > 0 {
-		b.WriteString(": ")
-	}
-	fmt.Fprintf(&b, "%s %s: %s", f.Type, f.Code, f.Message)
-	return b.String()
+	return line
 }
 
 // MarshalJSON writes the finding with the members of AWS's ValidatePolicy, whose

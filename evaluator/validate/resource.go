@@ -64,7 +64,7 @@ func (c *checker) resource(element string, i int, value string) {
 		c.report("INVALID_ARN_ACCOUNT", at(), "%q in %s is no account, which has 12 digits", account, spelling.Quote(value))
 	}
 	c.byFormat(formats, at, value, &fields)
-	if service == "iam" && account == "aws" {
+	if account == "aws" {
 		c.managedPolicy(at(), value)
 	}
 	if own := serviceOf(c.v.ResourceType); c.kind == policy.Resource && own != "" && isLiteral(service) && c.catalog.HasService(own) && own != service {
@@ -99,7 +99,7 @@ func (c *checker) byFormat(all arnFormats, at func() []any, value string, fields
 	case region == "" && met.all(func(f *arnFormat) bool { return f.region != "" }):
 		c.report("MISSING_ARN_REGION", at(), `ARNs of such resources of %s have a Region; for all of them write "*"`, service)
 	}
-	if isLiteral(account) && arn.IsAccountID(account) && met.all(func(f *arnFormat) bool { return f.account == "" }) {
+	if arn.IsAccountID(account) && met.all(func(f *arnFormat) bool { return f.account == "" }) {
 		c.report("ARN_ACCOUNT_NOT_ALLOWED", at(), "ARNs of such resources of %s have no account", service)
 	}
 }

@@ -93,19 +93,22 @@ func TestACommentSuppressesItsLineOrWhatStandsBelowIt(t *testing.T) {
 		"    Resource: y\n" +
 		"  B:\n" +
 		"    Action: z # iamsim:ignore INVALID_ACTION until 2027-06-30: this line\n" +
-		"    Resource: z\n"
+		"    Resource: z\n" +
+		"  # iamsim:ignore INVALID_ACTION until 2027-06-30: the next line, which has nothing below it\n" +
+		"  C: c\n" +
+		"  D: d\n"
 	list, err := validate.ParseComments("t.yaml", text)
 	require.NoError(t, err)
 	var found []validate.Finding
-	for line := range 10 {
+	for line := range 13 {
 		found = append(found, validate.Finding{Code: "INVALID_ACTION", Source: "t.yaml", From: policy.Mark{Line: line + 1, Column: 1}})
 	}
 	var left []int
 	for _, f := range validate.Suppress(found, list, time.Date(2027, 6, 30, 12, 0, 0, 0, time.UTC)) {
 		left = append(left, f.From.Line)
 	}
-	assert.Equal(t, []int{1, 2, 3, 8, 10}, left)
-	assert.Len(t, validate.Suppress(found, list, time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC)), 10, "they have ended")
+	assert.Equal(t, []int{1, 2, 3, 8, 10, 11, 13}, left)
+	assert.Len(t, validate.Suppress(found, list, time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC)), 13, "they have ended")
 
 	for comment, want := range map[string]string{
 		"# iamsim:ignore": "t.yaml:1: iamsim:ignore: is followed by CODE until 2027-06-30: and the reason",

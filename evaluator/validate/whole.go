@@ -33,17 +33,9 @@ const shortestSecret = 40
 // of a secret, escaped or not. It looks at few of them.
 func mayHoldSecret(text string) bool {
 	for i := shortestSecret - 1; i < len(text); i += shortestSecret {
-		if !ofSecret(text[i]) {
-			continue
-		}
-		begin, end := i, i
-		for begin > 0 && ofSecret(text[begin-1]) {
-			begin--
-		}
-		for end < len(text) && ofSecret(text[end]) {
-			end++
-		}
-		if end-begin >= shortestSecret {
+		before, after := text[:i], text[i:]
+		row := len(text) - len(strings.TrimRightFunc(before, ofSecret)) - len(strings.TrimLeftFunc(after, ofSecret))
+		if row >= shortestSecret {
 			return true
 		}
 	}
@@ -51,9 +43,9 @@ func mayHoldSecret(text string) bool {
 }
 
 // ofSecret reports whether a character can be of base64 or of its escapes.
-func ofSecret(b byte) bool {
+func ofSecret(r rune) bool {
 	switch {
-	case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9', b == '+', b == '/', b == '=', b == '\\', b == '%':
+	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '+', r == '/', r == '=', r == '\\', r == '%':
 		return true
 	}
 	return false
