@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -116,6 +117,25 @@ func TestReferencesThatLeadNowhereNameBothEnds(t *testing.T) {
 		"an execution role": {func(b *account.Builder) {
 			b.AddFunction(account.Function{ARN: function + "2", Role: of + "role/gone", Known: account.OfFunction})
 		}, []string{function + "2 runs as " + of + "role/gone"}},
+		"a version of an alias": {func(b *account.Builder) {
+			b.AddFunction(account.Function{ARN: function + "2", Role: of + "role/svc/deploy", Versions: []string{"1"}, Aliases: []account.Alias{{Name: "prod", Version: "1", Others: []string{"2"}}}, Known: account.OfFunction})
+		}, []string{function + "2 has version 2", "alias prod leads to it"}},
+		"an alias of a URL": {func(b *account.Builder) {
+			b.AddFunction(account.Function{ARN: function + "2", Role: of + "role/svc/deploy", Aliases: []account.Alias{{Name: "prod", Version: "$LATEST"}}, URLs: []account.URL{{Qualifier: "prod"}, {}, {Qualifier: "live"}}, Known: account.OfFunction})
+		}, []string{function + "2 has a URL for alias live"}},
+		"an organization": {func(b *account.Builder) {
+			organize(b)
+			b.AddNode(account.Node{ID: "r-2", Organization: "o-2"})
+		}, []string{"r-2 stands below organization o-2", "describe-organization"}},
+		"an RCP that is an SCP": {func(b *account.Builder) {
+			organize(b)
+			b.AddNode(account.Node{ID: "444455556666", Parent: "r-1", RCPs: []string{"p-RCPFullAWSAccess", "p-lambda"}, Known: account.RCPs | account.Parent})
+		}, []string{"444455556666 has resource control policy p-lambda"}},
+		"an SCP without its document": {func(b *account.Builder) {
+			organize(b)
+			b.AddOrganizationPolicy(account.OrganizationPolicy{ID: "p-empty", Kind: policy.SCP})
+			b.AddNode(account.Node{ID: "444455556666", Parent: "r-1", SCPs: []string{"p-empty"}, Known: account.SCPs | account.Parent})
+		}, []string{"444455556666 has service control policy p-empty", "describe-policy --policy-id p-empty"}},
 		"a parent": {func(b *account.Builder) {
 			organize(b)
 			b.AddNode(account.Node{ID: "ou-2", Parent: "ou-gone", Known: account.SCPs | account.Parent})
@@ -130,6 +150,7 @@ func TestReferencesThatLeadNowhereNameBothEnds(t *testing.T) {
 			c.change(b)
 			_, err := b.Build()
 			require.ErrorIs(t, err, account.ErrDangling)
+			assert.NotContains(t, err.Error(), "\n", "one reference")
 			for _, text := range c.want {
 				assert.ErrorContains(t, err, text)
 			}
@@ -166,6 +187,15 @@ func TestWhatIsNotKnownIsNotAbsent(t *testing.T) {
 	assert.ErrorContains(t, err, "inline policies, managed policies of "+of+"role/r: not known\npermissions boundary of "+of+"role/r: not known")
 	_, err = s.Target("arn:aws:s3:::bucket/key")
 	require.ErrorIs(t, err, account.ErrNotFound)
+	var gaps []string
+	for _, g := range s.Gaps() {
+		gaps = append(gaps, g.Error())
+	}
+	assert.Equal(t, []string{
+		"service control policies, resource control policies of 111122223333: not known; taken to be in no organization: give the answers of AWS Organizations if it is in one",
+		"inline policies, managed policies, permissions boundary, tags of " + of + "role/r: not known; give the answer of get-account-authorization-details",
+		"resource-based policy of " + function + ": not known; give the answer of aws lambda get-policy, or say that what was read is complete",
+	}, gaps)
 
 	s = build(account.ResourcePolicy | account.OfRole)
 	target, err := s.Target(function + ":7")
@@ -212,11 +242,17 @@ func TestAChangedSnapshotSharesTheRest(t *testing.T) {
 		change                          account.Change
 		who, action, resource, decision string
 	}{
-		"a policy is attached by document":                 {account.Attach(of+"user/bob", inline("x", allow(invoke))...), "user/bob", invoke, function, "allowed"},
-		"a policy is attached by ARN":                      {account.Attach(of+"user/bob", policy.Attached{ARN: of + "policy/edge"}), "user/bob", invoke, function, "allowed"},
-		"a policy is detached":                             {account.Detach(role, "arn:aws:iam::aws:policy/AdministratorAccess"), "role/deploy", invoke, function, "implicitDeny(identity)"},
-		"a managed policy gets a version":                  {account.PutPolicy(of+"policy/edge", allow("*")), "role/deploy", action, role, "allowed"},
-		"a function gets a policy":                         {account.PutResourcePolicy(function, nil), "user/bob", invoke, function, "implicitDeny(identity)"},
+		"a policy is attached by document":               {account.Attach(of+"user/bob", inline("x", allow(invoke))...), "user/bob", invoke, function, "allowed"},
+		"a policy is attached by ARN":                    {account.Attach(of+"user/bob", policy.Attached{ARN: of + "policy/edge"}), "user/bob", invoke, function, "allowed"},
+		"a policy is detached":                           {account.Detach(role, "arn:aws:iam::aws:policy/AdministratorAccess"), "role/deploy", invoke, function, "implicitDeny(identity)"},
+		"a managed policy gets a version":                {account.PutPolicy(of+"policy/edge", allow("*")), "role/deploy", action, role, "allowed"},
+		"a function gets a policy":                       {account.PutResourcePolicy(function, nil), "user/bob", invoke, function, "implicitDeny(identity)"},
+		"a managed policy that was not read is attached": {account.Attach(of+"user/bob", policy.Attached{ARN: of + "policy/new", Document: allow(invoke)}), "user/bob", invoke, function, "allowed"},
+		"an inline policy is detached":                   {account.Detach(of+"group/team/Builders", "build"), "user/alice", invoke, function, "implicitDeny(identity)"},
+		"another inline policy is not": {func(s *account.Snapshot) error {
+			return errors.Join(account.Attach(of+"group/team/Builders", inline("x", allow("s3:*"))...)(s), account.Detach(of+"group/team/Builders", "x")(s))
+		}, "user/alice", invoke, function, "allowed"},
+		"a statement of a trust policy has no effect":      {account.WithoutStatement(role, "", 0), "role/deploy", invoke, function, "allowed"},
 		"a statement of a resource's policy has no effect": {account.WithoutStatement(function+":prod", "", 0), "user/bob", invoke, function + ":prod", "implicitDeny(identity)"},
 		"a statement of an inline policy has no effect":    {account.WithoutStatement(of+"group/team/Builders", "build", 0), "user/alice", invoke, function, "implicitDeny(identity)"},
 		"a statement of a managed policy has no effect":    {account.WithoutStatement(of+"policy/edge", "", 0), "role/deploy", invoke, function, "implicitDeny(boundary)"},
@@ -229,10 +265,152 @@ func TestAChangedSnapshotSharesTheRest(t *testing.T) {
 			assert.Equal(t, before, decide(t, s, c.who, c.action, c.resource), "the snapshot itself stays as it is")
 		})
 	}
-	_, err = s.With(account.Detach(of+"user/bob", "nothing"))
-	require.ErrorContains(t, err, `has no policy "nothing"`)
-	_, err = s.With(account.WithoutStatement(of+"policy/edge", "", 3))
-	require.ErrorContains(t, err, "has no statement 3")
+	for want, change := range map[string]account.Change{
+		`has no policy "nothing"`:                   account.Detach(of+"user/bob", "nothing"),
+		`user/gone" is not in the snapshot`:         account.Detach(of+"user/gone", "nothing"),
+		`user/nobody" is not in the snapshot`:       account.Attach(of+"user/nobody", inline("x", allow("*"))...),
+		`policy/gone" is not in the snapshot`:       account.Attach(of+"user/bob", policy.Attached{ARN: of + "policy/gone"}),
+		"user/bob has no inline policy \"y\"":       account.WithoutStatement(of+"user/bob", "y", 0),
+		"policy/edge has no statement 1":            account.WithoutStatement(of+"policy/edge", "", 1),
+		"policy/edge has no statement -1":           account.WithoutStatement(of+"policy/edge", "", -1),
+		"Builders build has no statement 1":         account.WithoutStatement(of+"group/team/Builders", "build", 1),
+		"role/svc/deploy has no statement 1":        account.WithoutStatement(role, "", 1),
+		":prod has no statement 1":                  account.WithoutStatement(function+":prod", "", 1),
+		function + " has no statement 0":            account.WithoutStatement(function, "", 0),
+		`"gone" is not in the snapshot`:             account.WithoutStatement("gone", "", 0),
+		"needs a Resource or a NotResource":         account.Attach(of+"user/bob", inline("x", lambdaTrust())...),
+		"an identity-based policy has no Principal": account.PutPolicy(of+"policy/edge", lambdaTrust()),
+	} {
+		_, err = s.With(change)
+		assert.ErrorContains(t, err, want)
+	}
+}
+
+// What a policy of its own decides is not asked of an unread one.
+func TestTargetsOfASnapshot(t *testing.T) {
+	const box, begun = "arn:aws:s3:::box", "arn:aws:sqs:us-east-1:111122223333:iamsim-1"
+	public := policy.MustParse("", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}`)
+	b := small()
+	b.Partial = true
+	b.AddFunction(account.Function{ARN: function + "2", Address: "Second", Role: of + "role/svc/deploy", Known: account.OfFunction})
+	b.AddResource(account.Resource{ARN: function + "2:prod", Known: account.ResourcePolicy})
+	b.AddResource(account.Resource{ARN: box, Address: "Box", Account: "444455556666", Policy: public, Tags: []evaluator.Tag{{Key: "team"}}, Known: account.ResourcePolicy | account.Tags})
+	b.AddResource(account.Resource{ARN: box + "/own", Known: account.ResourcePolicy})
+	b.AddResource(account.Resource{ARN: begun, Address: "Queue", Begins: "arn:aws:sqs:us-east-1:111122223333:orders-", Known: account.ResourcePolicy})
+	b.AddIdentity(account.Identity{ARN: of + "role/t", Address: "Role", Trust: lambdaTrust(), Known: account.OfRole})
+	b.AddIdentity(account.Identity{ARN: of + "role/u", Known: account.OfRole &^ account.TrustPolicy})
+	b.AddPolicy(account.ManagedPolicy{ARN: of + "policy/p", Address: "Policy", Default: "v1", Versions: []account.Version{{ID: "v1", Document: allow("*")}}})
+	s, err := b.Build()
+	require.NoError(t, err)
+	for resource, c := range map[string]struct {
+		target   evaluator.Target // but for the policies
+		policies int
+		lacks    string
+	}{
+		"Role":             {evaluator.Target{Resource: of + "role/t", Tags: []evaluator.Tag{}}, 1, ""},
+		"Policy":           {evaluator.Target{Resource: of + "policy/p"}, 0, ""},
+		"Box":              {evaluator.Target{Resource: box, Account: "444455556666", Tags: []evaluator.Tag{{Key: "team"}}}, 1, ""},
+		"Queue":            {evaluator.Target{Resource: "arn:aws:sqs:us-east-1:111122223333:orders-", Unknown: true, Account: "111122223333"}, 0, ""},
+		"Second":           {evaluator.Target{Resource: function + "2"}, 0, "resource-based policy of " + function + "2: not known"},
+		box + "/key":       {evaluator.Target{Resource: box + "/key", Account: "444455556666", Tags: []evaluator.Tag{{Key: "team"}}}, 1, ""},
+		box + "/own":       {evaluator.Target{Resource: box + "/own"}, 0, ""},
+		of + "user/bob":    {evaluator.Target{Resource: of + "user/bob", Tags: []evaluator.Tag{}}, 0, ""},
+		of + "role/u":      {evaluator.Target{Resource: of + "role/u", Tags: []evaluator.Tag{}}, 0, "resource-based policy of " + of + "role/u: not known"},
+		function + ":prod": {evaluator.Target{Resource: function + ":prod", Tags: []evaluator.Tag{}}, 1, ""},
+		// Beside the policy of a version or alias that of the function counts.
+		function + "2:prod": {evaluator.Target{Resource: function + "2:prod"}, 0, "resource-based policy of " + function + "2: not known"},
+		function + "2:7":    {evaluator.Target{Resource: function + "2:7"}, 0, "resource-based policy of " + function + "2:7: not known\nresource-based policy of " + function + "2: not known"},
+		function + ":7":     {evaluator.Target{Resource: function + ":7", Tags: []evaluator.Tag{}}, 0, "resource-based policy of " + function + ":7: not known"},
+	} {
+		got, err := s.Target(resource)
+		assert.Len(t, got.Policies, c.policies, resource)
+		got.Policies = nil
+		assert.Equal(t, c.target, got, resource)
+		if c.lacks == "" {
+			assert.NoError(t, err, resource)
+		} else {
+			assert.EqualError(t, err, c.lacks, resource)
+		}
+	}
+	for resource, want := range map[string]string{
+		"": `invalid ARN ""`, "Nothing": `invalid ARN "Nothing"`, box + "2": "is not in the snapshot: give the answer that has its policy",
+		function + "3:prod": "is not in the snapshot", of + "user/gone": "is not in the snapshot",
+	} {
+		_, err := s.Target(resource)
+		assert.ErrorContains(t, err, want, resource)
+	}
+}
+
+func TestNamesOfASnapshot(t *testing.T) {
+	b := small()
+	b.AddFunction(account.Function{ARN: function + "2", Address: "Second", Role: of + "role/svc/deploy", Known: account.OfFunction})
+	b.AddNode(account.Node{ID: "999999999999", Parent: "r-1", Known: account.Parent})
+	organize(b)
+	b.AddResource(account.Resource{ARN: "arn:aws:s3:::box", Account: "444455556666"})
+	s, err := b.Build()
+	require.NoError(t, err)
+	for _, name := range []string{function + "2", "orders2", "Second"} {
+		f, err := s.Function(name)
+		require.NoError(t, err)
+		assert.Equal(t, function+"2", f.ARN)
+	}
+	_, err = s.Function("")
+	require.ErrorIs(t, err, account.ErrNotFound)
+	_, err = s.Function(function + "3")
+	require.ErrorContains(t, err, `did you mean "`+function)
+	_, err = s.Policy("edges")
+	require.ErrorContains(t, err, `managed policy "edges" is not in the snapshot; did you mean "edge"?`)
+	p, err := s.Policy(of + "policy/edge")
+	require.NoError(t, err)
+	assert.Equal(t, "v2", p.Default)
+	assert.Equal(t, []string{"111122223333", "444455556666", "999999999999"}, s.Accounts())
+	var nodes, controls, organizations, principals []string
+	for n := range s.Nodes() {
+		nodes = append(nodes, n.ID)
+	}
+	for c := range s.OrganizationPolicies() {
+		controls = append(controls, c.ID)
+	}
+	for o := range s.Organizations() {
+		organizations = append(organizations, o.ID)
+	}
+	for p := range s.Principals() {
+		if principals = append(principals, p.String()); len(principals) == 2 {
+			break
+		}
+	}
+	assert.Equal(t, []string{"111122223333", "999999999999", "ou-1", "r-1"}, nodes)
+	assert.Equal(t, []string{"p-FullAWSAccess", "p-lambda"}, controls)
+	assert.Equal(t, []string{"o-1"}, organizations)
+	assert.Equal(t, []string{of + "role/svc/deploy", of + "user/alice"}, principals)
+	deploy, err := s.Principal("role/deploy")
+	require.NoError(t, err)
+	assert.Equal(t, &evaluator.Organization{ID: "o-1", Paths: []string{"o-1/r-1/ou-1/"}, ManagementAccount: "999999999999"}, deploy.Organization())
+	assert.Contains(t, s.Notes()[0], "arn:aws:iam::aws:policy/AdministratorAccess was not read: taken as of ")
+}
+
+// What is added stands in its place between what was there.
+func TestAChangedSnapshotIsInOrder(t *testing.T) {
+	b := account.New()
+	b.AddResource(account.Resource{ARN: "arn:aws:s3:::c"})
+	b.AddResource(account.Resource{ARN: "arn:aws:s3:::e"})
+	s, err := b.Build()
+	require.NoError(t, err)
+	var changes []account.Change
+	for _, name := range []string{"f", "b", "d", "a", "g", "c"} {
+		changes = append(changes, account.PutResourcePolicy("arn:aws:s3:::"+name, nil))
+	}
+	s, err = s.With(changes...)
+	require.NoError(t, err)
+	for end := range 7 {
+		names := ""
+		for r := range s.Resources() {
+			if names += r.ARN[len("arn:aws:s3:::"):]; len(names) > end {
+				break
+			}
+		}
+		assert.Equal(t, "abcdefg"[:end+1], names)
+	}
 }
 
 func TestAnSCPWithoutAStatement(t *testing.T) {
@@ -411,6 +589,49 @@ func TestWhatIsNotKnownDecidesOnlyWhereItCan(t *testing.T) {
 			require.ErrorIs(t, err, account.ErrUnknown)
 			assert.ErrorContains(t, err, c.undecidedBy)
 			assert.False(t, d.Allowed())
+		})
+	}
+}
+
+// Of an organization nothing but its shape is known.
+func TestPoliciesOfAnOrganizationThatAreNotKnown(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		management            string
+		known                 account.Part
+		action, resource      string
+		decision, undecidedBy string
+	}{
+		"SCPs do not bind the management account":           {"111122223333", account.PolicyTypes, invoke, function, "allowed", ""},
+		"SCPs may deny in another account":                  {"999999999999", account.PolicyTypes, invoke, function, "", "service control policies of r-1"},
+		"RCPs do not reach functions":                       {"999999999999", account.PolicyTypes | account.SCPs, invoke, function, "allowed", ""},
+		"RCPs may deny access to a queue":                   {"999999999999", account.PolicyTypes | account.SCPs, "sqs:SendMessage", "arn:aws:sqs:us-east-1:111122223333:q", "", "resource control policies of r-1: not known; give the answer of list-policies-for-target --target-id r-1 --filter RESOURCE_CONTROL_POLICY"},
+		"types of policies that are not known may be there": {"999999999999", account.SCPs | account.RCPs, "sqs:SendMessage", "arn:aws:sqs:us-east-1:111122223333:q", "", "policy types of r-1"},
+		"RCPs that are known allow":                         {"999999999999", account.PolicyTypes | account.SCPs | account.RCPs, "sqs:SendMessage", "arn:aws:sqs:us-east-1:111122223333:q", "allowed", ""},
+		"RCPs that are known deny":                          {"999999999999", account.PolicyTypes | account.SCPs | account.RCPs, "sqs:DeleteQueue", "arn:aws:sqs:us-east-1:111122223333:q", "explicitDeny(rcp)", ""},
+		"an invalid request is invalid whatever they say":   {"999999999999", account.PolicyTypes, "lambda", function, "invalid", ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			b := account.New()
+			b.AddOrganization(account.Organization{ID: "o-1", ManagementAccount: c.management, AllFeatures: true})
+			b.AddNode(account.Node{ID: "r-1", SCPs: []string{"p-FullAWSAccess"}, RCPs: []string{"p-RCPFullAWSAccess", "p-queues"}, Enabled: []policy.Kind{policy.SCP, policy.RCP}, Known: c.known})
+			b.AddNode(account.Node{ID: "111122223333", Parent: "r-1", SCPs: []string{"p-FullAWSAccess"}, RCPs: []string{"p-RCPFullAWSAccess"}, Known: c.known | account.Parent})
+			b.AddOrganizationPolicy(account.OrganizationPolicy{ID: "p-queues", Kind: policy.RCP, Document: policy.MustParse("", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sqs:DeleteQueue","Resource":"*"}]}`)})
+			b.AddIdentity(account.Identity{ARN: deploy, Inline: inline("x", allow("*")), Trust: lambdaTrust(), Known: account.OfRole})
+			b.AddFunction(account.Function{ARN: function, Role: deploy, Known: account.OfFunction})
+			b.AddResource(account.Resource{ARN: function, Known: account.ResourcePolicy})
+			b.AddResource(account.Resource{ARN: "arn:aws:sqs:us-east-1:111122223333:q", Known: account.ResourcePolicy})
+			s, err := b.Build()
+			require.NoError(t, err)
+			p, err := s.Principal("role/deploy")
+			require.NoError(t, err)
+			d, err := s.Decide(nil, p, c.resource, &evaluator.Request{Action: c.action})
+			if c.undecidedBy != "" {
+				require.ErrorIs(t, err, account.ErrUnknown)
+				assert.ErrorContains(t, err, c.undecidedBy)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, c.decision, d.String())
 		})
 	}
 }

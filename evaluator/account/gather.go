@@ -1,6 +1,8 @@
 package account
 
 import (
+	"cmp"
+
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -80,8 +82,6 @@ func (g *gathering) set(kind policy.Kind, list []policy.Attached) *evaluator.Set
 		}
 	}
 	set, err := g.snapshot.interned.set(kind, known)
-	if err != nil && g.err == nil {
-		g.err = err
-	}
+	g.err = cmp.Or(g.err, err)
 	return set
 }

@@ -86,15 +86,15 @@ func (s *Snapshot) Accounts() []string {
 
 // accounts are those of identities, functions and resources.
 func (s *Snapshot) accounts() []string {
-	seen := make(map[string]bool)
+	seen := make(map[string]struct{})
 	for name := range s.identities.all() {
-		seen[accountOf(name)] = true
+		seen[accountOf(name)] = struct{}{}
 	}
 	for name := range s.functions.all() {
-		seen[accountOf(name)] = true
+		seen[accountOf(name)] = struct{}{}
 	}
 	for name, r := range s.resources.all() {
-		seen[cmp.Or(accountOf(name), r.Account)] = true
+		seen[cmp.Or(accountOf(name), r.Account)] = struct{}{}
 	}
 	delete(seen, "")
 	return slices.Sorted(maps.Keys(seen))

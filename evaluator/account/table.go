@@ -10,8 +10,8 @@ import (
 // not change, and the index of the first.
 type table[T any] struct {
 	base    map[string]*T
-	order   []string      // keys of base, sorted
-	changed map[string]*T // nil: taken away
+	order   []string // keys of base, sorted
+	changed map[string]*T
 }
 
 func newTable[T any](of map[string]*T) table[T] {
@@ -19,22 +19,17 @@ func newTable[T any](of map[string]*T) table[T] {
 }
 
 // empty reports whether there is nothing in it.
-func (t *table[T]) empty() bool {
-	for range t.all() {
-		return false
-	}
-	return true
-}
+func (t *table[T]) empty() bool { return len(t.base)+len(t.changed) == 0 }
 
 // get is the entity with a key; nil if there is none.
 func (t *table[T]) get(key string) *T {
-	if e, ok := t.changed[key]; ok {
+	if e := t.changed[key]; e != nil {
 		return e
 	}
 	return t.base[key]
 }
 
-// with is a copy in which an entity stands at a key; nil takes one away.
+// with is a copy in which an entity stands at a key.
 func (t table[T]) with(key string, e *T) table[T] {
 	t.changed = maps.Clone(t.changed)
 	if t.changed == nil {
@@ -56,17 +51,17 @@ func (t *table[T]) all() iter.Seq2[string, *T] {
 		slices.Sort(added)
 		for _, key := range t.order {
 			for len(added) > 0 && added[0] < key {
-				if e := t.changed[added[0]]; e != nil && !yield(added[0], e) {
+				if !yield(added[0], t.changed[added[0]]) {
 					return
 				}
 				added = added[1:]
 			}
-			if e := t.get(key); e != nil && !yield(key, e) {
+			if !yield(key, t.get(key)) {
 				return
 			}
 		}
 		for _, key := range added {
-			if e := t.changed[key]; e != nil && !yield(key, e) {
+			if !yield(key, t.changed[key]) {
 				return
 			}
 		}
