@@ -28,7 +28,7 @@ var floors = [][]string{
 	{"evaluator/wire"},
 	{"evaluator/apicall", "evaluator/prove", "internal/defaults", "policy/catalog/internal/facts", "evaluator/account/planned"},
 	{"evaluator/fix", "evaluator/review", "evaluator/summary", "evaluator/scenario", "evaluator/account"},
-	{"evaluator/account/internal/document", "evaluator/account/internal/plain", "evaluator/account/internal/walk", "evaluator/account/cloudformation/internal/template", "evaluator/denial", "evaluator/validate", "evaluator/report"},
+	{"evaluator/account/internal/document", "evaluator/account/internal/plain", "evaluator/account/internal/printed", "evaluator/account/internal/walk", "evaluator/account/cloudformation/internal/template", "evaluator/denial", "evaluator/validate", "evaluator/report"},
 	{"evaluator/account/cloudformation/internal/sam"},
 	{"evaluator/account/awscli", "evaluator/account/awsconfig", "evaluator/account/collect", "evaluator/account/cloudformation", "evaluator/account/terraform"},
 	{"evaluator/account/files"},

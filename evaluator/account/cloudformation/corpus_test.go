@@ -15,7 +15,9 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/cloudformation"
+	"github.com/iamsim/iamsim/evaluator/account/internal/printed"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
+	"github.com/iamsim/iamsim/internal/golden"
 )
 
 // corpus is a folder with many templates, aws-samples/serverless-patterns say:
@@ -68,6 +70,9 @@ func TestCorpusOfTemplatesIsRead(t *testing.T) {
 		}
 		if faults != nil {
 			text += faults.Error()
+		}
+		if *corpus == "" {
+			golden.Compare(t, file+".txt", printed.Snapshot(s))
 		}
 		for i := range s.Identities() {
 			if i.Kind() == "role" {

@@ -15,8 +15,10 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account"
+	"github.com/iamsim/iamsim/evaluator/account/internal/printed"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/evaluator/account/terraform"
+	"github.com/iamsim/iamsim/internal/golden"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -120,6 +122,19 @@ func TestTheStateIsWhatThePlanSaid(t *testing.T) {
 			assert.Equal(t, listed(is), listed(after))
 			assert.Equal(t, listed(is), listed(side(t, state, "before")))
 		})
+	}
+}
+
+// All that is read of a plan, before and after it is applied, and of the state.
+func TestAllThatIsReadOfAPlan(t *testing.T) {
+	given := planned.Given{Account: "123456789012", Region: "us-east-1"}
+	plans, err := filepath.Glob("testdata/*/plan.json")
+	require.NoError(t, err)
+	for _, file := range plans {
+		folder := filepath.Dir(file)
+		plan, state := read(t, filepath.Base(folder)+"/plan.json", given), read(t, filepath.Base(folder)+"/state.json", planned.Given{})
+		golden.Compare(t, filepath.Join(folder, "snapshots.txt"), "# before\n\n"+printed.Snapshot(side(t, plan, "before"))+
+			"\n# after\n\n"+printed.Snapshot(side(t, plan, "after"))+"\n# state\n\n"+printed.Snapshot(side(t, state, "after")))
 	}
 }
 
