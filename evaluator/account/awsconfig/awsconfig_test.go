@@ -12,6 +12,8 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/awsconfig"
+	"github.com/iamsim/iamsim/evaluator/account/internal/printed"
+	"github.com/iamsim/iamsim/internal/golden"
 )
 
 const (
@@ -87,6 +89,42 @@ func TestWhatAWSConfigPrints(t *testing.T) {
 	}
 }
 
+// Items of every type, in the shapes that they come in.
+func TestAllThatIsReadOfAnItem(t *testing.T) {
+	item := func(kind, arn, rest string) string {
+		return `{"configurationItemStatus":"OK","accountId":"111122223333","resourceType":"` + kind + `","ARN":"` + arn + `",` + rest + `}`
+	}
+	named := func(arn string) string {
+		return strconv.Quote(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"` + arn + `"}]}`)
+	}
+	const user, group, loose = "arn:aws:iam::111122223333:user/u", "arn:aws:iam::111122223333:group/g", "arn:aws:lambda:us-east-1:111122223333:function:"
+	rows := []string{
+		role("", "OK", invoke), shared, function(strconv.Quote(public)),
+		item("AWS::IAM::User", user, `"tags":{"team":"red"},"configuration":{"userId":"AIDAEXAMPLE","userPolicyList":{"policyName":"own","policyDocument":"`+encoded(invoke)+`"},
+			"attachedManagedPolicies":[{"policyArn":"arn:aws:iam::111122223333:policy/shared"}],"groupList":["g"],"permissionsBoundary":{"permissionsBoundaryArn":"arn:aws:iam::111122223333:policy/shared"},"tags":[{"key":"team","value":"blue"},{"Key":"b","Value":"c"}]}`),
+		item("AWS::IAM::Group", group, `"configuration":{"groupId":"AGPAEXAMPLE","groupPolicyList":[{"policyName":"own","policyDocument":"`+encoded(invoke)+`"}],"attachedManagedPolicies":[{"policyArn":"arn:aws:iam::111122223333:policy/shared"}],"tags":[{"key":"no","value":"tags"}]}`),
+		item("AWS::Lambda::Function", loose+"qualified:7", `"configuration":{"role":"arn:aws:iam::111122223333:role/deploy","layers":[{"arn":"arn:aws:lambda:us-east-1:111122223333:layer:a:1"},{"Arn":"arn:aws:lambda:us-east-1:111122223333:layer:b:2"}]},"supplementaryConfiguration":"{\"Policy\":\"\"}"`),
+		`{"resourceType":"AWS::Lambda::Function","resourceId":"without-role","configuration":{"functionArn":"`+loose+`without-role"}}`,
+		item("AWS::S3::Bucket", "arn:aws:s3:::box", `"configuration":{},"supplementaryConfiguration":{"BucketPolicy":{"policyText":null},"Tags":[]},"tags":[]`),
+		item("AWS::EC2::Instance", "arn:aws:ec2:us-east-1:111122223333:instance/i-1", `"configuration":{}`),
+	}
+	for _, p := range []struct{ kind, arn, member string }{
+		{"AWS::KMS::Key", "kms:us-east-1:111122223333:key/a", "Policy"}, {"AWS::KMS::Key", "kms:us-east-1:111122223333:key/b", "policy"}, {"AWS::KMS::Key", "kms:us-east-1:111122223333:key/c", "keyPolicy"},
+		{"AWS::SQS::Queue", "sqs:us-east-1:111122223333:a", "Policy"}, {"AWS::SQS::Queue", "sqs:us-east-1:111122223333:b", "policy"}, {"AWS::SNS::Topic", "sns:us-east-1:111122223333:a", "Policy"},
+		{"AWS::ECR::Repository", "ecr:us-east-1:111122223333:repository/a", "RepositoryPolicyText"}, {"AWS::EFS::FileSystem", "elasticfilesystem:us-east-1:111122223333:file-system/fs-1", "FileSystemPolicy"},
+		{"AWS::Events::EventBus", "events:us-east-1:111122223333:event-bus/a", "policy"}, {"AWS::OpenSearch::Domain", "es:us-east-1:111122223333:domain/a", "AccessPolicies"},
+		{"AWS::Elasticsearch::Domain", "es:us-east-1:111122223333:domain/b", "accessPolicies"}, {"AWS::ApiGateway::RestApi", "execute-api:us-east-1:111122223333:abc", "policy"},
+		{"AWS::Backup::BackupVault", "backup:us-east-1:111122223333:backup-vault:a", "accessPolicy"}, {"AWS::Glacier::Vault", "glacier:us-east-1:111122223333:vaults/a", "AccessPolicy"},
+		{"AWS::CodeArtifact::Repository", "codeartifact:us-east-1:111122223333:repository/a/b", "PermissionsPolicyDocument"},
+	} {
+		arn := "arn:aws:" + p.arn
+		rows = append(rows, item(p.kind, arn, `"configuration":{"`+p.member+`":`+named(arn)+`}`))
+	}
+	s, err := read(t, `{"configurationItems":[`+strings.Join(rows, ",\n")+`],"nextToken":"more"}`)
+	require.NoError(t, err)
+	golden.Compare(t, "testdata/items.txt", printed.Snapshot(s))
+}
+
 func TestWhatWasDeletedIsNotThere(t *testing.T) {
 	s, err := read(t, `{"configurationItems":[`+role("2026-01-01T00:00:00.000Z", "OK", invoke)+`,`+role("2026-02-01T00:00:00.000Z", "ResourceDeleted", invoke)+`]}`)
 	require.NoError(t, err)
@@ -106,6 +144,11 @@ func TestFaultsNameTheItem(t *testing.T) {
 	for name, row := range map[string]struct{ text, want string }{
 		"a policy that is none":        {`{"configurationItems":[` + strings.Replace(role("", "OK", invoke), encoded(invoke), "nothing", 1) + `]}`, "configurationItems[0]: invoke"},
 		"an item without type":         {`{"configurationItems":[{"arn":"x"}]}`, "configurationItems[0]: a configuration item has resourceType"},
+		"an item that is a text":       {`{"Results":["none"]}`, "Results[0]: a configuration item has resourceType"},
+		"a role without configuration": {`{"configurationItem":{"resourceType":"AWS::IAM::Role","ARN":"arn:aws:iam::111122223333:role/r"}}`, "configurationItem: has no configuration"},
+		"a role without trust policy":  {`{"configurationItems":[` + strings.Replace(role("", "OK", invoke), encoded(trust), "nothing", 1) + `]}`, "configurationItems[0]: trust policy: "},
+		"a function that is none":      {`{"configurationItems":[{"resourceType":"AWS::Lambda::Function","ARN":"f"}]}`, "configurationItems[0]: has no ARN of a function"},
+		"a policy of a resource":       {`{"configurationItems":[` + function(`"none"`) + `]}`, "configurationItems[0]: policy of arn:aws:lambda:us-east-1:111122223333:function:orders: "},
 		"a policy without its default": {`{"configurationItems":[` + strings.Replace(shared, `"defaultVersionId":"v2",`, "", 1) + `]}`, "no defaultVersionId"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,7 +156,13 @@ func TestFaultsNameTheItem(t *testing.T) {
 			require.ErrorContains(t, err, row.want)
 		})
 	}
-	r := awsconfig.NewReader(account.New())
+	b := account.New()
+	r := awsconfig.NewReader(b)
+	require.NoError(t, r.Read("page.json", strings.NewReader(`{"Results":[],"nextToken":"more"}`)))
+	require.NoError(t, r.Read("last.json", strings.NewReader(`{"Results":[],"nextToken":"","other":"more"}`)))
+	_, err := b.Build()
+	require.EqualError(t, err, "page.json goes on with further pages, which is not among what was read; give all pages, or say that the snapshot may be partial")
+	r = awsconfig.NewReader(account.New())
 	for text, want := range map[string]string{
 		`{"configurationItems":[`:  "config.json",
 		`{"configSnapshotId":"x"}`: "no configuration items",

@@ -11,7 +11,9 @@ import (
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/collect"
 	"github.com/iamsim/iamsim/evaluator/account/files"
+	"github.com/iamsim/iamsim/evaluator/account/internal/printed"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
+	"github.com/iamsim/iamsim/internal/golden"
 )
 
 // collection is one account of one organization.
@@ -87,11 +89,42 @@ func TestACollectionIsWhatItsFilesSay(t *testing.T) {
 	assert.Len(t, target.Policies, 1)
 }
 
+func TestAllThatIsReadOfACollection(t *testing.T) {
+	const account1, org = "data/aws/aws/accounts/111122223333/", "data/aws/aws/organizations/o-a1b2c3d4e5/"
+	all := collection()
+	for name, text := range map[string]string{
+		account1 + "iam/user/ann/tags.json":                               `[{"Key":"team","Value":"red"}]`,
+		account1 + "iam/group/makers/tags.json":                           `{"no":"tags"}`,
+		account1 + "lambda/us-east-1/function/other/metadata.json":        `{"arn":"arn:aws:lambda:us-east-1:111122223333:function:other"}`,
+		account1 + "sqs/us-east-1/queue/q/metadata.json":                  `{"arn":"arn:aws:sqs:us-east-1:111122223333:q"}`,
+		account1 + "sqs/us-east-1/queue/q/policy.json":                    `null`,
+		"data/aws/aws-cn/accounts/444455556666/iam/user/bo/metadata.json": `{"arn":"arn:aws-cn:iam::444455556666:user/bo","id":"AIDAEXAMPLEBO"}`,
+		org + "metadata.json":                                             `{"id":"o-a1b2c3d4e5","rootOu":"r-ab12","rootAccountId":"999999999999","features":{"SERVICE_CONTROL_POLICY":true,"RESOURCE_CONTROL_POLICY":true}}`,
+		org + "ous.json":                                                  `{"r-ab12":{"scps":[],"rcps":["arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/resource_control_policy/p-queues"]},"ou-ab12-prod":{"name":"prod","parent":"r-ab12","scps":["arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"],"rcps":[]}}`,
+		org + "rcps/p-queues/metadata.json":                               `{"arn":"arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/resource_control_policy/p-queues","name":"queues"}`,
+		org + "rcps/p-queues/policy.json":                                 `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sqs:*","Resource":"*"}]}`,
+		org + "scps/p-FullAWSAccess/metadata.json":                        `{"arn":"arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess","name":"FullAWSAccess"}`,
+		"data/aws/aws/organizations/README":                               "no organization",
+	} {
+		all[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	b := account.New()
+	b.Partial = true
+	require.NoError(t, files.LoadFS(b, planned.Given{}, all))
+	s, err := b.Build()
+	require.NoError(t, err)
+	golden.Compare(t, "testdata/collection.txt", printed.Snapshot(s))
+}
+
 func TestFaultsOfACollectionNameTheFile(t *testing.T) {
 	for name, row := range map[string]struct{ file, text, want string }{
-		"a file that is no JSON": {"data/aws/aws/accounts/111122223333/iam/role/deploy/tags.json", `{`, "deploy/tags.json: is not JSON"},
-		"a policy that is none":  {"data/aws/aws/accounts/111122223333/lambda/us-east-1/function/orders/policy.json", `{"Statement":1}`, "orders/policy.json"},
-		"an ARN that is none":    {"data/aws/aws/accounts/111122223333/iam/user/ann/metadata.json", `{"arn":"ann"}`, "ann/metadata.json"},
+		"a file that is no JSON":  {"data/aws/aws/accounts/111122223333/iam/role/deploy/tags.json", `{`, "deploy/tags.json: is not JSON"},
+		"a policy that is none":   {"data/aws/aws/accounts/111122223333/lambda/us-east-1/function/orders/policy.json", `{"Statement":1}`, "orders/policy.json"},
+		"an inline policy":        {"data/aws/aws/accounts/111122223333/iam/role/deploy/inline-policies.json", `[{"PolicyName":"x","PolicyDocument":1}]`, "deploy/inline-policies.json: [0]: "},
+		"a trust policy":          {"data/aws/aws/accounts/111122223333/iam/role/deploy/trust-policy.json", `1`, "deploy/trust-policy.json: "},
+		"a policy of an SCP":      {"data/aws/aws/organizations/o-a1b2c3d4e5/scps/p-guard/policy.json", `1`, "p-guard/policy.json: "},
+		"a folder that is a file": {"data/aws/aws/organizations/o-a1b2c3d4e5/rcps", `1`, "o-a1b2c3d4e5/rcps: "},
+		"an ARN that is none":     {"data/aws/aws/accounts/111122223333/iam/user/ann/metadata.json", `{"arn":"ann"}`, "ann/metadata.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			all := collection()

@@ -16,7 +16,7 @@ func ExampleSnapshot() {
 	s, err := b.Build()
 	fmt.Print(printed.Snapshot(s), err)
 	// Output:
-	// arn:aws:iam::111122223333:user/alice
+	// account.Identity arn:aws:iam::111122223333:user/alice
 	//   Inline: read {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}
 	//   Known: inline policies, managed policies, groups, permissions boundary, tags
 	// gap: service control policies, resource control policies of 111122223333: not known; taken to be in no organization: give the answers of AWS Organizations if it is in one

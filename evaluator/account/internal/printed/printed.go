@@ -30,7 +30,7 @@ func Snapshot(s *account.Snapshot) string {
 		entity(&b, f.ARN, *f)
 	}
 	for r := range s.Resources() {
-		entity(&b, "resource "+r.ARN, *r)
+		entity(&b, r.ARN, *r)
 	}
 	for o := range s.Organizations() {
 		entity(&b, o.ID, *o)
@@ -52,12 +52,12 @@ func Snapshot(s *account.Snapshot) string {
 	return b.String()
 }
 
-// entity writes the fields of a struct that are not zero.
+// entity writes the fields of a struct that are not zero, and not its name.
 func entity(b *strings.Builder, name string, e any) {
-	fmt.Fprintln(b, name)
+	fmt.Fprintf(b, "%T %s\n", e, name)
 	v := reflect.ValueOf(e)
 	for i := range v.NumField() {
-		if field := v.Field(i); !field.IsZero() && v.Type().Field(i).Name != "ARN" {
+		if field := v.Field(i); !field.IsZero() && field.String() != name {
 			fmt.Fprintf(b, "  %s: %s\n", v.Type().Field(i).Name, text(field.Interface()))
 		}
 	}
