@@ -270,6 +270,7 @@ func TestAChangedSnapshotSharesTheRest(t *testing.T) {
 		`user/gone" is not in the snapshot`:         account.Detach(of+"user/gone", "nothing"),
 		`user/nobody" is not in the snapshot`:       account.Attach(of+"user/nobody", inline("x", allow("*"))...),
 		`policy/gone" is not in the snapshot`:       account.Attach(of+"user/bob", policy.Attached{ARN: of + "policy/gone"}),
+		`Builders has no policy "nothing"`:          account.Detach(of+"group/team/Builders", "nothing"),
 		"user/bob has no inline policy \"y\"":       account.WithoutStatement(of+"user/bob", "y", 0),
 		"policy/edge has no statement 1":            account.WithoutStatement(of+"policy/edge", "", 1),
 		"policy/edge has no statement -1":           account.WithoutStatement(of+"policy/edge", "", -1),
@@ -283,6 +284,17 @@ func TestAChangedSnapshotSharesTheRest(t *testing.T) {
 	} {
 		_, err = s.With(change)
 		assert.ErrorContains(t, err, want)
+	}
+	changed, err := s.With(account.PutPolicy(of+"policy/edge", allow("*")), account.PutPolicy(of+"policy/new", allow("*")))
+	require.NoError(t, err)
+	for name, want := range map[string][]string{"edge": {"v3", "v1", "v2", "v3"}, "new": {"v1", "v1"}} {
+		p, err := changed.Policy(name)
+		require.NoError(t, err)
+		ids := []string{p.Default}
+		for _, v := range p.Versions {
+			ids = append(ids, v.ID)
+		}
+		assert.Equal(t, want, ids, "the default version of %s, and all", name)
 	}
 }
 
@@ -458,6 +470,18 @@ func TestAnAccountInAnOrganization(t *testing.T) {
 			b.AddOrganization(account.Organization{ID: "o-1", ManagementAccount: "999999999999", AllFeatures: true})
 			b.AddNode(account.Node{ID: "r-1", Enabled: []policy.Kind{policy.SCP}, Known: account.PolicyTypes})
 		}, "", "parent of 111122223333: not known; give the answer of list-accounts-for-parent"},
+		"an account whose way up is not known": {func(b *account.Builder) {
+			b.AddNode(account.Node{ID: "ou-1", Known: account.SCPs})
+			b.AddNode(account.Node{ID: "111122223333", Parent: "ou-1", SCPs: []string{"p-FullAWSAccess"}, Known: account.Parent | account.SCPs})
+		}, "", "parent of ou-1: not known; give the answer of list-parents or list-children"},
+		"two accounts below a level that was not read": {func(b *account.Builder) {
+			b.AddOrganization(account.Organization{ID: "o-1", ManagementAccount: "999999999999", AllFeatures: true})
+			b.AddNode(account.Node{ID: "r-1", Enabled: []policy.Kind{policy.SCP}, Known: account.PolicyTypes})
+			for _, id := range []string{"111122223333", "444455556666"} {
+				b.AddNode(account.Node{ID: id, Parent: "r-1", SCPs: []string{"p-FullAWSAccess"}, Known: account.Parent | account.SCPs})
+				b.AddIdentity(account.Identity{ARN: "arn:aws:iam::" + id + ":role/r", Trust: lambdaTrust(), Known: account.OfRole})
+			}
+		}, "", "service control policies of r-1: not known"},
 		"a root whose enabled types were not read": {func(b *account.Builder) {
 			b.AddOrganization(account.Organization{ID: "o-1", ManagementAccount: "999999999999", AllFeatures: true})
 			b.AddNode(account.Node{ID: "r-1", Known: account.SCPs})
@@ -478,6 +502,7 @@ func TestAnAccountInAnOrganization(t *testing.T) {
 			_, err = p.Caller()
 			require.ErrorIs(t, err, account.ErrUnknown)
 			assert.ErrorContains(t, err, c.lacks)
+			require.Len(t, s.Gaps(), 1)
 			assert.Contains(t, s.Gaps()[0].Error(), c.lacks)
 		})
 	}
@@ -535,6 +560,15 @@ func TestWrongEntitiesAreFaults(t *testing.T) {
 			b.AddOrganizationPolicy(account.OrganizationPolicy{ID: "p", Kind: policy.Identity})
 		}, `p is a policy of kind "identity"`},
 		"a node without id": {func(b *account.Builder) { b.AddNode(account.Node{}) }, "has no id"},
+		"a managed policy with a principal": {func(b *account.Builder) {
+			b.AddPolicy(account.ManagedPolicy{ARN: of + "policy/p", Default: "v1", Versions: []account.Version{{ID: "v1", Document: lambdaTrust()}}})
+		}, of + "policy/p: "},
+		"a policy of a resource without principal": {func(b *account.Builder) {
+			b.AddResource(account.Resource{ARN: "arn:aws:s3:::box", Policy: allow("s3:*"), Known: account.ResourcePolicy})
+		}, "arn:aws:s3:::box: "},
+		"an SCP with a principal": {func(b *account.Builder) {
+			b.AddOrganizationPolicy(account.OrganizationPolicy{ID: "p", Kind: policy.SCP, Document: lambdaTrust()})
+		}, "p: "},
 		"a trust policy with resources": {func(b *account.Builder) {
 			b.AddIdentity(account.Identity{ARN: of + "role/r", Trust: allow("s3:*"), Known: account.OfRole, Source: "x.json:3"})
 		}, "x.json:3: " + of + "role/r: "},
@@ -634,6 +668,18 @@ func TestPoliciesOfAnOrganizationThatAreNotKnown(t *testing.T) {
 			assert.Equal(t, c.decision, d.String())
 		})
 	}
+}
+
+func TestWhatAUserLacks(t *testing.T) {
+	b := account.New()
+	b.Partial = true
+	b.AddIdentity(account.Identity{ARN: of + "user/u", Groups: []string{"gone"}, Known: account.InlinePolicies | account.ManagedPolicies})
+	s, err := b.Build()
+	require.NoError(t, err)
+	u, err := s.Principal("user/u")
+	require.NoError(t, err)
+	_, err = u.Caller()
+	assert.EqualError(t, err, of+"user/u is in group gone, which is not among what was read\ngroups of "+of+"user/u: not known\npermissions boundary of "+of+"user/u: not known")
 }
 
 func TestTheZeroSnapshotIsEmpty(t *testing.T) {

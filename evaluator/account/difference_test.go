@@ -54,6 +54,20 @@ func TestDifferencesOfTwoSnapshots(t *testing.T) {
 	}
 }
 
+func TestTheOrderOfPoliciesIsNoDifference(t *testing.T) {
+	s, err := small().Build()
+	require.NoError(t, err)
+	const bob = of + "user/bob"
+	a, b := account.Attach(bob, inline("a", allow("s3:*"))...), account.Attach(bob, inline("b", allow("sqs:*"))...)
+	one, err := s.With(a, b)
+	require.NoError(t, err)
+	another, err := s.With(b, a, b)
+	require.NoError(t, err)
+	list, err := account.Differences(one, another)
+	require.NoError(t, err)
+	assert.Empty(t, list, "nor that one is there twice")
+}
+
 func TestDifferencesOfWhatIsNotThereOrNotKnown(t *testing.T) {
 	var empty account.Snapshot
 	b := account.New()

@@ -104,7 +104,7 @@ func TestAllThatIsReadOfAnItem(t *testing.T) {
 			"attachedManagedPolicies":[{"policyArn":"arn:aws:iam::111122223333:policy/shared"}],"groupList":["g"],"permissionsBoundary":{"permissionsBoundaryArn":"arn:aws:iam::111122223333:policy/shared"},"tags":[{"key":"team","value":"blue"},{"Key":"b","Value":"c"}]}`),
 		item("AWS::IAM::Group", group, `"configuration":{"groupId":"AGPAEXAMPLE","groupPolicyList":[{"policyName":"own","policyDocument":"`+encoded(invoke)+`"}],"attachedManagedPolicies":[{"policyArn":"arn:aws:iam::111122223333:policy/shared"}],"tags":[{"key":"no","value":"tags"}]}`),
 		item("AWS::Lambda::Function", loose+"qualified:7", `"configuration":{"role":"arn:aws:iam::111122223333:role/deploy","layers":[{"arn":"arn:aws:lambda:us-east-1:111122223333:layer:a:1"},{"Arn":"arn:aws:lambda:us-east-1:111122223333:layer:b:2"}]},"supplementaryConfiguration":"{\"Policy\":\"\"}"`),
-		`{"resourceType":"AWS::Lambda::Function","resourceId":"without-role","configuration":{"functionArn":"`+loose+`without-role"}}`,
+		`{"resourceType":"AWS::Lambda::Function","resourceId":"without-role","configuration":{"functionArn":"` + loose + `without-role"}}`,
 		item("AWS::S3::Bucket", "arn:aws:s3:::box", `"configuration":{},"supplementaryConfiguration":{"BucketPolicy":{"policyText":null},"Tags":[]},"tags":[]`),
 		item("AWS::EC2::Instance", "arn:aws:ec2:us-east-1:111122223333:instance/i-1", `"configuration":{}`),
 	}
