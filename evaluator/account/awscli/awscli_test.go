@@ -21,7 +21,9 @@ import (
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/awscli"
 	"github.com/iamsim/iamsim/evaluator/account/files"
+	"github.com/iamsim/iamsim/evaluator/account/internal/printed"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
+	"github.com/iamsim/iamsim/internal/golden"
 	"github.com/iamsim/iamsim/internal/workload"
 )
 
@@ -52,6 +54,14 @@ func snapshot(t testing.TB, files map[string]string) *account.Snapshot {
 	s, err := b.Build()
 	require.NoError(t, err)
 	return s
+}
+
+// compare compares all that was read with a file of testdata. [load] is in another
+// folder by then.
+func compare(t testing.TB, name string, s *account.Snapshot) {
+	t.Helper()
+	_, here, _, _ := runtime.Caller(0)
+	golden.Compare(t, filepath.Join(filepath.Dir(here), "testdata", name), printed.Snapshot(s))
 }
 
 // decide asks whether a principal may do something to a function.
@@ -152,6 +162,7 @@ func TestAnswersByHand(t *testing.T) {
 	s := snapshot(t, files)
 	assert.Equal(t, "allowed", decide(t, s, "role/deploy", invoke, orders))
 	assert.Equal(t, "implicitDeny(boundary)", decide(t, s, "role/deploy", "lambda:GetFunction", orders), "the boundary is that of get-policy-version")
+	compare(t, "byhand.txt", s)
 	assert.Empty(t, s.Gaps()[1:], "but for the organization, all is known: %v", s.Gaps())
 
 	f, err := s.Function("orders")
@@ -192,6 +203,7 @@ func TestAnOrganizationOfRawAnswers(t *testing.T) {
 	for form, files := range map[string]map[string]string{"raw answers": raw, "one file": tree} {
 		t.Run(form, func(t *testing.T) {
 			s := snapshot(t, files)
+			compare(t, strings.ReplaceAll(form, " ", "")+".txt", s)
 			assert.Equal(t, "explicitDeny(scp)", decide(t, s, "role/deploy", "lambda:DeleteFunction", orders))
 			assert.Equal(t, "allowed", decide(t, s, "role/deploy", invoke, orders))
 			p, err := s.Principal("role/deploy")
@@ -204,6 +216,35 @@ func TestAnOrganizationOfRawAnswers(t *testing.T) {
 			assert.Empty(t, s.Gaps())
 		})
 	}
+}
+
+// What the other tests do not need.
+func TestTheRestOfTheAnswers(t *testing.T) {
+	const queues = "p-queues00"
+	b := account.New()
+	b.Partial = true
+	require.NoError(t, load(t, b, map[string]string{
+		"iam.json":                             details(document, trust),
+		"functions.json":                       `{"Functions": [{"FunctionName": "orders", "FunctionArn": "` + orders + `", "Version": "$LATEST", "Role": "` + deploy + `", "Layers": [{"Arn": "arn:aws:lambda:us-east-1:111122223333:layer:a:1", "CodeSize": 1}]}]}`,
+		"function.json":                        `{"Configuration": {"FunctionName": "other", "FunctionArn": "` + orders + `2", "Version": "$LATEST", "Role": "` + deploy + `"}, "Code": {}, "Tags": {"team": "b"}}`,
+		"mappings.json":                        `{"EventSourceMappings": [{"UUID": "u", "FunctionArn": "` + orders + `:prod"}]}`,
+		"layers.json":                          `{"Layers": [{"LayerName": "a", "LayerArn": "arn:aws:lambda:us-east-1:111122223333:layer:a", "LatestMatchingVersion": {"LayerVersionArn": "arn:aws:lambda:us-east-1:111122223333:layer:a:1", "Version": 1}}]}`,
+		"details.json":                         `{"UserDetailList": {"UserName": "one", "Arn": "arn:aws:iam::111122223333:user/one", "Tags": [{"Key": "team", "Value": "a"}], "GroupList": [], "UserPolicyList": [], "AttachedManagedPolicies": []}}`,
+		"organization.json":                    `{"Organization": {"Id": "o-a1b2c3d4e5", "FeatureSet": "CONSOLIDATED_BILLING", "MasterAccountId": "999999999999"}}`,
+		"roots.json":                           `{"Roots": [{"Id": "r-ab12", "Arn": "arn:aws:organizations::999999999999:root/o-a1b2c3d4e5/r-ab12", "PolicyTypes": [{"Type": "RESOURCE_CONTROL_POLICY", "Status": "ENABLED"}, {"Type": "SERVICE_CONTROL_POLICY", "Status": "PENDING_ENABLE"}]}]}`,
+		"rcps-of-r-ab12.json":                  `{"Policies": [{"Id": "` + queues + `", "Type": "RESOURCE_CONTROL_POLICY"}, {"Id": "p-RCPFullAWSAccess", "Arn": "arn:aws:organizations::aws:policy/resource_control_policy/p-RCPFullAWSAccess"}]}`,
+		"scps-of-r-ab12.json":                  `{"Policies": []}`,
+		"service_control-of-111122223333.json": `{"Policies": []}`,
+		"list-of-ou-ab12-cd34ef56.json":        `{"Policies": []}`,
+		"policies.json":                        `{"Policies": [{"Id": "p-1", "Type": "SERVICE_CONTROL_POLICY"}]}`,
+		"children-of-r-ab12.json":              `{"Children": [{"Id": "ou-ab12-cd34ef56", "Type": "ORGANIZATIONAL_UNIT"}]}`,
+		"accounts-of-ou-ab12-cd34ef56.json":    `{"Accounts": [{"Id": "111122223333", "Name": "prod", "Status": "ACTIVE"}, {"Id": "444455556666", "Name": "old"}]}`,
+		"targets-of-" + queues + ".json":       `{"Targets": [{"TargetId": "ou-ab12-cd34ef56", "Type": "ORGANIZATIONAL_UNIT"}]}`,
+		"p.json":                               `{"Policy": {"PolicySummary": {"Id": "` + queues + `", "Name": "Queues", "Type": "RESOURCE_CONTROL_POLICY"}, "Content": {"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sqs:*","Resource":"*"}]}}}`,
+	}))
+	s, err := b.Build()
+	require.NoError(t, err)
+	compare(t, "rest.txt", s)
 }
 
 func TestBadInputNamesPlaceAndMend(t *testing.T) {
@@ -369,6 +410,7 @@ func TestWhoseAnAnswerIsTheFileSays(t *testing.T) {
 		"p.json":                          `{"Policy": {"PolicySummary": {"Id": "p-1a2b3c4d", "Name": "Lambda", "Type": "SERVICE_CONTROL_POLICY"}, "Content": {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:*","Resource":"*"}]}}}`,
 		"q.json":                          `{"Policy": {"PolicySummary": {"Id": "p-tags", "Name": "Tags", "Type": "TAG_POLICY"}, "Content": "{}"}}`,
 	})
+	compare(t, "named.txt", s)
 	assert.Empty(t, s.Gaps())
 	for _, who := range []string{"role/deploy", "user/deploy", "user/bob"} {
 		assert.Equal(t, "allowed", decide(t, s, who, invoke, orders), who)

@@ -1,6 +1,7 @@
 package planned_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
+	"github.com/iamsim/iamsim/internal/golden"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -60,6 +62,7 @@ func TestWhatIsKnownOfAPolicyDecides(t *testing.T) {
 		user   = "arn:aws:iam::123456789012:user/u"
 		orders = "arn:aws:lambda:us-east-1:123456789012:function:orders"
 	)
+	written := ""
 	for _, row := range []struct {
 		why      string
 		tree     any
@@ -100,11 +103,14 @@ func TestWhatIsKnownOfAPolicyDecides(t *testing.T) {
 		{why: "a Sid that is not known is none", tree: statement(object{"Sid": text("S", stage)}), want: "allowed"},
 		{why: "before 2012-10-17 only holes are variables", tree: object{"Statement": object{"Effect": "Allow", "Action": "*", "Resource": list{"arn:aws:lambda:*:*:function:${aws:username}", text("arn:aws:s3:::", name)}}},
 			resource: "arn:aws:lambda:us-east-1:123456789012:function:u", want: "implicitDeny"},
+		{why: "several values of conditions are holes", tree: statement(object{"Condition": object{"Null": object{"aws:TokenIssueTime": stage}, "StringLike": object{"aws:username": list{"u", stage}}, "DateGreaterThan": stage}}), want: "indeterminate"},
+		{why: "an operator with two holes", tree: statement(object{"Condition": object{"StringNotEquals": object{"aws:username": list{name, stage}, "aws:userid": text("a", stage, "b")}}}), want: "indeterminate"},
 		{why: "a whole policy as text", tree: `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`, want: "allowed"},
 	} {
+		d, holes, err := planned.Document("p", policy.Identity, row.tree)
+		require.NoError(t, err, row.why)
+		written += row.why + "\n  " + asWritten(t, d, holes)
 		t.Run(row.why, func(t *testing.T) {
-			d, _, err := planned.Document("p", policy.Identity, row.tree)
-			require.NoError(t, err)
 			set, err := evaluator.Compile(policy.Identity, policy.Attach(d)...)
 			require.NoError(t, err)
 			caller := evaluator.Caller{Principal: principal(t, user), Identity: set}
@@ -117,6 +123,45 @@ func TestWhatIsKnownOfAPolicyDecides(t *testing.T) {
 			assert.Equal(t, row.want, got.Outcome().String(), "%s", d)
 		})
 	}
+	golden.Compare(t, "testdata/identity.txt", written)
+}
+
+// asWritten is a document, and the holes in it.
+func asWritten(t *testing.T, d *policy.Document, holes []*planned.Hole) string {
+	document, err := json.Marshal(d)
+	require.NoError(t, err)
+	lines := string(document) + "\n"
+	for _, h := range holes {
+		lines += "  hole: " + h.String() + "\n"
+	}
+	return lines
+}
+
+func TestHolesInThePrincipalsOfAPolicy(t *testing.T) {
+	written := ""
+	for _, row := range []struct {
+		why  string
+		kind policy.Kind
+		tree any
+	}{
+		{"a principal", policy.Resource, object{"Principal": name}},
+		{"principals of a type", policy.Resource, object{"Principal": object{"AWS": name}}},
+		{"one of several principals", policy.Resource, object{"Principal": object{"AWS": list{"111122223333", name}}}},
+		{"one of several services", policy.Resource, object{"Principal": object{"Service": list{"lambda.amazonaws.com", name}, "AWS": "111122223333"}}},
+		{"a part of a principal", policy.Resource, object{"Principal": object{"AWS": text("arn:aws:iam::", account, ":root")}}},
+		{"those that are not meant", policy.Resource, object{"Effect": "Deny", "NotPrincipal": object{"AWS": name}}},
+		{"one of those that are not meant", policy.Resource, object{"Effect": "Deny", "NotPrincipal": object{"AWS": list{"111122223333", name}}}},
+		{"an action of a trust policy", policy.Trust, object{"Principal": object{"AWS": "111122223333"}, "Action": name, "Resource": nil}},
+		{"an effect of a trust policy", policy.Trust, object{"Principal": object{"AWS": "111122223333"}, "Action": "sts:AssumeRole", "Effect": stage, "Resource": nil}},
+		{"a statement of a trust policy", policy.Trust, object{"Principal": object{"AWS": planned.Maybe{Value: "111122223333", Hole: stage}}, "Action": "sts:AssumeRole", "Resource": nil}},
+		{"a condition", policy.Resource, object{"Principal": "*", "Condition": object{"StringEquals": object{"aws:SourceAccount": account}, "ArnLike": object{"aws:SourceArn": text("arn:aws:s3:::", name)}}}},
+	} {
+		d, holes, err := planned.Document("p", row.kind, statement(row.tree.(object)))
+		require.NoError(t, err, row.why)
+		require.NoError(t, policy.Check(row.kind, policy.Attached{Document: d}), row.why)
+		written += row.why + "\n  " + asWritten(t, d, holes)
+	}
+	golden.Compare(t, "testdata/principals.txt", written)
 }
 
 func TestATrustPolicyWhosePrincipalIsNotKnown(t *testing.T) {
