@@ -1,10 +1,13 @@
 package files_test
 
 import (
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -109,11 +112,76 @@ func TestAFileThatIsGivenSaysWhatElseItIs(t *testing.T) {
 	}
 }
 
+// Each kind of file is told by what it begins with, however that is written.
+func TestFilesAreToldByWhatTheyHold(t *testing.T) {
+	config := `[{"resourceType": "AWS::IAM::User", "ARN": "arn:aws:iam::111122223333:user/alice", "configuration": {"userId": "AIDAEXAMPLE"}}]`
+	state := `"values": {"root_module": {"resources": [{"address": "aws_iam_user.a", "mode": "managed", "type": "aws_iam_user", "name": "a", "provider_name": "registry.terraform.io/hashicorp/aws", "values": {"name": "alice", "arn": "arn:aws:iam::111122223333:user/alice", "path": "/"}}]}}`
+	stack := `{"Resources": {"U": {"Type": "AWS::IAM::User", "Properties": {"UserName": "alice"}}}}`
+	for sentence, text := range map[string]string{
+		"an answer of AWS":                        users,
+		"a list of answers":                       "[" + users + "]",
+		"items of AWS Config":                     `{"configurationItems": ` + config + `}`,
+		"AWS Config, behind another member":       `{"fileVersion": "1.0", "configurationItems": ` + config + `}`,
+		"behind a text that looks like members":   `{"x": "\"Resources\": {", "configurationItems": ` + config + `}`,
+		"behind a text that ends in a backslash":  `{"x": "\\", "configurationItems": ` + config + `}`,
+		"behind a value that is called as a form": `{"x": "Resources", "configurationItems": ` + config + `}`,
+		"behind members of members":               `{"x": {"Resources": {}, "y": ["Resources"]}, "configurationItems": ` + config + `}`,
+		"with white space around the colon":       "\n\t {\"configurationItems\" \n : " + config + "}",
+		"with an escape in the name":              `{"configuration\u0049tems": ` + config + `}`,
+		"a state of Terraform":                    `{"format_version": "1.0", "terraform_version": "1.9.0", ` + state + `}`,
+		"a template":                              stack,
+		"a template that AWS keeps":               `{"TemplateBody": ` + stack + `}`,
+	} {
+		for _, way := range []string{"in a folder", "by name"} {
+			b := account.New()
+			b.Partial = true
+			all, names := folder(map[string]string{"x.json": text}), []string(nil)
+			if way == "by name" {
+				names = []string{"x.json"}
+			}
+			require.NoError(t, files.LoadFS(b, given, all, names...), sentence)
+			s, err := b.Build()
+			require.NoError(t, err, sentence)
+			_, err = s.Principal("user/alice")
+			assert.NoError(t, err, "%s, %s", sentence, way)
+		}
+	}
+}
+
+func TestYAMLThatIsNoTemplate(t *testing.T) {
+	const text = "a: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1\ng: 1\nh: 1\ni: 1\nj: 1\nk: 1\n"
+	for names, want := range map[string]string{"": "", "x.yaml": "x.yaml is YAML, and no template: it has no Resources, but a, b, c, d, e, f, g, h, i, j", "gone.yaml": "gone.yaml"} {
+		b := account.New()
+		var err error
+		if all := folder(map[string]string{"x.yaml": text}); names == "" {
+			err = files.LoadFS(b, given, all)
+		} else {
+			err = files.LoadFS(b, given, all, names)
+		}
+		s, fault := b.Build()
+		require.NoError(t, fault)
+		if want == "" {
+			require.NoError(t, err)
+			assert.Equal(t, []string{"x.yaml is YAML, and no template: not read"}, s.Notes(), "a folder may hold other files")
+			continue
+		}
+		assert.ErrorContains(t, err, want)
+		assert.Empty(t, s.Notes())
+	}
+	b := account.New()
+	assert.ErrorContains(t, files.Read(b, given, "standard input", strings.NewReader("a: 1\n")), "standard input is YAML, and no template: it has no Resources, but a")
+	assert.ErrorContains(t, files.Read(b, given, "standard input", iotest.ErrReader(io.ErrUnexpectedEOF)), "standard input: unexpected EOF")
+	assert.ErrorContains(t, files.Load(b, given, "testdata/shop", "testdata/gone"), "testdata/gone")
+	require.NoError(t, files.Load(account.New(), given, "testdata/shop/iam.json"))
+}
+
 func TestFilesThatAreNotRead(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		texts map[string]string
 		want  string
 	}{
+		"JSON that ends within a member":   {map[string]string{"x.json": `{"Resourc`}, "x.json"},
+		"JSON that ends behind a member":   {map[string]string{"x.json": `{"Things"`}, "x.json"},
 		"a folder without files":           {map[string]string{"README.md": "x"}, "no file here ends in .json"},
 		"JSON that is nothing of AWS":      {map[string]string{"x.json": `{"Things": []}`}, "x.json:1: no answer of AWS"},
 		"a template that is cut off":       {map[string]string{"t.json": queue[:40]}, "t.json:1:41: the file ends within the template"},
