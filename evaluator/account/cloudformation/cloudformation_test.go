@@ -2,6 +2,7 @@ package cloudformation_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -11,7 +12,9 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/cloudformation"
+	"github.com/iamsim/iamsim/evaluator/account/internal/printed"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
+	"github.com/iamsim/iamsim/internal/golden"
 )
 
 // shop is where most templates of these tests are deployed.
@@ -326,6 +329,7 @@ func TestPoliciesOfResources(t *testing.T) {
 	const allow = `{Version: 2012-10-17, Statement: {Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: "ACTION", Resource: "*"}}`
 	for sentence, c := range map[string]struct{ more, resource, action string }{
 		"a bucket by Ref":                 {`  X: {Type: AWS::S3::Bucket}` + "\n" + `  P: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref X, PolicyDocument: DOCUMENT}}`, "X", "s3:ListBucket"},
+		"a layer by its version":          {`  X: {Type: AWS::Lambda::LayerVersion, Properties: {LayerName: common}}` + "\n" + `  P: {Type: AWS::Lambda::LayerVersionPermission, Properties: {Action: lambda:GetLayerVersion, LayerVersionArn: !Ref X, Principal: !Ref AWS::AccountId}}`, "X", "lambda:GetLayerVersion"},
 		"a queue by its URL":              {`  X: {Type: AWS::SQS::Queue}` + "\n" + `  P: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref X], PolicyDocument: DOCUMENT}}`, "X", "sqs:SendMessage"},
 		"a topic by its ARN":              {`  X: {Type: AWS::SNS::Topic}` + "\n" + `  P: {Type: AWS::SNS::TopicPolicy, Properties: {Topics: [!Ref X], PolicyDocument: DOCUMENT}}`, "X", "sns:Publish"},
 		"a key has its own":               {`  X: {Type: AWS::KMS::Key, Properties: {KeyPolicy: DOCUMENT}}`, "X", "kms:Decrypt"},
@@ -345,6 +349,19 @@ func TestPoliciesOfResources(t *testing.T) {
 	}
 }
 
+// All that is read of a template with everything in it, where it is known where it
+// is deployed, and where nothing is.
+func TestAllThatIsReadOfATemplate(t *testing.T) {
+	text, err := os.ReadFile("testdata/everything.yaml")
+	require.NoError(t, err)
+	china := planned.Given{Account: "111122223333", Region: "cn-north-1", Stack: strings.Repeat("long-", 20)}
+	for name, given := range map[string]planned.Given{"known": shop, "china": china, "open": {}} {
+		s, err := build(given, string(text))
+		require.NoError(t, err)
+		golden.Compare(t, "testdata/everything-"+name+".txt", printed.Snapshot(s))
+	}
+}
+
 func TestFaultsNamePlaceAndMend(t *testing.T) {
 	const ok = `{Effect: Allow, Action: "s3:*", Resource: "*"}`
 	for sentence, c := range map[string]struct {
@@ -361,6 +378,11 @@ func TestFaultsNamePlaceAndMend(t *testing.T) {
 		"a wrong policy":                     {role(`{Effect: Alow, Action: "s3:*", Resource: "*"}`), []string{"template.yaml:9:", "R: Policies.Statement[0].Effect", `did you mean "Allow"`}},
 		"a wrong permission":                 {role(ok, `  P: {Type: AWS::Lambda::Permission, Properties: {Action: lambda:InvokeFunction, FunctionName: x, Principal: "a*"}}`), []string{"template.yaml:12:", "P: Principal", "wildcard"}},
 		"a Select beyond the list":           {role(`{Effect: Allow, Action: !Select [4, [a, b]], Resource: "*"}`), []string{"index 4 of Fn::Select is beyond the list, which has 2 elements"}},
+		"a Select before the list":           {role(`{Effect: Allow, Action: !Select [-1, [a, b]], Resource: "*"}`), []string{"index -1 of Fn::Select is beyond the list"}},
+		"a Select at the end of the list":    {role(`{Effect: Allow, Action: !Select [2, [a, b]], Resource: "*"}`), []string{"index 2 of Fn::Select is beyond the list"}},
+		"a Select by what is no number":      {role(`{Effect: Allow, Action: !Select [x, [a, b]], Resource: "*"}`), []string{`index "x" of Fn::Select is no number`}},
+		"a Split without a text":             {role(`{Effect: Allow, Action: !Split [","], Resource: "*"}`), []string{"Fn::Split takes a separator and a text"}},
+		"a GetAtt without an attribute":      {role(`{Effect: Allow, Action: "s3:*", Resource: {"Fn::GetAtt": [T]}}`), []string{"Fn::GetAtt takes the logical id of a resource and an attribute"}},
 		"a mapping that is not there":        {role(`{Effect: Allow, Action: !FindInMap [M, a, b], Resource: "*"}`), []string{`mapping "M" has no "a", "b"`}},
 		"an unknown function":                {role(`{Effect: Allow, Action: {"Fn::Subb": x}, Resource: "*"}`), []string{`"Fn::Subb" is no intrinsic function`, "Fn::Sub"}},
 		"a section that is none":             {"Resource: {}\nResources:\n  A: {Type: AWS::SQS::Queue}\n", []string{"template.yaml:1:1", `"Resource" is no section of a template`, "Resources"}},

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
-	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/policy"
@@ -108,9 +107,17 @@ func (s *stack) functions(there []*resource) {
 	for _, f := range order {
 		of := s.entities[f.ARN]
 		s.builder.AddFunction(*f)
-		s.point(f.ARN, of, s.tags(s.value(of.properties.Get("Tags"))), grants)
+		s.point(account.Resource{ARN: f.ARN, Tags: s.tags(s.value(of.properties.Get("Tags")))}, of, grants)
 		for _, alias := range f.Aliases {
-			s.point(f.ARN+":"+alias.Name, points[f.ARN+":"+alias.Name], nil, grants)
+			s.point(account.Resource{ARN: f.ARN + ":" + alias.Name}, points[f.ARN+":"+alias.Name], grants)
+		}
+	}
+	for _, r := range there {
+		if r.kind != "AWS::Lambda::LayerVersion" {
+			continue
+		}
+		if of, ok := s.entity(r); ok {
+			s.point(account.Resource{ARN: of, Address: r.id, Tags: s.tags(nil)}, r, grants)
 		}
 	}
 	s.elsewhere(grants)
@@ -194,14 +201,14 @@ func (s *stack) grants(there []*resource) map[string]*policyTree {
 	return all
 }
 
-// point adds a function or an alias as what has a policy.
-func (s *stack) point(of string, r *resource, tags []evaluator.Tag, grants map[string]*policyTree) {
-	own := account.Resource{ARN: of, Tags: tags, Known: account.ResourcePolicy, Source: s.at(r)}
-	if tags != nil {
+// point adds a function, an alias or a version of a layer as what has a policy.
+func (s *stack) point(own account.Resource, r *resource, grants map[string]*policyTree) {
+	own.Known, own.Source = account.ResourcePolicy, s.at(r)
+	if own.Tags != nil {
 		own.Known |= account.Tags
 	}
-	if t := grants[of]; t != nil {
-		delete(grants, of)
+	if t := grants[own.ARN]; t != nil {
+		delete(grants, own.ARN)
 		own.Policy, own.Rivals = s.granted(t), t.rivals()
 		if own.Policy == nil {
 			own.Known &^= account.ResourcePolicy

@@ -80,7 +80,7 @@ func (s *stack) policiesOfResources(there []*resource) {
 	}
 	for _, r := range there {
 		if r.kind == "AWS::Lambda::Function" || strings.HasPrefix(r.kind, "AWS::IAM::") || r.kind == "AWS::Lambda::Alias" ||
-			r.kind == "AWS::Lambda::Version" || r.kind == "AWS::Lambda::Url" {
+			r.kind == "AWS::Lambda::Version" || r.kind == "AWS::Lambda::Url" || r.kind == "AWS::Lambda::LayerVersion" {
 			continue
 		}
 		of, ok := s.entity(r)

@@ -285,7 +285,7 @@ func (s *stack) entity(r *resource) (string, bool) {
 			arn.WriteString(s.made(hole.Origin, 12))
 		}
 	}
-	if holes := t.Holes(); len(holes) > 0 {
+	if holes := t.Holes(); len(holes) > 0 && s.entities[arn.String()] == nil {
 		s.gap("the name of "+r.id+", "+holes[0].String(), holes[0].Mend)
 	}
 	s.entities[arn.String()] = r
