@@ -75,6 +75,12 @@ func TestAssertionsPassAndFail(t *testing.T) {
 			return iamtest.Cannot(t, who, "lambda:Delete*", orders)
 		}, ""},
 
+		"CannotAny: resources that the action does not work on": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "lambda:GetFunction", "arn:aws:s3:::*")
+		}, `no resource of lambda:GetFunction begins as "arn:aws:s3:::*" does: it works on arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}`},
+		"CannotAny: a pattern for an action on * alone": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "lambda:ListFunctions", "arn:aws:lambda:*")
+		}, `lambda:ListFunctions has no resource types, and AWS asks for it on * only: write "*", not "arn:aws:lambda:*"`},
 		"CannotAny: whatever the resource": {func(t iamtest.TestingT) bool {
 			return iamtest.CannotAny(t, who, "iam:Create*", "*")
 		}, ""},

@@ -161,6 +161,8 @@ func TestAFileThatIsNoMatrixFails(t *testing.T) {
 		"Markdown without outer bars": {"m.md", "action | resource | deploy | reader\n--|:-:|--|--\nlambda:DeleteFunction | " + orders + " | allow | deny\n",
 			"m.md:3: deploy cannot lambda:DeleteFunction"},
 		"Markdown with a line that is no row":                   {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\nReviewed in May.\n", "m.md:4: 1 columns"},
+		"Markdown with the smallest heading under the table":    {"m.md", mark + "###### Notes\n", "m.md has no rows"},
+		"Markdown with what is too small for a heading":         {"m.md", mark + "####### Notes\n", "m.md:3: 1 columns"},
 		"Markdown with a second matrix":                         {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n\n## More\n\n" + mark, "m.md:7: a second matrix: write its rows into the one of line 1"},
 		"Markdown with a row behind a gap":                      {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n\n|lambda:DeleteFunction|" + orders + "|allow|deny|\n", "m.md:5: a row that is none of the matrix"},
 		"Markdown without the rule":                             {"m.md", "|action|resource|deploy|reader|\n|lambda:GetFunction|" + orders + "|allow|allow|\n", "m.md:1: the header has no rule under it"},

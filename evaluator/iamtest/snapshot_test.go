@@ -11,6 +11,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/account/files"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/evaluator/iamtest"
+	"github.com/iamsim/iamsim/policy"
 )
 
 func ExampleAccount() {
@@ -74,6 +75,21 @@ func TestASnapshotOfItsOwn(t *testing.T) {
 	iamtest.CanCall(t, prod.Role("deploy").Given("aws:RequestedRegion", "us-east-1"), "lambda:UpdateFunctionCode", `{"FunctionName": "orders", "ZipFile": "UEsDBA=="}`)
 	iamtest.NoMoreThan(t, prod.Role("deploy"), "arn:aws:iam::aws:policy/AWSLambda_FullAccess")
 	iamtest.NotPublic(t, prod.Function("orders"))
+}
+
+func TestAServiceLinkedRoleOfASnapshotIsBeyondSCPs(t *testing.T) {
+	const linked = "arn:aws:iam::123456789012:role/aws-service-role/lambda.amazonaws.com/AWSServiceRoleForLambda"
+	b := account.New()
+	b.AddOrganization(account.Organization{ID: "o-1", ManagementAccount: "999999999999", AllFeatures: true})
+	b.AddNode(account.Node{ID: "r-1", SCPs: []string{"p-FullAWSAccess"}, Enabled: []policy.Kind{policy.SCP}, Known: account.PolicyTypes | account.SCPs})
+	b.AddNode(account.Node{ID: "123456789012", Parent: "r-1", SCPs: []string{"p-FullAWSAccess"}, Known: account.Parent | account.SCPs})
+	b.AddIdentity(account.Identity{ARN: linked, Known: account.OfRole})
+	s, err := b.Build()
+	require.NoError(t, err)
+	r := record(func(t *recorder) {
+		iamtest.NoMoreThan(t, iamtest.Accounts(s).Role(linked), "arn:aws:iam::aws:policy/AWSLambda_FullAccess")
+	})
+	assert.Contains(t, r.text(), "is a service-linked role, which no SCP binds (E.2)")
 }
 
 func ExampleTemplate() {

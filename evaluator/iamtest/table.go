@@ -237,7 +237,7 @@ func readJSON(path string, text []byte) (t table, err error) {
 	}
 	var rows []json.RawMessage
 	if err := json.Unmarshal(text, &rows); err != nil {
-		offset := 0
+		var offset int
 		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
 			offset = int(syntax.Offset)
 		}
