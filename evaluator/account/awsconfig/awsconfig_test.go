@@ -106,6 +106,7 @@ func TestAllThatIsReadOfAnItem(t *testing.T) {
 		item("AWS::Lambda::Function", loose+"qualified:7", `"configuration":{"role":"arn:aws:iam::111122223333:role/deploy","layers":[{"arn":"arn:aws:lambda:us-east-1:111122223333:layer:a:1"},{"Arn":"arn:aws:lambda:us-east-1:111122223333:layer:b:2"}]},"supplementaryConfiguration":"{\"Policy\":\"\"}"`),
 		`{"resourceType":"AWS::Lambda::Function","resourceId":"without-role","configuration":{"functionArn":"` + loose + `without-role"}}`,
 		item("AWS::S3::Bucket", "arn:aws:s3:::box", `"configuration":{},"supplementaryConfiguration":{"BucketPolicy":{"policyText":null},"Tags":[]},"tags":[]`),
+		`{"resourceType":"AWS::IAM::User","configuration":{"arn":"arn:aws:iam::111122223333:user/v","userId":"AIDAEXAMPLEV"}}`,
 		item("AWS::EC2::Instance", "arn:aws:ec2:us-east-1:111122223333:instance/i-1", `"configuration":{}`),
 	}
 	for _, p := range []struct{ kind, arn, member string }{
@@ -140,11 +141,30 @@ func TestAPolicyOfWhichNothingIsSaidIsNotKnown(t *testing.T) {
 	require.ErrorIs(t, err, account.ErrUnknown)
 }
 
+func TestOfItemsOfOneTimeTheLastCounts(t *testing.T) {
+	deny := `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`
+	s, err := read(t, `{"configurationItems":[`+role("2026-01-01", "OK", deny)+`,`+role("2026-01-01", "OK", invoke)+`,`+role("2025-01-01", "OK", deny)+`,`+shared+`,`+function(`""`)+`]}`)
+	require.NoError(t, err)
+	assert.Equal(t, evaluator.Allowed, can(t, s, "lambda:InvokeFunction", "arn:aws:lambda:us-east-1:111122223333:function:orders"))
+}
+
+// What could not be read is not known beside the fault.
+func TestWhatIsWrongIsNotKnown(t *testing.T) {
+	s, err := read(t, `{"configurationItems":[`+strings.Replace(strings.Replace(role("", "OK", invoke), encoded(invoke), "nothing", 1), encoded(trust), "nothing", 1)+`,`+function(`"none"`)+`]}`)
+	require.Error(t, err)
+	p, err := s.Principal("role/deploy")
+	require.NoError(t, err)
+	assert.Equal(t, account.InlinePolicies|account.TrustPolicy, p.Identity().Unknown())
+	_, err = s.Target("arn:aws:lambda:us-east-1:111122223333:function:orders")
+	assert.ErrorIs(t, err, account.ErrUnknown)
+}
+
 func TestFaultsNameTheItem(t *testing.T) {
 	for name, row := range map[string]struct{ text, want string }{
 		"a policy that is none":        {`{"configurationItems":[` + strings.Replace(role("", "OK", invoke), encoded(invoke), "nothing", 1) + `]}`, "configurationItems[0]: invoke"},
 		"an item without type":         {`{"configurationItems":[{"arn":"x"}]}`, "configurationItems[0]: a configuration item has resourceType"},
 		"an item that is a text":       {`{"Results":["none"]}`, "Results[0]: a configuration item has resourceType"},
+		"an item that is cut off":      {`{"Results":["{\"resourceType\":\"AWS::S3::Bucket\",\"ARN\":\"arn:aws:s3:::b\""]}`, "Results[0]: a configuration item has resourceType"},
 		"a role without configuration": {`{"configurationItem":{"resourceType":"AWS::IAM::Role","ARN":"arn:aws:iam::111122223333:role/r"}}`, "configurationItem: has no configuration"},
 		"a role without trust policy":  {`{"configurationItems":[` + strings.Replace(role("", "OK", invoke), encoded(trust), "nothing", 1) + `]}`, "configurationItems[0]: trust policy: "},
 		"a function that is none":      {`{"configurationItems":[{"resourceType":"AWS::Lambda::Function","ARN":"f"}]}`, "configurationItems[0]: has no ARN of a function"},
@@ -164,9 +184,13 @@ func TestFaultsNameTheItem(t *testing.T) {
 	require.EqualError(t, err, "page.json goes on with further pages, which is not among what was read; give all pages, or say that the snapshot may be partial")
 	r = awsconfig.NewReader(account.New())
 	for text, want := range map[string]string{
-		`{"configurationItems":[`:  "config.json",
-		`{"configSnapshotId":"x"}`: "no configuration items",
-		`[]`:                       "is an object with configurationItems",
+		"":                           "config.json: ",
+		`{"configurationItems":[]}]`: "config.json:1:26: ",
+		`{"Things":[{}]}`:            "no configuration items",
+		`{"configurationItems":{}}`:  "no configuration items",
+		`{"configurationItems":[`:    "config.json",
+		`{"configSnapshotId":"x"}`:   "no configuration items",
+		`[]`:                         "is an object with configurationItems",
 	} {
 		require.ErrorContains(t, r.Read("config.json", strings.NewReader(text)), want)
 	}

@@ -138,7 +138,6 @@ func (r *Reader) Finish() {
 		}
 		r.resource(i)
 	}
-	r.newest, r.order = map[string]item{}, nil
 }
 
 // note says a thing once.

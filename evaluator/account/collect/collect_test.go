@@ -93,14 +93,15 @@ func TestAllThatIsReadOfACollection(t *testing.T) {
 	const account1, org = "data/aws/aws/accounts/111122223333/", "data/aws/aws/organizations/o-a1b2c3d4e5/"
 	all := collection()
 	for name, text := range map[string]string{
-		account1 + "iam/user/ann/tags.json":                               `[{"Key":"team","Value":"red"}]`,
+		account1 + "iam/user/ann/tags.json":                               `[{"Key":"team","Value":"red"},{"Key":"a","Value":"b"}]`,
 		account1 + "iam/group/makers/tags.json":                           `{"no":"tags"}`,
 		account1 + "lambda/us-east-1/function/other/metadata.json":        `{"arn":"arn:aws:lambda:us-east-1:111122223333:function:other"}`,
 		account1 + "sqs/us-east-1/queue/q/metadata.json":                  `{"arn":"arn:aws:sqs:us-east-1:111122223333:q"}`,
 		account1 + "sqs/us-east-1/queue/q/policy.json":                    `null`,
 		"data/aws/aws-cn/accounts/444455556666/iam/user/bo/metadata.json": `{"arn":"arn:aws-cn:iam::444455556666:user/bo","id":"AIDAEXAMPLEBO"}`,
 		org + "metadata.json":                                             `{"id":"o-a1b2c3d4e5","rootOu":"r-ab12","rootAccountId":"999999999999","features":{"SERVICE_CONTROL_POLICY":true,"RESOURCE_CONTROL_POLICY":true}}`,
-		org + "ous.json":                                                  `{"r-ab12":{"scps":[],"rcps":["arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/resource_control_policy/p-queues"]},"ou-ab12-prod":{"name":"prod","parent":"r-ab12","scps":["arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"],"rcps":[]}}`,
+		org + "ous.json":                                                  `{"r-ab12":{"scps":[],"rcps":["arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/resource_control_policy/p-queues"]},"ou-ab12-prod":{"name":"prod","parent":"r-ab12","scps":["arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"],"rcps":[]},"ou-ab12-test":{"name":"test","parent":"r-ab12"}}`,
+		org + "accounts.json":                                             `{"111122223333":{"ou":"ou-ab12-prod","scps":[]},"444455556666":{"ou":"ou-ab12-test"}}`,
 		org + "rcps/p-queues/metadata.json":                               `{"arn":"arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/resource_control_policy/p-queues","name":"queues"}`,
 		org + "rcps/p-queues/policy.json":                                 `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sqs:*","Resource":"*"}]}`,
 		org + "scps/p-FullAWSAccess/metadata.json":                        `{"arn":"arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess","name":"FullAWSAccess"}`,
@@ -117,14 +118,17 @@ func TestAllThatIsReadOfACollection(t *testing.T) {
 }
 
 func TestFaultsOfACollectionNameTheFile(t *testing.T) {
-	for name, row := range map[string]struct{ file, text, want string }{
-		"a file that is no JSON":  {"data/aws/aws/accounts/111122223333/iam/role/deploy/tags.json", `{`, "deploy/tags.json: is not JSON"},
-		"a policy that is none":   {"data/aws/aws/accounts/111122223333/lambda/us-east-1/function/orders/policy.json", `{"Statement":1}`, "orders/policy.json"},
-		"an inline policy":        {"data/aws/aws/accounts/111122223333/iam/role/deploy/inline-policies.json", `[{"PolicyName":"x","PolicyDocument":1}]`, "deploy/inline-policies.json: [0]: "},
-		"a trust policy":          {"data/aws/aws/accounts/111122223333/iam/role/deploy/trust-policy.json", `1`, "deploy/trust-policy.json: "},
-		"a policy of an SCP":      {"data/aws/aws/organizations/o-a1b2c3d4e5/scps/p-guard/policy.json", `1`, "p-guard/policy.json: "},
-		"a folder that is a file": {"data/aws/aws/organizations/o-a1b2c3d4e5/rcps", `1`, "o-a1b2c3d4e5/rcps: "},
-		"an ARN that is none":     {"data/aws/aws/accounts/111122223333/iam/user/ann/metadata.json", `{"arn":"ann"}`, "ann/metadata.json"},
+	for name, row := range map[string]struct {
+		file, text, want string
+		unknown          account.Part // of the role
+	}{
+		"a file that is no JSON":  {"data/aws/aws/accounts/111122223333/iam/role/deploy/tags.json", `{`, "deploy/tags.json: is not JSON", 0},
+		"a policy that is none":   {"data/aws/aws/accounts/111122223333/lambda/us-east-1/function/orders/policy.json", `{"Statement":1}`, "orders/policy.json", 0},
+		"an inline policy":        {"data/aws/aws/accounts/111122223333/iam/role/deploy/inline-policies.json", `[{"PolicyName":"x","PolicyDocument":1}]`, "deploy/inline-policies.json: [0]: ", account.InlinePolicies},
+		"a trust policy":          {"data/aws/aws/accounts/111122223333/iam/role/deploy/trust-policy.json", `1`, "deploy/trust-policy.json: ", account.TrustPolicy},
+		"a policy of an SCP":      {"data/aws/aws/organizations/o-a1b2c3d4e5/scps/p-guard/policy.json", `1`, "p-guard/policy.json: ", 0},
+		"a folder that is a file": {"data/aws/aws/organizations/o-a1b2c3d4e5/rcps", `1`, "o-a1b2c3d4e5/rcps: ", 0},
+		"an ARN that is none":     {"data/aws/aws/accounts/111122223333/iam/user/ann/metadata.json", `{"arn":"ann"}`, "ann/metadata.json", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			all := collection()
@@ -132,8 +136,11 @@ func TestFaultsOfACollectionNameTheFile(t *testing.T) {
 			b := account.New()
 			b.Partial = true
 			require.NoError(t, files.LoadFS(b, planned.Given{}, all))
-			_, err := b.Build()
+			s, err := b.Build()
 			require.ErrorContains(t, err, row.want)
+			p, err := s.Principal("role/Deploy")
+			require.NoError(t, err)
+			assert.Equal(t, row.unknown, p.Identity().Unknown())
 		})
 	}
 }

@@ -105,6 +105,10 @@ func TestWhatIsKnownOfAPolicyDecides(t *testing.T) {
 			resource: "arn:aws:lambda:us-east-1:123456789012:function:u", want: "implicitDeny"},
 		{why: "several values of conditions are holes", tree: statement(object{"Condition": object{"Null": object{"aws:TokenIssueTime": stage}, "StringLike": object{"aws:username": list{"u", stage}}, "DateGreaterThan": stage}}), want: "indeterminate"},
 		{why: "an operator with two holes", tree: statement(object{"Condition": object{"StringNotEquals": object{"aws:username": list{name, stage}, "aws:userid": text("a", stage, "b")}}}), want: "indeterminate"},
+		{why: "an Id that is not known is none", tree: object{"Version": "2012-10-17", "Id": text("I", stage), "Statement": statement(nil)["Statement"]}, want: "allowed"},
+		{why: "NotAction with several holes", tree: statement(object{"Action": nil, "NotAction": list{name, "iam:*", stage, "s3:*"}}), want: "indeterminate"},
+		{why: "an ARN with colons in its last field", tree: statement(object{"Resource": list{text("arn:aws:lambda:us-east-1:123456789012:function:", name, ":live"), text("arn:aws:lambda:us-east-1:123456789012:", stage, ":orders:live")}}), want: "implicitDeny"},
+		{why: "a condition with two operators that are holes", tree: statement(object{"Condition": object{"StringEquals": stage, "Bool": name, "Null": object{"aws:username": "false"}}}), want: "indeterminate"},
 		{why: "a whole policy as text", tree: `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`, want: "allowed"},
 	} {
 		d, holes, err := planned.Document("p", policy.Identity, row.tree)
