@@ -128,3 +128,16 @@ func TestAPrincipalIsMadeOfTextsOfItsKindAlone(t *testing.T) {
 		})
 	}
 }
+
+func TestAUniqueIDCanBeTakenBack(t *testing.T) {
+	caller := aliceWith(t, `{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:userid":"AROAAPP:s1"}}}`)
+	for want, p := range map[evaluator.Outcome]evaluator.Principal{
+		evaluator.Allowed:       evaluator.Session(someSession, someRole).WithUniqueID("AROAAPP"),
+		evaluator.ImplicitDeny:  evaluator.Session(someSession, someRole).WithUniqueID("AROAOTHER"),
+		evaluator.Indeterminate: evaluator.Session(someSession, someRole).WithUniqueID("AROAOTHER").WithUniqueID(""),
+	} {
+		caller.Principal = p
+		d := evaluator.Evaluate(caller, &evaluator.Target{Resource: function}, &evaluator.Request{Action: "lambda:GetFunction"})
+		assert.Equal(t, want, d.Outcome())
+	}
+}

@@ -45,8 +45,14 @@ func TestASetDecidesAsItsStatementsDoOneByOne(t *testing.T) {
 	pick := func(from ...string) string { return from[random.IntN(len(from))] }
 	for round := range 40 {
 		size := []int{1, 5, 40, 400}[round%4]
-		narrow := round/4%2 == 1 // so that one statement or none is about a request
+		// In every other four rounds the resources have one form, or the conditions do,
+		// so that of many statements one or none is about a request.
+		form := ""
+		if round/4%2 == 1 {
+			form = []string{"arn:aws:s3:::*-app%d/*", "arn:aws:s3:::b%d/*", "arn:*:s3:::b%d/k", "arn:aws:s3:::b%d/k", "key"}[round/8]
+		}
 		var statements []string
+		var about []int // the number in each statement
 		for range size {
 			condition := pick("", "", `,"Condition":{"StringEquals":{"example:k":"`+pick("a", "b", "c")+`"}}`,
 				`,"Condition":{"StringEquals":{"example:k":["a","x"],"example:m":"1"}}`,
@@ -56,11 +62,16 @@ func TestASetDecidesAsItsStatementsDoOneByOne(t *testing.T) {
 				"arn:aws:s3:::b"+fmt.Sprint(random.IntN(300))+"/*", "arn:aws:s3:::b1?/*", "arn:aws:s3:::*/logs/x"+pick("1", "2"),
 				"arn:*:s3:::b"+fmt.Sprint(random.IntN(300))+"/k", "arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::b${example:k}/*")
 			element := pick("Resource", "Resource", "Resource", "Resource", "NotResource")
-			if narrow {
-				resource = pick("arn:aws:s3:::*-app"+fmt.Sprint(random.IntN(300))+"/*", "arn:aws:s3:::b"+fmt.Sprint(random.IntN(300))+"/*",
-					"arn:aws:s3:::b"+fmt.Sprint(random.IntN(300))+"/k", "arn:*:s3:::b"+fmt.Sprint(random.IntN(300))+"/k")
-				element = "Resource"
+			number := random.IntN(300)
+			switch form {
+			case "":
+			case "key":
+				resource, element = "*", "Resource"
+				condition = fmt.Sprintf(`,"Condition":{"StringEquals":{"example:k":"v%d"}}`, number)
+			default:
+				resource, element = fmt.Sprintf(form, number), "Resource"
 			}
+			about = append(about, number)
 			action := pick(`"Action":"s3:GetObject"`, `"Action":["s3:Get*","s3:PutObject"]`, `"Action":"*"`, `"Action":"S3:getobject"`, `"NotAction":"s3:Put*"`)
 			statements = append(statements, fmt.Sprintf(`{"Effect":%q,%s,%q:%q%s}`, pick("Allow", "Allow", "Allow", "Deny"), action, element, resource, condition))
 		}
@@ -70,7 +81,7 @@ func TestASetDecidesAsItsStatementsDoOneByOne(t *testing.T) {
 			alone = append(alone, aliceWith(t, s))
 			beside = append(beside, aliceWith(t, s+`,{"Effect":"Allow","Action":"*","Resource":"*"}`))
 		}
-		for range 30 {
+		for i := range 40 {
 			target := evaluator.Target{Resource: pick("*", "arn:aws:s3:::b"+fmt.Sprint(random.IntN(300))+"/k", "arn:aws:s3:::x-app"+fmt.Sprint(random.IntN(300))+"/k",
 				"arn:aws:s3:::alice/logs/x1", "arn:aws:s3:::b", "arn:aws:s3:::ba/1")}
 			request := evaluator.Request{Action: pick("s3:GetObject", "s3:PutObject", "s3:DeleteObject")}
@@ -84,6 +95,13 @@ func TestASetDecidesAsItsStatementsDoOneByOne(t *testing.T) {
 				default:
 					request.Context = append(request.Context, evaluator.Key{Name: name, Values: []string{pick("a", "b", "1")}})
 				}
+			}
+			switch number := about[i%size]; form { // what one of the statements is about
+			case "":
+			case "key":
+				request.Context = evaluator.Context{{Name: "example:k", Values: []string{fmt.Sprintf("v%d", number)}}}
+			default:
+				target.Resource = strings.NewReplacer("arn:*", "arn:aws", "*", "x").Replace(fmt.Sprintf(form, number))
 			}
 			// Deny over Allow, and what is unknown where it decides (E-1).
 			denied, maybeDenied, permitted, maybePermitted := false, false, false, false
