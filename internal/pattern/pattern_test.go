@@ -131,6 +131,7 @@ func TestStarsStayInTheirField(t *testing.T) {
 		{"a question mark stays in its field", "arn:aws:lambda?us-*:function:my-fn:a:b", function + ":a:b", false},
 		{"a star in the sixth field crosses colons", "arn:aws:lambda:us-east-1:111122223333:f*d", function + ":prod", true},
 		{"so does the final star", "arn:aws:lambda:*", function, true},
+		{"partition and service are enough: what is missing matches everything (B-12)", "arn:aws:lambda", function, true},
 		{"a star in the service stays", "arn:aws:*:111122223333:function:my-fn*", function, false},
 		{"a star in a short pattern stays", "arn:*:us-east-1:*", function, false},
 		{"the resource * stays alone", "*:*", "*", false},
@@ -199,6 +200,10 @@ func TestVariables(t *testing.T) {
 	assert.Equal(t, []pattern.Variable{{Key: "aws:A"}, {Key: "b", HasDefault: true}, {Key: "b", Default: "x", HasDefault: true}}, p.Variables())
 	assert.True(t, p.MatchValues("1-2-1-3", name("1", "2", "3")))
 	assert.False(t, p.MatchValues("1-2-1-3", name("1", "2")))
+
+	p, err = pattern.Compile(pattern.Operator, "${aws:PrincipalArn}", pattern.Options{Variables: true})
+	require.NoError(t, err)
+	assert.Equal(t, []pattern.Variable{{Key: "aws:PrincipalArn"}}, p.Variables())
 
 	var many strings.Builder
 	for i := range 40 {
@@ -383,6 +388,7 @@ func TestAutomatonSeams(t *testing.T) {
 				for written, want := range map[string]bool{
 					"*" + strings.Repeat("?", n) + "b*":             true, // m ≥ 1
 					"*?" + strings.Repeat("b", n) + "*":             true,
+					"?*" + strings.Repeat("b", n):                   true,
 					"*?" + strings.Repeat("b", n+1) + "*":           false,
 					"*" + strings.Repeat("?", m+n) + "*":            true,
 					"*" + strings.Repeat("?", m+n+1) + "*":          false,
