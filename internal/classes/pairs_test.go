@@ -255,7 +255,7 @@ func TestABudgetEndsAQuestion(t *testing.T) {
 func TestFormsAreShapesOfTexts(t *testing.T) {
 	for form, c := range map[string]struct{ is, isNot []string }{
 		"a:*:b": {[]string{"a::b", "a:xy/z1é:b"}, []string{"a:x:y:b", "a:\n:b", "a:*:b", "a:b"}},
-		"?":     {[]string{"0", "7"}, []string{"", "a", "12", "é"}},
+		"?":     {[]string{"0", "7", "9"}, []string{"", "a", "12", "é"}},
 		"x+":    {[]string{"xa", "xab1-"}, []string{"x", "xa/b", "xa:b", "x*", "xé", "xa\n", "x ", "x\x7f"}},
 		"x&":    {[]string{"xa", "xa/b", "x/"}, []string{"x", "xa:b", "x?", "xé", "x\n"}},
 		"x!":    {[]string{"xa", "xa/b:c", "x1"}, []string{"x", "x*", "xé", "xa\n", "x ", "x\x7f"}},
@@ -306,6 +306,12 @@ func TestAPatternWithinForms(t *testing.T) {
 			assert.Equal(t, c.is == nil, whole.Never())
 		})
 	}
+}
+
+func TestTheZeroPatternMatchesTheEmptyText(t *testing.T) {
+	c := classes.Clause{Patterns: []*classes.Pattern{new(classes.Pattern)}}
+	assert.True(t, c.Holds(classes.Word("")))
+	assert.False(t, c.Holds(classes.Word("a")))
 }
 
 // Patterns are written differently that are different.
