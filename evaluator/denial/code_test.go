@@ -78,6 +78,33 @@ func TestCodesThatFollowEachOther(t *testing.T) {
 	}
 }
 
+func TestTheCommandThatFindsTheEvent(t *testing.T) {
+	query := ` --output text --query "Events[?contains(CloudTrailEvent, '` + uuid + `')].CloudTrailEvent"`
+	for sentence, c := range map[string]struct {
+		denial.Denial
+		want string // before the query; "" for no command
+	}{
+		"by the operation":                        {denial.Denial{RequestID: uuid, Operation: "GetObject", Service: "S3", Region: "us-east-1"}, " --lookup-attributes AttributeKey=EventName,AttributeValue=GetObject --region us-east-1"},
+		"Lambda's events have names of their own": {denial.Denial{RequestID: uuid, Operation: "GetFunction", Service: "Lambda"}, " --lookup-attributes AttributeKey=EventSource,AttributeValue=lambda.amazonaws.com"},
+		"by the service":                          {denial.Denial{RequestID: uuid, Service: "S3"}, " --lookup-attributes AttributeKey=EventSource,AttributeValue=s3.amazonaws.com"},
+		"by the request id alone":                 {denial.Denial{RequestID: uuid}, " "},
+		"where the resource is not told":          {denial.Denial{RequestID: uuid, Principal: alice, Action: "s3:GetObject"}, " "},
+		"where the action is not told":            {denial.Denial{RequestID: uuid, Principal: alice, Resource: myFn}, " "},
+		"where the caller is not told":            {denial.Denial{RequestID: uuid, Action: "s3:GetObject", Resource: "*"}, " "},
+		"where everything is told":                {denial.Denial{RequestID: uuid, Principal: alice, Action: "s3:GetObject", Resource: "*"}, ""},
+		"of an event":                             {denial.Denial{RequestID: uuid, Form: denial.FromEvent}, ""},
+		"without request id":                      {denial.Denial{Service: "S3"}, ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			want := ""
+			if c.want != "" {
+				want = "aws cloudtrail lookup-events" + strings.TrimRight(c.want, " ") + query
+			}
+			assert.Equal(t, want, c.LookUp())
+		})
+	}
+}
+
 func TestTheTailOfAnError(t *testing.T) {
 	for _, tail := range []string{
 		" (Service: Lambda, Status Code: 403, Request ID: " + uuid + ")",
@@ -127,6 +154,9 @@ func TestTheServicesThatARoleMayHaveBeenPassedTo(t *testing.T) {
 		found := known(t, "An error occurred (AccessDenied) when calling the "+operation+" operation: "+passRole)
 		require.Len(t, found, 1)
 		assert.Equal(t, want, found[0].PassedTo, operation)
+		if operation == "CreatePipeline" {
+			assert.Contains(t, strings.Join(found[0].Notes, "\n"), "the role was passed to a service by CreatePipeline, and several have such an operation: ")
+		}
 	}
 }
 

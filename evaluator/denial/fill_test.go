@@ -48,6 +48,29 @@ func TestWhatIsMaskedAgreesWithAny(t *testing.T) {
 	}
 }
 
+func TestTheOneProviderOfATrustPolicyIsTheCaller(t *testing.T) {
+	const web, saml = "token.actions.githubusercontent.com", "arn:aws:iam::111122223333:saml-provider/corp"
+	for sentence, c := range map[string]struct {
+		denial.Denial
+		providers []string
+		principal string
+		left      []string
+	}{
+		"one of a token":        {denial.Denial{Action: "sts:AssumeRoleWithWebIdentity"}, []string{web}, web, nil},
+		"one of SAML":           {denial.Denial{Action: "sts:AssumeRoleWithSAML"}, []string{saml}, saml, nil},
+		"several":               {denial.Denial{Action: "sts:AssumeRoleWithSAML"}, []string{saml, web}, "", []string{saml, web}},
+		"none":                  {denial.Denial{Action: "sts:AssumeRoleWithSAML"}, nil, "", nil},
+		"a caller that is told": {denial.Denial{Action: "sts:AssumeRoleWithSAML", Principal: alice}, []string{saml}, alice, nil},
+		"another action":        {denial.Denial{Action: "sts:AssumeRole"}, []string{saml}, "", nil},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			assert.Equal(t, c.left, c.FillProvider(c.providers))
+			assert.Equal(t, c.principal, c.Principal)
+			assert.Equal(t, c.principal != "" && c.principal != alice, len(c.Notes) > 0)
+		})
+	}
+}
+
 func TestWhatIsMaskedIsNotKnown(t *testing.T) {
 	d := one(t, masked)
 	_, err := d.Caller()
