@@ -479,3 +479,20 @@ func TestWhatAFixedRuleSaysOfALayer(t *testing.T) {
 	assert.Equal(t, "a function URL with the authentication AWS_IAM refuses unsigned callers (F-21)", note(url("AWS_IAM"), policy.ResourceLayer))
 	assert.NotContains(t, note(url("NONE"), policy.ResourceLayer), "F-21")
 }
+
+func TestTheVariablesOfAResource(t *testing.T) {
+	for written, want := range map[string]struct {
+		bound  []string
+		reason trace.Reason
+	}{
+		"arn:aws:s3:::other":             {nil, trace.Differs},
+		"arn:aws:s3:::${aws:username}":   {[]string{"arn:aws:s3:::alice"}, trace.Differs},
+		"arn:aws:s3:::${example:absent}": {[]string{"arn:aws:s3:::${example:absent}"}, trace.VariableWithoutValue},
+	} {
+		x := evaluator.Explain(aliceWith(t, `{"Effect":"Allow","Action":"*","Resource":"`+written+`"}`), &evaluator.Target{Resource: bucketObject}, &evaluator.Request{Action: "s3:GetObject"})
+		e := x.Layers()[0].Policies[0].Statements[0].Elements[1]
+		assert.Equal(t, want.bound, e.Bound, written)
+		assert.Equal(t, want.reason, e.Reason, written)
+		assert.Equal(t, []string{bucketObject}, e.Got)
+	}
+}
