@@ -436,6 +436,17 @@ func TestAnSCPWithoutAStatement(t *testing.T) {
 	assert.Equal(t, "allowed", decide(t, s, "role/deploy", invoke, function))
 }
 
+func TestAChangeOfAChangedSnapshotLeavesItAsItIs(t *testing.T) {
+	s, err := small().Build()
+	require.NoError(t, err)
+	first, err := s.With(account.Attach(of+"user/bob", inline("x", allow("s3:*"))...))
+	require.NoError(t, err)
+	second, err := first.With(account.Attach(of+"user/bob", inline("y", allow(invoke))...))
+	require.NoError(t, err)
+	assert.Equal(t, "implicitDeny(identity)", decide(t, first, "user/bob", invoke, function))
+	assert.Equal(t, "allowed", decide(t, second, "user/bob", invoke, function))
+}
+
 func TestAnAccountInAnOrganization(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		change          func(*account.Builder)
@@ -522,7 +533,7 @@ func TestNamesOfSeveralAccounts(t *testing.T) {
 	b.AddIdentity(account.Identity{ARN: "arn:aws:iam::444455556666:role/deploy", Known: account.OfRole})
 	s, err := b.Build()
 	require.NoError(t, err)
-	assert.Equal(t, []string{"111122223333", "444455556666"}, s.Accounts())
+	assert.Equal(t, []string{"111122223333", "444455556666"}, s.Accounts(), "one of which a role alone was read")
 	_, err = s.Principal("role/deploy")
 	require.ErrorContains(t, err, "is in several accounts: give the ARN, one of "+of+"role/svc/deploy, arn:aws:iam::444455556666:role/deploy")
 	_, err = s.Principal("role/svc/deploy")
@@ -553,7 +564,13 @@ func TestWrongEntitiesAreFaults(t *testing.T) {
 		add  func(*account.Builder)
 		want string
 	}{
-		"what is no identity":         {func(b *account.Builder) { b.AddIdentity(account.Identity{ARN: function, Source: "x.json:3"}) }, `x.json:3: "` + function + `" is no ARN of a user, a group or a role`},
+		"what is no identity": {func(b *account.Builder) { b.AddIdentity(account.Identity{ARN: function, Source: "x.json:3"}) }, `x.json:3: "` + function + `" is no ARN of a user, a group or a role`},
+		"a type of a role": {func(b *account.Builder) {
+			b.AddIdentity(account.Identity{ARN: "arn:aws:iam::111122223333:instance-profile/p"})
+		}, `is no ARN of a user, a group or a role`},
+		"a role of a service":         {func(b *account.Builder) { b.AddIdentity(account.Identity{ARN: "arn:aws:sts::111122223333:role/p"}) }, `is no ARN of a user, a group or a role`},
+		"a role without a name":       {func(b *account.Builder) { b.AddIdentity(account.Identity{ARN: of + "role/"}) }, `role/" is no ARN`},
+		"a role of AWS":               {func(b *account.Builder) { b.AddIdentity(account.Identity{ARN: "arn:aws:iam::aws:role/p"}) }, `"arn:aws:iam::aws:role/p" is no ARN of a user, a group or a role`},
 		"what is no ARN":              {func(b *account.Builder) { b.AddPolicy(account.ManagedPolicy{ARN: "p"}) }, `invalid ARN "p"`},
 		"a function with a qualifier": {func(b *account.Builder) { b.AddFunction(account.Function{ARN: function + ":7"}) }, "has a qualifier"},
 		"an organization of no control": {func(b *account.Builder) {
