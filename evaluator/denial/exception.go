@@ -215,13 +215,14 @@ func (r *reader) exceptions(text string, f *found, from, to int, followed bool, 
 			continue
 		}
 		h.end = h.start + len(code)
-		if left != nil && h.start-last.end < longest {
+		d := codeAt(text, h, code, from, to)
+		if left != nil && h.start-last.end < longest && mayBeAlike(left.Operation, d.Operation) && mayBeAlike(left.RequestID, d.RequestID) {
 			continue // it repeats itself
 		}
 		if left != nil {
 			r.code(*left)
 		}
-		left, last = codeAt(text, h, code, from, to), h
+		left, last = d, h
 		left.Line = line(h.start)
 	}
 	if left == nil && r.bare == nil {
@@ -237,6 +238,9 @@ func (r *reader) exceptions(text string, f *found, from, to int, followed bool, 
 	}
 	return left
 }
+
+// mayBeAlike reports whether two texts are equal, or one is not known.
+func mayBeAlike(a, b string) bool { return a == "" || b == "" || a == b }
 
 var deniedCodeFirst = lazily(`\A` + deniedCode)
 

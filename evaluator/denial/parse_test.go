@@ -268,6 +268,13 @@ func TestALogOfMessages(t *testing.T) {
 	assert.Empty(t, found[3].Code)
 }
 
+func TestCodesOfTwoCommandsAreTwoDenials(t *testing.T) {
+	found, err := denial.Parse("$ aws lambda get-function --function-name a\nAccessDeniedException\n$ aws lambda delete-function --function-name a\nAccessDeniedException\n")
+	require.NoError(t, err)
+	require.Len(t, found, 2)
+	assert.Equal(t, []string{"GetFunction", "DeleteFunction"}, []string{found[0].Operation, found[1].Operation})
+}
+
 func TestMessagesOnOneLine(t *testing.T) {
 	second := strings.ReplaceAll(noID, "GetFunction", "ListTags")
 	found, err := denial.Parse(noID + ". " + second + " (Service: Lambda, Status Code: 403, Request ID: " + uuid + ")")
