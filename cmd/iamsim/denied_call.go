@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/fix"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/load"
 )
 
 // callFlag is what --call tells of the call that was denied.
@@ -37,7 +37,7 @@ func readCall(values []string) (c callFlag, err error) {
 			c.operation = value
 			continue
 		case !isJSON:
-			if text, err = os.ReadFile(value); err != nil {
+			if text, err = load.ReadFile(nil, value, load.MaxSize); err != nil {
 				return c, fmt.Errorf("--call is an operation such as lambda:CreateFunction, or the JSON of its parameters, or a file of that: %w", err)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/account/cloudformation"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy/load"
 )
 
 // plannedFlags say what templates and plans leave open.
@@ -43,7 +44,7 @@ func (f *plannedFlags) given() (planned.Given, error) {
 			g.Parameters[name] = value
 			continue
 		}
-		src, err := os.ReadFile(text)
+		src, err := load.ReadFile(nil, text, load.MaxSize)
 		if err != nil {
 			return g, fmt.Errorf("--parameters is NAME=VALUE or a file: %w", err)
 		}

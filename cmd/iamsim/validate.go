@@ -157,7 +157,7 @@ func (x *validateFlags) run(c *cobra.Command, args []string) error {
 // files reads the suppressions and the baseline.
 func (x *validateFlags) files() (known validate.Baseline, err error) {
 	if x.suppress != "" {
-		text, err := os.ReadFile(x.suppress)
+		text, err := load.ReadFile(nil, x.suppress, load.MaxSize)
 		if err != nil {
 			return known, err
 		}
@@ -166,7 +166,7 @@ func (x *validateFlags) files() (known validate.Baseline, err error) {
 		}
 	}
 	if x.baseline != "" {
-		text, err := os.ReadFile(x.baseline)
+		text, err := load.ReadFile(nil, x.baseline, maxBaseline)
 		if err != nil {
 			return known, err
 		}
@@ -297,6 +297,9 @@ func (x *validateFlags) mend(ctx context.Context, from *policyLoader, r *finding
 	return list
 }
 
+// maxBaseline is the size of a baseline above which it is refused.
+const maxBaseline = 64 << 20
+
 // end prints the report and what is to be said beside it, and writes the baseline.
 func (x *validateFlags) end(c *cobra.Command, r *findingsReport, unused []string) error {
 	r.notes = append(r.notes, unused...)
@@ -342,8 +345,10 @@ func (r *findingsReport) read(source, address, text string) {
 		return
 	}
 	if text == "" {
-		if read, err := os.ReadFile(source); err == nil && len(read) <= load.MaxSize {
-			text = string(read)
+		if info, err := os.Stat(source); err == nil && info.Mode().IsRegular() { // a pipe has been read
+			if read, err := load.ReadFile(nil, source, load.MaxSize); err == nil {
+				text = string(read)
+			}
 		}
 	}
 	r.texts[source] = text

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 
 	"github.com/iamsim/iamsim/evaluator/account"
@@ -22,7 +21,7 @@ func (x *validateFlags) arguments(from *policyLoader, args []string) (policies, 
 	for _, given := range args {
 		names, err := from.Names(given)
 		if err != nil {
-			if info, is := os.Stat(given); is == nil && info.IsDir() {
+			if errors.Is(err, load.ErrNoPolicies) {
 				accounts = append(accounts, given)
 				continue
 			}

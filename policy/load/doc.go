@@ -25,6 +25,6 @@
 // # Limits
 //
 // A file has at most 8 MiB, a document [policy.DefaultMaxSize]. In a file system
-// that is given, only regular files are read and nothing outside it; files of the
-// operating system may be pipes.
+// that is given, and in a folder, only regular files are read and nothing outside it;
+// a file of the operating system that is named may be a pipe.
 package load

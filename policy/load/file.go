@@ -79,11 +79,15 @@ func (l *Loader) unread(given string, err error) error {
 	if errors.As(err, &faults) {
 		return err
 	}
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		err = at.Err
+	return fmt.Errorf("policy %s: %w", spelling.Quote(given), withoutPath(err))
+}
+
+// withoutPath is an error of a file, whose path is told beside it.
+func withoutPath(err error) error {
+	if at, ok := err.(*fs.PathError); ok { // what wraps it has more to say
+		return at.Err
 	}
-	return fmt.Errorf("policy %s: %w", spelling.Quote(given), err)
+	return err
 }
 
 // folder loads the policies of a folder.
@@ -115,19 +119,38 @@ func (l *Loader) folder(files fs.FS, name, shown string) ([]Policy, error) {
 // ErrNoPolicies is what the error of a folder wraps that has no policies.
 var ErrNoPolicies = errors.New("the folder has no file that ends in .json, .yaml or .yml")
 
-// policiesIn are the names of the files of a folder that have policies.
+// policiesIn are the names of the files of a folder that have policies. A link that
+// leads out of the folder is an error, as is a pipe: people name the folder, and
+// perhaps somebody else what is in it.
 func policiesIn(files fs.FS, folder string) ([]string, error) {
+	if _, own := files.(system); own {
+		root, err := os.OpenRoot(folder)
+		if err != nil {
+			return nil, err
+		}
+		defer root.Close()
+		files, folder = root.FS(), "."
+	}
 	entries, err := fs.ReadDir(files, folder)
+	if err != nil {
+		return nil, err
+	}
+	var faults []error
 	var names []string
 	for _, entry := range entries {
 		switch path.Ext(entry.Name()) {
 		case ".json", ".yaml", ".yml":
-			if !entry.IsDir() {
-				names = append(names, entry.Name())
+			if entry.IsDir() {
+				continue
 			}
+			if err := regular(files, path.Join(folder, entry.Name())); err != nil {
+				faults = append(faults, fmt.Errorf("%s: %w", spelling.Quote(entry.Name()), withoutPath(err)))
+				continue
+			}
+			names = append(names, entry.Name())
 		}
 	}
-	return names, err
+	return names, errors.Join(faults...)
 }
 
 // Names are the paths of the policies of a folder, for those who load each by
@@ -155,28 +178,41 @@ func (l *Loader) Names(given string) ([]string, error) {
 }
 
 // ReadFile reads a regular file of at most limit bytes. The error of a larger one
-// wraps [ErrTooLarge].
+// wraps [ErrTooLarge]. Where files is nil, it is a file of the operating system by
+// the path that people write, and may be a pipe.
 func ReadFile(files fs.FS, name string, limit int) ([]byte, error) {
-	if _, own := files.(system); !own {
-		// Opening a pipe would wait for its writer.
-		info, err := fs.Stat(files, name)
-		switch {
-		case err != nil:
-			return nil, err
-		case !info.Mode().IsRegular():
-			return nil, errNotRegular
-		}
+	open := func() (fs.File, error) { return Open(files, name) }
+	if _, own := files.(system); own || files == nil {
+		open = func() (fs.File, error) { return system{}.Open(name) }
 	}
-	file, err := files.Open(name)
+	file, err := open()
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return limited(file, limit)
+	return ReadAll(file, limit)
 }
 
-// limited reads all, if that is not more than limit bytes.
-func limited(r io.Reader, limit int) ([]byte, error) {
+// Open opens a regular file. To open a pipe would wait for its writer.
+func Open(files fs.FS, name string) (fs.File, error) {
+	if err := regular(files, name); err != nil {
+		return nil, err
+	}
+	return files.Open(name)
+}
+
+// regular reports what is no regular file.
+func regular(files fs.FS, name string) error {
+	info, err := fs.Stat(files, name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
+	}
+	return err
+}
+
+// ReadAll reads all, if that is not more than limit bytes; else the error wraps
+// [ErrTooLarge].
+func ReadAll(r io.Reader, limit int) ([]byte, error) {
 	src, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
 	if err == nil && len(src) > limit {
 		return nil, fmt.Errorf("%w: it has more than %d MiB", ErrTooLarge, limit>>20)

@@ -183,7 +183,7 @@ func (l *Loader) stdin() (Policy, error) {
 	if l.Stdin == nil {
 		return Policy{}, errors.New("- is standard input, which is not for policies here: give a file")
 	}
-	src, err := limited(l.Stdin, MaxSize)
+	src, err := ReadAll(l.Stdin, MaxSize)
 	if err != nil {
 		return Policy{}, fmt.Errorf("policy of standard input: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/policy/load"
 )
 
 // manifest is manifest.json of a cdk.out folder: which files are templates, and where
@@ -29,10 +30,13 @@ type manifest struct {
 	}
 }
 
+// maxManifest is the size of a manifest above which it is refused.
+const maxManifest = 64 << 20
+
 // IsAssembly reports whether a folder is a cdk.out: it has a manifest.json with
 // artifacts.
 func IsAssembly(files fs.FS) bool {
-	text, err := fs.ReadFile(files, "manifest.json")
+	text, err := load.ReadFile(files, "manifest.json", maxManifest)
 	if err != nil {
 		return false
 	}
@@ -42,7 +46,7 @@ func IsAssembly(files fs.FS) bool {
 
 // Assembly reads the templates of a cdk.out folder, as its manifest says.
 func (r *Reader) Assembly(shown string, files fs.FS) error {
-	text, err := fs.ReadFile(files, "manifest.json")
+	text, err := load.ReadFile(files, "manifest.json", maxManifest)
 	if err != nil {
 		return err
 	}
@@ -79,7 +83,7 @@ func (r *Reader) artifact(shown string, files fs.FS, file, stackName, environmen
 			at.region = region
 		}
 	}
-	src, err := files.Open(path.Clean(file))
+	src, err := load.Open(files, path.Clean(file))
 	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Join(shown, "manifest.json"), err)
 	}

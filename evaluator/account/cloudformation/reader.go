@@ -13,6 +13,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/account/cloudformation/internal/template"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy/load"
 )
 
 // A Reader puts what templates describe into a Builder: those of several files,
@@ -38,7 +39,7 @@ func (r *Reader) Read(name string, src io.Reader) error {
 }
 
 func (r *Reader) read(name string, src io.Reader, stackName string, at place) error {
-	text, err := io.ReadAll(src)
+	text, err := load.ReadAll(src, load.MaxSize)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}

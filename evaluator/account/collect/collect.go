@@ -14,6 +14,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/internal/document"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/load"
 )
 
 // Is reports whether a folder is a collection: one with aws/PARTITION/accounts, or
@@ -165,7 +166,7 @@ func (f folder) tags() []evaluator.Tag {
 
 // json is a file of the folder; nothing where there is none.
 func (f folder) json(file string) gjson.Result {
-	text, err := fs.ReadFile(f.files, path.Join(f.path, file))
+	text, err := load.ReadFile(f.files, path.Join(f.path, file), load.MaxSize)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return gjson.Result{}

@@ -32,6 +32,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/evaluator/account/terraform"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/load"
 	"github.com/iamsim/iamsim/policy/read"
 )
 
@@ -48,7 +49,7 @@ func Load(b *account.Builder, given planned.Given, paths ...string) error {
 	var faults []error
 	for _, p := range paths {
 		if info, err := os.Stat(p); err == nil && info.IsDir() {
-			faults = append(faults, l.folder(os.DirFS(p), p))
+			faults = append(faults, l.within(p))
 			continue
 		}
 		faults = append(faults, l.file(p, func() (fs.File, error) { return os.Open(p) }, false))
@@ -57,13 +58,24 @@ func Load(b *account.Builder, given planned.Given, paths ...string) error {
 	return errors.Join(faults...)
 }
 
+// within reads a folder of the disk. Nothing outside of it can be reached, not even
+// through a symbolic link.
+func (l *loader) within(folder string) error {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	return l.folder(root.FS(), folder)
+}
+
 // LoadFS is [Load] for the files of a file system, such as an [embed.FS]: those of
 // some names, or else all.
 func LoadFS(b *account.Builder, given planned.Given, files fs.FS, names ...string) error {
 	l := newLoader(b, given)
 	var faults []error
 	for _, name := range names {
-		faults = append(faults, l.file(name, func() (fs.File, error) { return files.Open(name) }, false))
+		faults = append(faults, l.file(name, func() (fs.File, error) { return load.Open(files, name) }, false))
 	}
 	if names == nil {
 		faults = append(faults, l.folder(files, ""))
@@ -159,7 +171,7 @@ func (l *loader) folder(files fs.FS, shown string) error {
 			return nil
 		}
 		read++
-		if err := l.file(filepath.Join(shown, name), func() (fs.File, error) { return files.Open(name) }, true); err != nil {
+		if err := l.file(filepath.Join(shown, name), func() (fs.File, error) { return load.Open(files, name) }, true); err != nil {
 			faults = append(faults, err)
 		}
 		return nil
@@ -177,6 +189,10 @@ const sniffed = 1 << 20
 // which a note says.
 func (l *loader) file(shown string, open func() (fs.File, error), inFolder bool) error {
 	file, err := open()
+	var at *fs.PathError
+	if inFolder && errors.As(err, &at) {
+		return &fs.PathError{Op: at.Op, Path: shown, Err: at.Err}
+	}
 	if err != nil {
 		return err
 	}
