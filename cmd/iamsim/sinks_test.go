@@ -22,19 +22,21 @@ const accessKey = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 // payloads are texts that somebody else could have chosen: a name, a part of an
 // ARN, the value of a context key.
 var payloads = map[string]string{
-	"nothing":           "a",
-	"terminal":          "a\x1b[2J\x1b]0;title\ab\x9bc",
-	"direction":         "a\u202etxt.exe\u2066b\u2069",
-	"a row":             "a\nforged  allowed  ok\r\nforged: proved",
-	"GitHub":            "::error file=a::b",
-	"GitHub, later":     "a\n::set-output name=a::b\n ##[add-path]a",
-	"GitHub, anywhere":  "a ##[error]b",
-	"HTML":              `a"'><script>alert(1)</script><img src=x onerror=alert(1)>`,
-	"Markdown":          "a`<b>](javascript:alert(1)) | x | @team",
-	"a secret":          accessKey,
-	"a secret in JSON":  `{"SecretAccessKey":"` + accessKey + `"}`,
-	"a secret, split":   "aws_secret_access_key=\n  " + accessKey,
-	"a secret in a URL": "s3://AKIAIOSFODNN7EXAMPLE:" + accessKey + "@bucket",
+	"nothing":            "a",
+	"terminal":           "a\x1b[2J\x1b]0;title\ab\x9bc",
+	"direction":          "a\u202etxt.exe\u2066b\u2069",
+	"no width":           "a\u200bb\u2060c\U000e0041",
+	"a secret, coloured": "secret_key=\x1b[31m" + accessKey + "\x1b[0m",
+	"a row":              "a\nforged  allowed  ok\r\nforged: proved",
+	"GitHub":             "::error file=a::b",
+	"GitHub, later":      "a\n::set-output name=a::b\n ##[add-path]a",
+	"GitHub, anywhere":   "a ##[error]b",
+	"HTML":               `a"'><script>alert(1)</script><img src=x onerror=alert(1)>`,
+	"Markdown":           "a`<b>](javascript:alert(1)) | x | @team",
+	"a secret":           accessKey,
+	"a secret in JSON":   `{"SecretAccessKey":"` + accessKey + `"}`,
+	"a secret, split":    "aws_secret_access_key=\n  " + accessKey,
+	"a secret in a URL":  "s3://AKIAIOSFODNN7EXAMPLE:" + accessKey + "@bucket",
 }
 
 // sinks are the ways in which the command prints what it was given; %s stands for
@@ -184,6 +186,7 @@ func isPlain(t *testing.T, text string) {
 	assert.NotContains(t, text, "##[")
 	for line := range strings.SplitSeq(text, "\n") {
 		assert.Equal(t, spelling.Shown(line), line)
+		assert.NotContains(t, line, "\u200b")
 		bare := strings.TrimSpace(line)
 		assert.False(t, strings.HasPrefix(bare, "::"), line)
 	}

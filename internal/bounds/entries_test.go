@@ -192,6 +192,10 @@ func entries() []entry {
 			s := strings.Repeat("AKIAaB3/", n/8)
 			return func() { secret.Redact(s) }
 		}},
+		{"secret.Redact", "backslashes", 50_000, func(n int) func() {
+			s := strings.Repeat(`\`, n)
+			return func() { secret.Redact(s) }
+		}},
 		{"secret.Redact", "lines of keys", 50_000, func(n int) func() {
 			s := strings.Repeat("aws_secret_access_key = \n", n/25)
 			return func() { secret.Redact(s) }

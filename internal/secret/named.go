@@ -67,6 +67,8 @@ func valueAt(text string, after int) int {
 	i := after
 	for i < len(text) && i-after < most {
 		switch c := text[i]; {
+		case unseen(text[i:]) > 0:
+			i += unseen(text[i:])
 		case c == '\\' && i+1 < len(text) && strings.IndexByte(`"'ntr\`, text[i+1]) >= 0:
 			i += 2
 		case strings.IndexByte(" \t\r\n\"'`:=>,|()[]{}*", c) >= 0:
@@ -123,9 +125,12 @@ func tokenEnd(text string, r run) int {
 	return r.end
 }
 
-// nextLine is where the text goes on after a line break at i; i if there is
-// none.
+// nextLine is where the text goes on after a line break at i, or what is not seen;
+// i if there is none.
 func nextLine(text string, i int) int {
+	if n := unseen(text[i:]); n > 0 {
+		return i + n
+	}
 	rest := strings.TrimLeft(text[i:], " \t\r")
 	if !strings.HasPrefix(rest, "\n") {
 		return i

@@ -89,6 +89,10 @@ func (r run) beside(text string, after bool) run {
 func runs(text string, ids []AccessKeyID) iter.Seq[run] {
 	return func(yield func(run) bool) {
 		for i := 0; i < len(text); {
+			if n := unseen(text[i:]); n > 0 {
+				i += n
+				continue
+			}
 			r := runAt(text, i)
 			if r.end == i {
 				i++

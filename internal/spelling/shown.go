@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
 // Shown is a text that a terminal shows and does not obey, and neither does a
 // runner of CI that reads it in a log. Control characters other than line feed and
-// tab, characters that turn the direction of writing, and the separators of lines
-// and paragraphs stand as "\u001b" and "\u202e", which in JSON mean the same; a
+// tab, characters that turn the direction of writing or have no width, and the
+// separators of lines and paragraphs stand as "\u001b" and "\u202e", which in JSON mean the same; a
 // byte that is no UTF-8 stands as "\x9b". So does one character of what begins a
 // command for GitHub's runner.
 func Shown(text string) string {
@@ -30,7 +31,9 @@ func Shown(text string) string {
 				b.WriteRune(r)
 			}
 		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
+			for _, unit := range utf16.AppendRune(nil, r) {
+				fmt.Fprintf(&b, `\u%04x`, unit)
+			}
 		}
 	}
 	return b.String()
@@ -62,10 +65,10 @@ func withoutCommands(text string) string {
 // to show it.
 func isObeyed(r rune) bool {
 	switch r {
-	case '\n', '\t':
+	case '\n', '\t', '\u200c', '\u200d': // the last two join letters in many scripts, or not
 		return false
 	case utf8.RuneError, '\u2028', '\u2029':
 		return true
 	}
-	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
 }
