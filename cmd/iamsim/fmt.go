@@ -41,7 +41,6 @@ func format(c *cobra.Command, args []string, write, check bool) error {
 		names, err := from.Names(given)
 		if err != nil {
 			from.faults = append(from.faults, err)
-			continue
 		}
 		for _, p := range from.each(names) {
 			text, err := canonical(p.Document)

@@ -35,15 +35,16 @@ func diffSince(c *cobra.Command, ctx context.Context, prover *prove.Prover, x *p
 	}
 	defer folder.Close()
 	s := since{old: old, now: folder.FS(), given: given}
-	names, err := s.files(paths)
-	if err != nil {
-		return err
-	}
+	names, faults := s.files(paths)
 	var list []change
 	for _, name := range names {
 		list = append(list, s.compare(c, ctx, prover, x, name)...)
 	}
-	return x.to.to(c, func(s *sheet) error { return printChanges(s, x.to.format, list, all) })
+	err = x.to.to(c, func(s *sheet) error { return printChanges(s, x.to.format, list, all) })
+	if faults != nil {
+		return faults
+	}
+	return err
 }
 
 // since are the two sides of a change, as file systems of the working directory.
@@ -73,7 +74,7 @@ func (s *since) files(paths []string) ([]string, error) {
 			if err != nil && !errors.Is(err, load.ErrNoPolicies) {
 				faults = append(faults, err)
 			}
-			found = found || err == nil
+			found = found || !errors.Is(err, load.ErrNoPolicies)
 			names = append(names, list...)
 		}
 		if !found {

@@ -20,13 +20,12 @@ import (
 func (x *validateFlags) arguments(from *policyLoader, args []string) (policies, accounts []string) {
 	for _, given := range args {
 		names, err := from.Names(given)
-		if err != nil {
-			if errors.Is(err, load.ErrNoPolicies) {
-				accounts = append(accounts, given)
-				continue
-			}
-			from.faults = append(from.faults, err)
+		if errors.Is(err, load.ErrNoPolicies) {
+			accounts = append(accounts, given)
 			continue
+		}
+		if err != nil {
+			from.faults = append(from.faults, err)
 		}
 		var own, wrapped, others []string
 		for _, name := range names {

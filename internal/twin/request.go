@@ -219,9 +219,13 @@ func (r *request) deniedByRule() truth {
 	if r.passRole() && r.caller.signed() && !r.sameAccount() {
 		return yes
 	}
-	if r.changesManagedPolicy() {
-		return yes
-	}
+	return max(r.changesManagedPolicy(), r.deniedByRuleForAny())
+}
+
+// deniedByRuleForAny: what the caller may not do whatever the resource is (L-4).
+func (r *request) deniedByRuleForAny() truth {
+	iam, sts := r.service() == "iam", r.service() == "sts"
+	beside := r.action == "sts:tagsession" || r.action == "sts:setsourceidentity"
 	switch r.caller.kind {
 	case session:
 		return is(r.action == "sts:getsessiontoken" || r.action == "sts:getfederationtoken")
@@ -253,16 +257,32 @@ func (r *request) unsignedAtIAMURL() truth {
 }
 
 // changesManagedPolicy: nobody changes a policy of AWS (L-4).
-func (r *request) changesManagedPolicy() bool {
-	if arnField(r.Resource, 2) != "iam" || arnField(r.Resource, 4) != "aws" || !strings.HasPrefix(arnField(r.Resource, 5), "policy/") {
-		return false
-	}
+func (r *request) changesManagedPolicy() truth {
 	switch r.action {
 	case "iam:createpolicy", "iam:createpolicyversion", "iam:deletepolicy", "iam:deletepolicyversion",
 		"iam:setdefaultpolicyversion", "iam:tagpolicy", "iam:untagpolicy":
-		return true
+	default:
+		return no
 	}
-	return false
+	if !r.ResourceUnknown {
+		return is(arnField(r.Resource, 2) == "iam" && arnField(r.Resource, 4) == "aws" && strings.HasPrefix(arnField(r.Resource, 5), "policy/"))
+	}
+	t := yes
+	for i, want := range map[int]string{2: "iam", 4: "aws"} {
+		fields := strings.SplitN(r.Resource, ":", 6)
+		switch {
+		case r.ends(i):
+			t = min(t, is(fields[i] == want))
+		case len(fields) == i+1:
+			t = min(t, maybe, is(strings.HasPrefix(want, fields[i])))
+		default:
+			t = min(t, maybe)
+		}
+	}
+	if fields := strings.SplitN(r.Resource, ":", 6); len(fields) < 6 || !strings.HasPrefix(fields[5], "policy/") {
+		t = min(t, maybe, is(r.may("policy/")))
+	}
+	return min(t, is(r.ResourceAccount == ""))
 }
 
 // sessionToken: the user has credentials of GetSessionToken, which only then

@@ -92,12 +92,8 @@ func withoutPath(err error) error {
 
 // folder loads the policies of a folder.
 func (l *Loader) folder(files fs.FS, name, shown string) ([]Policy, error) {
-	names, err := policiesIn(files, name)
-	if err != nil {
-		return nil, l.unread(shown, err)
-	}
+	names, faults := l.policiesIn(files, name, shown)
 	var policies []Policy
-	var faults []error
 	for _, file := range names {
 		at := path.Join(shown, file)
 		p, err := l.one(files, path.Join(name, file), at)
@@ -119,42 +115,42 @@ func (l *Loader) folder(files fs.FS, name, shown string) ([]Policy, error) {
 // ErrNoPolicies is what the error of a folder wraps that has no policies.
 var ErrNoPolicies = errors.New("the folder has no file that ends in .json, .yaml or .yml")
 
-// policiesIn are the names of the files of a folder that have policies. A link that
-// leads out of the folder is an error, as is a pipe: people name the folder, and
-// perhaps somebody else what is in it.
-func policiesIn(files fs.FS, folder string) ([]string, error) {
+// policiesIn are the names of the files of a folder that have policies, and what is
+// wrong with others. A link that leads out of the folder is an error, as is a pipe:
+// people name the folder, and perhaps somebody else what is in it.
+func (l *Loader) policiesIn(files fs.FS, folder, shown string) (names []string, faults []error) {
 	if _, own := files.(system); own {
 		root, err := os.OpenRoot(folder)
 		if err != nil {
-			return nil, err
+			return nil, []error{l.unread(shown, err)}
 		}
 		defer root.Close()
 		files, folder = root.FS(), "."
 	}
 	entries, err := fs.ReadDir(files, folder)
 	if err != nil {
-		return nil, err
+		return nil, []error{l.unread(shown, err)}
 	}
-	var faults []error
-	var names []string
 	for _, entry := range entries {
-		switch path.Ext(entry.Name()) {
+		name := entry.Name()
+		switch path.Ext(name) {
 		case ".json", ".yaml", ".yml":
 			if entry.IsDir() {
 				continue
 			}
-			if err := regular(files, path.Join(folder, entry.Name())); err != nil {
-				faults = append(faults, fmt.Errorf("%s: %w", spelling.Quote(entry.Name()), withoutPath(err)))
+			if err := regular(files, path.Join(folder, name)); err != nil {
+				faults = append(faults, l.unread(path.Join(shown, name), err))
 				continue
 			}
-			names = append(names, entry.Name())
+			names = append(names, name)
 		}
 	}
-	return names, errors.Join(faults...)
+	return names, faults
 }
 
 // Names are the paths of the policies of a folder, for those who load each by
-// itself; of what is no folder it is what was given.
+// itself; of what is no folder it is what was given. The error tells of the files of
+// the folder that cannot be loaded, beside the names of the others.
 func (l *Loader) Names(given string) ([]string, error) {
 	files := l.Files
 	if files == nil {
@@ -164,17 +160,14 @@ func (l *Loader) Names(given string) ([]string, error) {
 	if IsText(given) || given == "-" || err != nil || !info.IsDir() {
 		return []string{given}, nil
 	}
-	names, err := policiesIn(files, given)
-	if err == nil && names == nil {
-		err = ErrNoPolicies
+	names, faults := l.policiesIn(files, given, given)
+	if names == nil && faults == nil {
+		return nil, l.unread(given, ErrNoPolicies)
 	}
 	for i := range names {
 		names[i] = path.Join(given, names[i])
 	}
-	if err != nil {
-		return nil, l.unread(given, err)
-	}
-	return names, nil
+	return names, errors.Join(faults...)
 }
 
 // ReadFile reads a regular file of at most limit bytes. The error of a larger one
