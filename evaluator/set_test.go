@@ -99,7 +99,14 @@ func TestASetDecidesAsItsStatementsDoOneByOne(t *testing.T) {
 			switch number := about[i%size]; form { // what one of the statements is about
 			case "":
 			case "key":
-				request.Context = evaluator.Context{{Name: "example:k", Values: []string{fmt.Sprintf("v%d", number)}}}
+				key := evaluator.Key{Name: "example:k", Values: []string{fmt.Sprintf("v%d", number)}}
+				switch random.IntN(4) {
+				case 0:
+					key = evaluator.Key{Name: key.Name, State: evaluator.Unknown}
+				case 1:
+					key.Values = append(key.Values, "another")
+				}
+				request.Context = evaluator.Context{key}
 			default:
 				target.Resource = strings.NewReplacer("arn:*", "arn:aws", "*", "x").Replace(fmt.Sprintf(form, number))
 			}
