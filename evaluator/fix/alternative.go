@@ -18,11 +18,11 @@ const mostAlternatives = 24
 // alternatives are context keys that the request could bring instead: those of
 // conditions that keep an Allow from applying, or through which a Deny applies.
 // Each is tried: with it, fewer changes must be enough.
-func (q *quest) alternatives(s *state, x *evaluator.Explanation, edits []edit) []Alternative {
+func (q *finder) alternatives(s *state, x *evaluator.Explanation, edits []edit) []Alternative {
 	var list []Alternative
 	var done []string // keys for which a value was found
 	tried := 0
-	quick := &quest{ctx: q.ctx, denied: q.denied}
+	quick := &finder{ctx: q.ctx, denied: q.denied}
 	token := s.token()
 	for _, e := range openConditions(x) {
 		folded := fold.String(e.Key)

@@ -16,7 +16,7 @@ import (
 // other resources, and the same for all other actions. Together they deny
 // whatever it denied, but for this. What the language cannot say is left out,
 // and the exception is the wider for it.
-func (q *quest) exceptions(s *state, n need) []edit {
+func (q *finder) exceptions(s *state, n need) []edit {
 	docs := s.policies.At(n.Slot)
 	st := docs[n.document].Document.Statements[n.statement.Index]
 	var rest []policy.Statement
@@ -116,7 +116,7 @@ func (s *state) otherResources(st policy.Statement, trace *trace.Statement, vari
 }
 
 // otherActions is the Deny for all actions but the request's.
-func (q *quest) otherActions(s *state, st policy.Statement, trust bool) (policy.Statement, bool) {
+func (q *finder) otherActions(s *state, st policy.Statement, trust bool) (policy.Statement, bool) {
 	if st.NotAction != nil {
 		st.NotAction = append(slices.Clone(st.NotAction), s.request.Action)
 		return st, true
@@ -155,7 +155,7 @@ func foldMatches(written, action string) bool {
 // allBut are patterns for all actions that a pattern "service:Prefix*" matches,
 // but one: for each letter where the name of another action parts from its
 // name, all names that part there, also of actions that are still to come.
-func (q *quest) allBut(pattern, action string) policy.Values {
+func (q *finder) allBut(pattern, action string) policy.Values {
 	service, name, _ := strings.Cut(action, ":")
 	begins, ok := strings.CutSuffix(pattern, "*")
 	if !ok || q.denied.Catalog == nil || strings.ContainsAny(begins, "*?") {

@@ -113,7 +113,7 @@ func For(ctx context.Context, d *Denied) (*Fix, error) {
 		return nil, fmt.Errorf("fix: %w: it is %s", ErrNotDenied, x.Decision())
 	}
 	f := &Fix{Decision: x.Decision(), Principal: x.Principal(), Action: x.Action(), Resource: x.Resource()}
-	q := newQuest(ctx, d, s)
+	q := newFinder(ctx, d, s)
 	dead := s.forbidden()
 	var edits []edit
 	if dead == nil {

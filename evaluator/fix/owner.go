@@ -100,9 +100,9 @@ func (s *state) refused(rule string) *deadEnd {
 	return dead
 }
 
-// hopeless is a layer that no statement makes allow the request, or a Deny that
+// deadEnd is a layer that no statement makes allow the request, or a Deny that
 // cannot be narrowed.
-func (s *state) hopeless(n need, candidates []edit) *deadEnd {
+func (s *state) deadEnd(n need, candidates []edit) *deadEnd {
 	for i := range candidates {
 		docs := s.policies.At(candidates[i].Slot)
 		if at := candidates[i].document; at < len(docs) && s.outgrows(candidates[i].Slot, &docs[at], candidates[i].after) {

@@ -9,7 +9,7 @@ import (
 // nothing but what it did before, and this action on this resource. Of an
 // exception to a Deny that is not asked: what it must not allow cannot be
 // written as a policy.
-func (q *quest) proved(before *state, e *edit) bool {
+func (q *finder) proved(before *state, e *edit) bool {
 	if q.denied.Prover == nil || e.change.Kind == ExceptFromDeny || before.target.Unknown {
 		return false
 	}

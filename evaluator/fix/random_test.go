@@ -24,7 +24,7 @@ var (
 )
 
 func TestTheFixOfARandomDenialAllowsItAndNoMore(t *testing.T) {
-	var fixed, hopeless, beyond, tried int
+	var fixed, unfixable, beyond, tried int
 	reasons := make(map[string]int)
 	n := *denials
 	if testing.Short() {
@@ -35,7 +35,7 @@ func TestTheFixOfARandomDenialAllowsItAndNoMore(t *testing.T) {
 		n, err = strconv.Atoi(text)
 		require.NoError(t, err)
 	}
-	for seed := *firstDenial; fixed+hopeless < n; seed++ {
+	for seed := *firstDenial; fixed+unfixable < n; seed++ {
 		d := generate(seed)
 		d.Catalog = catalog.Default()
 		before := assembled(t, d, nil)
@@ -45,7 +45,7 @@ func TestTheFixOfARandomDenialAllowsItAndNoMore(t *testing.T) {
 		f, narrow := requireFix(t, d, before, seed)
 		switch {
 		case len(f.Changes) == 0:
-			hopeless++
+			unfixable++
 			reasons[f.Reason]++
 			continue
 		case !narrow:
@@ -56,7 +56,7 @@ func TestTheFixOfARandomDenialAllowsItAndNoMore(t *testing.T) {
 			tried += f.Changes[i].Tried
 		}
 	}
-	t.Logf("%d denials: %d fixed, %d of them allow more and say so, %d cannot be; %d other requests tried", n, fixed, beyond, hopeless, tried)
+	t.Logf("%d denials: %d fixed, %d of them allow more and say so, %d cannot be; %d other requests tried", n, fixed, beyond, unfixable, tried)
 	for _, reason := range sorted(reasons) {
 		t.Logf("%6d %s", reasons[reason], reason)
 	}

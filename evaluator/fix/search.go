@@ -10,15 +10,15 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// A quest looks for the changes that allow one request.
-type quest struct {
+// A finder looks for the changes that allow one request.
+type finder struct {
 	ctx    context.Context
 	denied *Denied
 	trials *trials // nil: what else a change allows is not tried
 }
 
-func newQuest(ctx context.Context, d *Denied, s *state) *quest {
-	return &quest{ctx: ctx, denied: d, trials: newTrials(d, s)}
+func newFinder(ctx context.Context, d *Denied, s *state) *finder {
+	return &finder{ctx: ctx, denied: d, trials: newTrials(d, s)}
 }
 
 // An edit is a change on its way: where it stands, and the state after it.
@@ -46,7 +46,7 @@ type need struct {
 }
 
 // search makes one change after the other until the request is allowed.
-func (q *quest) search(s *state) ([]edit, *deadEnd) {
+func (q *finder) search(s *state) ([]edit, *deadEnd) {
 	var edits []edit
 	for range mostChanges {
 		x := s.explain()
@@ -60,7 +60,7 @@ func (q *quest) search(s *state) ([]edit, *deadEnd) {
 		}
 		e, ok := q.choose(s, n, q.candidates(s, n))
 		if !ok {
-			return nil, s.hopeless(n, q.candidates(s, n))
+			return nil, s.deadEnd(n, q.candidates(s, n))
 		}
 		edits = append(edits, e)
 		s = e.state
@@ -154,7 +154,7 @@ func (s *state) slotFor(l *trace.Layer) policy.Slot {
 }
 
 // candidates are changes that may do, the smallest first.
-func (q *quest) candidates(s *state, n need) []edit {
+func (q *finder) candidates(s *state, n need) []edit {
 	if n.statement != nil {
 		return q.exceptions(s, n)
 	}
@@ -163,7 +163,7 @@ func (q *quest) candidates(s *state, n need) []edit {
 
 // choose takes the first change that helps and allows nothing else; where all
 // allow something else, the one that allows the least.
-func (q *quest) choose(s *state, n need, candidates []edit) (best edit, found bool) {
+func (q *finder) choose(s *state, n need, candidates []edit) (best edit, found bool) {
 	least := mostBeyond
 	for _, e := range candidates {
 		docs := slices.Clone(s.policies.At(e.Slot))
