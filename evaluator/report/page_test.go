@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
+	"html"
 	"image/png"
 	"io"
 	"os"
@@ -53,6 +54,38 @@ func TestThePictureShowsWhereTheRequestStopped(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What the text says is lacking and near, the page says too.
+func TestThePageSaysWhatTheTextSays(t *testing.T) {
+	lacking := regexp.MustCompile(`(?m)^missing +(.*)$`)
+	near := regexp.MustCompile(`(?m)^nearest +(.*) would allow it but for (.*)$`)
+	lacked, nearest := 0, 0
+	for s, x := range cases(t) {
+		shown, p := text(t, report.Options{}, x), html.UnescapeString(page(t, report.Options{}, x))
+		if m := lacking.FindStringSubmatch(shown); m != nil {
+			lacked++
+			assert.Contains(t, p, m[1], s.Name)
+		}
+		if m := near.FindStringSubmatch(shown); m != nil {
+			nearest++
+			assert.Contains(t, p, "<code>"+m[1]+"</code> would allow it but for "+m[2], s.Name)
+		}
+	}
+	assert.Greater(t, lacked, 20)
+	assert.Greater(t, nearest, 20)
+}
+
+func TestManyPoliciesAreNamedInPart(t *testing.T) {
+	var sets []policy.Attached
+	for _, name := range []string{"a.json", "b.json", "c.json", "d.json", "e.json"} {
+		sets = append(sets, policy.Attached{Name: name, Document: policy.MustParse(name, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::b"}}`)})
+	}
+	set, err := evaluator.Compile(policy.Identity, sets...)
+	require.NoError(t, err)
+	caller := evaluator.Caller{Principal: evaluator.User("arn:aws:iam::111122223333:user/alice"), Identity: set}
+	x := evaluator.Explain(&caller, &evaluator.Target{Resource: "arn:aws:sqs:us-east-1:111122223333:q"}, &evaluator.Request{Action: "sqs:SendMessage"})
+	assert.Contains(t, text(t, report.Options{}, x), "missing  an Allow of sqs:SendMessage in a.json, b.json, c.json and 2 more; no statement there comes near\n")
 }
 
 func readPicture(t *testing.T, text string) (gates, stopped, reached, lines int) {
