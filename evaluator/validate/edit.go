@@ -82,7 +82,7 @@ func (c *checker) setVersion(f *found) {
 		rest := text[brace+1:]
 		e.New = rest[:len(rest)-len(strings.TrimLeft(rest, " \t\r\n"))] + `"Version": "2012-10-17",`
 	}
-	if e.Changes {
+	if strings.ContainsAny(text, `$\`) { // what may be written as a variable, wherever
 		if _, err := policy.ParseString("", text[:e.From]+e.New+text[e.To:]); err != nil {
 			return
 		}
