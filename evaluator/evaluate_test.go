@@ -141,7 +141,7 @@ func TestARequestThatIsNoneIsInvalidAndSaysWhy(t *testing.T) {
 			{Name: "aws:SourceIp", Values: []string{"1.2.3.4"}, State: evaluator.Unknown}}}, `"aws:SourceIp" has values`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			caller := aliceWith(t, allowLambda)
+			caller := aliceWith(t, `{"Effect":"Allow","Action":"*","Resource":"*"}`)
 			caller.Principal = tc.principal
 			target := evaluator.Target{Resource: tc.resource}
 			d := evaluator.Evaluate(caller, &target, &tc.request)
