@@ -193,6 +193,16 @@ func TestADocumentThatShrinksLaterDoesNotBreakAnExplanation(t *testing.T) {
 	assert.Equal(t, 1, why.Statements()[0].Index)
 }
 
+func TestAStatementThatLosesItsConditionsLaterIsStillTraced(t *testing.T) {
+	doc := document(t, `{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringEquals":{"example:k":"a"}}}`)
+	caller := evaluator.Caller{Principal: evaluator.User(alice), Identity: evaluator.MustCompile(policy.Identity, doc)}
+	doc.Statements[0].Condition = nil
+	why := evaluator.Explain(&caller, &evaluator.Target{Resource: function}, &evaluator.Request{Action: "lambda:GetFunction"})
+	assert.True(t, why.Decision().Denied())
+	require.Len(t, why.Layers(), 1)
+	assert.Len(t, why.Layers()[0].Policies[0].Statements, 1)
+}
+
 func TestAPolicyThatDoesNotApplyIsPointedOut(t *testing.T) {
 	caller := evaluator.Caller{Principal: evaluator.Service("sns.amazonaws.com"), Identity: set(t, policy.Identity, allowLambda)}
 	why := evaluator.Explain(&caller, &evaluator.Target{Resource: function}, &evaluator.Request{Action: "lambda:InvokeFunction"})

@@ -65,7 +65,9 @@ func (t *tracer) trace() StatementTrace {
 		s.Elements = append(s.Elements, t.principal())
 	}
 	for i, id := range t.Conditions {
-		s.Elements = append(s.Elements, t.condition(&engine.ConditionsOf(t.Set)[id], &t.written.Condition[i]))
+		if i < len(t.written.Condition) { // a document may have been changed since
+			s.Elements = append(s.Elements, t.condition(&engine.ConditionsOf(t.Set)[id], &t.written.Condition[i]))
+		}
 	}
 	s.Hints = t.hints(&s)
 	return s
