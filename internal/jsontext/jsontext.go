@@ -151,9 +151,10 @@ func syntax(text string) *Fault {
 // is all that the message names.
 func whole(message, text string) string {
 	const begins = "invalid character '"
-	r, size := utf8.DecodeRuneInString(text)
-	if _, rest, found := strings.Cut(strings.TrimPrefix(message, begins), "' "); found && size > 1 && strings.HasPrefix(message, begins) {
-		return begins + string(r) + "' " + rest
+	rest, ok := strings.CutPrefix(message, begins)
+	_, looking, _ := strings.Cut(rest, "' ")
+	if r, size := utf8.DecodeRuneInString(text); ok && size > 1 {
+		return begins + string(r) + "' " + looking
 	}
 	return message
 }

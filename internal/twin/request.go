@@ -267,9 +267,8 @@ func (r *request) changesManagedPolicy() truth {
 	if !r.ResourceUnknown {
 		return is(arnField(r.Resource, 2) == "iam" && arnField(r.Resource, 4) == "aws" && strings.HasPrefix(arnField(r.Resource, 5), "policy/"))
 	}
-	t := yes
+	t, fields := yes, strings.SplitN(r.Resource, ":", 6)
 	for i, want := range map[int]string{2: "iam", 4: "aws"} {
-		fields := strings.SplitN(r.Resource, ":", 6)
 		switch {
 		case r.ends(i):
 			t = min(t, is(fields[i] == want))
@@ -279,7 +278,7 @@ func (r *request) changesManagedPolicy() truth {
 			t = min(t, maybe)
 		}
 	}
-	if fields := strings.SplitN(r.Resource, ":", 6); len(fields) < 6 || !strings.HasPrefix(fields[5], "policy/") {
+	if len(fields) < 6 || !strings.HasPrefix(fields[5], "policy/") {
 		t = min(t, maybe, is(r.may("policy/")))
 	}
 	return min(t, is(r.ResourceAccount == ""))

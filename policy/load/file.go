@@ -174,11 +174,11 @@ func (l *Loader) Names(given string) ([]string, error) {
 // wraps [ErrTooLarge]. Where files is nil, it is a file of the operating system by
 // the path that people write, and may be a pipe.
 func ReadFile(files fs.FS, name string, limit int) ([]byte, error) {
-	open := func() (fs.File, error) { return Open(files, name) }
+	open := Open
 	if _, own := files.(system); own || files == nil {
-		open = func() (fs.File, error) { return system{}.Open(name) }
+		files, open = system{}, fs.FS.Open
 	}
-	file, err := open()
+	file, err := open(files, name)
 	if err != nil {
 		return nil, err
 	}
