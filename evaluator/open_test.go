@@ -29,7 +29,7 @@ var testKeys = []testKey{
 	{"example:text", []string{
 		`"StringEquals":%s:"a"`, `"StringNotEquals":%s:["a","b"]`, `"StringEqualsIfExists":%s:"b"`, `"StringLike":%s:"a*"`, `"StringNotLike":%s:["*b","c?"]`,
 		`"StringEqualsIgnoreCase":%s:"AB"`, `"StringNotEqualsIgnoreCaseIfExists":%s:"A"`, `"Null":%s:"true"`, `"Null":%s:"false"`, `"StringEquals":%s:"${aws:username}"`,
-	}, [][]string{nil, {"a"}, {"b"}, {"A"}, {"AB"}, {"ab"}, {"aB"}, {"cb"}, {"cx"}, {"ax"}, {"acb"}, {"zz"}, {""}, {"alice"}, {"cab"}}},
+	}, [][]string{nil, {"a"}, {"b"}, {"A"}, {"AB"}, {"Ab"}, {"ab"}, {"aB"}, {"cb"}, {"cx"}, {"ax"}, {"acb"}, {"zz"}, {""}, {"alice"}, {"cab"}}},
 	{"example:number", []string{
 		`"NumericLessThan":%s:"5"`, `"NumericGreaterThanEquals":%s:["3","7"]`, `"NumericEquals":%s:"5"`, `"NumericNotEqualsIfExists":%s:["5","9"]`, `"NumericLessThanEqualsIfExists":%s:"3"`, `"Null":%s:"true"`,
 	}, [][]string{nil, {"0"}, {"3"}, {"4"}, {"5"}, {"6"}, {"7"}, {"8"}, {"9"}, {"10"}}},
@@ -44,6 +44,63 @@ var testKeys = []testKey{
 	{"example:part", nil, [][]string{nil, {"red"}, {"re"}, {"r"}, {"red-x"}, {"blue"}, {""}, {"red-"}, {"-x"}}}, // of a Resource, as a variable
 	{"example:arn", []string{`"ArnLike":%s:"arn:aws:s3:::b*"`, `"ArnNotEqualsIfExists":%s:"arn:aws:s3:::bb"`},
 		[][]string{nil, {"arn:aws:s3:::b"}, {"arn:aws:s3:::bb"}, {"arn:aws:s3:::c"}, {"none"}}},
+}
+
+// others are many more values of a key.
+func (k *testKey) others() [][]string {
+	letters := []string{"", "a", "b", "c", "A", "B", "C", "z"}
+	members := []string{"", "w", "x", "xx", "y", "z"}
+	var all [][]string
+	switch k.name {
+	case "example:text":
+		for i := range 8 * 8 * 8 {
+			all = append(all, []string{letters[i/64] + letters[i/8%8] + letters[i%8]})
+		}
+	case "example:list":
+		for i := range 1 << len(members) {
+			var list []string
+			for j, m := range members {
+				if i&(1<<j) != 0 {
+					list = append(list, m)
+				}
+			}
+			all = append(all, list)
+		}
+	case "example:number":
+		for i := range 24 {
+			all = append(all, []string{fmt.Sprint(float64(i) / 2)})
+		}
+	}
+	return all
+}
+
+// The definition is tried out on a key's values: what other values do to all its
+// conditions together, one of these does, too.
+func TestTheValuesOfAKeyStandForAllOthers(t *testing.T) {
+	for _, k := range testKeys {
+		holds := make([]evaluator.Caller, len(k.asked))
+		for i, asked := range k.asked {
+			operator, values, _ := strings.Cut(asked, ":%s:")
+			holds[i] = *aliceWith(t, allow(fmt.Sprintf("%s:{%q:%s}", operator, k.name, values)))
+		}
+		does := func(values []string) (all string) {
+			request := evaluator.Request{Action: "s3:GetObject"}
+			if values != nil {
+				request.Context = evaluator.Context{{Name: k.name, Values: values}}
+			}
+			for i := range holds {
+				all += fmt.Sprint(evaluator.Evaluate(&holds[i], &evaluator.Target{Resource: "arn:aws:s3:::b"}, &request).Allowed(), " ")
+			}
+			return all
+		}
+		stand := map[string]bool{}
+		for _, values := range k.values {
+			stand[does(values)] = true
+		}
+		for _, values := range k.others() {
+			assert.True(t, stand[does(values)], "%s %q", k.name, values)
+		}
+	}
 }
 
 // openRequest is a random request of alice with open keys: an identity policy

@@ -65,6 +65,32 @@ func between(text string, start, end int) run {
 	return r
 }
 
+// escape reads an escape at i that stands for another character, such as \n, \\u0017
+// and %0A: where its letter or first digit stands, and where it ends. What is none
+// ends at its letter, or after one character.
+func escape(text string, i int) (letter, end int) {
+	letter = i + len(text[i:]) - len(strings.TrimLeft(text[i:], `\`))
+	digits := 0
+	switch rest := text[letter:]; {
+	case letter == i && rest[0] == '%':
+		letter, end, digits = i+1, i+1, 2
+	case letter == i:
+		return i + 1, i + 1
+	case rest == "" || strings.IndexByte("abfnrtv0ux", rest[0]) < 0:
+		return letter, letter
+	case rest[0] == 'u':
+		end, digits = letter+1, 4
+	case rest[0] == 'x':
+		end, digits = letter+1, 2
+	default:
+		return letter, letter + 1
+	}
+	if end+digits > len(text) || strings.Trim(text[end:end+digits], "0123456789abcdefABCDEF") != "" {
+		return letter, letter
+	}
+	return letter, end + digits
+}
+
 // beside is the part of a run after an access key id, or before one, without
 // the "/" or "+" that joins the two. What has the length of a key has none.
 func (r run) beside(text string, after bool) run {
@@ -95,7 +121,12 @@ func runs(text string, ids []AccessKeyID) iter.Seq[run] {
 			}
 			r := runAt(text, i)
 			if r.end == i {
-				i++
+				letter, end := escape(text, i)
+				// As it is written the letter of an escape can belong to the run.
+				if r = runAt(text, letter); letter < end && r.length >= shortest && !yield(r) {
+					return
+				}
+				i = end
 				continue
 			}
 			i = r.end
@@ -161,7 +192,10 @@ func (r run) partOfMore(text string) bool {
 		return true
 	}
 	if rest := text[r.end:]; rest != "" {
-		if strings.IndexByte("-_@%~$:=", rest[0]) >= 0 {
+		if strings.IndexByte("-_@~$:=", rest[0]) >= 0 {
+			return true
+		}
+		if letter, end := escape(text, r.end); rest[0] == '%' && letter == end {
 			return true
 		}
 		if rest[0] == '.' && len(rest) > 1 && rest[1] > ' ' {

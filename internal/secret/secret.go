@@ -87,8 +87,17 @@ func Find(text string) []Finding {
 			r.end = tokenEnd(text, r)
 			fallthrough
 		case ok:
-			found = append(found, Finding{kind, r.start, r.end})
+			found = append(found, Finding{kind, escaped(text, r.start), r.end})
 		}
 	}
 	return append(found, announced...)
+}
+
+// escaped is the beginning of the escape whose letter stands at i, and i if none
+// does: no half of an escape stays, which would make JSON wrong.
+func escaped(text string, i int) int {
+	if before := text[:i]; (len(before)-len(strings.TrimRight(before, `\`)))%2 == 1 {
+		return i - 1
+	}
+	return i
 }

@@ -3,11 +3,13 @@ package secret_test
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/iamsim/iamsim/internal/secret"
@@ -58,6 +60,14 @@ func TestRedact(t *testing.T) {
 		"half in colour":                   {"secret_key=" + example[:17] + "\x1b[31m" + example[17:], "secret_key=" + key},
 		"with what has no width":           {"secret_key=" + example[:17] + "\u200b" + example[17:], "secret_key=" + key},
 		"with what has no width, escaped":  {"secret_key=" + example[:17] + `\u200b` + example[17:], "secret_key=" + key},
+		"on a line of its own, escaped":    {`message:\n` + example + `\nand more`, `message:\n` + key + `\nand more`},
+		"the same in JSON within JSON":     {`message:\\n` + example + `\\nand more`, `message:\\n` + key + `\\nand more`},
+		"after an escape of a character":   {`\u0017` + example + `, \x07` + plain, `\u0017` + key + `, \x07` + key},
+		"after an escape in a URL":         {"key%3D" + example + "%20" + plain, "key%3D" + key + "%20" + key},
+		"a backslash before it":            {`DOMAIN\n` + example[1:], `DOMAIN` + key},
+		"an escaped backslash before it":   {`DOMAIN\\n` + example[1:], `DOMAIN\\` + key},
+		"an escape that is half of it":     {`\u0017` + example[5:], key},
+		"nothing but escapes":              same(`\n\u00\x\\%4%%41\`),
 		"cut off":                          {"aws_secret_access_key=" + example[:30], "aws_secret_access_key=" + key},
 		"a token broken, by its beginning": {wrapped, token},
 		"a token by its beginning":         {"token " + session, "token " + token},
@@ -170,5 +180,16 @@ func FuzzRedact(f *testing.F) {
 			last = found.End
 		}
 		secret.Redact(text)
+	})
+}
+
+func TestWhatIsTakenOutOfJSONLeavesJSON(t *testing.T) {
+	part := rapid.StringOf(rapid.RuneFrom([]rune("\n\t\x00\x17\u2028\\\"/%u0aBz ")))
+	rapid.Check(t, func(t *rapid.T) {
+		key := secrets(rapid.IntRange(0, 1<<20).Draw(t, "secret"))
+		from := rapid.IntRange(0, 6).Draw(t, "from") // what stands before it may complete it
+		text, err := json.Marshal(part.Draw(t, "before") + key[from:] + part.Draw(t, "after"))
+		require.NoError(t, err)
+		assert.True(t, json.Valid([]byte(secret.Redact(string(text)))), "%s", text)
 	})
 }
