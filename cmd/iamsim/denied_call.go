@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/denial"
 	"github.com/iamsim/iamsim/evaluator/fix"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/lazy"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/load"
 )
@@ -23,7 +23,7 @@ type callFlag struct {
 	parameters []byte
 }
 
-var isOperation = regexp.MustCompile(`\A(?:[a-z][a-z0-9-]*:)?[A-Z][A-Za-z0-9]*\z`)
+var isOperation = lazy.Regexp(`\A(?:[a-z][a-z0-9-]*:)?[A-Z][A-Za-z0-9]*\z`)
 
 // readCall reads the values of --call: the name of an operation, or its
 // parameters as JSON or in a file.
@@ -31,9 +31,9 @@ func readCall(values []string) (c callFlag, err error) {
 	for _, value := range values {
 		text := []byte(value)
 		switch isJSON := strings.HasPrefix(strings.TrimSpace(value), "{"); {
-		case isOperation.MatchString(value) && c.operation != "":
+		case isOperation().MatchString(value) && c.operation != "":
 			return c, fmt.Errorf("--call names two operations, %q and %q", c.operation, value)
-		case isOperation.MatchString(value):
+		case isOperation().MatchString(value):
 			c.operation = value
 			continue
 		case !isJSON:

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/iamsim/iamsim/evaluator"
+	"github.com/iamsim/iamsim/internal/lazy"
 )
 
 // text is operations.txt, which says what its lines mean.
@@ -195,7 +196,7 @@ func (t *table) typeNames(list string) ([]string, error) {
 	return names, nil
 }
 
-var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{[^}]*\}`) })
+var placeholder = lazy.Regexp(`\$\{[^}]*\}`)
 
 // compileFormat is what an ARN of the format looks like. A placeholder stands
 // for a part without colons and slashes; one that ends the format after a slash

@@ -3,14 +3,15 @@ package validate
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/iamsim/iamsim/internal/lazy"
 )
 
 // ignore is a comment that suppresses, and how it goes on.
 var (
-	ignore      = regexp.MustCompile(`(?:^|\s)#\s*iamsim:ignore(?:\s+(.*?))?\s*$`)
-	ignoreAfter = regexp.MustCompile(`^([A-Z0-9_]+)(?:\s+until\s+([0-9-]+))?\s*(?::\s*(.*))?$`)
+	ignore      = lazy.Regexp(`(?:^|\s)#\s*iamsim:ignore(?:\s+(.*?))?\s*$`)
+	ignoreAfter = lazy.Regexp(`^([A-Z0-9_]+)(?:\s+until\s+([0-9-]+))?\s*(?::\s*(.*))?$`)
 )
 
 // ParseComments reads the suppressions in the comments of a YAML text, a template or
@@ -30,7 +31,7 @@ func ParseComments(name, text string) ([]Suppression, error) {
 	var faults []error
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
-		found := ignore.FindStringSubmatchIndex(line)
+		found := ignore().FindStringSubmatchIndex(line)
 		if found == nil {
 			continue
 		}
@@ -42,7 +43,7 @@ func ParseComments(name, text string) ([]Suppression, error) {
 		if found[2] >= 0 {
 			rest = line[found[2]:found[3]]
 		}
-		parts := ignoreAfter.FindStringSubmatch(rest)
+		parts := ignoreAfter().FindStringSubmatch(rest)
 		if parts == nil {
 			faults = append(faults, fmt.Errorf("%s: is followed by CODE until 2027-06-30: and the reason", s.at))
 			continue

@@ -1,14 +1,13 @@
 package validate
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/iamsim/iamsim/evaluator/internal/plausible"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/law"
+	"github.com/iamsim/iamsim/internal/lazy"
 	"github.com/iamsim/iamsim/internal/operator"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
@@ -169,10 +168,11 @@ func (c *checker) condition(key string) *policy.Condition {
 	return nil
 }
 
-// identifiers are the forms of the ids in values of some keys.
-var identifiers = sync.OnceValue(func() [2]*regexp.Regexp {
-	return [...]*regexp.Regexp{regexp.MustCompile(`^vpc-([0-9a-z]{8}|[0-9a-z]{17})$`), regexp.MustCompile(`^vpce-([0-9a-z]{8}|[0-9a-z]{17})$`)}
-})
+// The forms of the ids in values of some keys.
+var (
+	vpc      = lazy.Regexp(`^vpc-([0-9a-z]{8}|[0-9a-z]{17})$`)
+	endpoint = lazy.Regexp(`^vpce-([0-9a-z]{8}|[0-9a-z]{17})$`)
+)
 
 // ofKey finds values that their key never has.
 func (c *checker) ofKey(condition *policy.Condition) {
@@ -190,9 +190,9 @@ func (c *checker) ofKey(condition *policy.Condition) {
 	case "aws:requestedregion":
 		check("INVALID_REGION", plausible.IsRegion, "Region, such as us-east-1")
 	case "aws:sourcevpc":
-		check("INVALID_VPC_FORMAT", identifiers()[0].MatchString, "id of a VPC: vpc- and 8 or 17 letters and digits")
+		check("INVALID_VPC_FORMAT", vpc().MatchString, "id of a VPC: vpc- and 8 or 17 letters and digits")
 	case "aws:sourcevpce":
-		check("INVALID_VPCE_FORMAT", identifiers()[1].MatchString, "id of a VPC endpoint: vpce- and 8 or 17 letters and digits")
+		check("INVALID_VPCE_FORMAT", endpoint().MatchString, "id of a VPC endpoint: vpce- and 8 or 17 letters and digits")
 	case "iam:passedtoservice", "iam:awsservicename", "aws:principalservicename":
 		for i, value := range condition.Values {
 			c.servicePrincipal(c.on(condition, i), value)

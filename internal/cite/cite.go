@@ -3,26 +3,27 @@
 package cite
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/iamsim/iamsim/internal/lazy"
 )
 
 // number is a rule ("B-12"), a section ("E.7"), an example ("EX-B12") or an
 // entry of the register of contradictions ("Z-4").
-var number = regexp.MustCompile(`EX-[A-L]\d+|[A-LZ]-\d+|[A-L]\.[1-9]\d*`)
+var number = lazy.Regexp(`EX-[A-L]\d+|[A-LZ]-\d+|[A-L]\.[1-9]\d*`)
 
 // A citation is a word of its own: "UTF-8" and "EC-2b" hold none.
 var (
-	wordBefore = regexp.MustCompile(`[\w./:\[-]$`)
-	wordAfter  = regexp.MustCompile(`^(\w|-\w|\.\d)`)
+	wordBefore = lazy.Regexp(`[\w./:\[-]$`)
+	wordAfter  = lazy.Regexp(`^(\w|-\w|\.\d)`)
 )
 
 // Places are the citations in a text, each as the index of its first byte and
 // of the one behind its last, in the order of the text.
 func Places(text string) [][]int {
-	return slices.DeleteFunc(number.FindAllStringIndex(text, -1), func(at []int) bool {
-		return wordBefore.MatchString(text[:at[0]]) || wordAfter.MatchString(text[at[1]:])
+	return slices.DeleteFunc(number().FindAllStringIndex(text, -1), func(at []int) bool {
+		return wordBefore().MatchString(text[:at[0]]) || wordAfter().MatchString(text[at[1]:])
 	})
 }
 

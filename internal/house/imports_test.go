@@ -13,6 +13,7 @@ import (
 // floors only. So evaluator cannot import the catalogue beside it, and nothing
 // but assertions and the command can import the renderings.
 var floors = [][]string{
+	{"internal/lazy"},
 	{"internal/cite", "internal/fold", "internal/fuzzing", "internal/golden", "internal/logic", "internal/replace", "internal/secret", "internal/variable", "internal/words"},
 	{"internal/spelling", "internal/typed"},
 	{"internal/jsontext", "internal/packed", "internal/pattern"},

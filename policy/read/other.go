@@ -1,9 +1,9 @@
 package read
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/iamsim/iamsim/internal/lazy"
 	"github.com/tidwall/gjson"
 )
 
@@ -124,20 +124,20 @@ func objectOf(v gjson.Result) *other {
 }
 
 var (
-	terraformBlock = regexp.MustCompile(`(?m)^(resource|data|module|provider|terraform|locals|variable)\s+("[^"]*"\s*)*\{`)
-	commandFailed  = regexp.MustCompile(`^\s*(aws: \[ERROR\]: )?An error occurred \(`)
+	terraformBlock = lazy.Regexp(`(?m)^(resource|data|module|provider|terraform|locals|variable)\s+("[^"]*"\s*)*\{`)
+	commandFailed  = lazy.Regexp(`^\s*(aws: \[ERROR\]: )?An error occurred \(`)
 )
 
 // saysDenied reports whether a text has IAM's sentence.
 func saysDenied(s string) bool { return strings.Contains(s, "is not authorized to perform") }
 
 // deniedSomehow is in most of what services say when they deny a request.
-var deniedSomehow = regexp.MustCompile(`(?i)access[ _]?(was |has been )?denied|not authorized|unauthorized|forbidden|not have permission|status ?code: 403`)
+var deniedSomehow = lazy.Regexp(`(?i)access[ _]?(was |has been )?denied|not authorized|unauthorized|forbidden|not have permission|status ?code: 403`)
 
 // prose is the error for a text that is no data, where it may be of a service that
 // denies a request; else nil, and the parser says what is wrong.
 func (r *reader) prose(t text) error {
-	if deniedSomehow.MatchString(t.string) {
+	if deniedSomehow().MatchString(t.string) {
 		return r.other(t, 0, accessDenied)
 	}
 	return nil
@@ -151,9 +151,9 @@ func textOf(s string) *other {
 	case begin == "" || strings.ContainsRune(`{["%`, rune(begin[0])):
 	case saysDenied(s) || strings.HasPrefix(begin, "AccessDenied"):
 		return accessDenied
-	case commandFailed.MatchString(s):
+	case commandFailed().MatchString(s):
 		return failedCommand
-	case terraformBlock.MatchString(s):
+	case terraformBlock().MatchString(s):
 		return terraformSource
 	case strings.Contains(s, "PolicyStatement("):
 		return cdkSource

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -13,17 +12,18 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/iamsim/iamsim/internal/jsontext"
+	"github.com/iamsim/iamsim/internal/lazy"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
 // keyLine is a line that looks like YAML of a policy or what is around it.
-var keyLine = regexp.MustCompile(`(?m)^[ \t]*(- +)?"?[A-Za-z][A-Za-z:/-]*"?:([ \t]|\r?$)`)
+var keyLine = lazy.Regexp(`(?m)^[ \t]*(- +)?"?[A-Za-z][A-Za-z:/-]*"?:([ \t]|\r?$)`)
 
 // yaml is the JSON that says what YAML does. What is no YAML of objects and lists
 // is left to the parser, which says why it is no JSON.
 func (r *reader) yaml(t text) (text, error) {
-	if !keyLine.MatchString(t.string) {
+	if !keyLine().MatchString(t.string) {
 		return t, r.prose(t)
 	}
 	d := yaml.NewDecoder(strings.NewReader(t.string))

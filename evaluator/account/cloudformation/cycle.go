@@ -1,11 +1,11 @@
 package cloudformation
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator/account/cloudformation/internal/template"
+	"github.com/iamsim/iamsim/internal/lazy"
 )
 
 // cycles reports resources that need one another to be there first, which
@@ -63,7 +63,7 @@ func (s *stack) needs(r *resource) []string {
 	return found
 }
 
-var firstName = regexp.MustCompile(`\$\{([A-Za-z0-9]+)[.}]`)
+var firstName = lazy.Regexp(`\$\{([A-Za-z0-9]+)[.}]`)
 
 // references gives the names in the expressions of a value.
 func references(v any, add func(string)) {
@@ -100,7 +100,7 @@ func references(v any, add func(string)) {
 				references(own, add)
 			}
 			if text, ok := pattern.(string); ok {
-				for _, m := range firstName.FindAllStringSubmatch(text, -1) {
+				for _, m := range firstName().FindAllStringSubmatch(text, -1) {
 					if !own.Has(m[1]) {
 						add(m[1])
 					}

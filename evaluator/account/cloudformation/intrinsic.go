@@ -3,13 +3,13 @@ package cloudformation
 import (
 	"encoding/base64"
 	"encoding/json"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator/account/cloudformation/internal/template"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
+	"github.com/iamsim/iamsim/internal/lazy"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -180,7 +180,7 @@ func (s *stack) attributeOf(at template.Place, id, name string) any {
 }
 
 // variable is a variable of Fn::Sub, or "${!" that stands for itself.
-var variable = regexp.MustCompile(`\$\{([^{}$]*)\}`)
+var variable = lazy.Regexp(`\$\{([^{}$]*)\}`)
 
 // sub evaluates Fn::Sub.
 func (s *stack) sub(o *template.Object, argument any) any {
@@ -203,7 +203,7 @@ func (s *stack) sub(o *template.Object, argument any) any {
 	}
 	var all planned.Text
 	rest := 0
-	for _, at := range variable.FindAllStringSubmatchIndex(pattern, -1) {
+	for _, at := range variable().FindAllStringSubmatchIndex(pattern, -1) {
 		all = planned.Concat(all, s.literal(pattern[rest:at[0]]))
 		rest = at[1]
 		name := pattern[at[2]:at[3]]
@@ -250,7 +250,7 @@ func (s *stack) variable(o *template.Object, name string, own *template.Object) 
 }
 
 // reference is a dynamic reference.
-var reference = regexp.MustCompile(`\{\{(resolve:[^{}]*)\}\}`)
+var reference = lazy.Regexp(`\{\{(resolve:[^{}]*)\}\}`)
 
 // dynamic evaluates the dynamic references in a text.
 func (s *stack) dynamic(text string) any {
@@ -259,7 +259,7 @@ func (s *stack) dynamic(text string) any {
 	}
 	var all planned.Text
 	rest := 0
-	for _, at := range reference.FindAllStringSubmatchIndex(text, -1) {
+	for _, at := range reference().FindAllStringSubmatchIndex(text, -1) {
 		t, _ := textOf(s.hole(text[at[2]:at[3]], "a dynamic reference"))
 		all = planned.Concat(all, planned.Known(text[rest:at[0]]), t)
 		rest = at[1]

@@ -3,8 +3,9 @@ package files
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"strings"
+
+	"github.com/iamsim/iamsim/internal/lazy"
 )
 
 // membersOf are the names of the members that the object has with which a file
@@ -14,14 +15,14 @@ func membersOf(head []byte) (names []string, isJSON bool) {
 	if len(text) > 0 && (text[0] == '{' || text[0] == '[') {
 		return membersOfJSON(text), true
 	}
-	for _, m := range yamlMember.FindAllSubmatch(text, -1) {
+	for _, m := range yamlMember().FindAllSubmatch(text, -1) {
 		names = append(names, string(m[1]))
 	}
 	return names, false
 }
 
 // yamlMember is a line with a member of the outermost object.
-var yamlMember = regexp.MustCompile(`(?m)^["']?([A-Za-z][A-Za-z0-9_-]*)["']?[ \t]*:(?:[ \t]|\r?$)`)
+var yamlMember = lazy.Regexp(`(?m)^["']?([A-Za-z][A-Za-z0-9_-]*)["']?[ \t]*:(?:[ \t]|\r?$)`)
 
 // membersOfJSON goes over a text that may be cut off.
 func membersOfJSON(text []byte) (names []string) {

@@ -2,11 +2,10 @@ package plausible
 
 import (
 	"iter"
-	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/iamsim/iamsim/arn"
+	"github.com/iamsim/iamsim/internal/lazy"
 )
 
 // Partitions are those of AWS.
@@ -16,9 +15,7 @@ var partitions = [...]string{"aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso
 
 // regions have names like us-east-1, us-gov-west-1, us-isob-east-1 and
 // eusc-de-east-1: a direction between a country and a number.
-var regions = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(eusc-)?[a-z]{2}-((gov|iso[a-z]?)-)?((north|south)(east|west)?|east|west|central)-[0-9]+$`)
-})
+var regions = lazy.Regexp(`^(eusc-)?[a-z]{2}-((gov|iso[a-z]?)-)?((north|south)(east|west)?|east|west|central)-[0-9]+$`)
 
 // IsRegion takes what stands for the region in ARNs: resources of a global
 // service have none, and events of AWS Health can be global.

@@ -74,7 +74,7 @@ func (s *source) api() {
 	s.put("AWS::ApiGateway::RestApi", own)
 	stage := s.id + "Stage"
 	if name, ok := p.Get("StageName").(string); ok {
-		if !alphanumeric.MatchString(name) {
+		if !alphanumeric().MatchString(name) {
 			name = shortHash(name)
 		}
 		stage = s.id + name + "Stage"
@@ -95,7 +95,7 @@ func (s *source) httpAPI() {
 	s.put("AWS::ApiGatewayV2::Api", new(template.Object))
 	stage := s.id + "ApiGatewayDefaultStage"
 	if name, ok := s.properties.Get("StageName").(string); ok && name != "$default" {
-		if !alphanumeric.MatchString(name) {
+		if !alphanumeric().MatchString(name) {
 			name = shortHash(name)
 		}
 		stage = s.id + name + "Stage"

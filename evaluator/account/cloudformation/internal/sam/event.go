@@ -3,10 +3,10 @@ package sam
 import (
 	"crypto/sha1"
 	"encoding/hex"
-	"regexp"
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator/account/cloudformation/internal/template"
+	"github.com/iamsim/iamsim/internal/lazy"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -188,14 +188,14 @@ func (e *event) topic() {
 }
 
 var (
-	lastSlash     = regexp.MustCompile(`^(.+)/$`)
-	pathParameter = regexp.MustCompile(`\{[a-zA-Z0-9._-]+\+?\}`)
-	alphanumeric  = regexp.MustCompile(`^[A-Za-z0-9]+$`)
+	lastSlash     = lazy.Regexp(`^(.+)/$`)
+	pathParameter = lazy.Regexp(`\{[a-zA-Z0-9._-]+\+?\}`)
+	alphanumeric  = lazy.Regexp(`^[A-Za-z0-9]+$`)
 )
 
 // path is a path of an API as the ARN of a call has it.
 func path(text string) string {
-	return pathParameter.ReplaceAllString(lastSlash.ReplaceAllString(text, "$1"), "*")
+	return pathParameter().ReplaceAllString(lastSlash().ReplaceAllString(text, "$1"), "*")
 }
 
 // execute is the ARN of calls of an API.
@@ -218,7 +218,7 @@ func (e *event) api() {
 			suffix = stage
 		}
 	}
-	if !alphanumeric.MatchString(suffix) {
+	if !alphanumeric().MatchString(suffix) {
 		suffix = shortHash(suffix)
 	}
 	method := strings.ToUpper(p.Text("Method"))

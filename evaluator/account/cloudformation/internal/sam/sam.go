@@ -6,11 +6,11 @@ package sam
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator/account/cloudformation/internal/template"
+	"github.com/iamsim/iamsim/internal/lazy"
 )
 
 // Name is the transform as templates name it.
@@ -350,11 +350,11 @@ func rename(v any, renamed map[string]string) any {
 	return v
 }
 
-var variable = regexp.MustCompile(`\$\{([A-Za-z0-9.]+)\}`)
+var variable = lazy.Regexp(`\$\{([A-Za-z0-9.]+)\}`)
 
 // renameIn does the same for the variables of a text.
 func renameIn(text string, renamed map[string]string) string {
-	return variable.ReplaceAllStringFunc(text, func(v string) string {
+	return variable().ReplaceAllStringFunc(text, func(v string) string {
 		name := v[2 : len(v)-1]
 		if id := renamed[name]; id != "" {
 			return "${" + id + "}"

@@ -1,9 +1,10 @@
 package template
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/iamsim/iamsim/internal/lazy"
 )
 
 // Known puts values in a value: for references to parameters that have one, in
@@ -51,7 +52,7 @@ func Known(v any, parameters map[string]any, mappings *Object) any {
 // substitute is a text with the parameters that it names; the substitution itself
 // where other variables stay.
 func substitute(v *Object, text string, parameters map[string]any) any {
-	text = parameter.ReplaceAllStringFunc(text, func(of string) string {
+	text = parameter().ReplaceAllStringFunc(text, func(of string) string {
 		if s, ok := parameters[of[2:len(of)-1]].(string); ok {
 			return s
 		}
@@ -66,4 +67,4 @@ func substitute(v *Object, text string, parameters map[string]any) any {
 }
 
 // parameter is a variable that may be a parameter.
-var parameter = regexp.MustCompile(`\$\{[A-Za-z0-9:]+\}`)
+var parameter = lazy.Regexp(`\$\{[A-Za-z0-9:]+\}`)

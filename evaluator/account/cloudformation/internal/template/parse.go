@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/iamsim/iamsim/internal/lazy"
 	"github.com/iamsim/iamsim/internal/spelling"
 )
 
@@ -237,7 +237,7 @@ func (p *parser) node(n *yaml.Node, depth int) any {
 	case name == "GetAtt" && scalar:
 		id, attribute, _ := strings.Cut(text, ".")
 		name, argument = "Fn::GetAtt", []any{id, attribute}
-	case shortForm.MatchString(name):
+	case shortForm().MatchString(name):
 		name = "Fn::" + name
 	default:
 		p.fault(at, "%s is no short form of an intrinsic function%s", spelling.Quote(tag), spelling.Suggestion(tag, shortForms))
@@ -253,7 +253,7 @@ var shortForms = strings.Fields("!Ref !GetAtt !Sub !Join !If !Select !Split !Fin
 	"!Equals !And !Or !Not !Condition !Transform !Length !ToJsonString !Contains !EachMemberEquals !EachMemberIn !RefAll " +
 	"!ValueOf !ValueOfAll !GetStackOutput")
 
-var shortForm = regexp.MustCompile(`^(Sub|Join|If|Select|Split|FindInMap|ImportValue|Base64|Cidr|GetAZs|GetAtt|Equals|And|Or|Not|` +
+var shortForm = lazy.Regexp(`^(Sub|Join|If|Select|Split|FindInMap|ImportValue|Base64|Cidr|GetAZs|GetAtt|Equals|And|Or|Not|` +
 	`Transform|Length|ToJsonString|Contains|EachMemberEquals|EachMemberIn|RefAll|ValueOf|ValueOfAll|GetStackOutput)$`)
 
 // plain is what a node says beside its tag.
