@@ -27,7 +27,8 @@ type LayerTrace struct {
 	// of this layer (E.3, E-50). One that is waived for sure is not asked.
 	Waived Match
 	// Outcome is what comes of these: [Allowed], [ExplicitDeny], [ImplicitDeny] (it
-	// has no Allow, nor is one waived) or [Indeterminate].
+	// has no Allow, nor is one waived) or [Indeterminate]; so is a layer that is not
+	// asked where a Deny of it may apply.
 	Outcome engine.Outcome
 	// Stopped: this is where the request was denied. At most one layer has it.
 	// Its Outcome is Indeterminate where one layer or another denies, whatever

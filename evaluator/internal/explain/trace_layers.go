@@ -104,7 +104,7 @@ func (l *LayerTrace) outcome() engine.Outcome {
 	switch {
 	case l.Denies == Matches:
 		return engine.ExplicitDeny
-	case allows == NoMatch:
+	case allows == NoMatch && (l.Asked || l.Denies == NoMatch):
 		return engine.ImplicitDeny
 	case l.Denies == MayMatch, allows == MayMatch:
 		return engine.Indeterminate
