@@ -16,9 +16,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-)
 
-const activePath = "github.com/iamsim/iamsim/internal/mutation/active"
+	"github.com/iamsim/iamsim/internal/mutation/active"
+)
 
 // A schema is the source of packages with all their mutants in it.
 type schema struct {
@@ -34,7 +34,7 @@ type source struct {
 
 // schemaOf finds the mutants of the packages in folders below the current one.
 func schemaOf(folders []string) (*schema, error) {
-	patterns := []string{"list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles", activePath}
+	patterns := []string{"list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles", active.Path}
 	for _, f := range folders {
 		patterns = append(patterns, "./"+f)
 	}
@@ -189,7 +189,7 @@ func (w *writer) file(id *int) string {
 	}
 	w.out.Reset()
 	w.spans = make(map[*mutant]span)
-	w.out.WriteString(w.source[:w.at] + "; import active_ \"" + activePath + "\"")
+	w.out.WriteString(w.source[:w.at] + "; import active_ \"" + active.Path + "\"")
 	w.write(span{w.at, len(w.source)}, w.mutants)
 	w.out.WriteString("\nvar _ = active_.Is\n")
 	return w.out.String()
@@ -276,7 +276,7 @@ func (w *writer) typeOf(t types.Type) string {
 }
 
 func (m *mutant) path() string {
-	return strings.TrimSuffix(activePath, "internal/mutation/active") + m.folder
+	return strings.TrimSuffix(active.Path, "internal/mutation/active") + m.folder
 }
 
 // drop takes away the innermost mutant at a byte of the text that was written.

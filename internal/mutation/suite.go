@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/iamsim/iamsim/internal/mutation/active"
 )
 
 // A suite is the tests of a package, compiled with all mutants.
@@ -63,7 +65,7 @@ func build(ctx context.Context, s *schema, only, scratch string) ([]*suite, erro
 	if err != nil {
 		return nil, fmt.Errorf("go list: %w", err)
 	}
-	prefix := strings.TrimSuffix(activePath, "internal/mutation/active")
+	prefix := strings.TrimSuffix(active.Path, "internal/mutation/active")
 	needed := make(map[string]bool)
 	for name := range s.files {
 		needed[prefix+path.Dir(name)] = true

@@ -31,7 +31,11 @@ func TestNotices(t *testing.T) {
 		"and so must the file":                {"internal/planted/volume.go", "", "", "volume.go"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := area("^TestOf$").Notices(t.Context(), c.file, c.text, c.mistake)
+			mistake := planted.In(c.file, c.text, c.mistake)
+			source, err := planted.New(t.Context(), t.TempDir(), mistake)
+			if err == nil {
+				err = source.Notices(t.Context(), area("^TestOf$"), mistake)
+			}
 			if c.want == "" {
 				require.NoError(t, err)
 			} else {
@@ -41,8 +45,25 @@ func TestNotices(t *testing.T) {
 	}
 }
 
+// Of many mistakes one at a time is made, also where two stand in one function.
+func TestOneMistakeAtATime(t *testing.T) {
+	const source = "internal/planted/testdata/area/area.go"
+	row, sum := planted.In(source, "row := 0", "row := 1"), planted.In(source, "area += width", "area += height")
+	around, name := planted.In(source, "2 * (width", "3 * (width"), planted.In(source, `name = "area"`, `name = "volume"`)
+	s, err := planted.New(t.Context(), t.TempDir(), row, sum, around, name)
+	require.NoError(t, err)
+	require.NoError(t, s.Passes(t.Context(), area("^TestOf$")))
+	require.NoError(t, s.Notices(t.Context(), area("^TestOf$"), row))
+	require.NoError(t, s.Notices(t.Context(), area("^TestOf$"), sum))
+	require.ErrorIs(t, s.Notices(t.Context(), area("^TestOf$"), around), planted.ErrNotNoticed)
+	require.NoError(t, s.Notices(t.Context(), area("^TestName$"), name), "it is in no function")
+	require.ErrorContains(t, s.Notices(t.Context(), area("^TestOf$"), planted.In("arn/arn.go", "a", "b")), "arn/arn.go has no such mistake: a")
+}
+
 func TestPasses(t *testing.T) {
 	t.Setenv("IAMSIM_FAULTS", "1")
-	require.NoError(t, area("^Test(Of|Nothing.*)$").Passes(t.Context()))
-	require.ErrorContains(t, area("^TestThatFails$").Passes(t.Context()), "fails without a mistake")
+	s, err := planted.New(t.Context(), t.TempDir())
+	require.NoError(t, err)
+	require.NoError(t, s.Passes(t.Context(), area("^Test(Of|Nothing.*)$")))
+	require.ErrorContains(t, s.Passes(t.Context(), area("^TestThatFails$")), "fails without a mistake")
 }

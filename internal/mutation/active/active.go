@@ -14,8 +14,15 @@ import (
 	"sync/atomic"
 )
 
+// Path is this package's import path, and Variable the one of the environment that
+// chooses a mutant.
+const (
+	Path     = "github.com/iamsim/iamsim/internal/mutation/active"
+	Variable = "IAMSIM_MUTANT"
+)
+
 var (
-	chosen, _ = strconv.Atoi(os.Getenv("IAMSIM_MUTANT"))
+	chosen, _ = strconv.Atoi(os.Getenv(Variable))
 	reached   = newRecord(os.Getenv("IAMSIM_MUTANTS"))
 )
 

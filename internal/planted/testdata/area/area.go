@@ -1,6 +1,8 @@
 // Package area is a source to plant mistakes in.
 package area
 
+const name = "area"
+
 // Of a rectangle, counted row by row.
 func Of(width, height int) int {
 	area := 0

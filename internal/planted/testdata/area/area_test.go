@@ -12,6 +12,12 @@ func TestOf(t *testing.T) {
 	}
 }
 
+func TestName(t *testing.T) {
+	if name != "area" {
+		t.Errorf("the area of a package is its %s", name)
+	}
+}
+
 func TestNothingOfTheRunOutsideIsSeen(t *testing.T) {
 	for _, v := range os.Environ() {
 		if strings.HasPrefix(v, "IAMSIM_") {
