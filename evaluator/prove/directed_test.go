@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	directed = flag.Int("prove.directed", -1, "how many adversarial pairs of policies are decided, and their proofs attacked at the ends of each condition; -1: one to sixteen random pairs, and not less than 200")
+	directed = flag.Int("prove.directed", -1, "how many adversarial pairs of policies are decided, and their proofs attacked at the ends of each condition; -1: one to sixteen random pairs, and not less than 200, or a quarter with -short")
 	from     = flag.Int("prove.from", 0, "the first of them")
 )
 
@@ -240,7 +240,7 @@ func TestProofsStandUpToDirectedRequests(t *testing.T) {
 	reasons := map[string]int{}
 	n := *directed
 	if n < 0 {
-		n = max(200, pairCount(t)/16)
+		n = max(share(200), pairCount(t)/16)
 	}
 	for i := *from; i < *from+n; i++ {
 		v, put, granted := requireSoundAtTheEnds(t, newGeneratorOf(adversarialWorlds, 7, uint64(i)))

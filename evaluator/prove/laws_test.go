@@ -26,7 +26,7 @@ func with(d *policy.Document, statements []policy.Statement) *policy.Document {
 
 func TestLaws(t *testing.T) {
 	admin := parse(t, `{"Effect":"Allow","Action":"*","Resource":"*"}`)
-	for i := range 400 {
+	for i := range share(400) {
 		g := newGenerator(4, uint64(i))
 		p := g.document()
 		holds(t, p, p, i, "P within P")
@@ -103,7 +103,7 @@ func TestProofsAreTransitive(t *testing.T) {
 		return v.Outcome
 	}
 	chains := 0
-	for i := range 1500 {
+	for i := range share(1500) {
 		g := newGenerator(5, uint64(i))
 		p := g.document()
 		q := g.changed(p)
@@ -113,5 +113,5 @@ func TestProofsAreTransitive(t *testing.T) {
 			require.NotEqual(t, prove.Refuted, within(p, r), "%d\n%s%s%s", i, show(prove.Identity(p)), show(prove.Identity(q)), show(prove.Identity(r)))
 		}
 	}
-	require.Greater(t, chains, 200)
+	require.Greater(t, chains, share(200))
 }

@@ -16,12 +16,14 @@ import (
 )
 
 // managedPolicies are the default versions of all AWS managed policies that are
-// not deprecated, by name.
+// not deprecated, by name; with -short a quarter of them.
 func managedPolicies(t *testing.T) map[string]*policy.Document {
 	t.Helper()
 	list := map[string]*policy.Document{}
+	i := 0
 	for p := range managed.Policies() {
-		if _, _, deprecated := p.Deprecated(); deprecated {
+		i++
+		if _, _, deprecated := p.Deprecated(); deprecated || testing.Short() && i%4 != 0 && p.Name() != "AdministratorAccess" {
 			continue
 		}
 		d, err := p.Document("")

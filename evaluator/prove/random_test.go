@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	pairs  = flag.Int("prove.pairs", 800, "how many random pairs of policies to compare; the environment variable IAMSIM_PROVE_N does the same")
+	pairs  = flag.Int("prove.pairs", -1, "how many random pairs of policies to compare; the environment variable IAMSIM_PROVE_N does the same; -1: 800, or a quarter with -short")
 	slow   = flag.Int("prove.slow", -1, "how many of them are also compared without short cuts; -1: one in ten")
 	seed   = flag.Uint64("prove.seed", 1, "where the random pairs begin")
 	attack = flag.Int("prove.attack", 300, "how many requests are put to each proof")
@@ -314,10 +314,21 @@ func requireSound(t *testing.T, x *prove.Prover, g *generator, p pair) (v *prove
 	return v, a.allowed
 }
 
+// share is how many of the turns of a long test are taken: with -short a quarter.
+func share(n int) int {
+	if testing.Short() {
+		return n / 4
+	}
+	return n
+}
+
 // pairCount is how many pairs are compared.
 func pairCount(t *testing.T) int {
 	t.Helper()
 	n := *pairs
+	if n < 0 {
+		n = share(800)
+	}
 	if text := os.Getenv("IAMSIM_PROVE_N"); text != "" {
 		var err error
 		n, err = strconv.Atoi(text)
