@@ -12,6 +12,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator/prove"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/catalog"
 )
 
 // A proofCase is a question and its answer, as data.
@@ -27,14 +28,16 @@ type proofCase struct {
 	Services  []string
 	Callers   map[policy.PrincipalType][]string
 	Strict    bool
+	Kind      string // of a policy that is asked about by itself
+	Catalog   bool
 	Want      string
 }
 
 // A side is policies as lists of statements.
 type side struct {
-	Identity, Boundary, Resource json.RawMessage
-	Session, SCPs                []json.RawMessage
-	Owner                        string
+	Identity, Boundary, Resource, Endpoint json.RawMessage
+	Session, SCPs, RCPs                    []json.RawMessage
+	Owner                                  string
 }
 
 func document(t *testing.T, name string, statements json.RawMessage) *policy.Document {
@@ -62,6 +65,8 @@ func (s *side) policies(t *testing.T) policy.Policies {
 	add(policy.ResourceLayer, s.Resource)
 	add(policy.SessionLayer, s.Session...)
 	add(policy.SCPLayer, s.SCPs...)
+	add(policy.RCPLayer, s.RCPs...)
+	add(policy.EndpointLayer, s.Endpoint)
 	return p
 }
 
@@ -81,6 +86,12 @@ func (c *proofCase) ask(t *testing.T, x *prove.Prover) *prove.Verdict {
 	t.Helper()
 	asked := *x
 	asked.Owner, asked.Strict = cmp.Or(c.P.Owner, c.Q.Owner), c.Strict
+	if c.Catalog {
+		asked.Catalog = catalog.Default()
+	}
+	if c.Kind != "" {
+		require.NoError(t, asked.Kind.UnmarshalText([]byte(c.Kind)))
+	}
 	x = &asked
 	p := c.P.policies(t)
 	var d *policy.Document
