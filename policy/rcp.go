@@ -94,16 +94,6 @@ func RCPSupports(service string) bool {
 	return found
 }
 
-// RCPServices are the services that resource control policies reach, each as the
-// prefix of its actions in lower case (E-9).
-func RCPServices(yield func(service string) bool) {
-	for _, service := range rcpServices {
-		if !yield(service) {
-			return
-		}
-	}
-}
-
 // rcpStatement has the rules for a statement of a customer's resource control
 // policy (A.6).
 func (c *checker) rcpStatement(st *Statement) {

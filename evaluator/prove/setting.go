@@ -288,14 +288,10 @@ func (s *space) side(p policy.Policies, list []attachment) side {
 }
 
 // reachedByRCPs are statements for the requests that resource control policies
-// reach: not those for other services (E-9), for kms:RetireGrant, and for assuming
-// a service-linked role (E.2).
+// reach: not those for kms:RetireGrant, and for assuming a service-linked role (E.2).
+// For other services (E-9) they have no statement (A.6).
 func (s *space) reachedByRCPs(list []statement) []statement {
-	var actions policy.Values
-	for service := range policy.RCPServices {
-		actions = append(actions, service+":*")
-	}
-	where := [][]int{{s.action(actions, false), s.action(policy.Values{"kms:RetireGrant"}, true)}}
+	where := [][]int{{s.action(policy.Values{"kms:RetireGrant"}, true)}}
 	unlinked := s.resource(policy.Values{"arn:*:iam:*:*:role/aws-service-role/*"}, true, false)
 	switch {
 	case s.setting.delegates: // where assuming a role is not told apart

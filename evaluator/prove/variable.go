@@ -71,6 +71,9 @@ func (s *space) valuesOfAll(name string) (values []string, ok bool) {
 	case s.setting.passRole && of == law.NeverPassRole, s.setting.notPassRole && of == law.OnlyPassRole:
 		return nil, true
 	}
+	if owner := s.setting.owner; law.KeyOf(name) == law.ResourceAccount && !s.setting.delegates && owner != "" && owner != otherOwners {
+		return []string{owner}, true
+	}
 	values, ok = s.setting.caller.fixed[name]
 	return values, ok
 }
