@@ -60,6 +60,20 @@ func TestChangesOfPoliciesThatOnlyLimit(t *testing.T) {
 	}
 }
 
+// AWS's FullAWSAccess limits nothing, and nothing else allows where it is detached.
+func TestFullAccessIsAnAllowForEverything(t *testing.T) {
+	deny := parse(t, `{"Effect":"Deny","Action":"*","Resource":"*"}`)
+	allow := parse(t, `{"Effect":"Allow","Action":"*","Resource":"*"}`)
+	none, full := prove.Of(policy.SCP), prove.Of(policy.SCP, prove.FullAccess())
+	ab, ba, err := new(prove.Prover).Equivalent(t.Context(), none, full)
+	require.NoError(t, err)
+	assert.Equal(t, prove.Proved, ab.Outcome, "%s", ab)
+	assert.Equal(t, prove.Proved, ba.Outcome, "%s", ba)
+	assert.True(t, prove.Allows(deny, allow))
+	assert.False(t, prove.Allows(deny, nil))
+	assert.False(t, prove.Allows())
+}
+
 func TestTheNearestStatementSaysWhyItFails(t *testing.T) {
 	for name, c := range map[string]struct{ newer, older, why string }{
 		"the service that a role is passed to": {

@@ -2,6 +2,7 @@ package prove_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -94,6 +95,19 @@ func TestQuestionsAboutWhatIsNotThereAreErrors(t *testing.T) {
 		"nothing to be public": func() (*prove.Verdict, error) { return x.NotPublic(ctx, nil) },
 		"no account":           func() (*prove.Verdict, error) { return x.OnlyWithin(ctx, d, "1234") },
 		"no function policy":   func() (*prove.Verdict, error) { return x.InvokableOnlyBy(ctx, nil, nil) },
+		"no trust policy":      func() (*prove.Verdict, error) { return x.NotOpenTo(ctx, nil, "accounts.google.com") },
+		"no shared provider":   func() (*prove.Verdict, error) { return x.NotOpenTo(ctx, d, "login.example.com") },
+		"nothing in accounts":  func() (*prove.Verdict, error) { return x.OnlyWithin(ctx, nil, "111122223333") },
+		"no first statement":   func() (*prove.Verdict, error) { return x.Shadowed(ctx, d, 1, 0) },
+		"no statement 1, dead": func() (*prove.Verdict, error) { return x.Dead(ctx, d, 1) },
+		"a faulty older policy": func() (*prove.Verdict, error) {
+			return x.NoNewAccess(ctx, prove.Identity(), prove.Identity(d))
+		},
+		"a faulty side of two": func() (*prove.Verdict, error) {
+			ab, ba, err := x.Equivalent(ctx, prove.Identity(d), prove.Identity())
+			assert.Nil(t, ba)
+			return ab, err
+		},
 		"a faulty action": func() (*prove.Verdict, error) {
 			return x.NotGranted(ctx, prove.Resource(d), prove.Access{Actions: []string{"PassRole"}})
 		},
@@ -134,6 +148,63 @@ func TestAVerdictIsUnknownWhenTimeOrBudgetRunOut(t *testing.T) {
 	require.NoError(t, err)
 	assert.Less(t, time.Since(start), 5*time.Second)
 	assert.NotEqual(t, prove.Refuted == v.Outcome, v.Request == nil)
+}
+
+// A verdict says how many states it cost. A budget of as many gives the same
+// verdict, and a smaller one the same outcome or none.
+func TestASmallerBudgetGivesNoOtherAnswer(t *testing.T) {
+	usedUp := 0
+	for _, c := range readCases(t) {
+		if c.Check == "equivalent" || c.Check == "shadowed" { // questions of two parts, each with the whole budget
+			continue
+		}
+		whole := c.ask(t, &prove.Prover{})
+		if whole.Outcome != prove.Proved || whole.Stats.States < 2 {
+			continue
+		}
+		enough := c.ask(t, &prove.Prover{Budget: whole.Stats.States})
+		assert.Equal(t, whole, enough, c.Name)
+		for _, budget := range []int{whole.Stats.States - 1, whole.Stats.States / 2, 1} {
+			less := c.ask(t, &prove.Prover{Budget: budget})
+			assert.NotEqual(t, prove.Refuted, less.Outcome, c.Name)
+			if less.Outcome == prove.Unknown && less.Reason != "the answer depends on the value of a policy variable" {
+				usedUp++
+				assert.Equal(t, fmt.Sprintf("the budget of %d states is used up", budget), less.Reason, c.Name)
+			}
+		}
+	}
+	assert.Greater(t, usedUp, 100)
+}
+
+// A request that the evaluator would take long for is not put to it.
+func TestARequestLargerThanAnyThatAWSAcceptsIsNoRefutation(t *testing.T) {
+	const tooLarge = "a request was found that is larger than any that AWS accepts"
+	keys := func(n int) string {
+		var conditions []string
+		for i := range n {
+			conditions = append(conditions, fmt.Sprintf(`"example:k%d":"v"`, i))
+		}
+		return `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{` + strings.Join(conditions, ",") + `}}}`
+	}
+	long := func(n int) string {
+		return `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"s3:prefix":"` + strings.Repeat("x", n) + `"}}}`
+	}
+	for name, c := range map[string]struct {
+		statement string
+		want      string
+	}{
+		"as many keys as are tried":   {keys(1 << 11), ""},
+		"one key more":                {keys(1<<11 + 1), tooLarge},
+		"as long a value as is tried": {long(1<<14 - 64), ""},
+		"a value that is too long":    {long(1 << 14), tooLarge},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := (&prove.Prover{Budget: 1 << 26}).Within(t.Context(), prove.Identity(parse(t, c.statement)), prove.Identity())
+			require.NoError(t, err)
+			assert.Equal(t, c.want, v.Reason)
+			assert.Equal(t, c.want == "", v.Outcome == prove.Refuted, v.Outcome)
+		})
+	}
 }
 
 // In version 2008-10-17 a variable is text (A-22).
