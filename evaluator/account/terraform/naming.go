@@ -20,8 +20,6 @@ type naming struct {
 	arn string
 	// id is "arn", "name" or "url".
 	id string
-	// alsoARN is another attribute that is the ARN.
-	alsoARN string
 	// url, if there is one, is written as arn is.
 	url string
 	// parts: ARNs that begin with this one and go on are as usual in policies, such

@@ -218,7 +218,7 @@ func (v *view) linked(s source, k kind) (planned.Text, bool) {
 		attribute = "arn"
 	}
 	switch names := namings[s.instance.typ]; {
-	case attribute == "arn", attribute == names.alsoARN, names.id == "arn" && attribute == "id", strings.HasSuffix(attribute, "_arn") && attribute != "invoke_arn" && attribute != "execution_arn":
+	case attribute == "arn", names.id == "arn" && attribute == "id", strings.HasSuffix(attribute, "_arn") && attribute != "invoke_arn" && attribute != "execution_arn":
 	case k == aName && (attribute == "id" || attribute == names.name || attribute == "url" || attribute == "key_id" || attribute == "name"):
 	case v.passes(s.instance, attribute):
 	default:
