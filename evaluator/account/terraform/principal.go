@@ -347,8 +347,11 @@ func (v *view) attachmentsOfMany() {
 
 // memberships reads which groups users are in.
 func (v *view) memberships() {
-	join := func(users, groups []*account.Identity) {
+	join := func(users, groups []*account.Identity, whole bool) {
 		for _, u := range users {
+			if !whole {
+				u.Known &^= account.Membership
+			}
 			for _, g := range groups {
 				if !slices.Contains(u.Groups, g.Name()) {
 					u.Groups = append(u.Groups, g.Name())
@@ -357,24 +360,27 @@ func (v *view) memberships() {
 		}
 	}
 	v.all("aws_iam_user_group_membership", func(x *instance) {
-		join(v.whom(x, "user", account.Membership, "user"), v.each(x, "group", 0, "groups"))
+		groups, whole := v.each(x, "group", "groups")
+		join(v.whom(x, "user", account.Membership, "user"), groups, whole)
 	})
 	v.all("aws_iam_group_membership", func(x *instance) {
-		join(v.each(x, "user", account.Membership, "users"), v.whom(x, "group", 0, "group"))
+		group := v.whom(x, "group", 0, "group")
+		users, _ := v.each(x, "user", "users")
+		join(users, group, len(group) > 0)
 	})
 }
 
-// each are the identities that a list names.
-func (v *view) each(x *instance, kind string, part account.Part, attribute string) []*account.Identity {
+// each are the identities that a list names, and whether these are all. Where a user
+// is not known, membership is not known of any of those that it can be.
+func (v *view) each(x *instance, kind, attribute string) (all []*account.Identity, whole bool) {
 	n := length(at(v.tree(x), attribute))
 	if n < 0 {
-		return v.whom(x, kind, part, attribute)
+		return v.whom(x, kind, account.Membership, attribute), false
 	}
-	var all []*account.Identity
 	for i := range n {
-		all = append(all, v.whom(x, kind, part, attribute, i)...)
+		all = append(all, v.whom(x, kind, account.Membership, attribute, i)...)
 	}
-	return all
+	return all, len(all) == n
 }
 
 // exclusive reads resources that take away all policies that they do not list.
@@ -404,8 +410,13 @@ func (v *view) exclusive(kind string) {
 // listed are the texts of a list, and whether all are known.
 func (v *view) listed(x *instance, attribute string) (values []string, known bool) {
 	n := length(at(v.tree(x), attribute))
-	known = n >= 0
-	for i := range max(n, 0) {
+	if n < 0 {
+		t, _ := v.text(x, aName, attribute)
+		v.unresolved(x, attribute, t)
+		return nil, false
+	}
+	known = true
+	for i := range n {
 		t, _ := v.text(x, aName, attribute, i)
 		value, ok := t.Value()
 		if !ok {
