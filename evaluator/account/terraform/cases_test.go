@@ -59,7 +59,7 @@ func whatIsRead(t testing.TB, text string) string {
 		return out
 	}
 	before, after := shown(p.Before), shown(p.After)
-	if w.changes && before != after {
+	if before != "" && before != after {
 		return "# before\n" + before + "# after\n" + after
 	}
 	return after
@@ -86,8 +86,8 @@ func whatIsRead(t testing.TB, text string) string {
 // policies. Of expressions, a list of strings are
 // references, other scalars are constants, and the rest is as a plan has it.
 type written struct {
-	given                     planned.Given
-	nowhere, partial, changes bool
+	given            planned.Given
+	nowhere, partial bool
 }
 
 // documents are policies as plans have them, within a JSON string.
@@ -132,7 +132,6 @@ func (w written) parse(t testing.TB, text string) (written, string) {
 				before, after = values[0], values[1]
 				values = values[1:]
 			}
-			w.changes = w.changes || kind == "-" || kind == "~"
 			known, unknown := split(after)
 			x["change"] = object{"actions": []any{"update"}, "before": before, "after": known, "after_unknown": unknown}
 			plan["resource_changes"] = append(plan["resource_changes"].([]any), x)

@@ -38,6 +38,14 @@ func join(module, address string) string {
 	return module + "." + address
 }
 
+// depose makes the instance the one that a replacement left over under a key, which
+// no reference leads to.
+func (x *instance) depose(key string) {
+	if key != "" {
+		x.address, x.deposed = x.address+" (deposed object "+key+")", true
+	}
+}
+
 // isData reports whether the instance is read, and not made.
 func (x *instance) isData() bool { return x.mode == "data" }
 

@@ -25,6 +25,7 @@ type grants struct {
 // lambda reads functions, aliases, URLs and layers, and who may call them.
 func (v *view) lambda() {
 	v.all("aws_lambda_function", v.function)
+	v.all("aws_lambda_layer_version", func(x *instance) { v.layers[withoutVersion(concrete(v.arnOf(x)))] = !x.isData() })
 	v.all("aws_lambda_alias", v.alias)
 	v.all("aws_lambda_function_url", v.url)
 	v.all("aws_lambda_permission", v.permission)
@@ -32,7 +33,10 @@ func (v *view) lambda() {
 	v.all("aws_lambda_layer_version_permission", v.layerPermission)
 	for _, of := range sortedKeys(v.grants) {
 		g := v.grants[of]
-		r := account.Resource{ARN: g.of, Address: "", Known: account.ResourcePolicy, Source: v.source(g.by), Policy: g.document}
+		r := account.Resource{ARN: g.of, Source: v.source(g.by), Policy: g.document}
+		if g.whole != nil || v.isMade(g.of) {
+			r.Known = account.ResourcePolicy
+		}
 		if g.whole != nil && len(g.writers) > 1 {
 			r.Rivals = g.writers
 		}
@@ -49,12 +53,24 @@ func (v *view) lambda() {
 			points = append(points, of+":"+alias.Name)
 		}
 		for _, point := range points {
-			if v.grants[point] == nil { // nothing in the plan calls it
+			if v.grants[point] == nil && v.isMade(point) { // nothing in the plan calls it
 				v.builder.AddResource(account.Resource{ARN: point, Known: account.ResourcePolicy, Source: f.Source})
 			}
 		}
 	}
 }
+
+// isMade reports whether the permissions of a function, an alias or a layer are all
+// in the plan: it makes it, and each permission in it says what it is of.
+func (v *view) isMade(of string) bool {
+	if f := v.functions[unqualified(of)]; f != nil {
+		return !v.astray && !v.at[f.Address].isData()
+	}
+	return v.layers[withoutVersion(of)]
+}
+
+// withoutVersion is the ARN of a layer without the version.
+func withoutVersion(layer string) string { return layer[:strings.LastIndexByte(layer, ':')+1] }
 
 // function reads a function.
 func (v *view) function(x *instance) {
@@ -75,11 +91,12 @@ func (v *view) function(x *instance) {
 			v.unresolved(x, "role", role)
 		}
 	}
-	if n := length(at(v.tree(x), "layers")); n > 0 {
-		for i := range n {
-			layer, _ := v.text(x, anARN, "layers", i)
-			f.Layers = append(f.Layers, concrete(layer))
-		}
+	n := length(at(v.tree(x), "layers"))
+	for i := range n {
+		v.layer(f, x, "layers", i)
+	}
+	if n < 0 {
+		v.layer(f, x, "layers")
 	}
 	switch version := at(v.tree(x), "version").(type) {
 	case string:
@@ -91,6 +108,18 @@ func (v *view) function(x *instance) {
 	}
 	v.functions[of] = f
 	v.builder.AddResource(account.Resource{ARN: of, Address: x.address, Begins: v.begins(x), Tags: tags(v.tree(x)), Known: account.Tags, Source: v.source(x)})
+}
+
+// layer adds the version of a layer that an attribute names. Of one that is planned
+// the version may not be known.
+func (v *view) layer(f *account.Function, x *instance, steps ...any) {
+	layer, _ := v.text(x, anARN, steps...)
+	if layer.Holes() != nil && !strings.HasPrefix(layer.Prefix(), "arn:") {
+		f.Known &^= account.Layers
+		v.unresolved(x, path(steps...), layer)
+		return
+	}
+	f.Layers = append(f.Layers, concrete(layer))
 }
 
 // unqualified is the ARN of a function without qualifier.
@@ -163,7 +192,9 @@ func (v *view) url(x *instance) {
 		return
 	}
 	qualifier, _ := v.text(x, anything, "qualifier")
+	v.unresolved(x, "qualifier", qualifier)
 	auth, _ := v.text(x, anything, "authorization_type")
+	v.unresolved(x, "authorization_type", auth)
 	f.URLs = append(f.URLs, account.URL{Qualifier: concrete(qualifier), AuthType: concrete(auth), URL: text(v.tree(x), "function_url")})
 }
 
@@ -194,15 +225,23 @@ func (v *view) permission(x *instance) {
 	if via, _ := v.text(x, anything, "invoked_via_function_url"); concrete(via) == "true" {
 		p.InvokedViaFunctionURL = true
 	}
-	g := v.grant(x, p.FunctionARN)
-	if g.whole != nil {
-		v.overwrites(x, g.whole)
+	if of.Holes() != nil && !v.has(p.FunctionARN) {
+		v.astray = true
+		v.unresolved(x, "function_name", of)
 	}
-	if st, err := p.Statement(); err != nil {
+	st, err := p.Statement()
+	if err != nil {
 		v.fault(x, err)
-	} else {
-		g.statements = append(g.statements, s.filled(st))
+		return
 	}
+	g := v.grant(x, p.FunctionARN)
+	g.statements = append(g.statements, s.filled(st))
+}
+
+// has reports whether a function or an alias is in the plan.
+func (v *view) has(point string) bool {
+	f := v.functions[unqualified(point)]
+	return f != nil && (point == f.ARN || slices.ContainsFunc(f.Aliases, func(a account.Alias) bool { return point == f.ARN+":"+a.Name }))
 }
 
 // overwrites is the finding of two resources that keep one policy.
@@ -230,17 +269,24 @@ func (v *view) layerPermission(x *instance) {
 		layer = "arn:" + h.partition + ":lambda:" + v.regionOf(x) + ":" + v.accountOf(x) + ":layer:" + layer
 	}
 	version, _ := v.text(x, anything, "version_number")
+	layer += ":" + concrete(version)
+	if s, _, ok := v.sourceOf(x, "version_number"); ok && version.Holes() != nil && s.instance != nil && s.instance.typ == "aws_lambda_layer_version" && s.attribute == "version" {
+		layer = concrete(v.arnOf(s.instance))
+	} else {
+		v.unresolved(x, "version_number", version)
+	}
 	s := stand{view: v, x: x}
 	p := policy.LayerPermission{
 		StatementID: s.statementID(), Action: s.value("action", "lambda:GetLayerVersion"), Principal: s.value("principal", "999999999999"),
-		OrganizationID: s.value("organization_id", "o-0123456789"), LayerVersionARN: layer + ":" + concrete(version),
+		OrganizationID: s.value("organization_id", "o-0123456789"), LayerVersionARN: layer,
+	}
+	st, err := p.Statement()
+	if err != nil {
+		v.fault(x, err)
+		return
 	}
 	g := v.grant(x, p.LayerVersionARN)
-	if st, err := p.Statement(); err != nil {
-		v.fault(x, err)
-	} else {
-		g.statements = append(g.statements, s.filled(st))
-	}
+	g.statements = append(g.statements, s.filled(st))
 }
 
 // A stand puts values in place of those that are not known, so that the statement

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -218,6 +219,7 @@ func (r *reader) module(found func(*instance), level int) error {
 					x.after = merged(v.Get("values"), gjson.Result{})
 					x.before = x.after
 				}
+				x.depose(v.Get("deposed_key").Str)
 				found(x)
 				return nil
 			})
@@ -255,9 +257,7 @@ func (r *reader) change(int) error {
 			x.after = x.before
 		}
 	}
-	if deposed := v.Get("deposed"); deposed.Str != "" {
-		x.address, x.deposed = x.address+" (deposed object "+deposed.Str+")", true
-	}
+	x.depose(v.Get("deposed").Str)
 	return r.add(at, x)
 }
 
@@ -315,8 +315,9 @@ func (r *reader) plan() (*Plan, error) {
 	case !changes && r.expected > 0:
 		return nil, fmt.Errorf("%s: the plan has planned_values and no resource_changes, which alone say what is not known: give all that terraform show -json prints", r.file)
 	}
+	changed := maps.Clone(r.at)
 	for _, x := range r.state {
-		if r.at[x.address] == nil {
+		if changed[x.address] == nil {
 			if err := r.add(walk.Place{Line: x.line, Column: 1}, x); err != nil {
 				return nil, err
 			}

@@ -52,8 +52,12 @@ func (v *view) managedPolicies() {
 	})
 }
 
-// entity adds a user, a group or a role, and gives what is gathered of it.
+// entity adds a user, a group or a role, and gives what is gathered of it. A data
+// source does not have the policies of one.
 func (v *view) entity(x *instance, known account.Part) *account.Identity {
+	if x.isData() {
+		known &= account.TrustPolicy | account.PermissionsBoundary | account.Tags
+	}
 	of := concrete(v.arnOf(x))
 	i := v.identities[of]
 	switch {
@@ -102,13 +106,9 @@ func tags(tree any) []evaluator.Tag {
 	return list
 }
 
-// role reads a role. What a data source has of one is not all.
+// role reads a role.
 func (v *view) role(x *instance) {
-	known := account.OfRole
-	if x.isData() {
-		known = account.TrustPolicy | account.PermissionsBoundary | account.Tags
-	}
-	i := v.entity(x, known)
+	i := v.entity(x, account.OfRole)
 	if d := v.document(x, policy.Trust, "assume_role_policy"); d != nil {
 		i.Trust = d
 	} else {

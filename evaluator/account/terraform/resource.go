@@ -82,6 +82,7 @@ var carriers = map[string]carrier{
 func (v *view) resources() {
 	found := make(map[string]*account.Resource)
 	policied := make(map[string]*instance)
+	var astray []*instance
 	for _, typ := range sortedKeys(namings) {
 		if typ == "aws_lambda_function" || typ == "aws_lambda_alias" || typ == "aws_vpc_endpoint" || strings.HasPrefix(typ, "aws_iam_") {
 			continue
@@ -91,6 +92,9 @@ func (v *view) resources() {
 				return
 			}
 			r := &account.Resource{ARN: concrete(v.arnOf(x)), Address: x.address, Begins: v.begins(x), Source: v.source(x), Known: account.ResourcePolicy | account.Tags, Tags: tags(v.tree(x))}
+			if v.grants[r.ARN] != nil { // which have the policy
+				r.Known = account.Tags
+			}
 			if strings.HasPrefix(r.ARN, "arn:") {
 				r.Account = v.ownerOf(x, r.ARN)
 				if strings.HasPrefix(typ, "aws_kms_") && typ != "aws_kms_alias" {
@@ -118,13 +122,17 @@ func (v *view) resources() {
 			}
 			of, ok := v.subject(x, c)
 			if !ok {
+				astray = append(astray, x)
 				return
 			}
 			d := v.document(x, policy.Resource, c.policy)
+			r := found[of]
 			if d == nil {
+				if r != nil {
+					r.Known &^= account.ResourcePolicy
+				}
 				return
 			}
-			r := found[of]
 			if r == nil {
 				r = &account.Resource{ARN: of, Source: v.source(x), Account: v.ownerOf(x, of)}
 				found[of] = r
@@ -142,8 +150,31 @@ func (v *view) resources() {
 		})
 	}
 	for _, of := range sortedKeys(found) {
-		v.builder.AddResource(*found[of])
+		r := found[of]
+		if p := policied[of]; p == nil || carriers[p.typ].of == "" {
+			for _, x := range astray {
+				if made := v.at[r.Address]; made != nil && v.canBeOf(x, made) {
+					r.Known &^= account.ResourcePolicy
+				}
+			}
+		}
+		v.builder.AddResource(*r)
 	}
+}
+
+// canBeOf reports whether a policy of a resource that is not known can be of this
+// one: it is of what the expression names, or else of any of the service.
+func (v *view) canBeOf(x, of *instance) bool {
+	e, _ := v.expression(x, v.tree(x), []any{carriers[x.typ].of})
+	named := false
+	for _, s := range v.sources(e, scope{x.module, x.key}, 0) {
+		if s.instance == of {
+			return true
+		}
+		named = named || s.instance != nil
+	}
+	service, _, _ := strings.Cut(strings.TrimPrefix(x.typ, "aws_"), "_")
+	return !named && strings.HasPrefix(of.typ, "aws_"+strings.TrimSuffix(service, "control"))
 }
 
 // keyPolicy is the policy that AWS KMS gives a key that is made without one: the

@@ -26,6 +26,8 @@ type view struct {
 	named      map[string]*account.Identity // by nameKey
 	policies   map[string]bool              // ARNs of managed policies
 	functions  map[string]*account.Function
+	layers     map[string]bool // by ARN without version: those that the plan makes
+	astray     bool            // a permission is of a function that is not known
 	grants     map[string]*grants
 	said       map[string]bool
 	following  map[string]bool // addresses of attributes that are being followed
@@ -36,7 +38,7 @@ func (p *Plan) put(b *account.Builder, after bool) {
 	v := &view{
 		Plan: p, builder: b, after: after || p.isState, homes: make(map[string]*home),
 		identities: make(map[string]*account.Identity), named: make(map[string]*account.Identity), policies: make(map[string]bool),
-		functions: make(map[string]*account.Function), grants: make(map[string]*grants),
+		functions: make(map[string]*account.Function), layers: make(map[string]bool), grants: make(map[string]*grants),
 		said: make(map[string]bool), following: make(map[string]bool), reported: make(map[string]bool),
 	}
 	for _, why := range p.partial {
@@ -60,7 +62,7 @@ func (v *view) tree(x *instance) any {
 // all gives the instances of a type that are there.
 func (v *view) all(typ string, each func(x *instance)) {
 	for _, x := range v.instances {
-		if x.typ == typ && x.ours && v.tree(x) != nil && (!x.deposed || !v.after) {
+		if x.typ == typ && x.ours && v.tree(x) != nil {
 			each(x)
 		}
 	}
