@@ -48,9 +48,6 @@ func newModule(v gjson.Result, parent *module, call string) *module {
 // is none.
 func (p *Plan) moduleAt(address string) *module {
 	m := p.root
-	if address == "" || m == nil {
-		return m
-	}
 	list := steps(address)
 	for i := 1; i < len(list) && m != nil; i += 2 {
 		name, _ := cutKey(list[i])

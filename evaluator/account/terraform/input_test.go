@@ -202,3 +202,12 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestModulesStandWithinOneAnotherAHundredLevelsDeep(t *testing.T) {
+	nested := func(levels int) string {
+		return `{"format_version": "1.0", "values": {"root_module": ` + strings.Repeat(`{"child_modules": [`, levels) + `{}` + strings.Repeat(`]}`, levels) + `}}`
+	}
+	parse(t, nested(100), planned.Given{})
+	_, err := terraform.Read("plan.json", strings.NewReader(nested(101)), planned.Given{})
+	assert.ErrorContains(t, err, "modules stand within one another more than 100 levels deep")
+}

@@ -145,7 +145,7 @@ func (r *reader) member(name string) error {
 func (r *reader) version(at walk.Place, v gjson.Result) error {
 	major, minor, ok := strings.Cut(v.Str, ".")
 	n, err := strconv.Atoi(minor)
-	if v.Type == gjson.String && ok && err == nil && (major == "1" || major == "0" && n > 0) {
+	if ok && err == nil && (major == "1" || major == "0" && n > 0) {
 		return nil
 	}
 	return r.Fault(at, "format_version is %s, and 0.1 to 1.x can be read: print the plan with a Terraform of 0.12 to 1.x, or an OpenTofu", spelling.Quote(strings.Trim(v.Raw, `"`)))

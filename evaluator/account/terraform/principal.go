@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
@@ -438,10 +437,6 @@ func (v *view) permissionSets() {
 // finish adds the identities with all that was gathered.
 func (v *view) finish() {
 	for _, of := range v.order {
-		i := v.identities[of]
-		if _, err := arn.Parse(of); err == nil && i.Kind() == "role" && i.Trust == nil && i.Known.Has(account.TrustPolicy) {
-			i.Known &^= account.TrustPolicy
-		}
-		v.builder.AddIdentity(*i)
+		v.builder.AddIdentity(*v.identities[of])
 	}
 }
