@@ -107,7 +107,9 @@ func (v *view) function(x *instance) {
 		f.Known &^= account.Versions
 	}
 	v.functions[of] = f
-	v.builder.AddResource(account.Resource{ARN: of, Address: x.address, Begins: v.begins(x), Tags: tags(v.tree(x)), Known: account.Tags, Source: v.source(x)})
+	r := account.Resource{ARN: of, Address: x.address, Begins: v.begins(x), Source: v.source(x)}
+	r.Tags, r.Known = tags(v.tree(x))
+	v.builder.AddResource(r)
 }
 
 // layer adds the version of a layer that an attribute names. Of one that is planned

@@ -75,8 +75,9 @@ func (v *view) entity(x *instance, known account.Part) *account.Identity {
 		v.report(name.Holes())
 	}
 	i.UniqueID = text(v.tree(x), "unique_id")
-	i.Known |= known
-	i.Tags = tags(v.tree(x))
+	own, whole := tags(v.tree(x))
+	i.Tags = own
+	i.Known |= known &^ account.Tags | known & whole
 	if boundary, ok := v.text(x, anARN, "permissions_boundary"); ok {
 		if b, known := boundary.Value(); known {
 			i.Boundary = b
@@ -89,20 +90,26 @@ func (v *view) entity(x *instance, known account.Part) *account.Identity {
 	return i
 }
 
-// tags are those of a resource with the default ones of its provider.
-func tags(tree any) []evaluator.Tag {
+// tags are those of a resource with the default ones of its provider, and
+// [account.Tags] where all are known.
+func tags(tree any) (list []evaluator.Tag, known account.Part) {
 	own, ok := at(tree, "tags_all").(map[string]any)
 	if !ok {
 		own, _ = at(tree, "tags").(map[string]any)
 	}
-	var list []evaluator.Tag
+	if known = account.Tags; at(tree, "tags") == (unknown{}) {
+		known = 0
+	}
 	for key, value := range own {
-		if s, ok := value.(string); ok {
-			list = append(list, evaluator.Tag{Key: key, Value: s})
+		switch value := value.(type) {
+		case string:
+			list = append(list, evaluator.Tag{Key: key, Value: value})
+		case unknown:
+			known = 0
 		}
 	}
 	slices.SortFunc(list, func(a, b evaluator.Tag) int { return strings.Compare(a.Key, b.Key) })
-	return list
+	return list, known
 }
 
 // role reads a role.

@@ -91,9 +91,10 @@ func (v *view) resources() {
 			if x.isData() {
 				return
 			}
-			r := &account.Resource{ARN: concrete(v.arnOf(x)), Address: x.address, Begins: v.begins(x), Source: v.source(x), Known: account.ResourcePolicy | account.Tags, Tags: tags(v.tree(x))}
-			if v.grants[r.ARN] != nil { // which have the policy
-				r.Known = account.Tags
+			r := &account.Resource{ARN: concrete(v.arnOf(x)), Address: x.address, Begins: v.begins(x), Source: v.source(x)}
+			r.Tags, r.Known = tags(v.tree(x))
+			if v.grants[r.ARN] == nil { // which have the policy
+				r.Known |= account.ResourcePolicy
 			}
 			if strings.HasPrefix(r.ARN, "arn:") {
 				r.Account = v.ownerOf(x, r.ARN)
