@@ -51,13 +51,15 @@ func accountCases(t testing.TB) []accountCase {
 	return list
 }
 
+// deployment is where templates go.
+var deployment = planned.Given{Account: "111122223333", Region: "us-east-1", Stack: "s"}
+
 func TestEveryCodeOfAccountsIsFoundWhereItIsMeantAndNotBesideIt(t *testing.T) {
-	given := planned.Given{Account: "111122223333", Region: "us-east-1", Stack: "s"} // for templates
 	for _, c := range accountCases(t) {
 		t.Run(c.Code, func(t *testing.T) {
 			rule, known := validate.Explain(c.Code)
 			require.True(t, known)
-			found := inAccount(snapshot(t, given, c.Found))
+			found := inAccount(snapshot(t, deployment, c.Found))
 			i := slices.Index(codes(found), c.Code)
 			require.GreaterOrEqual(t, i, 0, "found: %v", found)
 			assert.Equal(t, rule.Type, found[i].Type)
@@ -65,7 +67,7 @@ func TestEveryCodeOfAccountsIsFoundWhereItIsMeantAndNotBesideIt(t *testing.T) {
 			assert.Positive(t, found[i].From.Line, "a place: %v", found[i])
 			assert.NotEmpty(t, found[i].Address)
 			for i, clean := range c.Clean {
-				assert.NotContains(t, codes(inAccount(snapshot(t, given, clean))), c.Code, "clean[%d]", i)
+				assert.NotContains(t, codes(inAccount(snapshot(t, deployment, clean))), c.Code, "clean[%d]", i)
 			}
 		})
 	}
@@ -125,7 +127,7 @@ func TestFindingsBeforeADeploymentAreThoseAfterIt(t *testing.T) {
 				statements += "              " + s + "\n"
 			}
 			template := fmt.Sprintf(open, statements)
-			given := planned.Given{Account: "111122223333", Region: "us-east-1", Stack: "s"}
+			given := deployment
 			var found []string
 			for _, f := range inAccount(snapshot(t, given, map[string]json.RawMessage{"t.yaml": []byte(template)})) {
 				if f.Address == "R.Policies" {

@@ -23,6 +23,7 @@ type testCase struct {
 	Quota            int         `json:"quota"`
 	ResourceType     string      `json:"resourceType"`
 	LegacySCPGrammar bool        `json:"legacySCPGrammar"`
+	Owner            string      `json:"owner"`
 	// Found and Clean are documents, or strings for texts that are none.
 	Found, Clean json.RawMessage
 }
@@ -38,7 +39,7 @@ func cases(t testing.TB) []testCase {
 }
 
 func (c *testCase) validator() *validate.Validator {
-	v := &validate.Validator{ResourceType: c.ResourceType, LegacySCPGrammar: c.LegacySCPGrammar}
+	v := &validate.Validator{ResourceType: c.ResourceType, LegacySCPGrammar: c.LegacySCPGrammar, Owner: c.Owner}
 	if c.Quota > 0 {
 		v.Quotas = map[policy.Kind]int{c.Kind: c.Quota}
 	}

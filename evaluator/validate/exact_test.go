@@ -78,10 +78,75 @@ func TestAFindingInOneLine(t *testing.T) {
 	}
 }
 
-// Edits that touch are both applied.
-func TestEditsSideBySideAreApplied(t *testing.T) {
-	const text = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["s3:GetBucketAcl", "s3:GetObject", "s3:Get*"], "Resource": "*"}}`
-	mended, applied := validate.Apply(text, findings(t, "policy.json", text))
-	assert.Len(t, applied, 2)
-	assert.Equal(t, `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["s3:Get*"], "Resource": "*"}}`, mended)
+func TestOfEditsThatOverlapTheFirstIsApplied(t *testing.T) {
+	edit := func(from, to int, with string) validate.Finding {
+		return validate.Finding{Edit: &validate.Edit{From: from, To: to, New: with}}
+	}
+	for name, tt := range map[string]struct {
+		edits   []validate.Finding
+		want    string
+		applied []int
+	}{
+		"none":                             {[]validate.Finding{{}}, "abcdef", nil},
+		"in the order of the text":         {[]validate.Finding{edit(4, 5, "E"), edit(0, 1, "A")}, "AbcdEf", []int{1, 0}},
+		"side by side":                     {[]validate.Finding{edit(0, 2, ""), edit(2, 4, "-")}, "-ef", []int{0, 1}},
+		"one within another":               {[]validate.Finding{edit(0, 4, "-"), edit(1, 2, "B")}, "-ef", []int{0}},
+		"two of one beginning":             {[]validate.Finding{edit(1, 4, "-"), edit(1, 2, "B")}, "aBcdef", []int{1}},
+		"one that ends in another":         {[]validate.Finding{edit(0, 3, "-"), edit(2, 4, "+")}, "-def", []int{0}},
+		"to the end of the text":           {[]validate.Finding{edit(5, 6, "F")}, "abcdeF", []int{0}},
+		"beyond the end of the text":       {[]validate.Finding{edit(5, 7, "F")}, "abcdef", nil},
+		"two insertions at one place":      {[]validate.Finding{edit(0, 0, "1"), edit(0, 0, "2")}, "1abcdef", []int{0}},
+		"an insertion at the beginning":    {[]validate.Finding{edit(0, 0, "1"), edit(0, 1, "A")}, "1Abcdef", []int{0, 1}},
+		"an insertion behind another edit": {[]validate.Finding{edit(0, 1, "A"), edit(1, 1, "1")}, "Abcdef", []int{0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			mended, applied := validate.Apply("abcdef", tt.edits)
+			assert.Equal(t, tt.want, mended)
+			var want []validate.Finding
+			for _, i := range tt.applied {
+				want = append(want, tt.edits[i])
+			}
+			assert.Equal(t, want, applied)
+		})
+	}
+}
+
+func TestWhatEditsMakeOfAText(t *testing.T) {
+	for name, tt := range map[string]struct{ text, want string }{
+		"actions side by side": {
+			`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["s3:GetBucketAcl", "s3:GetObject", "s3:Get*"], "Resource": "*"}}`,
+			`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["s3:Get*"], "Resource": "*"}}`},
+		"the last of a list, with space around it": {
+			"{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Deny\", \"Action\": [\"s3:Get*\" ,\n\t\"s3:GetObject\" ], \"Resource\": \"*\"}}",
+			"{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Deny\", \"Action\": [\"s3:Get*\"  ], \"Resource\": \"*\"}}"},
+		"the first of a list, with space behind its comma": {
+			"{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Deny\", \"Action\": [ \"s3:GetObject\" ,\r\n \"s3:Get*\"], \"Resource\": \"*\"}}",
+			"{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Deny\", \"Action\": [ \"s3:Get*\"], \"Resource\": \"*\"}}"},
+		"a statement written twice": {
+			`{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}, {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]}`,
+			`{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]}`},
+		"the Version, indented as the rest": {
+			"{\n  \"Statement\": {\"Effect\": \"Deny\", \"Action\": \"s3:*\", \"Resource\": \"*\"}\n}",
+			"{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": {\"Effect\": \"Deny\", \"Action\": \"s3:*\", \"Resource\": \"*\"}\n}"},
+		"the Version behind space": {
+			" {\"Statement\": {\"Effect\": \"Deny\", \"Action\": \"s3:*\", \"Resource\": \"*\"}}",
+			" {\"Version\": \"2012-10-17\",\"Statement\": {\"Effect\": \"Deny\", \"Action\": \"s3:*\", \"Resource\": \"*\"}}"},
+		"a Version of before, for a variable": {
+			`{"Version": "2008-10-17", "Statement": {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"}}`,
+			`{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"}}`},
+		"no Version for what would then be no variable": {
+			`{"Statement": {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:user name}"}}`,
+			`{"Statement": {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:user name}"}}`},
+		"a range of addresses": {
+			`{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.7/24", "2001:db8::1/32"]}}}}`,
+			`{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "2001:db8::/32"]}}}}`},
+		"names that are misspelt": {
+			`{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": ["lambda:GetFunctions", "lamda:GetAlias"], "Resource": "*", "Condition": {"StringEquals": {"aws:usernam": "a", "aws:RequesTag/a": "a"}}}}`,
+			`{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": ["lambda:GetFunction", "lambda:GetAlias"], "Resource": "*", "Condition": {"StringEquals": {"aws:username": "a", "aws:RequestTag/a": "a"}}}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			mended, _ := validate.Apply(tt.text, findings(t, "policy.json", tt.text))
+			assert.Equal(t, tt.want, mended)
+		})
+	}
 }
