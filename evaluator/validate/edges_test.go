@@ -59,7 +59,7 @@ func TestNearTheEdgeOfACodeAllThatIsFoundIsWhatIsMeant(t *testing.T) {
 	}
 }
 
-// What is said of the cases of all codes, where it stands and what mends it, is in
+// What is said of the cases and near the edges of all codes, where it stands and what mends it, is in
 // testdata/findings.txt; IAMSIM_UPDATE=1 writes it.
 func TestWhatIsSaidOfACaseWhereAndWhatMendsIt(t *testing.T) {
 	var b strings.Builder
@@ -80,6 +80,11 @@ func TestWhatIsSaidOfACaseWhereAndWhatMendsIt(t *testing.T) {
 	for _, c := range cases(t) {
 		fmt.Fprintf(&b, "%s\n", c.Code)
 		tell(text(c.Found), c.find(t, c.Found))
+	}
+	for _, e := range edges(t) {
+		document := e.document()
+		fmt.Fprintf(&b, "%s\n", e.Name)
+		tell(string(document), e.find(t, document))
 	}
 	for _, c := range accountCases(t) {
 		fmt.Fprintf(&b, "%s\n", c.Code)

@@ -1,10 +1,6 @@
 package validate
 
-import (
-	"strings"
-
-	"github.com/iamsim/iamsim/internal/variable"
-)
+import "github.com/iamsim/iamsim/internal/variable"
 
 // longestARN is longer than any ARN. What is longer is taken to overlap with all.
 const longestARN = 4096
@@ -23,9 +19,6 @@ func overlap(a, b string) bool {
 			return false
 		}
 		a, b = a[1:], b[1:]
-	}
-	if a == "" || b == "" {
-		return strings.Trim(a+b, "*") == ""
 	}
 	// Of each beginning of b, whether it and the beginning of a that was read have a
 	// text in common.

@@ -223,7 +223,7 @@ func (c *checker) redundantSession(path []any, all policy.Values, value string) 
 		return
 	}
 	role, _, _ := strings.Cut(session, "/")
-	of := strings.Replace(begin, ":sts:", ":iam:", 1) + ":role/"
+	of := strings.ReplaceAll(begin, ":sts:", ":iam:") + ":role/"
 	for _, other := range all {
 		if rest, ok := strings.CutPrefix(other, of); ok && rest[strings.LastIndexByte(rest, '/')+1:] == role {
 			f := c.report("REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY", path, "%s is a session of %s, which is named already", spelling.Quote(value), spelling.Quote(other))

@@ -40,14 +40,13 @@ func (v *Validator) prove(ctx context.Context, d *policy.Document, kind policy.K
 		return nil, nil
 	}
 	x := prover{checker: checker{v: v, catalog: lookup{Catalog: v.catalog()}, document: certain, open: d, kind: kind}, ctx: ctx}
-	d = certain
 	x.Catalog, x.Owner = v.catalog(), owner
 	x.Budget = v.budget()
 	if err := x.statements(); err != nil {
 		return nil, err
 	}
-	for i := range d.Statements {
-		x.index, x.st = i, &d.Statements[i]
+	for i := range certain.Statements {
+		x.index, x.st = i, &certain.Statements[i]
 		if x.st.Effect != policy.Allow {
 			continue
 		}
