@@ -56,7 +56,7 @@ func TestEveryMemberIsWrittenAsItIsRead(t *testing.T) {
 		"levels of service control policies": said(`,"policies":{"scp":[[` + allow + `],[],[` + allow + `,` + allow + `]]}`),
 		"levels of resource control":         said(`,"policies":{"rcp":[[` + public + `]]}`),
 		"the policy of an endpoint":          said(`,"policies":{"endpoint":` + public + `}`),
-		"policies of every kind, in order":   said(`,"policies":{"identity":[` + allow + `],"resource":[` + public + `],"boundary":` + allow + `,"session":[` + allow + `],"scp":[[` + allow + `]],"rcp":[[` + public + `]],"endpoint":` + public + `}`),
+		"policies of every kind, in order":   said(`,"policies":{"identity":[` + allow + `],"boundary":` + allow + `,"session":[` + allow + `],"resource":[` + public + `],"scp":[[` + allow + `]],"rcp":[[` + public + `]],"endpoint":` + public + `}`),
 		"policies of a call's resources":     `{"name":"s","request":{"principal":"anonymous","call":{"operation":"lambda:GetFunction"}},"policies":{"resources":{"arn:aws:s3:::a":[` + public + `],"arn:aws:s3:::b":[` + public + `,` + public + `]}}}`,
 		"an option of NotPrincipal":          said(`,"options":{"notPrincipalNeedsAccount":false}`),
 		"function URLs of before":            said(`,"options":{"legacyFunctionUrl":true}`),

@@ -30,9 +30,7 @@ func (c *checker) tagConditions() {
 		}
 		if c.st.NotAction != nil {
 			c.report(prefix+"_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", c.on(condition), "requests for many actions do not have %s: of what NotAction leaves, these are not %s. Name the actions", condition.Key, says)
-			continue
-		}
-		if services := c.without(key); len(services) > 0 {
+		} else if services := c.without(key); len(services) > 0 {
 			c.report(prefix+"_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", c.on(condition), "requests for these actions of %s do not have %s: they are not %s", strings.Join(services, ", "), condition.Key, says)
 		}
 	}
