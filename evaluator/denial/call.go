@@ -19,7 +19,7 @@ import (
 //
 // An action that an operation is named like is taken to come from that.
 func (d *Denial) Call() (call apicall.Call, ok bool) {
-	if d.Form == FromService && d.CalledBy != callers["caller"] && d.CalledBy != callers["deployer"] {
+	if d.Form == FromService && d.CalledBy != theCaller && d.CalledBy != theDeployer {
 		return call, false
 	}
 	call = apicall.Call{Operation: d.operation(), Partial: true, Defaults: arn.Defaults{Region: d.Region}}
@@ -61,9 +61,6 @@ func (d *Denial) operation() string {
 	return fold.String(prefix) + ":" + name
 }
 
-// shownBy are the parameters that a denied resource shows, by its type.
-var shownBy = map[string][]string{"function": {"FunctionName", "Resource"}, "role": {"Role", "RoleArn"}}
-
 // parameters are those that the denied resource shows; nil where it shows none.
 func (d *Denial) parameters(operation string) []byte {
 	target, _ := d.Target()
@@ -71,7 +68,14 @@ func (d *Denial) parameters(operation string) []byte {
 	if err != nil {
 		return nil
 	}
-	for _, name := range shownBy[resource.Type()] {
+	var names []string
+	switch resource.Type() {
+	case "function":
+		names = []string{"FunctionName", "Resource"}
+	case "role":
+		names = []string{"Role", "RoleArn"}
+	}
+	for _, name := range names {
 		text, err := json.Marshal(map[string]string{name: target.Resource})
 		if err != nil {
 			return nil

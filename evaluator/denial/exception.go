@@ -28,45 +28,51 @@ const envelope = "" +
 var envelopes = words(`\A(?:` + envelope + `)`)
 
 // told are what an exception tells beside the message, before or behind it.
-var told = struct{ before, after, requests []func() *patternOf }{
-	before: []func() *patternOf{
-		words(envelope),
-		words(`API: ?(?P<service>[a-z][a-z0-9-]*):(?P<operation>\w+)`),                                                     // CloudFormation
-		words(`Error executing "(?P<operation>\w+)" on "https?://(?P<service>[a-z][a-z0-9-]*)\.[a-z0-9.-]*amazonaws\.com`), // PHP
-		words(`Amazon\.(?P<service>[A-Z]\w+)\.`),                                                                           // .NET
-		words(`services?\.(?P<service>[a-z][a-z0-9]*)\.model\.`),                                                           // Java
-		words(`(?:\b|_)(?P<code>` + deniedCode + `)(?:\b|[A-Z])`),                                                          // all
-		words(`(?i)status ?code: ?(?P<status>\d{3})`),
-	},
-	after: []func() *patternOf{
-		words(`\(Service: ?(?P<service>[^,;)\n]{1,60})[,;] ?Status ?Code: ?(?P<status>\d{3})(?:[,;] ?Error ?Code: ?(?P<code>[\w.]+))?`), // Java, CloudFormation
-		words(`\A[^\w]{0,20}status ?code: ?(?P<status>\d{3})`),                                                                          // Go v1
-		words(`httpStatusCode'?: ?(?P<status>\d{3})`),                                                                                   // JavaScript v3
-		words(`statusCode["']?: ?(?P<status>\d{3})`),                                                                                    // JavaScript v2
-		words(`\b(?:code|Code|name|__type)["']?: ?["']?(?P<code>` + deniedCode + `)\b`),                                                 // both
-		words(`HandlerErrorCode: ?(?P<code>` + deniedCode + `)`),                                                                        // CloudFormation
-		words(`\A ?\(Aws::(?P<service>\w+)::Errors::(?P<code>` + deniedCode + `)\)`),                                                    // Ruby
-	},
-	requests: []func() *patternOf{
-		words(`(?i)request[ _]?id["']?\)?[:=] ?["']?(?P<request>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})`),
-		words(`(?i)request\s?id["']?\)?[:=]\s?["']?(?P<request>[0-9a-z][0-9a-z-]{5,50}[0-9a-z])`),
-	},
+var told = sync.OnceValue(func() *telling {
+	return &telling{
+		before: []*patternOf{
+			compiled(envelope),
+			compiled(`API: ?(?P<service>[a-z][a-z0-9-]*):(?P<operation>\w+)`),                                                     // CloudFormation
+			compiled(`Error executing "(?P<operation>\w+)" on "https?://(?P<service>[a-z][a-z0-9-]*)\.[a-z0-9.-]*amazonaws\.com`), // PHP
+			compiled(`Amazon\.(?P<service>[A-Z]\w+)\.`),                                                                           // .NET
+			compiled(`services?\.(?P<service>[a-z][a-z0-9]*)\.model\.`),                                                           // Java
+			compiled(`(?:\b|_)(?P<code>` + deniedCode + `)(?:\b|[A-Z])`),                                                          // all
+			compiled(`(?i)status ?code: ?(?P<status>\d{3})`),
+		},
+		after: []*patternOf{
+			compiled(`\(Service: ?(?P<service>[^,;)\n]{1,60})[,;] ?Status ?Code: ?(?P<status>\d{3})(?:[,;] ?Error ?Code: ?(?P<code>[\w.]+))?`), // Java, CloudFormation
+			compiled(`\A[^\w]{0,20}status ?code: ?(?P<status>\d{3})`),                                                                          // Go v1
+			compiled(`httpStatusCode'?: ?(?P<status>\d{3})`),                                                                                   // JavaScript v3
+			compiled(`statusCode["']?: ?(?P<status>\d{3})`),                                                                                    // JavaScript v2
+			compiled(`\b(?:code|Code|name|__type)["']?: ?["']?(?P<code>` + deniedCode + `)\b`),                                                 // both
+			compiled(`HandlerErrorCode: ?(?P<code>` + deniedCode + `)`),                                                                        // CloudFormation
+			compiled(`\A ?\(Aws::(?P<service>\w+)::Errors::(?P<code>` + deniedCode + `)\)`),                                                    // Ruby
+		},
+		uuid:    compiled(`(?i)request[ _]?id["']?\)?[:=] ?["']?(?P<request>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})`),
+		request: compiled(`(?i)request\s?id["']?\)?[:=]\s?["']?(?P<request>[0-9a-z][0-9a-z-]{5,50}[0-9a-z])`),
+	}
+})
+
+type telling struct {
+	before, after []*patternOf
+	uuid, request *patternOf // ids of requests
 }
 
 // tell takes from the text before and behind a message what the exception tells.
 func (d *Denial) tell(before, after string) {
 	wholeBefore, wholeAfter := joined(before), joined(after)
 	apartBefore, apartAfter := spaced(before), spaced(after)
-	for _, pattern := range told.before {
-		d.take(pattern().last(wholeBefore))
+	t := told()
+	for _, pattern := range t.before {
+		d.take(pattern.last(wholeBefore))
 	}
-	for _, pattern := range told.after {
-		d.take(pattern().first(wholeAfter))
+	for _, pattern := range t.after {
+		d.take(pattern.first(wholeAfter))
 	}
-	d.take(told.requests[0]().first(wholeAfter))
-	d.take(told.requests[0]().last(wholeBefore))
-	d.take(told.requests[1]().first(apartAfter))
-	d.take(told.requests[1]().last(apartBefore))
+	d.take(t.uuid.first(wholeAfter))
+	d.take(t.uuid.last(wholeBefore))
+	d.take(t.request.first(apartAfter))
+	d.take(t.request.last(apartBefore))
 	d.Code = strings.TrimPrefix(d.Code, "Client.")
 	if d.Operation == "" {
 		d.operationAround(apartBefore)
@@ -79,9 +85,11 @@ func (d *Denial) tell(before, after string) {
 // A patternOf finds parts of an exception by the names of its groups.
 type patternOf struct{ *regexp.Regexp }
 
-// words compiles a pattern when it is first needed.
+// compiled compiles a pattern now, words when it is first needed.
+func compiled(pattern string) *patternOf { return &patternOf{regexp.MustCompile(pattern)} }
+
 func words(pattern string) func() *patternOf {
-	return sync.OnceValue(func() *patternOf { return &patternOf{regexp.MustCompile(pattern)} })
+	return sync.OnceValue(func() *patternOf { return compiled(pattern) })
 }
 
 // first and last are the groups of the first and of the last match in a text;
@@ -215,8 +223,12 @@ func (r *reader) exceptions(text string, f *found, from, to int, followed bool, 
 			continue
 		}
 		h.end = h.start + len(code)
+		isNear := left != nil && h.start-last.end < longest
+		if isNear && left.isBare() {
+			continue // it repeats itself, whatever it tells
+		}
 		d := codeAt(text, h, code, from, to)
-		if left != nil && h.start-last.end < longest && mayBeAlike(left.Operation, d.Operation) && mayBeAlike(left.RequestID, d.RequestID) {
+		if isNear && mayBeAlike(left.Operation, d.Operation) && mayBeAlike(left.RequestID, d.RequestID) {
 			continue // it repeats itself
 		}
 		if left != nil {
@@ -276,7 +288,7 @@ func (d *Denial) follows(code *Denial) bool {
 // something was denied counts where the text holds nothing else.
 func (r *reader) code(d Denial) {
 	d.noteCode()
-	if d.RequestID == "" && d.Operation == "" {
+	if d.isBare() {
 		if r.bare == nil {
 			r.bare = &d
 		}
@@ -287,6 +299,9 @@ func (r *reader) code(d Denial) {
 	}
 	r.add(d)
 }
+
+// isBare reports whether an exception tells nothing but that something was denied.
+func (d *Denial) isBare() bool { return d.RequestID == "" && d.Operation == "" }
 
 // noteCode says what such an exception lacks, and the way on.
 func (d *Denial) noteCode() {

@@ -1,7 +1,9 @@
 package denial
 
 import (
+	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/fold"
@@ -16,15 +18,13 @@ var iamTypes = [...]struct{ words, arn string }{
 }
 
 // iamType is the beginning of such a text.
-var iamType = lazily(`\A(?i:` + iamTypeWords() + `)(?:` + lineBreak + `|[ \t]+)`)
-
-func iamTypeWords() string {
+var iamType = sync.OnceValue(func() *regexp.Regexp {
 	words := make([]string, len(iamTypes))
 	for i, t := range iamTypes {
-		words[i] = t.words
+		words[i] = "«" + t.words + "»"
 	}
-	return oneOf(words...)
-}
+	return regexp.MustCompile(loosened(`\A(?i:` + strings.Join(words, "|") + `)« »`))
+})
 
 // iamName is the type and the name of such a text without line breaks; "" if it
 // is none.

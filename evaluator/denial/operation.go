@@ -18,10 +18,29 @@ var around = struct{ doing, command, stack func() *patternOf }{
 	stack:   words(`\b(?P<verb>CREATE|UPDATE|DELETE)_FAILED\b[^\n]{0,120}?\bAWS::(?P<service>\w+)::(?P<noun>\w+)`),
 }
 
-// verbs are those of operations, by the words of tools.
-var verbs = map[string]string{
-	"creating": "Create", "reading": "Get", "updating": "Update", "deleting": "Delete", "putting": "Put", "listing": "List",
-	"describing": "Describe", "invoking": "Invoke", "publishing": "Publish", "create": "Create", "update": "Update", "delete": "Delete",
+// verbOf is the verb of an operation, by the word of a tool.
+func verbOf(word string) string {
+	switch fold.String(word) {
+	case "creating", "create":
+		return "Create"
+	case "reading":
+		return "Get"
+	case "updating", "update":
+		return "Update"
+	case "deleting", "delete":
+		return "Delete"
+	case "putting":
+		return "Put"
+	case "listing":
+		return "List"
+	case "describing":
+		return "Describe"
+	case "invoking":
+		return "Invoke"
+	case "publishing":
+		return "Publish"
+	}
+	return ""
 }
 
 // operationAround concludes service and operation from the words around.
@@ -36,12 +55,12 @@ func (d *Denial) operationAround(text string) {
 			if n > 1 && services().Prefixes[name] == "" {
 				continue
 			}
-			d.Service, d.Operation = name, verbs[fold.String(m["verb"])]+strings.Join(nouns[n:], "")+capital(m["part"])
+			d.Service, d.Operation = name, verbOf(m["verb"])+strings.Join(nouns[n:], "")+capital(m["part"])
 			return
 		}
 	}
 	if m := around.stack().last(text); m != nil {
-		d.Service, d.Operation = m["service"], verbs[fold.String(m["verb"])]+m["noun"]
+		d.Service, d.Operation = m["service"], verbOf(m["verb"])+m["noun"]
 		return
 	}
 	if m := around.command().last(text); m != nil {

@@ -114,7 +114,7 @@ func (d *Denial) panelResources(list string) {
 }
 
 // panelReason is the sentence that a panel gives as context, to its end.
-var panelReason = lazily(`(?is)\A.{0,200}?(?:` + oneOf("allows", "denies") + `)` + blank + loose("the") + `(?:` + blank + `[a-z0-9-]+:\w+)?` + blank + loose("action"))
+var panelReason = lazily(`(?is)\A.{0,200}?(?:«allows»|«denies»)« the»(?:« »[a-z0-9-]+:\w+)?« action»`)
 
 // panelContext takes the reason.
 func (d *Denial) panelContext(context string) {

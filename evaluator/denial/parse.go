@@ -269,7 +269,7 @@ func (f *found) inOrder() []sentence {
 	return all
 }
 
-var userFollows = lazily(`\A(?:` + blank + `)?` + loose("User:"))
+var userFollows = lazily(`\A« »?«User:»`)
 
 func follows(rest string) bool { return userFollows().MatchString(rest) }
 

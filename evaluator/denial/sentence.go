@@ -26,35 +26,31 @@ type sentence struct {
 
 var (
 	// cross-account PassRole has a text of its own (H-10).
-	crossAccountPass = loose("Cross-account pass role is not allowed")
-	bareText         = lazily(`\A` + crossAccountPass)
+	bareText = lazily(`\A«Cross-account pass role is not allowed»`)
 
-	userBefore  = lazily(loose("User:"))
-	isBefore    = lazily(blank + loose("is") + blank + `\z`)
-	youAre      = lazily(loose("You are") + blank + `\z`)
+	userBefore  = lazily(`«User:»`)
+	isBefore    = lazily(`« is »\z`)
+	youAre      = lazily(`«You are »\z`)
 	arnBefore   = lazily(`arn:[^\s"']+(?:` + lineBreak + `[^\s"']+)*\z`)
-	toPerform   = lazily(`\A(?:` + lineBreak + `?:)?(?:` + blank + `)?`)
-	operation   = lazily(`\A(?:` + loose("this operation") + `|` + loose("this action") + `)\.?`)
+	toPerform   = lazily(`\A(?:` + lineBreak + `?:)?« »?`)
+	operation   = lazily(`\A(?:«this operation»|«this action»)\.?`)
 	nameRun     = lazily(`\A[A-Za-z0-9_:*-]+`)
-	afterAction = lazily(`\A(?:` + blank + `)(?:` + oneOf("on resource:", "on this resource", "because", "with an explicit deny") + `)`)
+	afterAction = lazily(`\A« »(?:«on resource:»|«on this resource»|«because»|«with an explicit deny»)`)
 
-	onResource     = lazily(`\A` + blank + loose("on resource") + `(?:` + lineBreak + `?:|` + blank + `)(?:` + blank + `)?`)
-	onThisResource = lazily(`\A` + blank + loose("on this resource because "+notThere))
-	reason         = lazily(blank + oneOf("because no ", "with an explicit deny"))
-	becauseNo      = lazily(`\A` + blank + loose("because no") + blank)
-	explicitDeny   = lazily(`\A` + blank + loose("with an explicit deny"))
-	inPolicy       = lazily(`\A` + blank + loose("in") + `(?:` + blank + oneOf("an", "a", "the") + `(?:` + blank + `|\z)|\s*\z)`)
-	transitively   = lazily(`\A` + blank + loose("transitively through a service control policy"))
-	policyARN      = lazily(`\A` + lineBreak + `?(?:` + loose(", with policy ARN:") + `|:)` + blank + `(` + loose("arn:") + `)`)
-	encoded        = lazily(`\A` + lineBreak + `?\.?` + blank + loose("Encoded authorization failure message:") + blank)
+	onResource     = lazily(`\A« on resource»(?:` + lineBreak + `?:|« »)« »?`)
+	onThisResource = lazily(`\A« on this resource because ` + notThere + `»`)
+	reason         = lazily(`« »(?:«because no »|«with an explicit deny»)`)
+	becauseNo      = lazily(`\A« because no »`)
+	explicitDeny   = lazily(`\A« with an explicit deny»`)
+	inPolicy       = lazily(`\A« in»(?:« »(?:«an»|«a»|«the»)(?:« »|\z)|\s*\z)`)
+	transitively   = lazily(`\A« transitively through a service control policy»`)
+	policyARN      = lazily(`\A` + lineBreak + `?(?:«, with policy ARN:»|:)« »(«arn:»)`)
+	encoded        = lazily(`\A` + lineBreak + `?\.?« Encoded authorization failure message: »`)
 	blob           = lazily(`\A[A-Za-z0-9_=-]+`)
 )
 
 // notThere is what KMS says of keys.
 const notThere = "the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access"
-
-// blank is what stands between two words.
-var blank = loose(" ")
 
 // A layerPhrase is a type of policies as messages name it.
 type layerPhrase struct {

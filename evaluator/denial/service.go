@@ -25,7 +25,7 @@ type family struct {
 	// Beside is what must stand somewhere in the text, for wordings that others
 	// use, too.
 	Beside string
-	// Calls says whose request it is; callers has the words.
+	// Calls says whose request it is; calledBy has the words.
 	Calls string
 	// Caller is who asks; Else, where the wording does not name it.
 	Caller, Else string
@@ -139,18 +139,40 @@ func (t *serviceTexts) principal(name string) string {
 	return ""
 }
 
-// holes are the patterns of what varies. One that may be broken by a terminal
-// has a break within; one at the end of a wording has none.
-var holes = map[string]string{
-	"operation": `[A-Za-z][A-Za-z0-9]*(?:` + lineBreak + `[A-Za-z0-9]+)?`, "trigger": `[A-Z][A-Za-z]+`,
-	"service": `[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Z][A-Za-z0-9]*|` + lineBreak + `[a-z0-9][A-Za-z0-9]*){0,3}`, "account": `[0-9*xX]+`, "words": `[a-z ]{1,40}`,
-	"operations": `[A-Za-z]+(?:,?\s+(?:and\s+)?[A-Z][A-Za-z]+)*`, "principal": `'?[a-z0-9.-]+\.(?:amazonaws|amazon)\.com(?:\.cn)?'?`,
-	"action": `[a-z][a-z0-9-]*:[A-Z][A-Za-z]+`, "type": `[A-Za-z0-9]+::[A-Za-z0-9:]+`, "url": `https?://\S+`, "image": `\S+`,
-	"key": `\S+`, "bucket": `[a-z0-9.*-]+`, "caller": `[^\s"'()]+`,
+// patternOfHole is the pattern of what varies. One that may be broken by a
+// terminal has a break within; one at the end of a wording has none.
+func patternOfHole(name string) string {
+	switch name {
+	case "operation":
+		return `[A-Za-z][A-Za-z0-9]*(?:` + lineBreak + `[A-Za-z0-9]+)?`
+	case "operations":
+		return `[A-Za-z]+(?:,?\s+(?:and\s+)?[A-Z][A-Za-z]+)*`
+	case "action":
+		return `[a-z][a-z0-9-]*:[A-Z][A-Za-z]+`
+	case "service":
+		return `[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Z][A-Za-z0-9]*|` + lineBreak + `[a-z0-9][A-Za-z0-9]*){0,3}`
+	case "principal":
+		return `'?[a-z0-9.-]+\.(?:amazonaws|amazon)\.com(?:\.cn)?'?`
+	case "caller":
+		return `[^\s"'()]+`
+	case "account":
+		return `[0-9*xX]+`
+	case "bucket":
+		return `[a-z0-9.*-]+`
+	case "type":
+		return `[A-Za-z0-9]+::[A-Za-z0-9:]+`
+	case "trigger":
+		return `[A-Z][A-Za-z]+`
+	case "url":
+		return `https?://\S+`
+	case "key", "image":
+		return `\S+`
+	case "words":
+		return `[a-z ]{1,40}`
+	default: // an ARN or a name
+		return `['"(\[]{0,2}(?:arn:[^\s"'\])<>]*(?:` + lineBreak + `[^\s"'\])<>]+)*?|[A-Za-z0-9_+=,.@/-]+)['")\]]{0,2}`
+	}
 }
-
-// named is the pattern of a hole that holds an ARN or a name.
-const named = `['"(\[]{0,2}(?:arn:[^\s"'\])<>]*(?:` + lineBreak + `[^\s"'\])<>]+)*?|[A-Za-z0-9_+=,.@/-]+)['")\]]{0,2}`
 
 // hole finds a hole in a wording.
 var hole = lazily(`\{[a-z]+\}`)
@@ -178,11 +200,7 @@ func patternOfWords(part string) string {
 	at := 0
 	for _, m := range hole().FindAllStringIndex(part, -1) {
 		name := part[m[0]+1 : m[1]-1]
-		pattern, ok := holes[name]
-		if !ok {
-			pattern = named
-		}
-		b.WriteString(literal(part[at:m[0]]) + `(?P<` + name + `>` + pattern + `)`)
+		b.WriteString(literal(part[at:m[0]]) + `(?P<` + name + `>` + patternOfHole(name) + `)`)
 		at = m[1]
 	}
 	return b.String() + literal(part[at:])
@@ -193,7 +211,7 @@ func literal(words string) string {
 	if words == "" {
 		return ""
 	}
-	return `(?i:` + loose(words) + `)`
+	return `(?i:«` + words + `»)`
 }
 
 // readService reads the sentence of a family around the anchor of one of its
@@ -249,16 +267,33 @@ func (t *serviceTexts) name(text string) string {
 	return words[0]
 }
 
-// callers says whose request a sentence is about.
-var callers = map[string]string{
-	"execution role": "the execution role", "service role": "the role that the service uses", "service": "the service",
-	"deployer": "whoever deploys", "caller": "the caller",
+// The callers that sign with credentials of their own.
+const (
+	theCaller   = "the caller"
+	theDeployer = "whoever deploys"
+)
+
+// calledBy says whose request the sentence is about.
+func (f *family) calledBy() string {
+	switch f.Calls {
+	case "execution role":
+		return "the execution role"
+	case "service role":
+		return "the role that the service uses"
+	case "service":
+		return "the service"
+	case "deployer":
+		return theDeployer
+	case "caller":
+		return theCaller
+	}
+	return ""
 }
 
 // denial is what a sentence stands for.
 func (f *family) denial(found map[string]string) Denial {
 	t := services()
-	d := Denial{Form: FromService, CalledBy: callers[f.Calls], Look: f.Look, Bring: f.Bring, Source: f.Source, Service: f.Service}
+	d := Denial{Form: FromService, CalledBy: f.calledBy(), Look: f.Look, Bring: f.Bring, Source: f.Source, Service: f.Service}
 	filled := func(text string) string {
 		return hole().ReplaceAllStringFunc(text, func(h string) string { return found[h[1:len(h)-1]] })
 	}

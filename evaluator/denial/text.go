@@ -12,13 +12,16 @@ import (
 // lineBreak is a line break that copying put in, with blanks around it.
 const lineBreak = `(?:[ \t]*\r?\n[ \t]*)`
 
+// blank is what stands between two words.
+const blank = `(?:` + lineBreak + `|[ \t]+)`
+
 // loose is a pattern for words that copying may have broken anywhere.
 func loose(words string) string {
 	var b strings.Builder
 	for i, c := range words {
 		switch {
 		case c == ' ':
-			b.WriteString(`(?:` + lineBreak + `|[ \t]+)`)
+			b.WriteString(blank)
 			continue
 		case i > 0 && words[i-1] != ' ':
 			b.WriteString(lineBreak + `?`)
@@ -28,18 +31,25 @@ func loose(words string) string {
 	return b.String()
 }
 
-// oneOf is a pattern for any of several texts that copying may have broken.
-func oneOf(texts ...string) string {
-	patterns := make([]string, len(texts))
-	for i, t := range texts {
-		patterns[i] = loose(t)
-	}
-	return `(?:` + strings.Join(patterns, "|") + `)`
+// lazily compiles a pattern when it is first needed. Copying may have broken
+// anywhere what stands in it between « and ».
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(loosened(pattern)) })
 }
 
-// lazily compiles a pattern when it is first needed.
-func lazily(pattern string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+// loosened is a pattern with loose patterns in the place of «words».
+func loosened(pattern string) string {
+	var b strings.Builder
+	for {
+		before, quoted, found := strings.Cut(pattern, "«")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		words, rest, _ := strings.Cut(quoted, "»")
+		b.WriteString(loose(words))
+		pattern = rest
+	}
 }
 
 var (

@@ -112,12 +112,26 @@ func withoutEntities(line string) string {
 	return b.String()
 }
 
-// inline and block are the elements of HTML that texts are shown in. A block
-// begins a line of its own.
-var (
-	inline = strings.Fields("a abbr b big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup tt u var")
-	block  = strings.Fields("address article aside blockquote body br center dd details div dl dt footer form h1 h2 h3 h4 h5 h6 head header hr html img li link main meta nav ol p pre script section style summary table tbody td tfoot th thead title tr ul")
-)
+// isInline reports whether an element of HTML stands within a line.
+func isInline(element string) bool {
+	switch element {
+	case "a", "abbr", "b", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "samp", "small",
+		"span", "strike", "strong", "sub", "sup", "tt", "u", "var":
+		return true
+	}
+	return false
+}
+
+// isBlock reports whether an element of HTML begins a line of its own.
+func isBlock(element string) bool {
+	switch element {
+	case "address", "article", "aside", "blockquote", "body", "br", "center", "dd", "details", "div", "dl", "dt", "footer", "form",
+		"h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "img", "li", "link", "main", "meta", "nav", "ol", "p",
+		"pre", "script", "section", "style", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul":
+		return true
+	}
+	return false
+}
 
 // tagEnds are the end of a tag, also where it is quoted.
 var tagEnds = [...]string{">", "&gt;", "&#62;", "&amp;", `\`}
@@ -167,10 +181,10 @@ func withoutTags(line string, closed map[string]bool) string {
 		case length == 0:
 			b.WriteByte('<')
 			length = 1
-		case name == "", isOneOf(inline, strings.ToLower(element)):
-		case isOneOf(block, strings.ToLower(element)) && name == element:
+		case name == "", isInline(strings.ToLower(element)):
+		case isBlock(strings.ToLower(element)) && name == element:
 			b.WriteByte('\n')
-		case isOneOf(block, strings.ToLower(element)):
+		case isBlock(strings.ToLower(element)):
 			b.WriteByte(' ')
 		case closed[element] && name == element:
 			b.WriteString("\n " + element + ": ") // indented, as what goes on
