@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -598,6 +599,18 @@ func TestWrongEntitiesAreFaults(t *testing.T) {
 			assert.Equal(t, "allowed", decide(t, s, "user/alice", invoke, function), "what is sound is there beside the error")
 		})
 	}
+}
+
+func TestFaultsBeyondAThousandAreCounted(t *testing.T) {
+	b := small()
+	for i := range policy.MaxFaults + 7 {
+		b.AddPolicy(account.ManagedPolicy{ARN: fmt.Sprint("p", i)})
+	}
+	s, err := b.Build()
+	require.ErrorContains(t, err, `invalid ARN "p999"`)
+	require.ErrorContains(t, err, "there are 7 more faults")
+	assert.NotContains(t, err.Error(), `"p1000"`)
+	assert.Equal(t, "allowed", decide(t, s, "user/alice", invoke, function), "what is sound is there beside the error")
 }
 
 func TestWhatIsNotKnownDecidesOnlyWhereItCan(t *testing.T) {

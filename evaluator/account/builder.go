@@ -30,6 +30,7 @@ type Builder struct {
 	gaps          []*Gap
 	notes         []string
 	faults        []error
+	beyond        int // how many faults there are above policy.MaxFaults
 	interned      *interner
 }
 
@@ -50,8 +51,15 @@ func (b *Builder) Document(name, text string) (*policy.Document, error) {
 	return b.interned.document(name, text)
 }
 
-// AddFault adds an error that Build reports: what a reader could not read.
-func (b *Builder) AddFault(err error) { b.faults = append(b.faults, err) }
+// AddFault adds an error that Build reports: what a reader could not read. Those
+// beyond [policy.MaxFaults] are counted in one more.
+func (b *Builder) AddFault(err error) {
+	if len(b.faults) == policy.MaxFaults {
+		b.beyond++
+		return
+	}
+	b.faults = append(b.faults, err)
+}
 
 // AddGap adds something of which a reader knows that it was not given: the next
 // page of a list. It is an error of Build unless the Builder is Partial.
@@ -241,4 +249,9 @@ func place(source string) string {
 }
 
 // err is all faults; nil for none.
-func (b *Builder) err() error { return errors.Join(b.faults...) }
+func (b *Builder) err() error {
+	if b.beyond > 0 {
+		b.faults = append(b.faults, fmt.Errorf("there are %d more faults", b.beyond))
+	}
+	return errors.Join(b.faults...)
+}

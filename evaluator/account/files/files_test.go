@@ -1,6 +1,8 @@
 package files_test
 
 import (
+	"compress/gzip"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -190,6 +192,43 @@ func TestFilesThatAreNotRead(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			_, err := load(t, c.texts)
 			assert.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+// packed is a text that gzip packed, the middle of it any number of times.
+func packed(t *testing.T, head, middle string, times int, tail string) string {
+	pack := func(text string) string {
+		var b strings.Builder
+		z := gzip.NewWriter(&b)
+		_, err := z.Write([]byte(text))
+		require.NoError(t, errors.Join(err, z.Close()))
+		return b.String()
+	}
+	return pack(head) + strings.Repeat(pack(middle), times) + pack(tail)
+}
+
+// A few kilobytes of gzip do not keep a reader busy for hours.
+func TestWhatGzipPacks(t *testing.T) {
+	spaces := strings.Repeat(" ", 1<<20)
+	for sentence, c := range map[string]struct{ text, want string }{
+		"an answer":                     {packed(t, users, "", 0, ""), ""},
+		"an answer with many spaces":    {packed(t, "", spaces, 20, users), ""},
+		"an answer that is packed well": {packed(t, users[:len(users)-2], "", 0, strings.Repeat(", "+users[len(`{"Users": [`):len(users)-2], 2000)+"]}"), ""},
+		"more than a file can pack":     {packed(t, "", spaces, 80, users), "x.json.gz: is too large: gzip unpacks it to more than 32 MiB and 100 times its size"},
+		"gzip in gzip":                  {packed(t, packed(t, users, "", 0, ""), "", 0, ""), "x.json.gz: is packed twice"},
+		"half of a file":                {packed(t, users, "", 0, "")[:60], "x.json.gz: unexpected EOF"},
+		"two bytes":                     {"\x1f\x8b", "x.json.gz: unexpected EOF"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s, err := load(t, map[string]string{"x.json.gz": c.text})
+			if c.want != "" {
+				assert.ErrorContains(t, err, c.want)
+				return
+			}
+			require.NoError(t, err)
+			_, err = s.Principal("user/alice")
+			assert.NoError(t, err)
 		})
 	}
 }

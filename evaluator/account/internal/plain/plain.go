@@ -4,7 +4,6 @@ package plain
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -13,8 +12,21 @@ import (
 )
 
 // Text is a file as UTF-8 without a byte order mark. PowerShell writes UTF-16,
-// Windows editors write the mark; gzip is undone.
+// Windows editors write the mark; gzip is undone, once.
 func Text(r io.Reader) (io.Reader, error) {
+	in := bufio.NewReaderSize(r, 1<<16)
+	if head, err := in.Peek(2); err != nil || !isPacked(head) {
+		return text(in) // which meets the error, too
+	}
+	unpacked, err := unpack(in)
+	if err != nil {
+		return nil, err
+	}
+	return text(unpacked)
+}
+
+// text is what is not packed, or not any more.
+func text(r io.Reader) (io.Reader, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	head, err := in.Peek(3)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -22,12 +34,8 @@ func Text(r io.Reader) (io.Reader, error) {
 	}
 	begins := func(mark ...byte) bool { return bytes.HasPrefix(head, mark) }
 	switch {
-	case begins(0x1f, 0x8b):
-		unzipped, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, err
-		}
-		return Text(unzipped)
+	case isPacked(head):
+		return nil, errPackedTwice
 	case begins(0xef, 0xbb, 0xbf):
 		_, err := in.Discard(3)
 		return in, err
