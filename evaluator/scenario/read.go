@@ -218,13 +218,13 @@ func readNamed(name string, r io.Reader, around *folder, inFolder bool, yield fu
 	case ".jsonl":
 		return lines(name, bufio.NewReader(r), 1, around, yield)
 	case ".json":
-		return document(name, r, around, inFolder, yield)
+		return document(name, r, 1, around, inFolder, yield)
 	}
 	return stream(name, r, around, yield)
 }
 
-// document reads one scenario or suite.
-func document(name string, r io.Reader, around *folder, inFolder bool, yield func(*Scenario, error) bool) bool {
+// document reads one scenario or suite, which begins on a line.
+func document(name string, r io.Reader, number int, around *folder, inFolder bool, yield func(*Scenario, error) bool) bool {
 	src, err := io.ReadAll(io.LimitReader(r, maxSize+1))
 	switch {
 	case err != nil:
@@ -232,7 +232,7 @@ func document(name string, r io.Reader, around *folder, inFolder bool, yield fun
 	case len(src) > maxSize:
 		return unreadable(name, errTooLarge, yield)
 	}
-	d := decoder{text: &text{file: name, json: string(src), begins: position{1, 1}}, folder: around}
+	d := decoder{text: &text{file: name, json: string(src), begins: position{number, 1}}, folder: around}
 	return d.document(inFolder, yield)
 }
 
@@ -241,24 +241,20 @@ var errTooLarge = fmt.Errorf("is larger than %d MiB", maxSize>>20)
 // stream reads one document, or JSON lines where the first line is complete.
 func stream(name string, r io.Reader, around *folder, yield func(*Scenario, error) bool) bool {
 	in := bufio.NewReader(r)
-	var head bytes.Buffer
-	number := 1
-	for {
+	for number := 1; ; number++ {
 		line, err := readLine(in)
 		if err != nil && err != io.EOF {
 			return unreadable(name, err, yield)
 		}
 		blank := len(bytes.TrimSpace(line)) == 0
 		if blank && err == nil {
-			head.Write(line)
-			number++
 			continue
 		}
 		rest := io.MultiReader(bytes.NewReader(line), in)
 		if !blank && !begins(line) {
 			return lines(name, bufio.NewReader(rest), number, around, yield)
 		}
-		return document(name, io.MultiReader(&head, rest), around, false, yield)
+		return document(name, rest, number, around, false, yield)
 	}
 }
 

@@ -300,6 +300,8 @@ func TestStreamIsJSONLinesOrOneDocument(t *testing.T) {
 		{"one document over several lines", "\n{\n\"name\": \"a\",\n" + request + "\n}\n", []string{"a"}, 0},
 		{"a suite over several lines", "{\"cases\": [\n{\"name\": \"a\", " + request + "}]}", []string{"a"}, 0},
 		{"nothing", "", nil, 1},
+		{"blank lines alone", " \n\n", nil, 1},
+		{"more blank lines than a document may have", strings.Repeat(strings.Repeat(" ", 4095)+"\n", 17<<10) + "{\n\"name\": \"a\",\n" + request + "\n}\n", []string{"a"}, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -310,6 +312,8 @@ func TestStreamIsJSONLinesOrOneDocument(t *testing.T) {
 	}
 	_, faults := collect(scenario.Stream("stdin", strings.NewReader("\n{\"name\": \"x\"}"), nil))
 	assert.Contains(t, faults[0], "stdin:2:1: ")
+	_, faults = collect(scenario.Stream("stdin", strings.NewReader("\n \n{\n \"name\": 1}"), nil))
+	assert.Contains(t, faults[0], "stdin:4:")
 	_, faults = collect(scenario.Stream("stdin", strings.NewReader("{"+request+`, "policies": {"scp": [["p.json"]]}}`), nil))
 	assert.Contains(t, faults[0], "there is no folder to read policies from")
 }
