@@ -3,6 +3,7 @@ package account
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/internal/spelling"
@@ -251,7 +252,7 @@ func place(source string) string {
 // err is all faults; nil for none.
 func (b *Builder) err() error {
 	if b.beyond > 0 {
-		b.faults = append(b.faults, fmt.Errorf("there are %d more faults", b.beyond))
+		return errors.Join(append(slices.Clip(b.faults), fmt.Errorf("there are %d more faults", b.beyond))...)
 	}
 	return errors.Join(b.faults...)
 }
