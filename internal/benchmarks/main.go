@@ -33,6 +33,7 @@ var measurements = []struct {
 	{"decisions", decisions},
 	{"parallel", parallel},
 	{"memory", memory},
+	{"roles", roles},
 	{"patterns", patterns},
 	{"growth", growth},
 }

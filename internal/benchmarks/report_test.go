@@ -75,10 +75,10 @@ func TestScenariosAreReadAndHold(t *testing.T) {
 
 func TestFlagsThatMakeNoSenseAreRefused(t *testing.T) {
 	for want, args := range map[string][]string{
-		"leave out -only":                        {"-write", "-only", "growth"},
-		`"speed" is none of decisions, parallel`: {"-only", "speed"},
-		`unexpected argument "growth"`:           {"growth"},
-		"no such file":                           {"-only", "patterns", "-short", "-simulate", filepath.Join(t.TempDir(), "none.json")},
+		"leave out -only": {"-write", "-only", "growth"},
+		`"speed" is none of reading, decisions, parallel`: {"-only", "speed"},
+		`unexpected argument "growth"`:                    {"growth"},
+		"no such file":                                    {"-only", "patterns", "-short", "-simulate", filepath.Join(t.TempDir(), "none.json")},
 	} {
 		assert.ErrorContains(t, run(args), want)
 	}

@@ -139,3 +139,13 @@ func TestExamplesAreTested(t *testing.T) {
 	}
 	assert.Greater(t, n, 10)
 }
+
+// The benchmarks are a module of their own, and write BENCHMARKS.md anew from
+// limits.md: what is written into the one only would be lost.
+func TestBenchmarksHoldWhatTheyAreWrittenFrom(t *testing.T) {
+	limits, err := os.ReadFile(filepath.Join(root, "internal", "benchmarks", "limits.md"))
+	require.NoError(t, err)
+	page, err := os.ReadFile(filepath.Join(root, "BENCHMARKS.md"))
+	require.NoError(t, err)
+	assert.Contains(t, string(page), strings.TrimSpace(string(limits)))
+}
