@@ -288,6 +288,10 @@ func TestWhatMustHoldOfOpenKeys(t *testing.T) {
 			`[StringLike example:k ["b*"]]`},
 		"a variable without value matches nothing": {[]string{allow(`"StringLike":{"example:k":"${example:m}"}`), allow(`"StringLike":{"example:k":"b*"}`)}, evaluator.Context{k},
 			`[StringLike example:k ["b*"]]`},
+		"a variable without value, behind a text, matches nothing": {[]string{allow(`"StringLike":{"example:k":"x${example:m}"}`), allow(`"StringLike":{"example:k":"x"}`)}, evaluator.Context{k},
+			`[StringLike example:k ["x"]]`},
+		"a variable with several values, behind a text, matches nothing": {[]string{allow(`"StringLike":{"example:k":"x${aws:TagKeys}"}`), allow(`"StringLike":{"example:k":"x"}`)}, evaluator.Context{k},
+			`[StringLike example:k ["x"]]`},
 		"a key that is there, whatever its value": {[]string{allow(`"StringEquals":{"example:k":"a"}`), allow(`"StringNotEquals":{"example:k":"a"}`)}, evaluator.Context{there, l}, `[]`},
 		"what is known of a value":                {[]string{allow(`"StringLike":{"aws:userid":"*A:s1"}`), allow(`"StringNotLike":{"aws:userid":"*A:s?"}`)}, nil, `[]`},
 		"what is not known of a value": {[]string{allow(`"StringLike":{"aws:userid":"*A:s1"}`)}, nil,
@@ -322,6 +326,63 @@ func TestAnOpenResourceLeavesNothingToSay(t *testing.T) {
 	assert.Equal(t, evaluator.Indeterminate, x.Decision().Outcome())
 	_, ok := x.Residual()
 	assert.False(t, ok)
+}
+
+// A fixed rule asks for the keys that temporary credentials bring. Who has none may
+// still lack them for a statement.
+func TestAKeyOfAFixedRuleIsMissingForAStatement(t *testing.T) {
+	for name, c := range map[string]struct {
+		action, statements string
+		want               []string
+	}{
+		"the rule alone asks for it":       {"iam:GetUser", `{"Effect":"Allow","Action":"*","Resource":"*"}`, nil},
+		"a statement asks for it, too":     {"iam:GetUser", `{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Null":{"aws:TokenIssueTime":"true"}}}`, []string{"aws:TokenIssueTime"}},
+		"no rule for the action does":      {"s3:GetObject", `{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Null":{"aws:TokenIssueTime":"true"}}}`, []string{"aws:TokenIssueTime"}},
+		"a statement for another service":  {"iam:GetUser", `{"Effect":"Allow","Action":"iam:*","Resource":"*"},{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"Null":{"aws:TokenIssueTime":"false"}}}`, nil},
+		"a statement that decides nothing": {"iam:GetUser", `{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Null":{"aws:MultiFactorAuthPresent":"true"}}}`, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			why := evaluator.Explain(aliceWith(t, c.statements), &evaluator.Target{Resource: alice}, &evaluator.Request{Action: c.action})
+			assert.Equal(t, c.want, why.Missing())
+			assert.True(t, why.MissingIsExact())
+		})
+	}
+}
+
+// What a request may leave open until it is too much to look at all of it. The keys
+// are named all the same.
+func TestHowMuchMayBeOpen(t *testing.T) {
+	list := func(n int, format string) string {
+		var all []string
+		for i := range n {
+			all = append(all, strings.ReplaceAll(format, "#", fmt.Sprint(i)))
+		}
+		return strings.Join(all, ",")
+	}
+	known := func(n int) (c evaluator.Context) {
+		for i := range n {
+			c = append(c, evaluator.Key{Name: fmt.Sprintf("example:m%d", i), Values: []string{"a"}})
+		}
+		return c
+	}
+	for name, c := range map[string]struct {
+		statements string
+		context    evaluator.Context
+		exact      bool
+	}{
+		"a key in 32 patterns":                           {list(32, allow(`"StringLike":{"example:k":"a#*"}`)), nil, true},
+		"a key in 33 patterns":                           {list(33, allow(`"StringLike":{"example:k":"a#*"}`)), nil, false},
+		"a key that is compared with texts":              {list(100, allow(`"StringEquals":{"example:k":"a#"}`)), nil, true},
+		"a request with many keys":                       {list(2000, allow(`"StringEquals":{"example:k":"a#"}`)), known(2000), false},
+		"a request with too many keys":                   {list(4200, allow(`"StringEquals":{"example:k":"a#"}`)), known(4200), false},
+		"a request with as many keys, and one condition": {allow(`"StringEquals":{"example:k":"a"}`), known(4200), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			why := evaluator.Explain(aliceWith(t, c.statements), &evaluator.Target{Resource: "arn:aws:s3:::b/k"}, &evaluator.Request{Action: "s3:GetObject", Context: c.context})
+			assert.Equal(t, []string{"example:k"}, why.Missing())
+			assert.Equal(t, c.exact, why.MissingIsExact())
+		})
+	}
 }
 
 func TestMissingKeysAreThoseThatCouldChangeTheOutcome(t *testing.T) {

@@ -81,8 +81,8 @@ func statementsAt(list []attachment, l policy.Layer) []resourceStatement {
 	return all
 }
 
-// unmodelledIn are those that statements name, each once. Where the context ends
-// they are not all.
+// unmodelledIn are those that statements name, each once; none where the context
+// ends.
 func (q *question) unmodelledIn(statements []resourceStatement) []unmodelledPrincipal {
 	var found []unmodelledPrincipal
 	var kinds []*callers
@@ -97,7 +97,7 @@ func (q *question) unmodelledIn(statements []resourceStatement) []unmodelledPrin
 			for _, entry := range p.Entries {
 				for _, value := range entry.Values {
 					if q.ctx.Err() != nil {
-						return found
+						return nil
 					}
 					if u := (unmodelledPrincipal{entry.Type, value}); !slices.Contains(found, u) && u.isOne(kinds) {
 						found = append(found, u)

@@ -252,7 +252,7 @@ func (x *exploration) open(k *engine.ContextKey) *openKey {
 func (x *exploration) name(n int) {
 	st := &x.statements[n]
 	var met []*openKey // by a comparison, two at most: more make no difference
-	at := asking{n, 0}
+	at := asking{statement: n}
 	meet := func(k *engine.ContextKey) {
 		o := x.open(k)
 		if o == nil {
