@@ -230,6 +230,9 @@ func TestExplainSettlesWhatEvaluateLeavesOpen(t *testing.T) {
 		"a key is there or is not": {
 			`{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"Null":{"example:k":"true"}}},
 			 {"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"Null":{"example:k":"false"}}}`, evaluator.ExplicitDeny},
+		"it is denied, for one value explicitly": {
+			`{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"example:k":"a"}}},
+			 {"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"example:k":"a"}}}`, evaluator.ImplicitDeny},
 		"what it equals decides": {
 			`{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"example:k":"a"}}}`, evaluator.Indeterminate},
 		"two unknown keys are compared with each other": {
@@ -288,6 +291,10 @@ func TestWhatMustHoldOfOpenKeys(t *testing.T) {
 			`[StringLike example:k ["b*"]]`},
 		"a variable without value matches nothing": {[]string{allow(`"StringLike":{"example:k":"${example:m}"}`), allow(`"StringLike":{"example:k":"b*"}`)}, evaluator.Context{k},
 			`[StringLike example:k ["b*"]]`},
+		"what holds, rather than what does not": {[]string{`{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Null":{"example:k":"true"}}}`, allow(`"StringLike":{"example:k":"*"}`)}, evaluator.Context{k},
+			`[StringLike example:k ["*"]]`},
+		"that of several values none is one": {[]string{allow(`"ForAnyValue:StringEquals":{"example:k":"a"}`), `{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"example:k":"a"}}}`}, evaluator.Context{k}, ``},
+		"binary data":                        {[]string{allow(`"BinaryEquals":{"example:k":"QQ=="}`)}, evaluator.Context{k}, `[BinaryEquals example:k ["QQ=="]]`},
 		"a variable without value, behind a text, matches nothing": {[]string{allow(`"StringLike":{"example:k":"x${example:m}"}`), allow(`"StringLike":{"example:k":"x"}`)}, evaluator.Context{k},
 			`[StringLike example:k ["x"]]`},
 		"a variable with several values, behind a text, matches nothing": {[]string{allow(`"StringLike":{"example:k":"x${aws:TagKeys}"}`), allow(`"StringLike":{"example:k":"x"}`)}, evaluator.Context{k},
@@ -470,6 +477,23 @@ func TestAKeyOfTwoTypesIsExplored(t *testing.T) {
 		&evaluator.Target{Resource: "arn:aws:s3:::b/k"}, &evaluator.Request{Action: "s3:GetObject"})
 	assert.Equal(t, []string{"aws:TokenIssueTime"}, x.Missing())
 	assert.False(t, x.MissingIsExact())
+}
+
+// Of one key's 300 values, each a way to be allowed, none is said.
+func TestAResidualHasAsManyAlternativesAsOneMayRead(t *testing.T) {
+	for _, n := range []int{64, 300} {
+		var statements []string
+		for i := range n {
+			statements = append(statements, allow(fmt.Sprintf(`"StringEquals":{"example:k":"v%d"}`, i)))
+		}
+		why := evaluator.Explain(aliceWith(t, strings.Join(statements, ",")), &evaluator.Target{Resource: "arn:aws:s3:::b/k"},
+			&evaluator.Request{Action: "s3:GetObject", Context: evaluator.Context{{Name: "example:k", State: evaluator.Unknown}}})
+		alternatives, ok := why.Residual()
+		assert.Equal(t, n == 64, ok, "%d alternatives", n)
+		if ok {
+			assert.Len(t, alternatives, n)
+		}
+	}
 }
 
 // Of 300 ways to be allowed, some hundred are too many to say: none is better than
