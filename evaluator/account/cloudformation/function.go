@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/iamsim/iamsim/arn"
@@ -73,19 +74,17 @@ func (s *stack) functions(there []*resource) {
 		switch r.kind {
 		case "AWS::Lambda::Version":
 			if f, a := s.ofFunction(r, found); f != nil {
-				f.Versions = append(f.Versions, a.Qualifier())
+				addVersion(f, a.Qualifier())
 			}
 		case "AWS::Lambda::Alias":
 			f, a := s.ofFunction(r, found)
 			if f == nil {
 				continue
 			}
-			version, ok := whole(s.value(r.properties.Get("FunctionVersion")))
-			if !ok {
-				version = "$LATEST"
-				f.Known &^= account.Versions
+			f.Aliases = append(f.Aliases, s.alias(r, f, a.Qualifier()))
+			if r.maybe != nil {
+				f.Known &^= account.Aliases
 			}
-			f.Aliases = append(f.Aliases, account.Alias{Name: a.Qualifier(), Version: version})
 			points[a.String()] = r
 		case "AWS::Lambda::Url":
 			f, a := s.ofFunction(r, found)
@@ -97,7 +96,7 @@ func (s *stack) functions(there []*resource) {
 				qualifier = q
 			}
 			auth, ok := whole(s.value(r.properties.Get("AuthType")))
-			if !ok {
+			if !ok || r.maybe != nil {
 				f.Known &^= account.URLs
 			}
 			f.URLs = append(f.URLs, account.URL{Qualifier: qualifier, AuthType: auth})
@@ -121,6 +120,39 @@ func (s *stack) functions(there []*resource) {
 		}
 	}
 	s.elsewhere(grants)
+}
+
+// alias is an alias, which leads to a version, and with weights to others.
+func (s *stack) alias(r *resource, f *account.Function, name string) account.Alias {
+	known := func(v any) string {
+		version, ok := whole(v)
+		if !ok {
+			version = "$LATEST"
+			f.Known &^= account.Versions
+		}
+		addVersion(f, version)
+		return version
+	}
+	a := account.Alias{Name: name, Version: known(s.value(r.properties.Get("FunctionVersion")))}
+	routing, _ := s.value(r.properties.Get("RoutingConfig")).(map[string]any)
+	weights, ok := listOf(routing["AdditionalVersionWeights"])
+	if !ok {
+		f.Known &^= account.Versions
+	}
+	for _, w := range weights {
+		weight, _ := w.(map[string]any)
+		if other := known(weight["FunctionVersion"]); other != "$LATEST" {
+			a.Others = append(a.Others, other)
+		}
+	}
+	return a
+}
+
+// addVersion adds a version that is there, or that an alias leads to.
+func addVersion(f *account.Function, version string) {
+	if version != "$LATEST" && !slices.Contains(f.Versions, version) {
+		f.Versions = append(f.Versions, version)
+	}
 }
 
 // ofFunction is the function of the template to which a version, an alias or a URL
@@ -184,7 +216,7 @@ func (s *stack) grants(there []*resource) map[string]*policyTree {
 		case "AWS::Lambda::ResourcePolicy":
 			of, ok := whole(s.value(r.properties.Get("ResourceArn")))
 			if !ok {
-				s.gap("of which function "+r.id+" is", "give the values that ResourceArn needs")
+				s.gap("the function of "+r.id, "give the values that ResourceArn needs")
 				continue
 			}
 			t := tree(of, r)
@@ -241,7 +273,13 @@ func (s *stack) elsewhere(grants map[string]*policyTree) {
 		if a, err := arn.Parse(of); err != nil || d == nil || a.Account() == "" {
 			continue
 		}
-		s.builder.AddResource(account.Resource{ARN: of, Policy: d, Rivals: t.rivals(), Known: account.ResourcePolicy, Source: s.at(t.of)})
+		own := account.Resource{ARN: of, Policy: d, Rivals: t.rivals(), Source: s.at(t.of)}
+		if t.whole != nil {
+			own.Known = account.ResourcePolicy
+			s.builder.AddResource(own)
+			continue
+		}
+		s.builder.AddResource(own)
 		s.builder.AddNote(fmt.Sprintf("%s: %s adds to the policy of %s, which is not of this template: only what is added is known", s.at(t.of), t.of.id, of))
 	}
 }
@@ -264,7 +302,7 @@ func (s *stack) permission(r *resource) (of string, statement any) {
 	}
 	of, known := target.Value()
 	if !known {
-		s.gap(fmt.Sprintf("of which function %s is, %s", r.id, target.Holes()[0]), target.Holes()[0].Mend)
+		s.gap(fmt.Sprintf("the function of %s, %s", r.id, target.Holes()[0]), target.Holes()[0].Mend)
 		return "", nil
 	}
 	sid := "stack"

@@ -86,9 +86,12 @@ func (s *stack) identities(there []*resource) {
 			s.policy(r, byName)
 		case "AWS::IAM::UserToGroupAddition":
 			group := text(s.value(r.properties.Get("GroupName")))
-			users, _ := s.attached(r, "user", "Users", byName)
+			users, _ := s.attached(r, "user", "Users", account.Membership, byName)
 			for _, i := range users {
 				i.Groups = append(i.Groups, group)
+				if r.maybe != nil {
+					i.Known &^= account.Membership
+				}
 			}
 		}
 	}
@@ -250,7 +253,7 @@ func (s *stack) managedPolicy(r *resource, byName map[string]*account.Identity) 
 		p.Versions = []account.Version{{ID: "v1", Document: d}}
 	}
 	for _, of := range [][2]string{{"role", "Roles"}, {"user", "Users"}, {"group", "Groups"}} {
-		found, all := s.attached(r, of[0], of[1], byName)
+		found, all := s.attached(r, of[0], of[1], account.ManagedPolicies, byName)
 		for _, i := range found {
 			i.Managed = append(i.Managed, arn)
 		}
@@ -267,7 +270,7 @@ func (s *stack) policy(r *resource, byName map[string]*account.Identity) {
 	}
 	document := s.value(r.properties.Get("PolicyDocument"))
 	for _, of := range [][2]string{{"role", "Roles"}, {"user", "Users"}, {"group", "Groups"}, {"role", "RoleName"}, {"user", "UserName"}, {"group", "GroupName"}} {
-		found, _ := s.attached(r, of[0], of[1], byName)
+		found, _ := s.attached(r, of[0], of[1], account.InlinePolicies, byName)
 		for _, i := range found {
 			s.include(r, "PolicyDocument", i, name, document)
 		}
@@ -275,16 +278,26 @@ func (s *stack) policy(r *resource, byName map[string]*account.Identity) {
 }
 
 // attached are the identities of the template that a property names, and whether they
-// are all that it names.
-func (s *stack) attached(r *resource, kind, property string, byName map[string]*account.Identity) (found []*account.Identity, all bool) {
+// are all that it names. Of those that it perhaps names, the part is not known.
+func (s *stack) attached(r *resource, kind, property string, part account.Part, byName map[string]*account.Identity) (found []*account.Identity, all bool) {
 	if !r.properties.Has(property) {
 		return nil, true
 	}
 	list, all := listOf(s.value(r.properties.Get(property)))
 	if !all {
-		s.gap(fmt.Sprintf("to whom %s is attached", r.id), "give the values that "+property+" needs")
+		s.gap(fmt.Sprintf("those to whom %s is attached", r.id), "give the values that "+property+" needs")
 	}
 	for _, v := range list {
+		if e, ok := v.(*either); ok {
+			for _, branch := range []any{e.yes, e.no} {
+				names, _ := listOf(branch)
+				for _, name := range names {
+					if i := byName[kind+"/"+text(name)]; i != nil {
+						i.Known &^= part
+					}
+				}
+			}
+		}
 		if i := byName[kind+"/"+text(v)]; i != nil {
 			found = append(found, i)
 			continue

@@ -133,7 +133,7 @@ func (s *stack) targetsOf(r *resource, w writer) []string {
 	}
 	list, ok := listOf(s.value(r.properties.Get(w.targets)))
 	if !ok || len(list) == 0 {
-		s.gap("to what "+r.id+" gives a policy", "give the values that "+w.targets+" needs")
+		s.gap("the resource to which "+r.id+" gives a policy", "give the values that "+w.targets+" needs")
 	}
 	var found []string
 	for _, v := range list {
@@ -148,7 +148,7 @@ func (s *stack) targetsOf(r *resource, w writer) []string {
 				found = append(found, of)
 				continue
 			}
-			s.gap(fmt.Sprintf("to what %s gives a policy, %s", r.id, t.Holes()[0]), t.Holes()[0].Mend)
+			s.gap(fmt.Sprintf("the resource to which %s gives a policy, %s", r.id, t.Holes()[0]), t.Holes()[0].Mend)
 			continue
 		}
 		switch {
