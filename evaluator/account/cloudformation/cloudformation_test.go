@@ -442,6 +442,16 @@ Resources:
 	}
 }
 
+func TestLoopsWithinLoopsEnd(t *testing.T) {
+	const levels = 8
+	var loops strings.Builder
+	for i := range levels {
+		fmt.Fprintf(&loops, `"Fn::ForEach::L%d": [X%d, [a, b, c, d, e, f, g, h], {`, i, i)
+	}
+	_, err := build(shop, "Resources: {"+loops.String()+`"T": {Type: AWS::SNS::Topic}`+strings.Repeat("}]", levels)+"}")
+	assert.ErrorContains(t, err, "the loops of the template make more than 10000 things")
+}
+
 func TestTheTemplateThatAWSKeepsIsReadToo(t *testing.T) {
 	s := snapshot(t, shop, `{"TemplateBody": "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n", "StagesAvailable": ["Original"]}`)
 	_, err := s.Target("T")

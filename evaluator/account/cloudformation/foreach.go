@@ -8,34 +8,36 @@ import (
 
 // expanded is a template with its loops, Fn::ForEach, written out.
 func (s *stack) expanded(o *template.Object, known map[string]any) *template.Object {
-	if out, ok := s.expand(o, known).(*template.Object); ok {
-		return out
-	}
+	s.expand(o, known)
 	return o
 }
 
-func (s *stack) expand(v any, known map[string]any) any {
+// expand writes out the loops in a value, where they stand.
+func (s *stack) expand(v any, known map[string]any) {
 	switch v := v.(type) {
 	case []any:
-		for i := range v {
-			v[i] = s.expand(v[i], known)
+		for _, item := range v {
+			s.expand(item, known)
 		}
 	case *template.Object:
 		for name, item := range v.All() {
 			if !strings.HasPrefix(name, "Fn::ForEach::") {
-				v.Set(name, s.expand(item, known))
+				s.expand(item, known)
 				continue
 			}
 			v.Delete(name)
 			for name, item := range s.loop(v.At(name), item, known).All() {
-				v.Set(name, s.expand(item, known))
+				v.Set(name, item)
 			}
 		}
 	}
-	return v
 }
 
-// loop is what one loop makes.
+// maxRepeated is how many times the loops of a template repeat something, together:
+// a stack has 500 resources at most.
+const maxRepeated = 10_000
+
+// loop is what one loop makes, with the loops in it written out.
 func (s *stack) loop(at template.Place, v any, known map[string]any) *template.Object {
 	made := &template.Object{Place: at}
 	a, _ := v.([]any)
@@ -51,9 +53,17 @@ func (s *stack) loop(at template.Place, v any, known map[string]any) *template.O
 		return made
 	}
 	for _, item := range items {
+		if s.repeated++; s.repeated > maxRepeated {
+			s.fault(at, "the loops of the template make more than %d things", maxRepeated)
+			break
+		}
 		text, _ := whole(item)
+		one := &template.Object{Place: at}
 		for key, value := range body.All() {
-			made.Set(repeated(key, name, text).(string), repeated(template.Clone(value), name, text))
+			one.Set(repeated(key, name, text).(string), repeated(template.Clone(value), name, text))
+		}
+		for key, value := range s.expanded(one, known).All() {
+			made.Set(key, value)
 		}
 	}
 	return made

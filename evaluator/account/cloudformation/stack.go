@@ -29,6 +29,7 @@ type stack struct {
 	unresolveds int                      // references that lead nowhere
 	entities    map[string]*resource     // by ARN
 	isSAM       bool
+	repeated    int // by loops
 }
 
 // A resource is one resource of a template.
