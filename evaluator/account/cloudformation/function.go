@@ -106,7 +106,9 @@ func (s *stack) functions(there []*resource) {
 	for _, f := range order {
 		of := s.entities[f.ARN]
 		s.builder.AddFunction(*f)
-		s.point(account.Resource{ARN: f.ARN, Tags: s.tags(s.value(of.properties.Get("Tags")))}, of, grants)
+		own := account.Resource{ARN: f.ARN}
+		own.Tags, own.Known = s.tags(s.value(of.properties.Get("Tags")))
+		s.point(own, of, grants)
 		for _, alias := range f.Aliases {
 			s.point(account.Resource{ARN: f.ARN + ":" + alias.Name}, points[f.ARN+":"+alias.Name], grants)
 		}
@@ -116,7 +118,7 @@ func (s *stack) functions(there []*resource) {
 			continue
 		}
 		if of, ok := s.entity(r); ok {
-			s.point(account.Resource{ARN: of, Address: r.id, Tags: s.tags(nil)}, r, grants)
+			s.point(account.Resource{ARN: of, Address: r.id, Known: account.Tags}, r, grants)
 		}
 	}
 	s.elsewhere(grants)
@@ -219,6 +221,10 @@ func (s *stack) grants(there []*resource) map[string]*policyTree {
 				s.gap("the function of "+r.id, "give the values that ResourceArn needs")
 				continue
 			}
+			if _, err := arn.Parse(of); err != nil {
+				s.faultIn(r, "ResourceArn", "%v", err)
+				continue
+			}
 			t := tree(of, r)
 			t.whole = s.value(r.properties.Get("PolicyDocument"))
 		}
@@ -235,10 +241,8 @@ func (s *stack) grants(there []*resource) map[string]*policyTree {
 
 // point adds a function, an alias or a version of a layer as what has a policy.
 func (s *stack) point(own account.Resource, r *resource, grants map[string]*policyTree) {
-	own.Known, own.Source = account.ResourcePolicy, s.at(r)
-	if own.Tags != nil {
-		own.Known |= account.Tags
-	}
+	own.Source = s.at(r)
+	own.Known |= account.ResourcePolicy
 	if t := grants[own.ARN]; t != nil {
 		delete(grants, own.ARN)
 		own.Policy, own.Rivals = s.granted(t), t.rivals()
@@ -270,7 +274,7 @@ func (s *stack) elsewhere(grants map[string]*policyTree) {
 	for _, of := range sortedKeys(grants) {
 		t := grants[of]
 		d := s.granted(t)
-		if a, err := arn.Parse(of); err != nil || d == nil || a.Account() == "" {
+		if d == nil {
 			continue
 		}
 		own := account.Resource{ARN: of, Policy: d, Rivals: t.rivals(), Source: s.at(t.of)}
@@ -340,22 +344,16 @@ func (s *stack) permission(r *resource) (of string, statement any) {
 		}
 		return "", nil
 	}
-	written, err := (&policy.Document{Statements: []policy.Statement{st}}).MarshalJSON()
-	var tree struct{ Statement []any }
+	written, err := policy.Document{Statements: []policy.Statement{st}}.MarshalJSON()
+	var tree struct{ Statement []map[string]any }
 	if err == nil {
 		err = json.Unmarshal(written, &tree)
 	}
-	if err != nil || len(tree.Statement) != 1 {
-		var one struct{ Statement any }
-		if err = json.Unmarshal(written, &one); err != nil || one.Statement == nil {
-			s.faultOf(r.id, p.Place, "%v", err)
-			return "", nil
-		}
-		tree.Statement = []any{one.Statement}
+	if err != nil {
+		s.faultOf(r.id, p.Place, "%v", err)
+		return "", nil
 	}
-	if m, ok := tree.Statement[0].(map[string]any); ok {
-		planned.Put(m, places{p})
-	}
+	planned.Put(tree.Statement[0], places{p})
 	return of, in.putBack(tree.Statement[0])
 }
 

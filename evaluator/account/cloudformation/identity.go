@@ -141,7 +141,10 @@ func (s *stack) identity(r *resource) *account.Identity {
 			i.Known &^= account.TrustPolicy
 		}
 	}
-	i.Tags = s.tags(s.value(p.Get("Tags")))
+	own, known := s.tags(s.value(p.Get("Tags")))
+	if i.Tags = own; known == 0 {
+		i.Known &^= account.Tags
+	}
 	return i
 }
 
@@ -229,19 +232,24 @@ func (s *stack) refused(r *resource, property string, err error) {
 	}
 }
 
-// tags are the tags that are known.
-func (s *stack) tags(v any) []evaluator.Tag {
-	tags := []evaluator.Tag{}
-	list, _ := listOf(v)
+// tags are the tags that are known, and [account.Tags] where all are.
+func (s *stack) tags(v any) (tags []evaluator.Tag, known account.Part) {
+	tags, known = []evaluator.Tag{}, account.Tags
+	list, all := listOf(v)
+	if !all {
+		known = 0
+	}
 	for _, item := range list {
 		m, _ := item.(map[string]any)
-		key, known := whole(m["Key"])
-		value, both := whole(m["Value"])
-		if known && both && key != "" {
-			tags = append(tags, evaluator.Tag{Key: key, Value: value})
+		key, isKey := whole(m["Key"])
+		value, isValue := whole(m["Value"])
+		if !isKey || !isValue {
+			known = 0
+			continue
 		}
+		tags = append(tags, evaluator.Tag{Key: key, Value: value})
 	}
-	return tags
+	return tags, known
 }
 
 // managedPolicy adds a managed policy, and attaches it.

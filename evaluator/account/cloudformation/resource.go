@@ -90,10 +90,9 @@ func (s *stack) policiesOfResources(there []*resource) {
 		if a, err := arn.Parse(of); err != nil || a.Service() == "" {
 			continue
 		}
-		own := account.Resource{
-			ARN: of, Address: r.id, Account: s.account(), Tags: s.tags(s.value(r.properties.Get("Tags"))),
-			Known: account.ResourcePolicy | account.Tags, Source: s.at(r),
-		}
+		own := account.Resource{ARN: of, Address: r.id, Account: s.account(), Source: s.at(r)}
+		own.Tags, own.Known = s.tags(s.value(r.properties.Get("Tags")))
+		own.Known |= account.ResourcePolicy
 		if t := trees[of]; t != nil {
 			delete(trees, of)
 			if own.Policy = s.policyOf(of, t); own.Policy == nil {
@@ -106,10 +105,9 @@ func (s *stack) policiesOfResources(there []*resource) {
 	}
 	for _, of := range sortedKeys(trees) {
 		t := trees[of]
-		a, err := arn.Parse(of)
-		if d := s.policyOf(of, t); d != nil && err == nil {
+		if d := s.policyOf(of, t); d != nil {
 			own := account.Resource{ARN: of, Policy: d, Known: account.ResourcePolicy, Source: s.at(t.of)}
-			if !arn.IsAccountID(a.Account()) {
+			if a, _ := arn.Parse(of); !arn.IsAccountID(a.Account()) {
 				own.Account = s.account()
 			}
 			s.builder.AddResource(own)
@@ -153,6 +151,10 @@ func (s *stack) targetsOf(r *resource, w writer) []string {
 		}
 		switch {
 		case strings.HasPrefix(name, "arn:"):
+			if _, err := arn.Parse(name); err != nil {
+				s.faultIn(r, w.targets, "%v", err)
+				continue
+			}
 			found = append(found, name)
 		case strings.HasPrefix(r.kind, "AWS::S3::"):
 			found = append(found, "arn:"+s.place.partition()+":s3:::"+name)

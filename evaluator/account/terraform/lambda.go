@@ -340,11 +340,7 @@ func (s *stand) filled(st policy.Statement) any {
 		s.fault(s.x, err)
 		return nil
 	}
-	statement := parsed(string(text)).(object)["Statement"]
-	if all, ok := statement.(list); ok && len(all) == 1 {
-		statement = all[0]
-	}
-	return s.put(statement)
+	return s.put(parsed(string(text)).(object)["Statement"].(list)[0])
 }
 
 // put puts the texts into a tree in place of what stands for them.

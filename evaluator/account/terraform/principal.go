@@ -77,7 +77,7 @@ func (v *view) entity(x *instance, known account.Part) *account.Identity {
 	i.UniqueID = text(v.tree(x), "unique_id")
 	own, whole := tags(v.tree(x))
 	i.Tags = own
-	i.Known |= known &^ account.Tags | known & whole
+	i.Known |= known&^account.Tags | known&whole
 	if boundary, ok := v.text(x, anARN, "permissions_boundary"); ok {
 		if b, known := boundary.Value(); known {
 			i.Boundary = b
