@@ -248,10 +248,16 @@ func doubted(statement map[string]any, holes []*Hole, part string, tree any) map
 	}
 	const operator = "StringEquals"
 	condition, equals := map[string]any{}, map[string]any{}
-	if given, ok := own["Condition"].(map[string]any); ok {
-		condition = maps.Clone(given)
-		if keys, ok := given[operator].(map[string]any); ok {
+	if given, ok := own["Condition"]; ok {
+		operators, ok := given.(map[string]any)
+		if !ok {
+			return own // for policy.Parse to refuse
+		}
+		condition = maps.Clone(operators)
+		if keys, ok := operators[operator].(map[string]any); ok {
 			equals = maps.Clone(keys)
+		} else if operators[operator] != nil {
+			return own
 		}
 	}
 	sum := sha256.Sum256([]byte(part + "\x00" + text(tree)))

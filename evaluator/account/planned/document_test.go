@@ -109,6 +109,21 @@ func TestWhatIsKnownOfAPolicyDecides(t *testing.T) {
 		{why: "NotAction with several holes", tree: statement(object{"Action": nil, "NotAction": list{name, "iam:*", stage, "s3:*"}}), want: "indeterminate"},
 		{why: "an ARN with colons in its last field", tree: statement(object{"Resource": list{text("arn:aws:lambda:us-east-1:123456789012:function:", name, ":live"), text("arn:aws:lambda:us-east-1:123456789012:", stage, ":orders:live")}}), want: "implicitDeny"},
 		{why: "a condition with two operators that are holes", tree: statement(object{"Condition": object{"StringEquals": stage, "Bool": name, "Null": object{"aws:username": "false"}}}), want: "indeterminate"},
+		{why: "a NotAction that may be there", tree: statement(object{"Action": nil, "NotAction": list{"iam:*", planned.Maybe{Value: "lambda:*", Hole: stage}}}), want: "indeterminate"},
+		{why: "a NotResource that may be there, and nothing else", tree: statement(object{"Resource": nil, "NotResource": planned.Maybe{Value: "*", Hole: stage}}), want: "indeterminate"},
+		{why: "a NotResource alone that is known", tree: statement(object{"Resource": nil, "NotResource": "arn:aws:s3:::b", "Condition": object{"StringEquals": object{"aws:username": stage}}}), want: "indeterminate"},
+		{why: "before 2012-10-17 a variable beside a hole stands for itself", tree: object{"Statement": object{"Effect": "Allow", "Action": "*", "Resource": text("arn:aws:lambda:us-east-1:123456789012:function:${aws:username}", name)}},
+			resource: "arn:aws:lambda:us-east-1:123456789012:function:u", want: "implicitDeny"},
+		{why: "and so before a hole that may be several fields", tree: object{"Statement": object{"Effect": "Allow", "Action": "*", "Resource": text("arn:aws:lambda:${aws:username}", name, ":orders")}}, want: "implicitDeny"},
+		{why: "and in the value of a condition", tree: object{"Statement": object{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": object{"StringEquals": object{"aws:username": list{"${aws:username}", text("${aws:username}", name)}}}}}, want: "implicitDeny"},
+		{why: "a region with its account beside it", tree: statement(object{"Resource": text("arn:aws:lambda:", stage, ":", account, ":function:orders")}), want: "indeterminate"},
+		{why: "a part of a region", tree: statement(object{"Resource": text("arn:aws:lambda:us-", stage, ":123456789012:function:orders")}), want: "indeterminate"},
+		{why: "a hole behind an account in one field", tree: statement(object{"Resource": text("arn:aws:lambda:us-east-1:1234", account, ":function:pay")}), want: "indeterminate"},
+		{why: "a region of an ARN that ends too soon", tree: statement(object{"Resource": text("arn:aws:lambda:", stage, ":orders")}), want: "indeterminate"},
+		{why: "an ARN of which the service is not known", tree: statement(object{"Resource": text("arn:aws:", stage, ":us-east-1:123456789012:function:orders")}), want: "indeterminate"},
+		{why: "an action that begins with a colon", tree: statement(object{"Action": text(":", stage)}), want: "indeterminate"},
+		{why: "an action of which the service is not whole", tree: statement(object{"Action": text("s", stage)}), want: "indeterminate"},
+		{why: "a whole policy as a text of parts", tree: text(`{"Statement":{"Effect":"Allow",`, `"Action":"*","Resource":"*"}}`), want: "allowed"},
 		{why: "a whole policy as text", tree: `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`, want: "allowed"},
 	} {
 		d, holes, err := planned.Document("p", policy.Identity, row.tree)
@@ -202,7 +217,44 @@ func TestFaultsAreThoseOfParse(t *testing.T) {
 	_, _, err := planned.Document("aws_iam_policy.p", policy.Identity, object{"Statement": object{"Effect": "Alow", "Action": list{"s3:GetObject", name}, "Resource": "*"}})
 	require.ErrorContains(t, err, "aws_iam_policy.p")
 	require.ErrorContains(t, err, "Alow")
+	for sentence, c := range map[string]struct {
+		tree any
+		want string
+	}{
+		"a text that is no JSON":            {"{", "p:1:2: not JSON"},
+		"a text of parts that is no JSON":   {text("{", "}x"), "p:1:3"},
+		"a list":                            {list{1}, "p:1:1"},
+		"what JSON has not":                 {list{func() {}}, "p: json: unsupported type"},
+		"what JSON has not, in a statement": {object{"Statement": list{func() {}}}, "p: json: unsupported type"},
+		"an operator that is no object":     {statement(object{"Action": name, "Condition": object{"StringEquals": "x"}}), "Condition.StringEquals"},
+		"a condition that is no object":     {statement(object{"Action": name, "Condition": "x"}), "Condition"},
+		"a statement that is a number":      {object{"Version": "2012-10-17", "Statement": list{1, name}}, "Statement[0]"},
+		"a principal that is a number":      {statement(object{"Action": name, "Principal": 1}), "Principal"},
+		"one of the principals is a number": {statement(object{"Principal": object{"AWS": list{1, name}}}), "Principal"},
+		"an action that is a number":        {statement(object{"Action": list{1, name}}), "Action"},
+		"a NotAction that is a number":      {statement(object{"Action": nil, "NotAction": list{1, name}}), "NotAction"},
+	} {
+		d, _, err := planned.Document("p", policy.Resource, c.tree)
+		assert.ErrorContains(t, err, c.want, sentence)
+		assert.Nil(t, d, sentence)
+	}
 }
+
+func TestAFaultStandsWhereItsElementDoes(t *testing.T) {
+	written := object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Action": name, "Resource": "*"}, object{"Effect": "Allow", "Action": list{"s3:*"}, "Resource": list{"x"}}}}
+	planned.Put(written, lines{"": 1, "Statement": 2})
+	planned.Put(written["Statement"].(list)[0].(object), lines{"": 3, "Action": 4})
+	planned.Put(written["Statement"].(list)[1].(object), lines{"": 5, "Resource": 6})
+	_, _, err := planned.Document("p", policy.Identity, written)
+	require.ErrorContains(t, err, "p:6:7: Statement[1].Resource[0]")
+	assert.Equal(t, object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Action": name, "Resource": "*"}, object{"Effect": "Allow", "Action": list{"s3:*"}, "Resource": list{"x"}}}}, planned.Unplaced(written))
+	assert.Equal(t, "x", planned.Unplaced("x"))
+}
+
+// lines are the lines of members; that of "" is the object's own.
+type lines map[string]int
+
+func (l lines) At(member string) planned.Place { return planned.Place{Line: l[member], Column: 7} }
 
 func ExampleDocument() {
 	name := planned.Unknown(&planned.Hole{Origin: "random_pet.orders.id", Why: "known after apply"})

@@ -143,7 +143,7 @@ func (w *writer) exclude(member string, v any) (left any, holes []*Hole) {
 	case sure == nil && holes != nil:
 		return nil, holes
 	case one(v) && len(sure) == 1:
-		return sure[0], holes
+		return sure[0], nil
 	}
 	return append([]any{}, sure...), holes
 }
