@@ -104,6 +104,10 @@ func (p *page) finish() error {
 	for _, name := range paging {
 		delete(rest, name)
 	}
+	if rest["FunctionArn"].Str != "" && (kind == "" || kind == "Layers") {
+		p.flat()
+		kind, rest = "FunctionArn", nil // whose Role is no answer of get-role
+	}
 	for _, s := range shapes() {
 		must, may, _ := strings.Cut(s.members, " | ")
 		if has(rest, must) {
@@ -114,10 +118,6 @@ func (p *page) finish() error {
 			kind += " " + must
 			break
 		}
-	}
-	if rest["FunctionArn"].Str != "" && kind == "" {
-		p.flat()
-		kind, rest = "FunctionArn", nil
 	}
 	if len(p.summaries) > 0 || nothing && !p.truncated() {
 		p.attachments()

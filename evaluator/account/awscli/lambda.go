@@ -86,6 +86,10 @@ func (p *page) layer(e member) {
 	if version == "" {
 		version = e.Get("LatestMatchingVersion.LayerVersionArn").Str
 	}
+	if version == "" && e.Get("Arn").Exists() { // of the function that the answer is about
+		p.layers = append(p.layers, e.Raw)
+		return
+	}
 	p.entity(version)
 	p.builder.AddResource(account.Resource{ARN: version, Source: e.source})
 }
@@ -107,16 +111,22 @@ func (p *page) configuration() {
 	}
 }
 
-// flat reads get-function-configuration, whose members stand alone.
+// flat reads get-function-configuration, get-function-url-config or
+// get-event-source-mapping, whose members stand alone.
 func (p *page) flat() {
-	var text strings.Builder
+	members := []string{`"Layers":[` + strings.Join(p.layers, ",") + "]"}
 	for name, v := range p.members {
-		if text.Len() > 0 {
-			text.WriteByte(',')
-		}
-		text.WriteString(`"` + name + `":` + v.Raw)
+		members = append(members, `"`+name+`":`+v.Raw)
 	}
-	p.function(member{gjson.Parse("{" + text.String() + "}"), p.at(p.place), "configuration"})
+	e := member{gjson.Parse("{" + strings.Join(members, ",") + "}"), p.at(p.place), "configuration"}
+	switch {
+	case e.Get("FunctionUrl").Exists():
+		p.url(e)
+	case e.Get("UUID").Exists():
+		p.mapping(e)
+	default:
+		p.function(e)
+	}
 }
 
 // resourcePolicy reads the policy of a function, a layer, a bucket, a queue: a

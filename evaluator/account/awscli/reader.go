@@ -97,6 +97,7 @@ type page struct {
 	summaries []member
 	versions  bool     // it has managed policies with their versions
 	found     []string // ids or ARNs of the entities
+	layers    []string // of the function that the answer is about
 }
 
 // A member is a value of a page, or an element of a list, and where it stands.

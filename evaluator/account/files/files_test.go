@@ -102,9 +102,10 @@ func TestACloudAssemblyIsReadByItsManifest(t *testing.T) {
 
 func TestAFileThatIsGivenSaysWhatElseItIs(t *testing.T) {
 	for sentence, c := range map[string]struct{ name, text, want string }{
-		"Terraform source":    {"main.tf", "resource \"aws_iam_role\" \"r\" {\n}\n", "main.tf:1:1: no policy, but Terraform source: give the plan as terraform show -json prints it"},
-		"source with the CDK": {"stack.ts", "new iam.PolicyStatement({actions: ['s3:GetObject']})\n", "give the template that cdk synth writes"},
-		"YAML":                {"pod.yml", "kind: Pod\n", "is YAML, and no template: it has no Resources, but kind"},
+		"Terraform source":      {"main.tf", "resource \"aws_iam_role\" \"r\" {\n}\n", "main.tf:1:1: no policy, but Terraform source: give the plan as terraform show -json prints it"},
+		"source with the CDK":   {"stack.ts", "new iam.PolicyStatement({actions: ['s3:GetObject']})\n", "give the template that cdk synth writes"},
+		"neither text nor JSON": {"x.json", "hello", "x.json"},
+		"YAML":                  {"pod.yml", "kind: Pod\n", "is YAML, and no template: it has no Resources, but kind"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			name := filepath.Join(t.TempDir(), c.name)
@@ -127,6 +128,8 @@ func TestFilesAreToldByWhatTheyHold(t *testing.T) {
 		"behind a text that looks like members":   `{"x": "\"Resources\": {", "configurationItems": ` + config + `}`,
 		"behind a text that ends in a backslash":  `{"x": "\\", "configurationItems": ` + config + `}`,
 		"behind a value that is called as a form": `{"x": "Resources", "configurationItems": ` + config + `}`,
+		"behind a list of lists":                  `{"x": [["Resources"], {"Resources": 1}], "configurationItems": ` + config + `}`,
+		"behind more than one long text":          `{"x": "` + strings.Repeat("a ", 100) + `", "y": "z", "configurationItems": ` + config + `}`,
 		"behind members of members":               `{"x": {"Resources": {}, "y": ["Resources"]}, "configurationItems": ` + config + `}`,
 		"with white space around the colon":       "\n\t {\"configurationItems\" \n : " + config + "}",
 		"with an escape in the name":              `{"configuration\u0049tems": ` + config + `}`,
@@ -185,6 +188,10 @@ func TestFilesThatAreNotRead(t *testing.T) {
 		"JSON that ends within a member":   {map[string]string{"x.json": `{"Resourc`}, "x.json"},
 		"JSON that ends behind a member":   {map[string]string{"x.json": `{"Things"`}, "x.json"},
 		"a folder without files":           {map[string]string{"README.md": "x"}, "no file here ends in .json"},
+		"JSON that ends within an escape":  {map[string]string{"x.json": `{"a\\`}, "x.json"},
+		"a list that begins with a string": {map[string]string{"x.json": `["Resources" : {}]`}, "x.json"},
+		"a plan that is cut off":           {map[string]string{"p.json": `{"format_version": "1.0", "values": {`}, "p.json:1"},
+		"AWS Config that is cut off":       {map[string]string{"c.json": `{"configurationItems": [{`}, "c.json"},
 		"JSON that is nothing of AWS":      {map[string]string{"x.json": `{"Things": []}`}, "x.json:1: no answer of AWS"},
 		"a template that is cut off":       {map[string]string{"t.json": queue[:40]}, "t.json:1:41: the file ends within the template"},
 		"an assembly without its template": {map[string]string{"cdk.out/manifest.json": `{"version": "1", "artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "A.json"}}}}`}, "manifest.json: open A.json"},
@@ -231,4 +238,47 @@ func TestWhatGzipPacks(t *testing.T) {
 			assert.NoError(t, err)
 		})
 	}
+}
+
+// A folder of the disk is read as any other, and what of it cannot be opened is named
+// as it is shown.
+func TestAFolderOfTheDisk(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
+	}
+	write("users.json", users)
+	write("none.yaml", "a: 1\n")
+	b := account.New()
+	b.Partial = true
+	require.NoError(t, files.Load(b, given, folder))
+	s, err := b.Build()
+	require.NoError(t, err)
+	_, err = s.Principal("user/alice")
+	require.NoError(t, err)
+	assert.Equal(t, []string{filepath.Join(folder, "none.yaml") + " is YAML, and no template: not read"}, s.Notes(), "of one member too")
+
+	require.NoError(t, os.Symlink("/etc/hostname", filepath.Join(folder, "out.json")))
+	assert.ErrorContains(t, files.Load(account.New(), given, folder), filepath.Join(folder, "out.json"), "nothing outside of the folder is reached")
+
+	// What waits until all is read is done: the policy names its role by name alone.
+	s, err = load(t, map[string]string{
+		"a.json": `{"RoleName": "deploy", "PolicyName": "own", "PolicyDocument": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}}`,
+		"b.json": `{"Role": {"Path": "/", "RoleName": "deploy", "RoleId": "AROAEXAMPLE", "Arn": "arn:aws:iam::111122223333:role/deploy", "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}}}}`,
+	})
+	require.NoError(t, err)
+	p, err := s.Principal("role/deploy")
+	require.NoError(t, err)
+	assert.Len(t, p.Identity().Inline, 1)
+}
+
+// A plan is what will be when it is applied.
+func TestOfAPlanItIsWhatWillBe(t *testing.T) {
+	plan := `{"format_version": "1.2", "resource_changes": [{"address": "aws_iam_user.a", "mode": "managed", "type": "aws_iam_user", "name": "a", "change": {"actions": ["create"], "before": null, "after": {"name": "new"}}}, {"address": "aws_iam_user.b", "mode": "managed", "type": "aws_iam_user", "name": "b", "change": {"actions": ["delete"], "before": {"name": "old"}, "after": null}}]}`
+	s, err := load(t, map[string]string{"plan.json": plan})
+	require.NoError(t, err)
+	_, err = s.Principal("user/new")
+	require.NoError(t, err)
+	_, err = s.Principal("user/old")
+	require.ErrorIs(t, err, account.ErrNotFound)
 }
