@@ -560,6 +560,21 @@ func TestSessions(t *testing.T) {
 	require.ErrorContains(t, err, "is no role")
 }
 
+func TestTheUniqueIDIsThatOfTheCaller(t *testing.T) {
+	const unique = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:userid":"AROAEXAMPLE:s"}}}}`
+	for id, want := range map[string]string{"AROAEXAMPLE": "allowed", "AROAOTHER": "implicitDeny", "": "indeterminate"} {
+		b := account.New()
+		b.AddIdentity(account.Identity{ARN: of + "role/r", UniqueID: id, Inline: inline("own", policy.MustParse("", unique)), Trust: lambdaTrust(), Known: account.OfRole})
+		s, err := b.Build()
+		require.NoError(t, err)
+		p, err := s.Principal("role/r")
+		require.NoError(t, err)
+		caller, err := p.Session("s")
+		require.NoError(t, err)
+		assert.Equal(t, want, evaluator.Evaluate(&caller, &evaluator.Target{Resource: "*"}, &evaluator.Request{Action: "s3:ListAllMyBuckets"}).Outcome().String(), "%q", id)
+	}
+}
+
 func TestWrongEntitiesAreFaults(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		add  func(*account.Builder)
@@ -571,6 +586,7 @@ func TestWrongEntitiesAreFaults(t *testing.T) {
 		}, `is no ARN of a user, a group or a role`},
 		"a role of a service":         {func(b *account.Builder) { b.AddIdentity(account.Identity{ARN: "arn:aws:sts::111122223333:role/p"}) }, `is no ARN of a user, a group or a role`},
 		"a role without a name":       {func(b *account.Builder) { b.AddIdentity(account.Identity{ARN: of + "role/"}) }, `role/" is no ARN`},
+		"a policy that is a role":     {func(b *account.Builder) { b.AddPolicy(account.ManagedPolicy{ARN: of + "role/r"}) }, `"` + of + `role/r" is no ARN of a policy`},
 		"a role of AWS":               {func(b *account.Builder) { b.AddIdentity(account.Identity{ARN: "arn:aws:iam::aws:role/p"}) }, `"arn:aws:iam::aws:role/p" is no ARN of a user, a group or a role`},
 		"what is no ARN":              {func(b *account.Builder) { b.AddPolicy(account.ManagedPolicy{ARN: "p"}) }, `invalid ARN "p"`},
 		"a function with a qualifier": {func(b *account.Builder) { b.AddFunction(account.Function{ARN: function + ":7"}) }, "has a qualifier"},

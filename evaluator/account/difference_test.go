@@ -93,3 +93,18 @@ func TestDifferencesOfWhatIsNotThereOrNotKnown(t *testing.T) {
 	const lack = "managed policies of " + deploy + ": not known"
 	assert.EqualError(t, list[0].Unknown, lack+"\n"+lack, "of both")
 }
+
+func TestADifferenceHasWhatWasBeforeAndWhatIsAfter(t *testing.T) {
+	snapshot := func(action string) *account.Snapshot {
+		b := account.New()
+		b.AddIdentity(account.Identity{ARN: of + "user/u", Inline: inline("own", allow(action)), Known: account.OfUser})
+		s, err := b.Build()
+		require.NoError(t, err)
+		return s
+	}
+	list, err := account.Differences(snapshot("s3:*"), snapshot("sqs:*"))
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+	assert.Equal(t, allow("s3:*").Statements[0].Action, list[0].Before.At(policy.IdentityLayer.At(0))[0].Document.Statements[0].Action)
+	assert.Equal(t, allow("sqs:*").Statements[0].Action, list[0].After.At(policy.IdentityLayer.At(0))[0].Document.Statements[0].Action)
+}

@@ -72,6 +72,7 @@ func TestWhatAWSConfigPrints(t *testing.T) {
 	for name, texts := range map[string][]string{
 		"a snapshot in S3":                              {`{"fileVersion":"1.0","configurationItems":[` + row + `,` + shared + `,` + function(strconv.Quote(public)) + `,` + s3 + `]}`},
 		"a policy that is encoded twice":                {`{"configurationItems":[` + row + `,` + shared + `,` + function(twice) + `,` + s3 + `]}`},
+		"a policy within objects and texts of these":    {`{"configurationItems":[` + row + `,` + shared + `,` + function(`{"revisionId":"1","Policy":`+strconv.Quote(`{"policyText":`+strconv.Quote(public)+`}`)+`,"policy":"not this one"}`) + `,` + s3 + `]}`},
 		"a policy within an object":                     {`{"configurationItems":[` + row + `,` + shared + `,` + function(`{"policy":`+strconv.Quote(public)+`}`) + `,` + s3 + `]}`},
 		"items of several files, the newest counts":     {`{"configurationItems":[` + role("2025-01-01T00:00:00.000Z", "OK", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`) + `]}`, `{"configurationItem":` + row + `,"messageType":"ConfigurationItemChangeNotification"}` + `{"configurationItems":[` + shared + `,` + function(strconv.Quote(public)) + `,` + s3 + `]}`},
 		"rows of a query, each a string with an object": {`{"Results":[` + strconv.Quote(row) + `,` + strconv.Quote(shared) + `,` + strconv.Quote(function(strconv.Quote(public))) + `,` + strconv.Quote(s3) + `]}`},
@@ -169,6 +170,8 @@ func TestFaultsNameTheItem(t *testing.T) {
 		"a role without trust policy":  {`{"configurationItems":[` + strings.Replace(role("", "OK", invoke), encoded(trust), "nothing", 1) + `]}`, "configurationItems[0]: trust policy: "},
 		"a function that is none":      {`{"configurationItems":[{"resourceType":"AWS::Lambda::Function","ARN":"f"}]}`, "configurationItems[0]: has no ARN of a function"},
 		"a policy of a resource":       {`{"configurationItems":[` + function(`"none"`) + `]}`, "configurationItems[0]: policy of arn:aws:lambda:us-east-1:111122223333:function:orders: "},
+		"a policy within too many":     {`{"configurationItems":[` + function(`{"policy":{"policy":{"policy":{"policy":{"policy":"{}"}}}}}`) + `]}`, "configurationItems[0]: policy of"},
+		"a text that is no object":     {`{"configurationItems":[` + strings.Replace(role("", "OK", invoke), `"configuration":{`, `"configuration":"{","other":{`, 1) + `]}`, "configurationItems[0]"},
 		"a policy without its default": {`{"configurationItems":[` + strings.Replace(shared, `"defaultVersionId":"v2",`, "", 1) + `]}`, "no defaultVersionId"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -189,6 +192,9 @@ func TestFaultsNameTheItem(t *testing.T) {
 		`{"Things":[{}]}`:            "no configuration items",
 		`{"configurationItems":{}}`:  "no configuration items",
 		`{"configurationItems":[`:    "config.json",
+		`{"configurationItems":[{`:   "config.json:1",
+		`{"configurationItem":{`:     "config.json:1",
+		`{"other":`:                  "config.json:1",
 		`{"configSnapshotId":"x"}`:   "no configuration items",
 		`[]`:                         "is an object with configurationItems",
 	} {
