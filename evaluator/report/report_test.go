@@ -249,6 +249,27 @@ func TestCompleteReports(t *testing.T) {
 	}
 }
 
+// Many kinds of decisions, short and complete; escapes of colours are written ^[.
+func TestReportsOfEveryKind(t *testing.T) {
+	var b strings.Builder
+	var explanations []*evaluator.Explanation
+	for s, err := range scenario.Files(nil, "testdata/words.json", "testdata/traps.json") {
+		require.NoError(t, err)
+		x := explain(t, s)
+		explanations = append(explanations, x)
+		fmt.Fprintf(&b, "== %s\n\n", s.Name)
+		for _, o := range []report.Options{{}, {Complete: true, Color: true}} {
+			b.WriteString(strings.ReplaceAll(text(t, o, x), "\x1b[", "^[") + "\n")
+		}
+	}
+	golden.Compare(t, "testdata/complete/words.golden", b.String())
+	explanations = explanations[:16] // of words.json
+	golden.Compare(t, "testdata/complete/page.golden", page(t, report.Options{Title: "Everything", Lead: "First."}, explanations...))
+	b.Reset()
+	require.NoError(t, report.JSON(&b, report.Options{}, explanations...))
+	golden.Compare(t, "testdata/complete/words.json.golden", b.String())
+}
+
 func TestTextIsColouredOnRequestAndNeverByItsInput(t *testing.T) {
 	evil, err := evaluator.Compile(policy.Identity, policy.Attached{
 		Name: "\x1b[2Jpolicy\nALLOWED", Document: &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{{
