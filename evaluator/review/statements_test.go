@@ -110,24 +110,25 @@ func TestADeadlineEndsTheQuestionsAboutStatements(t *testing.T) {
 // What applies and is not needed is not dead, and it is said who else grants it.
 func TestWhatIsNotNeededHasOthersThatGrantIt(t *testing.T) {
 	const (
-		queue  = `"Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-1:111122223333:q"`
-		own    = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, ` + queue + `}`
-		sns    = `{"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, ` + queue + `}`
-		events = `{"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, ` + queue + `}`
-		both   = `{"Effect": "Allow", "Principal": {"Service": ["events.amazonaws.com", "sns.amazonaws.com"]}, ` + queue + `}`
-		noOwn  = `{"Effect": "Deny", "Principal": {"AWS": "111122223333"}, ` + queue + `}`
-		role   = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, ` + queue + `}`
-		lists  = `{"Effect": "Allow", "Action": "lambda:List*", "Resource": "*"}`
-		gets   = `{"Effect": "Allow", "Action": "lambda:Get*", "Resource": "*"}`
-		reads  = `{"Effect": "Allow", "Action": ["lambda:Get*", "lambda:List*"], "Resource": "*"}`
-		runs   = `{"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
-		never  = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
-		vain   = `{"Effect": "Deny", "Action": ["s3:*", "sqs:*"], "Resource": "*", "Condition": {"Null": {"kms:ViaService": "false"}}}`
-		unless = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringNotEquals": {"ec2:Owner": "amazon"}}}`
-		either = `{"Effect": "Allow", "Action": ["s3:GetObject", "ec2:Run*"], "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
-		every  = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringLike": {"ec2:SourceInstanceARN": "*"}}}`
-		fresh  = `{"Effect": "Allow", "Action": "nosuch:Do", "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
-		noKMS  = `{"Effect": "Deny", "Action": "kms:*", "Resource": "*"}`
+		queue   = `"Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-1:111122223333:q"`
+		own     = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, ` + queue + `}`
+		sns     = `{"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, ` + queue + `}`
+		events  = `{"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, ` + queue + `}`
+		both    = `{"Effect": "Allow", "Principal": {"Service": ["events.amazonaws.com", "sns.amazonaws.com"]}, ` + queue + `}`
+		noOwn   = `{"Effect": "Deny", "Principal": {"AWS": "111122223333"}, ` + queue + `}`
+		role    = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, ` + queue + `}`
+		lists   = `{"Effect": "Allow", "Action": "lambda:List*", "Resource": "*"}`
+		gets    = `{"Effect": "Allow", "Action": "lambda:Get*", "Resource": "*"}`
+		reads   = `{"Effect": "Allow", "Action": ["lambda:Get*", "lambda:List*"], "Resource": "*"}`
+		runs    = `{"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
+		never   = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
+		vain    = `{"Effect": "Deny", "Action": ["s3:*", "sqs:*"], "Resource": "*", "Condition": {"Null": {"kms:ViaService": "false"}}}`
+		unless  = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringNotEquals": {"ec2:Owner": "amazon"}}}`
+		either  = `{"Effect": "Allow", "Action": ["s3:GetObject", "ec2:Run*"], "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
+		every   = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringLike": {"ec2:SourceInstanceARN": "*"}}}`
+		fresh   = `{"Effect": "Allow", "Action": "nosuch:Do", "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
+		pattern = `{"Effect": "Allow", "Action": "s?s:SendMessage", "Resource": "*", "Condition": {"StringEquals": {"ec2:Owner": "amazon"}}}`
+		noKMS   = `{"Effect": "Deny", "Action": "kms:*", "Resource": "*"}`
 	)
 	for name, tc := range map[string]struct {
 		statements string
@@ -147,6 +148,7 @@ func TestWhatIsNotNeededHasOthersThatGrantIt(t *testing.T) {
 		"a key of another service, demanded to exist by a Deny":          {gets + "," + vain, 1, review.Dead, nil, "kms:ViaService"},
 		"a key of another service that may be absent":                    {unless, 0, review.Needed, nil, ""},
 		"a key of another service, for actions of one that nobody knows": {fresh, 0, review.Needed, nil, ""},
+		"a key of another service, for services by a pattern":            {pattern, 0, review.Needed, nil, ""},
 		"a key that one of the actions has":                              {either, 0, review.Needed, nil, ""},
 		"a key of another service that comes with credentials":           {every, 0, review.Needed, nil, ""},
 	} {

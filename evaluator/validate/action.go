@@ -179,8 +179,9 @@ func (c *checker) ofOtherTypes(action *policy.ServiceAction) bool {
 
 // canBe reports whether a pattern can match a resource of a type.
 func (c *checker) canBe(t *policy.ResourceType, resource string) bool {
+	resource = anyValue(resource) // of policy variables, whose names may have a slash
 	switch {
-	case !strings.ContainsAny(resource, "*?$"):
+	case !strings.ContainsAny(resource, "*?"):
 		return c.catalog.Fits(t, resource)
 	case t.Service == "s3" && t.Name == "bucket" && strings.Contains(resource, "/"):
 		return false // the name of a bucket has none

@@ -40,9 +40,9 @@ func (c *checker) tagConditions() {
 func (c *checker) without(key *policy.ConditionKey) []string {
 	has := map[string]bool{}
 	for _, value := range c.st.Action {
-		service, name, ok := strings.Cut(value, ":")
+		service, name, _ := strings.Cut(value, ":")
 		service = fold.String(service)
-		if !ok || strings.ContainsAny(service, "*?") || !c.catalog.HasService(service) || has[service] {
+		if !c.catalog.HasService(service) || has[service] { // a pattern is no service
 			continue
 		}
 		if !strings.ContainsAny(name, "*?") {

@@ -44,11 +44,7 @@ func mayHoldSecret(text string) bool {
 
 // ofSecret reports whether a character can be of base64 or of its escapes.
 func ofSecret(r rune) bool {
-	switch {
-	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '+', r == '/', r == '=', r == '\\', r == '%':
-		return true
-	}
-	return false
+	return r < utf8.RuneSelf && (isAlphanumeric(byte(r)) || strings.ContainsRune(`+/=\%`, r))
 }
 
 func (c *checker) version() {
