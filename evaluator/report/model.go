@@ -210,7 +210,7 @@ func (m *modeller) statements(e *explanation, x *evaluator.Explanation, layers [
 		for _, p := range layers[i].Policies {
 			for k := range p.Statements {
 				switch s := &p.Statements[k]; {
-				case s.Match != trace.NoMatch && len(decided) > 0 && slices.Contains(decided, s.Ref()):
+				case s.Match != trace.NoMatch && slices.Contains(decided, s.Ref()):
 					e.Statements = append(e.Statements, m.statement(s))
 				case s.Match == trace.MayMatch && open:
 					e.Open = append(e.Open, m.statement(s))

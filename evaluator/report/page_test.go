@@ -78,14 +78,15 @@ func TestThePageSaysWhatTheTextSays(t *testing.T) {
 
 func TestManyPoliciesAreNamedInPart(t *testing.T) {
 	var sets []policy.Attached
-	for _, name := range []string{"a.json", "b.json", "c.json", "d.json", "e.json"} {
+	for n, want := range []string{"a.json", "a.json, b.json", "a.json, b.json, c.json", "a.json, b.json, c.json and 1 more", "a.json, b.json, c.json and 2 more"} {
+		name := string(rune('a'+n)) + ".json"
 		sets = append(sets, policy.Attached{Name: name, Document: policy.MustParse(name, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::b"}}`)})
+		set, err := evaluator.Compile(policy.Identity, sets...)
+		require.NoError(t, err)
+		caller := evaluator.Caller{Principal: evaluator.User("arn:aws:iam::111122223333:user/alice"), Identity: set}
+		x := evaluator.Explain(&caller, &evaluator.Target{Resource: "arn:aws:sqs:us-east-1:111122223333:q"}, &evaluator.Request{Action: "sqs:SendMessage"})
+		assert.Contains(t, text(t, report.Options{}, x), "missing  an Allow of sqs:SendMessage in "+want+"; no statement there comes near\n")
 	}
-	set, err := evaluator.Compile(policy.Identity, sets...)
-	require.NoError(t, err)
-	caller := evaluator.Caller{Principal: evaluator.User("arn:aws:iam::111122223333:user/alice"), Identity: set}
-	x := evaluator.Explain(&caller, &evaluator.Target{Resource: "arn:aws:sqs:us-east-1:111122223333:q"}, &evaluator.Request{Action: "sqs:SendMessage"})
-	assert.Contains(t, text(t, report.Options{}, x), "missing  an Allow of sqs:SendMessage in a.json, b.json, c.json and 2 more; no statement there comes near\n")
 }
 
 func readPicture(t *testing.T, text string) (gates, stopped, reached, lines int) {

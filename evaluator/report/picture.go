@@ -54,7 +54,7 @@ func newPicture(e *explanation) *picture {
 		p.Gates = append(p.Gates, gate{Y: y, State: state, Sign: sign, Name: name, Word: word})
 	}
 	add("start", "", "the request", e.Request.Action)
-	stopped := -1
+	stopped := 0 // the gate; 0: none, for that is the request
 	for i := range e.Layers {
 		l := &e.Layers[i]
 		state, sign := "aside", "–"
@@ -75,7 +75,7 @@ func newPicture(e *explanation) *picture {
 		}
 		add(state, sign, l.name(), word)
 		here := len(p.Gates) - 1
-		p.Gates[here].Stopped, p.Gates[here].Beyond = l.Stopped, stopped >= 0 && here > stopped
+		p.Gates[here].Stopped, p.Gates[here].Beyond = l.Stopped, stopped > 0 && here > stopped
 	}
 	end := map[evaluator.Outcome][3]string{
 		evaluator.Allowed:       {"allows", "✓", "allowed"},
@@ -87,7 +87,7 @@ func newPicture(e *explanation) *picture {
 		add("end", "", "not reached", "")
 	}
 	for i := 1; i < len(p.Gates); i++ {
-		p.Lines = append(p.Lines, line{p.Gates[i-1].Y + gateRadius, p.Gates[i].Y - gateRadius, stopped < 0 || i <= stopped})
+		p.Lines = append(p.Lines, line{p.Gates[i-1].Y + gateRadius, p.Gates[i].Y - gateRadius, stopped == 0 || i <= stopped})
 	}
 	p.Height = p.Gates[len(p.Gates)-1].Y + 30
 	p.Text = describe(e)

@@ -262,8 +262,9 @@ func TestReportsOfEveryKind(t *testing.T) {
 			b.WriteString(strings.ReplaceAll(text(t, o, x), "\x1b[", "^[") + "\n")
 		}
 	}
+	b.WriteString("== three together\n\n" + text(t, report.Options{}, explanations[:3]...))
 	golden.Compare(t, "testdata/complete/words.golden", b.String())
-	explanations = explanations[:16] // of words.json
+	explanations = explanations[:18] // of words.json
 	golden.Compare(t, "testdata/complete/page.golden", page(t, report.Options{Title: "Everything", Lead: "First."}, explanations...))
 	b.Reset()
 	require.NoError(t, report.JSON(&b, report.Options{}, explanations...))

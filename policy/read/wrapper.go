@@ -101,9 +101,6 @@ func (r *reader) wrapped(t text, v gjson.Result, w *wrapper, at gjson.Result) (*
 // ofOrganization is the kind that the summary beside the Content of a policy
 // says.
 func (r *reader) ofOrganization(t text, v gjson.Result) (policy.Kind, error) {
-	if has(v, "ResourcePolicySummary") {
-		return policy.Resource, nil
-	}
 	is := member(member(v, "PolicySummary"), "Type")
 	if kind, ok := organizations[is.Str]; ok || !is.Exists() {
 		return kind, nil
