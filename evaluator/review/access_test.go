@@ -47,6 +47,8 @@ func TestOnWhichResourcesAccessIsGained(t *testing.T) {
 		"a pattern that matches nothing":             {allow(`["lambda:Xyz*", "lambda:XyzA"]`, `"*"`), []string{"lambda:Xyz* lambda:XyzA on *"}},
 		"actions on which AWS has rules of its own":  {allow(`["sts:AssumeRole", "sts:GetCallerIdentity", "sts:TagSession"]`, `"*"`), []string{"sts:AssumeRole sts:TagSession on *"}},
 		"keys and functions, of which AWS has rules": {allow(`["kms:Decrypt", "lambda:InvokeFunctionUrl", "lambda:GetFunction"]`, `"*"`), []string{"kms:Decrypt on *", "lambda:GetFunction lambda:InvokeFunctionUrl on *"}},
+		"an object whose name has a colon":           {allow(`"s3:GetObject"`, `"arn:aws:s3:::b/a:b"`), []string{"s3:GetObject on arn:aws:s3:::b/a:b"}},
+		"a function that has no colon in its name":   {allow(`"lambda:PutFunctionConcurrency"`, `"arn:aws:lambda:*:*:function:f:live"`), []string{"lambda:PutFunctionConcurrency on arn:aws:lambda:*:*:function:f:live (idle)"}},
 		"a condition that holds for some":            {`{"Effect": "Allow", "Action": "iam:GetRole", "Resource": "*", "Condition": {"StringEquals": {"aws:username": "a"}}}`, []string{"iam:GetRole on *"}},
 	} {
 		t.Run(name, func(t *testing.T) {
