@@ -138,9 +138,10 @@ type pin struct {
 	others     string // for whom else it holds, in words; "" for nobody
 }
 
-// opposites are the tests that rule out what a pin holds for.
+// opposites are the tests that rule out what a pin, or a source, holds for.
 var opposites = [...]policy.Test{
-	policy.ArnEquals: policy.ArnNotEquals, policy.StringEquals: policy.StringNotEquals, policy.StringLike: policy.StringNotLike,
+	policy.ArnEquals: policy.ArnNotEquals, policy.ArnLike: policy.ArnNotLike,
+	policy.StringEquals: policy.StringNotEquals, policy.StringLike: policy.StringNotLike,
 }
 
 // pins are conditions that hold for the caller, the narrowest first.

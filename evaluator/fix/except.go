@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/fold"
 	"github.com/iamsim/iamsim/internal/pattern"
@@ -13,8 +14,9 @@ import (
 
 // exceptions narrow a Deny so that it spares one caller, one action and one
 // resource: in its place come the Deny for all other callers, the same for all
-// other resources, and the same for all other actions. Together they deny
-// whatever it denied, but for this. What the language cannot say is left out,
+// other resources, the same for all other actions, and where a service calls the
+// same for all other resources that it calls for. Together they deny whatever it
+// denied, but for this. What the language cannot say is left out,
 // and the exception is the wider for it.
 func (q *finder) exceptions(s *state, n need) []edit {
 	docs := s.policies.At(n.Slot)
@@ -26,6 +28,13 @@ func (q *finder) exceptions(s *state, n need) []edit {
 	}
 	if other, ok := q.otherActions(s, st, isOfResource(n.Slot) && s.trust); ok {
 		rest = append(rest, other)
+	}
+	if s.caller.Principal.Kind() == evaluator.ServicePrincipal {
+		for _, c := range s.source() { // it calls for others, too (F-3)
+			if other := st; require(&other, opposites[c.Operator.Test], c.Key, c.Values[0]) {
+				rest = append(rest, other)
+			}
+		}
 	}
 	var list []edit
 	except := func(others string, first ...policy.Statement) {

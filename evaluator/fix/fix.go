@@ -43,7 +43,7 @@ type Change struct {
 	Statement int
 	// Before is the statement as it was; nil for one that is added.
 	Before *policy.Statement
-	// After is the statement as it is to be. An exception may need up to three in
+	// After is the statement as it is to be. An exception may need up to five in
 	// the place of the one; the first stands in its place, the others at the end.
 	After []policy.Statement
 	// Element and Value are what is added to a statement that is extended:

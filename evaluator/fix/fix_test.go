@@ -93,6 +93,30 @@ func TestWhereARuleRefusesThereIsAnotherWay(t *testing.T) {
 	}
 }
 
+// A service calls for anybody who told it to: an exception for it is one for the
+// resource that it calls for (F-3).
+func TestAnExceptionForAServiceIsForOneResourceOfIts(t *testing.T) {
+	c := stories["a Deny of a service"]
+	d := c.denied(t)
+	f, err := fix.For(context.Background(), d)
+	require.NoError(t, err)
+	for sentence, asked := range map[string]struct {
+		source, account string
+		want            bool
+	}{
+		"the bucket that was denied":         {"arn:aws:s3:::uploads", a1, true},
+		"another bucket of the account":      {"arn:aws:s3:::other", a1, false},
+		"such a bucket of another account":   {"arn:aws:s3:::uploads", a2, false},
+		"another bucket, of another account": {"arn:aws:s3:::other", a2, false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			a := assembled(t, d, f.Changes)
+			a.request.Context = values("aws:SourceArn", asked.source, "aws:SourceAccount", asked.account)
+			assert.Equal(t, asked.want, a.explain().Decision().Allowed())
+		})
+	}
+}
+
 // Every case of the conformance suites that is denied is fixed, or a rule
 // refuses it.
 func TestEveryDeniedConformanceCaseIsFixed(t *testing.T) {

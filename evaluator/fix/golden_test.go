@@ -50,19 +50,20 @@ type denial struct {
 	resource     []string
 	rcp          []string
 	endpoint     string
-	arns         map[string]string // of policies, by name
+	arns, from   map[string]string // of policies, by name
+	account      string            // of the resource
 }
 
 func (c *denial) denied(t *testing.T) *fix.Denied {
 	d := &fix.Denied{
-		Caller: evaluator.Caller{Principal: c.who}, Target: evaluator.Target{Resource: c.on, Unknown: c.unknown}, Request: evaluator.Request{Action: c.action, Context: c.context},
+		Caller: evaluator.Caller{Principal: c.who}, Target: evaluator.Target{Resource: c.on, Unknown: c.unknown, Account: c.account}, Request: evaluator.Request{Action: c.action, Context: c.context},
 		Catalog: catalog.Default(), Prover: &prove.Prover{},
 	}
 	one := func(text string) policy.Attached {
 		name, document, ok := strings.Cut(text, " ")
 		require.True(t, ok)
 		a := attached(t, name, document)
-		a.Name, a.ARN = name, c.arns[name]
+		a.Name, a.ARN, a.From = name, c.arns[name], c.from[name]
 		return a
 	}
 	var p policy.Policies
@@ -283,6 +284,241 @@ var stories = map[string]denial{
 	},
 	"an unsigned caller at a function URL with IAM": {
 		who: evaluator.Anonymous(), action: "lambda:InvokeFunctionUrl", on: fn, context: values("lambda:FunctionUrlAuthType", "AWS_IAM"),
+	},
+	// Who is named, and how.
+	"a root user of another account is named with its account": {
+		who: evaluator.Root(a2), action: "s3:GetObject", on: "arn:aws:s3:::uploads/a", account: a1,
+	},
+	"a principal list gets the role": {
+		who: app, action: "kms:Decrypt", on: key, identity: []string{"admin.json " + full},
+		resource: []string{`key.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::` + a1 + `:role/other"],"Service":"sns.amazonaws.com"},"Action":"kms:Decrypt","Resource":"` + key + `"}}`},
+	},
+	"a statement for everybody does not get the user": {
+		who: app, action: "s3:GetObject", on: "arn:aws:s3:::uploads/a", account: a2, identity: []string{"admin.json " + full},
+		resource: []string{`bucket.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::uploads/a","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}}}`},
+	},
+	"a statement that names all but one does not get the user": {
+		who: app, action: "s3:GetObject", on: "arn:aws:s3:::uploads/a", account: a2, identity: []string{"admin.json " + full},
+		resource: []string{`bucket.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","NotPrincipal":{"AWS":"arn:aws:iam::` + a1 + `:user/bob"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::uploads/a"}}`},
+	},
+	// Which policy is changed.
+	"a policy of a group is left alone": {
+		who: alice, action: "lambda:GetFunction", on: fn, from: map[string]string{"team": "group devs"},
+		identity: []string{`team {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"` + others + `"}}`},
+	},
+	"a policy of AWS with a Deny cannot be changed": {
+		who: alice, action: "lambda:GetFunction", on: fn, arns: map[string]string{"AWSDenyAll": "arn:aws:iam::aws:policy/AWSDenyAll"},
+		identity: []string{"admin.json " + full, `AWSDenyAll {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}`},
+	},
+	"a policy of the old version cannot name a star and a new one can": {
+		who: alice, action: "s3:GetObject", on: "arn:aws:s3:::uploads/a*b",
+		identity: []string{`old.json {"Version":"2008-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::uploads/new"}}`},
+	},
+	"a policy of the old version names what has no star": {
+		who: alice, action: "s3:GetObject", on: "arn:aws:s3:::uploads/a",
+		identity: []string{`old.json {"Version":"2008-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::uploads/new"}}`},
+	},
+	"a policy that is full gets a new one beside it": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`long.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::uploads/` + strings.Repeat("a", 6000) + `"}}`},
+	},
+	"a boundary that is full cannot get more": {
+		who: alice, action: "lambda:GetFunction", on: fn, identity: []string{"admin.json " + full},
+		boundary: `long.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::uploads/` + strings.Repeat("a", 6000) + `"}}`,
+	},
+	"statement ids that are taken get a number": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`two.json {"Version":"2012-10-17","Statement":[{"Sid":"AllowGetFunction","Effect":"Allow","Action":"s3:*","Resource":"*"},{"Sid":"AllowGetFunction2","Effect":"Allow","Action":"logs:*","Resource":"*"}]}`},
+	},
+	"a session policy is changed by whoever starts the session": {
+		who: app, action: "lambda:GetFunction", on: fn, identity: []string{"admin.json " + full},
+		session: []string{`session.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`},
+	},
+	"a name with blanks is quoted": {
+		who: alice, action: "lambda:DeleteFunction", on: fn, identity: []string{"admin.json " + full},
+		scp:  []string{"Full " + full, `Guard {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"lambda:DeleteFunction","Resource":"*"}]}`},
+		arns: map[string]string{"Guard": "a guard"},
+	},
+	// What a statement gets.
+	"a statement with a wildcard for its resource does not get the action": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`read.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetAlias","Resource":"arn:aws:lambda:us-east-1:` + a1 + `:function:my-*"}}`},
+	},
+	"a statement with a further action does not get the resource": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`read.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["lambda:GetFunction","lambda:DeleteFunction"],"Resource":"` + others + `"}}`},
+	},
+	"a statement on all resources but some is left alone": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`read.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetFunction","NotResource":"` + fn + `"}}`},
+	},
+	"a statement on all actions but some is left alone": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`read.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"lambda:*","Resource":"` + fn + `"}}`},
+	},
+	"an action of an assumed role goes where the role may be assumed": {
+		who: alice, action: "sts:SetSourceIdentity", on: exec, identity: []string{`all.json ` + full},
+		resource: []string{`trust.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + a1 + `:user/alice"},"Action":"sts:AssumeRole"}}`},
+	},
+	"a pattern of actions that assume roles does not get their tags": {
+		who: alice, action: "sts:TagSession", on: exec, identity: []string{`all.json ` + full},
+		resource: []string{`trust.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + a1 + `:root"},"Action":"sts:AssumeRole*"}}`},
+	},
+	"another action does not go where a role may be assumed": {
+		who: alice, action: "sts:AssumeRole", on: exec, identity: []string{`all.json ` + full},
+		resource: []string{`trust.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + a1 + `:root"},"Action":"sts:TagSession"}}`},
+	},
+	"a role for the one service is passed where a further role goes to it": {
+		who: alice, action: "iam:PassRole", on: exec, context: values("iam:PassedToService", "lambda.amazonaws.com"),
+		identity: []string{`pass.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::` + a1 + `:role/other","Condition":{"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}}}}`},
+	},
+	"a role is not passed where a further role goes to any service": {
+		who: alice, action: "iam:PassRole", on: exec, context: values("iam:PassedToService", "lambda.amazonaws.com"),
+		identity: []string{`pass.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::` + a1 + `:role/other"}}`},
+	},
+	"a role that is passed to a service that is not told": {who: alice, action: "iam:PassRole", on: exec},
+	// Conditions.
+	"a condition that rules out the value of the request": {
+		who: alice, action: "lambda:GetFunction", on: fn, context: values("aws:RequestedRegion", "us-east-1"),
+		identity: []string{`region.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"` + fn + `","Condition":{"StringNotEquals":{"aws:RequestedRegion":"us-east-1"}}}}`},
+	},
+	"a condition gets a value with signs": {
+		who: alice, action: "lambda:GetFunction", on: fn, context: values("aws:UserAgent", "a*b?"),
+		identity: []string{`agent.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"` + fn + `","Condition":{"StringLike":{"aws:UserAgent":"tool/*"}}}}`},
+	},
+	"a condition gets an address of IPv6": {
+		who: alice, action: "lambda:GetFunction", on: fn, context: values("aws:SourceIp", "2001:db8::9"),
+		identity: []string{`office.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"` + fn + `","Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}}}}`},
+	},
+	"a condition gets a number": {
+		who: alice, action: "s3:ListBucket", on: "arn:aws:s3:::uploads", context: values("s3:max-keys", "20", "s3:prefix", "a/"),
+		identity: []string{`few.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::uploads","Condition":{"NumericEquals":{"s3:max-keys":"10"},"StringEquals":{"s3:prefix":"a/"}}}}`},
+	},
+	"a bound of a condition is not moved": {
+		who: alice, action: "s3:ListBucket", on: "arn:aws:s3:::uploads", context: values("s3:max-keys", "20"),
+		identity: []string{`few.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::uploads","Condition":{"NumericLessThan":{"s3:max-keys":"10"}}}}`},
+	},
+	"a condition of a wider statement gets no value": {
+		who: alice, action: "lambda:GetFunction", on: fn, context: values("aws:SourceIp", "203.0.113.9", "aws:SecureTransport", "true"),
+		identity: []string{`office.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"},"Bool":{"aws:SecureTransport":"true"}}}}`},
+	},
+	"a condition of a key policy for a whole account gets no value": {
+		who: app, action: "kms:Decrypt", on: key, identity: []string{"admin.json " + full}, context: values("kms:ViaService", "s3.us-east-1.amazonaws.com"),
+		resource: []string{`key.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"` + a1 + `"},"Action":"kms:Decrypt","Resource":"` + key + `","Condition":{"StringEquals":{"kms:ViaService":"sns.us-east-1.amazonaws.com"}}}}`},
+	},
+	// Exceptions to a Deny.
+	"a Deny of some resources leaves the others denied": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{"admin.json " + full, `guard.json {"Version":"2012-10-17","Statement":{"Sid":"Guard","Effect":"Deny","Action":["lambda:Get*","lambda:DeleteFunction","s3:*"],"Resource":["` + fn + `","` + others + `"]}}`},
+	},
+	"a Deny of a pattern of resources is wider than the request": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{"admin.json " + full, `guard.json {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"lambda:GetFunction","Resource":["arn:aws:lambda:*:*:function:my-*","` + others + `"]}}`},
+	},
+	"a Deny of all resources but some spares one more": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{"admin.json " + full, `guard.json {"Version":"2012-10-17","Statement":{"Effect":"Deny","NotAction":"s3:*","NotResource":"` + others + `"}}`},
+	},
+	"a Deny with a variable in its resource": {
+		who: alice, action: "s3:GetObject", on: "arn:aws:s3:::home/alice/a",
+		identity: []string{"admin.json " + full, `guard.json {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:GetObject","Resource":["arn:aws:s3:::home/${aws:username}/*","arn:aws:s3:::home/bob/*"]}}`},
+	},
+	"a Deny that is about the caller alone ends for one resource": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{"admin.json " + full, `guard.json {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"lambda:GetFunction","Resource":"*","Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::` + a1 + `:user/alice"}}}}`},
+	},
+	"a Deny that spares others spares one more": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{"admin.json " + full, `guard.json {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::` + a1 + `:user/bob"}}}}`},
+	},
+	"a Deny of a session whose role's path is not told": {
+		who: evaluator.Session("arn:aws:sts::"+a1+":assumed-role/worker/run-17", ""), action: "lambda:GetFunction", on: fn, identity: []string{`all.json ` + full},
+		scp: []string{`Guard {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"lambda:GetFunction","Resource":"*"}]}`},
+	},
+	"a Deny of an unsigned caller": {
+		who: evaluator.Anonymous(), action: "s3:GetObject", on: "arn:aws:s3:::uploads/a", account: a1,
+		resource: []string{`bucket.json {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::uploads/*"},{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::uploads/*"}]}`},
+	},
+	"a Deny of a service": {
+		who: evaluator.Service("s3.amazonaws.com"), action: "lambda:InvokeFunction", on: fn, context: values("aws:SourceArn", "arn:aws:s3:::uploads", "aws:SourceAccount", a1),
+		resource: []string{`function.json {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"` + fn + `"},{"Effect":"Deny","Principal":"*","Action":"lambda:InvokeFunction","Resource":"` + fn + `"}]}`},
+	},
+	"a Deny that may apply": {
+		who: alice, action: "lambda:GetFunction", on: fn, context: evaluator.Context{{Name: "aws:SecureTransport", State: evaluator.Unknown}},
+		identity: []string{`guard.json {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"lambda:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}}`},
+	},
+	"an Allow that may apply": {
+		who: alice, action: "lambda:GetFunction", on: fn, context: evaluator.Context{{Name: "aws:SecureTransport", State: evaluator.Unknown}},
+		identity: []string{`a.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}}`},
+		boundary: `boundary.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`,
+	},
+	"of two Denies of one policy both are narrowed": {
+		who: alice, action: "lambda:DeleteFunction", on: fn, identity: []string{"admin.json " + full},
+		boundary: `guard.json {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"lambda:Delete*","Resource":"*"},{"Effect":"Deny","NotAction":["lambda:Get*","s3:*"],"Resource":"*"}]}`,
+	},
+	"a Deny of the second of two policies of a resource": {
+		who: app, action: "lambda:InvokeFunction", on: fn + ":prod", identity: []string{"admin.json " + full},
+		resource: []string{
+			`function.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"` + fn + `"}}`,
+			`alias.json {"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"lambda:InvokeFunction","Resource":"` + fn + `:prod"}}`,
+		},
+	},
+	"a trust policy denies one of the actions that it may name": {
+		who: alice, action: "sts:TagSession", on: exec, identity: []string{"admin.json " + full},
+		resource: []string{`trust.json {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + a1 + `:user/alice"},"Action":["sts:AssumeRole","sts:TagSession"]},{"Effect":"Deny","Principal":{"AWS":"*"},"Action":["sts:Tag*","sts:SetSourceIdentity"]}]}`},
+	},
+	"a Deny of a resource that is still to be named": {
+		who: alice, action: "iam:CreateRole", on: "arn:aws:iam::" + a1 + ":role/app-", unknown: true,
+		identity: []string{"admin.json " + full, `guard.json {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"iam:Create*","Resource":"*"}}`},
+	},
+	// Calls of Lambda.
+	"a function URL is called with credentials": {
+		who: app, action: "lambda:InvokeFunctionUrl", on: others, identity: []string{"admin.json " + full}, context: values("lambda:FunctionUrlAuthType", "AWS_IAM"),
+	},
+	"a function is invoked by its URL": {
+		who: app, action: "lambda:InvokeFunction", on: others, identity: []string{"admin.json " + full}, context: values("lambda:InvokedViaFunctionUrl", "true"),
+	},
+	"the policy of a function cannot hold the action": {
+		who: app, action: "lambda:CreateFunction", on: others, identity: []string{"admin.json " + full},
+	},
+	"the policy of a layer cannot name a service": {
+		who: evaluator.Service("s3.amazonaws.com"), action: "lambda:GetLayerVersion", on: "arn:aws:lambda:us-east-1:" + a2 + ":layer:base:3",
+	},
+	"a role of another account has no policy but its trust policy": {
+		who: evaluator.User("arn:aws:iam::" + a2 + ":user/carol"), action: "iam:GetRole", on: exec, identity: []string{"admin.json " + full},
+	},
+	// What the request could bring.
+	"the request can bring a tag of the caller": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`a.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"blue"}}}}`},
+	},
+	"the request can bring a tag of the resource": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`a.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringLike":{"aws:ResourceTag/team":"b*"}}}}`},
+	},
+	"the request can come from another address": {
+		who: alice, action: "lambda:GetFunction", on: fn, context: values("aws:SourceIp", "203.0.113.9"),
+		identity: []string{`a.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","192.0.2.1"]}}}}`},
+	},
+	"the request can come from outside the addresses of a Deny": {
+		who: alice, action: "lambda:GetFunction", on: fn, context: values("aws:SourceIp", "203.0.113.9"),
+		identity: []string{"admin.json " + full, `a.json {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"lambda:*","Resource":"*","Condition":{"NotIpAddress":{"aws:SourceIp":"192.0.2.1/32"}}}}`},
+	},
+	"the request can come through a VPC": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{"admin.json " + full, `a.json {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"lambda:*","Resource":"*","Condition":{"StringNotEquals":{"aws:SourceVpce":"vpce-1"}}}}`},
+	},
+	"the request can go to another Region": {
+		who: alice, action: "lambda:ListFunctions", on: "*", context: values("aws:RequestedRegion", "us-east-1"),
+		identity: []string{`a.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}}`},
+	},
+	"the request can bring a key of the service": {
+		who: alice, action: "s3:ListBucket", on: "arn:aws:s3:::uploads",
+		identity: []string{`a.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"s3:prefix":["","${aws:username}","a/"]}}}}`},
+	},
+	"a condition that is one of two missing elements is no way": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`a.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetAlias","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}}`},
 	},
 }
 

@@ -247,7 +247,10 @@ func (s *state) grantsFor(at policy.Slot) []statementGrant {
 		if permission, ok := s.permission(&st); ok {
 			return permission
 		}
-		if s.trust {
+		switch {
+		case s.trust && !isSTS(s.request.Action):
+			return nil // a role has no policy but its trust policy (A.6)
+		case s.trust:
 			st.Resource = nil
 		}
 		return s.named(st)
