@@ -66,7 +66,16 @@ func TestCodesThatFollowEachOther(t *testing.T) {
 		want []string
 	}{
 		"far apart they are two": {command("get-function") + lines + command("delete-function"), []string{"GetFunction", "DeleteFunction"}},
-		"said again it is one":   {lines + command("get-function") + "AccessDeniedException\n", []string{"GetFunction"}},
+		"near they are two":      {command("get-function") + command("delete-function"), []string{"GetFunction", "DeleteFunction"}},
+		"three are three":        {command("get-function") + command("delete-function") + command("invoke"+"-async"), []string{"GetFunction", "DeleteFunction", "InvokeAsync"}},
+		"with request ids of their own they are two": {
+			"AccessDenied: request id: " + uuid + "\nAccessDenied: request id: " + strings.Replace(uuid, "8", "9", 1) + "\n", []string{"", ""},
+		},
+		"of one request they are one":       {"AccessDenied: request id: " + uuid + "\nAccessDenied: request id: " + uuid + "\n", []string{""}},
+		"far apart one request is one":      {"AccessDenied: request id: " + uuid + "\n" + lines + "AccessDenied: request id: " + uuid + "\n", []string{""}},
+		"that tell nothing they are one":    {"AccessDenied\n" + lines + "AccessDenied\nUnauthorizedOperation\n", []string{""}},
+		"one that tells nothing is nothing": {command("get-function") + lines + "AccessDenied\n", []string{"GetFunction"}},
+		"said again it is one":              {lines + command("get-function") + "AccessDeniedException\n", []string{"GetFunction"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			var operations []string
@@ -74,6 +83,29 @@ func TestCodesThatFollowEachOther(t *testing.T) {
 				operations = append(operations, d.Operation)
 			}
 			assert.Equal(t, c.want, operations)
+		})
+	}
+}
+
+func TestCodesBeforeAMessage(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		between string
+		want    []string // the codes
+	}{
+		"near it is of the same error": {"\n", []string{"AccessDenied"}},
+		"twelve lines above it is":     {strings.Repeat("\na", 11) + "\n", []string{"AccessDenied"}},
+		"further above it is another":  {strings.Repeat("\na", 12) + "\n", []string{"AccessDenied", ""}},
+		"of another request it is another": {
+			"\n" + "operation error Lambda: GetFunction, https response error StatusCode: 403, RequestID: " + strings.Replace(uuid, "8", "9", 1) + ", api error AccessDeniedException: ",
+			[]string{"AccessDenied", "AccessDeniedException"},
+		},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			var codes []string
+			for _, d := range known(t, "AccessDenied: status code: 403, request id: "+uuid+c.between+noID) {
+				codes = append(codes, d.Code)
+			}
+			assert.Equal(t, c.want, codes)
 		})
 	}
 }

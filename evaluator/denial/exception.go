@@ -199,7 +199,8 @@ func (r *reader) exceptions(text string, f *found, from, to int, followed bool, 
 		}
 		end := h.start + len(m[0])
 		if rest := strings.Trim(text[end:min(to, end+2*longest)], " \t\r\n\"'|"); followed && (rest == "" && to < end+2*longest || len(rest) < longest && !strings.HasPrefix(squeezed(rest), "accessdenied") && paragraphEnd(text[:to], end) == to) {
-			return nil
+			to = h.start // the message tells it, but not what stands before
+			break
 		}
 		d := Denial{Form: FromCode, Line: line(h.start)}
 		d.take(envelopes().groups(m))

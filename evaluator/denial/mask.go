@@ -68,12 +68,9 @@ func agrees(shown, name string) bool {
 	return true
 }
 
-// withAccount is an ARN with an account in the place of its own.
+// withAccount is an ARN, which has an account, with another in its place.
 func withAccount(name, account string) string {
 	fields := strings.SplitN(name, ":", 6)
-	if len(fields) < 6 {
-		return name
-	}
 	fields[4] = account
 	return strings.Join(fields, ":")
 }

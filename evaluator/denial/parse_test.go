@@ -388,3 +388,48 @@ func TestASeamTellsActionsOfOperations(t *testing.T) {
 	assert.Equal(t, []any{"S3:GetObject", denial.FromCode, 403, "ABCDEF0123456789"}, []any{strings.ToUpper(found[0].Action[:2]) + found[0].Action[2:], found[0].Form, found[0].Status, found[0].RequestID})
 	assert.Contains(t, strings.Join(found[0].Notes, "\n"), "s3:GetObject is concluded from the operation GetObject")
 }
+
+func TestNotesOfWhatAMessageDoesNotTell(t *testing.T) {
+	const note = "the text names neither caller nor action nor resource"
+	assert.Contains(t, one(t, "You are not authorized to perform this operation.").Notes, note)
+	assert.NotContains(t, one(t, noID).Notes, note)
+	assert.NotContains(t, one(t, "Not authorized to perform sts:AssumeRoleWithWebIdentity").Notes, note)
+	assert.NotContains(t, one(t, "AccessDeniedException").Notes, note)
+}
+
+// An error lists what was recognised, three of each kind and each once.
+func TestWhatIsRecognised(t *testing.T) {
+	_, err := denial.Parse("AccessDenying s3:GetObject, s3:GetObject. s3:PutObject s3:ListBucket s3:DeleteObject " + alice + " " + uuid)
+	var e *denial.NotUnderstoodError
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, []string{`caller or resource "` + alice + `"`, `action "s3:GetObject"`, `action "s3:PutObject"`, `action "s3:ListBucket"`, `request id "` + uuid + `"`}, e.Recognised)
+}
+
+// What stands behind a message about a key is found right behind it.
+func TestWhatFollowsAMessageAboutAKey(t *testing.T) {
+	const kms = "User: " + session + " is not authorized to perform: kms:Decrypt on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access"
+	d := one(t, kms+" (Aws::KMS::Errors::AccessDeniedException)")
+	assert.Equal(t, []string{"KMS", "AccessDeniedException"}, []string{d.Service, d.Code})
+	assert.Contains(t, d.Reason, "the resource does not exist in this Region")
+}
+
+func TestTargetsThatAreNotKnown(t *testing.T) {
+	const of = " is not authorized to perform: iam:GetRole on resource: "
+	for sentence, c := range map[string]struct{ text, given string }{
+		"a caller without account":      {"User: anonymous" + of + "role app", "role app"},
+		"a type that no ARN has":        {"User: " + alice + of + "provider corp", "provider corp"},
+		"a type without a name":         {"User: " + alice + of + "role", "role"},
+		"a name of a function, of none": {"User: anonymous is not authorized to perform: lambda:GetFunction on resource: my-fn", "my-fn"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			d := one(t, c.text)
+			target, err := d.Target()
+			require.ErrorIs(t, err, denial.ErrNoResource)
+			assert.Equal(t, []string{"", c.given}, []string{target.Resource, target.AsGiven})
+		})
+	}
+	d := denial.Denial{Resource: strings.ReplaceAll(myFn, "111122223333", "***"), ResourceAsGiven: "my-fn"}
+	target, err := d.Target()
+	require.ErrorIs(t, err, denial.ErrNoResource)
+	assert.Equal(t, "my-fn", target.AsGiven, "what was given is known where the ARN is masked")
+}

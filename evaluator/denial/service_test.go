@@ -12,6 +12,7 @@ import (
 
 	"github.com/iamsim/iamsim/evaluator/apicall"
 	"github.com/iamsim/iamsim/evaluator/denial"
+	"github.com/iamsim/iamsim/internal/golden"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/catalog"
 )
@@ -29,6 +30,26 @@ func readJSON(t *testing.T, file string, into any) {
 	d := json.NewDecoder(strings.NewReader(string(text)))
 	d.DisallowUnknownFields()
 	require.NoError(t, d.Decode(into))
+}
+
+// All that is concluded from a sentence of a service.
+func TestWhatServicesOwnSentencesTell(t *testing.T) {
+	var texts []serviceText
+	readJSON(t, "testdata/services.json", &texts)
+	p := denial.Parser{Catalog: catalog.Default()}
+	type told struct {
+		Text    string
+		Denials []denial.Denial
+	}
+	var all []told
+	for _, c := range texts {
+		found, err := p.Parse(c.Text)
+		require.NoError(t, err)
+		all = append(all, told{c.Text, found})
+	}
+	text, err := json.MarshalIndent(all, "", "\t")
+	require.NoError(t, err)
+	golden.Compare(t, "testdata/services-told.json", string(text)+"\n")
 }
 
 var blanks = regexp.MustCompile(`\s+`)

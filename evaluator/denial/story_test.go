@@ -61,6 +61,19 @@ func TestADenialIsAScenario(t *testing.T) {
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"request": {"principal": "`+alice+`", "action": "lambda:GetFunction", "resource": "`+myFn+`"}, "want": {"decision": "explicitDeny", "deniedBy": "scp"}}`, string(text))
 
+	d = one(t, noID)
+	d.PrincipalID = "AIDAALICE"
+	d.Context = evaluator.Context{
+		{Name: "aws:SourceIp", Values: []string{"203.0.113.9"}}, {Name: "aws:TokenIssueTime", State: evaluator.Present}, {Name: "aws:SourceVpc", State: evaluator.Unknown},
+	}
+	s, err = d.Scenario()
+	require.NoError(t, err)
+	text, err = s.MarshalJSON()
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"request": {"principal": {"arn": "`+alice+`", "userId": "AIDAALICE"}, "action": "lambda:GetFunction", "resource": "`+myFn+`",
+		"context": {"aws:SourceIp": "203.0.113.9"}, "present": ["aws:TokenIssueTime"], "unknown": ["aws:SourceVpc"]},
+		"want": {"decision": "implicitDeny", "deniedBy": "identity"}}`, string(text))
+
 	d = one(t, "Cross-account pass role is not allowed.")
 	_, err = d.Scenario()
 	require.ErrorIs(t, err, denial.ErrNoCaller)
