@@ -1,0 +1,81 @@
+package denial_test
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/iamsim/iamsim/evaluator/denial"
+	"github.com/iamsim/iamsim/internal/golden"
+	"github.com/iamsim/iamsim/policy/catalog"
+)
+
+// All that is read of some texts, by what they are.
+func TestWhatTextsTell(t *testing.T) {
+	const (
+		execution = "The provided execution role does not have permissions to call SendMessage on SQS"
+		passRole  = "User: " + alice + " is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/app"
+		panel     = "User: " + alice + "\nService: lambda\nAction: GetFunction\nOn resource(s): "
+	)
+	texts := map[string]string{
+		"a panel and words behind it":                   panel + myFn + "\nContext: because no identity-based policy allows the lambda:GetFunction action Diagnose with Amazon Q and more",
+		"a panel of three resources":                    panel + myFn + ", " + myFn + ":1,\t" + myFn + ":2\nContext: a service control policy explicitly denies the action. Ask them",
+		"a panel with quotes":                           "User: \"" + alice + "\",\nAction: 'lambda:GetFunction',\nOn resource(s): \"" + myFn + "\",",
+		"a panel with a blank line":                     panel + myFn + "\n\nContext: no identity-based policy allows the action",
+		"a panel of a service":                          "User: lambda.amazonaws.com\nAction: s3:GetObject\nOn resource(s): arn:aws:s3:::b/k",
+		"a panel of an unsigned caller":                 "User: anonymous\nAction: s3:GetObject\nOn resource(s): my-bucket",
+		"a service's sentence and IAM's message":        execution + "\n" + noID,
+		"a service's sentence and IAM's words":          execution + ": You are not authorized to perform this operation.",
+		"a service's sentence far from IAM's words":     execution + "." + strings.Repeat(" and so on", 40) + "\nYou are not authorized to perform this operation.",
+		"a service's sentence twice":                    execution + ".\n" + execution + ".",
+		"a service's sentence twice, far apart":         execution + ".\n" + strings.Repeat("and so on\n\n", 40) + execution + ".",
+		"EC2's first words, and its second":             "An error occurred (UnauthorizedOperation) when calling the RunInstances operation: You are not authorized to perform this operation. User: " + alice + " is not authorized to perform: ec2:RunInstances on resource: * because no identity-based policy allows the ec2:RunInstances action. Encoded authorization failure message: abc_DEF-123=",
+		"EC2's first words twice":                       "You are not authorized to perform this operation.\nYou are not authorized to perform this operation. Encoded authorization failure message: abc",
+		"a role that one of several services gets":      "An error occurred (AccessDenied) when calling the CreatePipeline operation: " + passRole,
+		"a role that one service gets":                  "Error: creating Lambda Function (app): " + passRole,
+		"the code of a client":                          "Client.UnauthorizedOperation: " + getFn + ".",
+		"a message in JSON with an id":                  `{"error": {"code": "AccessDeniedException", "statusCode": 403, "requestId": "` + uuid + `", "message": "` + noID + `"}}`,
+		"words before JSON":                             "PUT failed for the GetFunction operation, An error occurred (AccessDenied) when calling the GetFunction operation: {\"message\": \"" + noID + "\"}",
+		"a message with a caller that holds blanks":     "User: John Doe is not authorized to perform: lambda:GetFunction on resource: " + myFn,
+		"a message without label":                       alice + " is not authorized to perform: lambda:GetFunction on resource: " + myFn,
+		"a message of an older kind":                    "You are not authorized to perform: lambda:GetFunction on resource: " + myFn,
+		"a message with an access key id":               noID + " (AKIAIOSFODNN7EXAMPLE)",
+		"a message with temporary credentials":          noID + " (ASIAIOSFODNN7EXAMPLE)",
+		"a message with two access key ids":             noID + " (ASIAIOSFODNN7EXAMPLE, AKIAI44QH8DHBEXAMPLE)",
+		"an action with one of a pair":                  "Error: reading Lambda Function (app) configuration: AccessDeniedException:\n\tstatus code: 403, request id: " + uuid,
+		"a deployment that failed":                      "12:00:00 PM | UPDATE_FAILED | AWS::Lambda::Function | Handler\nAccess Denied (Service: Lambda, Status Code: 403, Request ID: " + uuid + ")",
+		"a command and the code that it got":            "$ aws s3api list-buckets --output text\n\nAccessDenied\n",
+		"what a tool was doing, of no service":          "Error: publishing Strange Gadget Version (1): AccessDeniedException:\n\tstatus code: 403, request id: " + uuid,
+		"an event of a call that a service made":        `{"eventVersion": "1.08", "eventSource": "s3.amazonaws.com", "eventName": "GetObject", "errorCode": "AccessDenied", "awsRegion": "us-east-1", "userIdentity": {"type": "AWSService", "invokedBy": "lambda.amazonaws.com"}, "resources": [{"ARN": "arn:aws:s3:::b/k"}]}`,
+		"an event of a session":                         `{"eventVersion": "1.08", "eventSource": "lambda.amazonaws.com", "eventName": "GetFunction20150331v2", "errorCode": "AccessDeniedException", "awsRegion": "us-east-1", "sourceIPAddress": "203.0.113.9", "userAgent": "tool", "eventTime": "2024-05-01T12:00:00Z", "requestID": "` + uuid + `", "vpcEndpointId": "vpce-1", "userIdentity": {"type": "AssumedRole", "principalId": "AROAAPP:s1", "arn": "` + session + `", "accountId": "111122223333", "accessKeyId": "ASIAIOSFODNN7EXAMPLE", "sessionContext": {"sessionIssuer": {"type": "Role", "arn": "arn:aws:iam::111122223333:role/svc/app", "principalId": "AROAAPP"}, "attributes": {"creationDate": "2024-05-01T11:00:00Z", "mfaAuthenticated": "true"}, "sourceIdentity": "alice", "ec2RoleDelivery": "2.0"}}, "requestParameters": {"functionName": "my-fn"}}`,
+		"an event of a user, with a message of its own": `{"eventVersion": "1.08", "eventSource": "lambda.amazonaws.com", "eventName": "GetFunction", "errorCode": "AccessDenied", "errorMessage": "` + noID + `", "userIdentity": {"type": "IAMUser", "arn": "` + alice + `", "principalId": "AIDAALICE"}}`,
+		"an event of the root user":                     `{"eventVersion": "1.08", "eventSource": "lambda.amazonaws.com", "eventName": "ListFunctions", "errorCode": "AccessDenied", "sourceIPAddress": "AWS Internal", "userIdentity": {"type": "Root", "arn": "arn:aws:iam::111122223333:root", "accountId": "111122223333", "invokedBy": "cloudformation.amazonaws.com"}}`,
+		"an event that was none of a denial":            `[{"eventVersion": "1.08", "eventSource": "lambda.amazonaws.com", "eventName": "ListFunctions"}, {"eventVersion": "1.08", "eventSource": "lambda.amazonaws.com", "eventName": "ListFunctions", "errorCode": "AccessDenied"}]`,
+		"a secret":                                      noID + "\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+	}
+	type told struct {
+		What, Text string
+		Denials    []denial.Denial
+		Error      string `json:",omitempty"`
+	}
+	p := denial.Parser{Catalog: catalog.Default()}
+	var all []told
+	for _, what := range slices.Sorted(maps.Keys(texts)) {
+		found, err := p.Parse(texts[what])
+		one := told{What: what, Text: texts[what], Denials: found}
+		if err != nil {
+			one.Error = err.Error()
+		}
+		all = append(all, one)
+	}
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetIndent("", "\t")
+	e.SetEscapeHTML(false)
+	require.NoError(t, e.Encode(all))
+	golden.Compare(t, "testdata/texts-told.json", b.String())
+}
