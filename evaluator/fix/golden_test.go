@@ -520,6 +520,52 @@ var stories = map[string]denial{
 		who: alice, action: "lambda:GetFunction", on: fn,
 		identity: []string{`a.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetAlias","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}}`},
 	},
+	"a statement for everybody does not get the action": {
+		who: app, action: "s3:GetObject", on: "arn:aws:s3:::uploads/a", account: a2, identity: []string{"admin.json " + full},
+		resource: []string{`bucket.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::uploads/a"}}`},
+	},
+	"a statement for the caller and a service does not get the action": {
+		who: app, action: "s3:GetObject", on: "arn:aws:s3:::uploads/a", account: a2, identity: []string{"admin.json " + full},
+		resource: []string{`bucket.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + a1 + `:role/app","Service":"s3.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::uploads/a"}}`},
+	},
+	"a statement for two callers does not get the action": {
+		who: app, action: "s3:GetObject", on: "arn:aws:s3:::uploads/a", account: a2, identity: []string{"admin.json " + full},
+		resource: []string{`bucket.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::` + a1 + `:role/app","arn:aws:iam::` + a1 + `:role/other"]},"Action":"s3:PutObject","Resource":"arn:aws:s3:::uploads/a"}}`},
+	},
+	"a statement for the caller alone gets the action": {
+		who: app, action: "s3:GetObject", on: "arn:aws:s3:::uploads/a", account: a2, identity: []string{"admin.json " + full},
+		resource: []string{`bucket.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + a1 + `:role/app"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::uploads/a"}}`},
+	},
+	"a statement for a service does not get the action for all who call through it": {
+		who: evaluator.Service("s3.amazonaws.com"), action: "lambda:InvokeFunction", on: fn, context: values("aws:SourceArn", "arn:aws:s3:::uploads", "aws:SourceAccount", a1),
+		resource: []string{`function.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Action":"lambda:GetFunction","Resource":"` + fn + `"}}`},
+	},
+	"a token of which one thing is told": {
+		who: evaluator.Web("arn:aws:iam::" + a1 + ":oidc-provider/token.actions.githubusercontent.com"), action: "sts:AssumeRoleWithWebIdentity", on: exec,
+		context: values("token.actions.githubusercontent.com:sub", "repo:SampleOrg/app:ref:refs/heads/main"),
+		resource: []string{`trust.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::` + a1 + `:oidc-provider/token.actions.githubusercontent.com"},"Action":"sts:AssumeRoleWithWebIdentity",
+			"Condition":{"StringLike":{"token.actions.githubusercontent.com:sub":"repo:sampleorg/app:*"}}}}`},
+	},
+	"a token of which its condition says less": {
+		who: evaluator.Web("arn:aws:iam::" + a1 + ":oidc-provider/token.actions.githubusercontent.com"), action: "sts:AssumeRoleWithWebIdentity", on: exec,
+		context: values("token.actions.githubusercontent.com:sub", "repo:SampleOrg/app:ref:refs/heads/main", "token.actions.githubusercontent.com:aud", "sts.amazonaws.com"),
+		resource: []string{`trust.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::` + a1 + `:oidc-provider/token.actions.githubusercontent.com"},"Action":"sts:AssumeRoleWithWebIdentity",
+			"Condition":{"StringEquals":{"token.actions.githubusercontent.com:aud":"other"}}}}`},
+	},
+	"of two Denies the request can end one": {
+		who: alice, action: "lambda:DeleteFunction", on: fn,
+		identity: []string{"admin.json " + full, `guard.json {"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"lambda:DeleteFunction","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}}}]}`},
+	},
+	"of the Denies of two policies the request can end one": {
+		who: alice, action: "lambda:DeleteFunction", on: fn, context: values("aws:SourceVpc", "vpc-1"),
+		identity: []string{"admin.json " + full,
+			`one.json {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"lambda:DeleteFunction","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpc":"vpc-1"}}}}`,
+			`two.json {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"lambda:DeleteFunction","Resource":"*"}}`},
+	},
+	"a statement that lacks two elements is no near miss": {
+		who: alice, action: "lambda:GetFunction", on: fn,
+		identity: []string{`read.json {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:GetAlias","Resource":"` + others + `"},{"Effect":"Deny","Action":"lambda:GetAlias","Resource":"` + fn + `"}]}`},
+	},
 }
 
 func TestFixesReadWell(t *testing.T) {
