@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/iamsim/iamsim/evaluator/validate"
 	"github.com/iamsim/iamsim/internal/spelling"
@@ -13,6 +12,7 @@ import (
 // underlined.
 func (r *findingsReport) text(s *sheet) error {
 	var b strings.Builder
+	pages := map[string]*page{}
 	count := map[validate.Type]int{}
 	line := func(indent, format string, args ...any) {
 		b.WriteString(s.flowed(indent+shown(fmt.Sprintf(format, args...))+"\n", 4))
@@ -21,7 +21,10 @@ func (r *findingsReport) text(s *sheet) error {
 		f := &r.findings[i]
 		count[f.Type]++
 		line("", "%s", f)
-		r.underline(&b, f, s.width)
+		if pages[f.Source] == nil {
+			pages[f.Source] = pageOf(r.texts[f.Source])
+		}
+		pages[f.Source].underline(&b, f, s.width)
 		if f.Request != nil {
 			line("    ", "such as: %s", f.Request)
 		}
@@ -35,67 +38,6 @@ func (r *findingsReport) text(s *sheet) error {
 	line("", "policies: %d, errors: %d, security warnings: %d, warnings: %d, suggestions: %d", len(r.policies),
 		count[validate.Error], count[validate.SecurityWarning], count[validate.Warning], count[validate.Suggestion])
 	return s.marked(b.String())
-}
-
-// longestLine is how much of a line is shown, in characters.
-const longestLine = 160
-
-// underline shows the line of a finding, within some columns; 0 for any number.
-func (r *findingsReport) underline(b *strings.Builder, f *validate.Finding, columns int) {
-	line, ok := lineOf(r.texts[f.Source], f.From.Line)
-	if !ok || f.From.Column == 0 || shown(line) != line {
-		return
-	}
-	begin, end := f.From.Column-1, f.To.Column-1
-	runes := []rune(strings.ReplaceAll(line, "\t", " "))
-	switch {
-	case begin >= len(runes):
-		begin, end = len(runes), len(runes)+1
-	case f.To.Line == 0:
-		end = tokenEnd(runes, begin)
-	case f.To.Line != f.From.Line: // where it begins says enough
-		end = begin + 1
-	}
-	number := fmt.Sprint(f.From.Line)
-	longest := longestLine
-	if columns > 0 {
-		longest = max(20, min(longest, columns-len("     | ")-len(number)-1))
-	}
-	from := max(0, min(begin-longest/4, len(runes)-longest))
-	runes = runes[from:min(len(runes), from+longest)]
-	begin, end = begin-from, min(end-from, len(runes)+1)
-	fmt.Fprintf(b, "    %s | %s\n    %s | %s%s\n", number, strings.TrimRight(string(runes), " \r"), strings.Repeat(" ", len(number)),
-		strings.Repeat(" ", begin), strings.Repeat("^", max(1, end-begin)))
-}
-
-// tokenEnd is where what begins at a character of a JSON text ends: a string, or
-// one character.
-func tokenEnd(runes []rune, begin int) int {
-	if runes[begin] != '"' {
-		return begin + 1
-	}
-	for i := begin + 1; i < len(runes); i++ {
-		switch runes[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-	return len(runes)
-}
-
-// lineOf is a line of a text, from 1.
-func lineOf(text string, number int) (string, bool) {
-	if number < 1 || !utf8.ValidString(text) {
-		return "", false
-	}
-	for line := range strings.Lines(text) {
-		if number--; number == 0 {
-			return strings.TrimRight(line, "\n"), true
-		}
-	}
-	return "", false
 }
 
 // markdown is for those who review: the gravest findings first, each with its place,

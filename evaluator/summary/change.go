@@ -48,10 +48,10 @@ func Compare(ctx context.Context, x *prove.Prover, kind policy.Kind, before, aft
 	within := func(p, q []*policy.Document) (*prove.Verdict, error) {
 		return x.Within(ctx, prove.Of(kind, policy.Attach(p...)...), prove.Of(kind, policy.Attach(q...)...))
 	}
-	if c.Gained, err = exceeding(newer, older, within); err != nil {
+	if c.Gained, err = exceeding(ctx, newer, older, within); err != nil {
 		return nil, err
 	}
-	c.Lost, err = exceeding(older, newer, within)
+	c.Lost, err = exceeding(ctx, older, newer, within)
 	return &c, err
 }
 
@@ -91,19 +91,19 @@ func newSide(n *namer, kind policy.Kind, documents []*policy.Document) (*side, e
 
 // exceeding is what p allows and q does not: each row that only p allows and each
 // that only q denies, if it makes a difference.
-func exceeding(p, q *side, within func(p, q []*policy.Document) (*prove.Verdict, error)) (d Difference, err error) {
+func exceeding(ctx context.Context, p, q *side, within func(p, q []*policy.Document) (*prove.Verdict, error)) (d Difference, err error) {
 	d.Within, err = within(p.documents, q.documents)
 	if err != nil || d.Within.Outcome == prove.Proved {
 		d.Beyond = d.Within
 		return d, err
 	}
-	gained, err := d.filter(without(p.allows, q.allows), func(r []*policy.Document) (*prove.Verdict, error) {
+	gained, err := d.filter(ctx, without(p.allows, q.allows), func(r []*policy.Document) (*prove.Verdict, error) {
 		return within(append(part(p.documents, policy.Deny), r...), q.documents)
 	})
 	if err != nil {
 		return d, err
 	}
-	lifted, err := d.filter(without(q.denies, p.denies), func(r []*policy.Document) (*prove.Verdict, error) {
+	lifted, err := d.filter(ctx, without(q.denies, p.denies), func(r []*policy.Document) (*prove.Verdict, error) {
 		return within(p.documents, slices.Concat(p.documents, r))
 	})
 	if err != nil {
@@ -118,10 +118,14 @@ func exceeding(p, q *side, within func(p, q []*policy.Document) (*prove.Verdict,
 	return d, err
 }
 
-// filter are the rows of which it is not proved that they make no difference.
-func (d *Difference) filter(rows []Row, none func([]*policy.Document) (*prove.Verdict, error)) ([]Row, error) {
+// filter are the rows of which it is not proved that they make no difference. Those
+// that the end of the context leaves are not asked about.
+func (d *Difference) filter(ctx context.Context, rows []Row, none func([]*policy.Document) (*prove.Verdict, error)) ([]Row, error) {
 	var list []Row
-	for _, r := range rows {
+	for i, r := range rows {
+		if d.Undecided != nil && ctx.Err() != nil {
+			return append(list, rows[i:]...), nil
+		}
 		v, err := none([]*policy.Document{documentOf([]Row{r})})
 		if err != nil {
 			return nil, err
@@ -137,12 +141,23 @@ func (d *Difference) filter(rows []Row, none func([]*policy.Document) (*prove.Ve
 }
 
 // without are the rows without what others say, each about one action on one
-// resource.
+// resource; those that would be too many stay together.
 func without(rows, others []Row) []Row {
 	var list []Row
+	wide := grouped(others)
 	for i := range rows {
+		if len(rows[i].Resources)*len(rows[i].Actions) > mostCompared {
+			list = append(list, rows[i])
+			continue
+		}
+		near := wide.around(&rows[i])
 		for _, r := range rows[i].single() {
-			around := slices.DeleteFunc(slices.Clone(others), func(o Row) bool { return !o.surrounds(&r) })
+			var around []Row
+			for _, k := range near {
+				if others[k].surrounds(&r) {
+					around = append(around, others[k])
+				}
+			}
 			if !r.NotAction {
 				list = append(list, r.without(around)...)
 			} else if !slices.ContainsFunc(around, func(o Row) bool { return o.actions() == r.actions() }) {

@@ -27,7 +27,9 @@
 // # Limits
 //
 // A summary is no smaller than what it says: policies without any wildcard take a
-// line for each few actions. Rows are of one kind of policy; how several layers
+// line for each few actions. Of policies with many hundred patterns for a service, what
+// one says of another is not left out, and many services on many resources are one row
+// of any service. Rows are of one kind of policy; how several layers
 // limit each other is for package evaluator to say. What is granted by a
 // policy whose statements the prover can not compare in its budget is summarized
 // all the same, and [Summary.Outcome] is then not proved.

@@ -190,11 +190,18 @@ func (r *Row) meant() []string {
 // name otherwise; "" if there is none, as there should be.
 func (r *Row) unnamed() string {
 	known := r.names.of(r.Service)
-	meant := r.meant()
+	named := make(map[string]bool)
+	for _, name := range r.meant() {
+		named[name] = true
+	}
+	for _, p := range r.Actions {
+		for _, k := range matching(known, p) {
+			named[known[k].name] = true
+		}
+	}
 	for _, p := range r.New {
 		for _, k := range matching(known, p) {
-			name := known[k].name
-			if !slices.Contains(meant, name) && !slices.ContainsFunc(r.Actions, func(a string) bool { return coversAction(a, name) }) {
+			if name := known[k].name; !named[name] {
 				return r.Service + ":" + name
 			}
 		}

@@ -85,6 +85,10 @@ func (r *Row) scoped() policy.Statement {
 	return st
 }
 
+// mostRepeated is how many bytes of resources and conditions the rows of a statement
+// repeat, one for each service. Beyond, all its services are one row.
+const mostRepeated = 4 << 20
+
 // rowsOf are the rows of a document, one for each statement and service, whose
 // actions are as the document has them.
 func rowsOf(n *namer, d *policy.Document) []Row {
@@ -112,6 +116,12 @@ func rowsOf(n *namer, d *policy.Document) []Row {
 				services = append(services, service)
 			}
 			byService[service] = append(byService[service], name)
+		}
+		if len(services)*len(scope.scope()) > mostRepeated {
+			row := scope
+			row.Service, row.Actions = "*", distinct(slices.Clone(st.Action), coversAction)
+			rows = append(rows, row)
+			continue
 		}
 		for _, service := range services {
 			row := scope

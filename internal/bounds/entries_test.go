@@ -38,7 +38,7 @@ type entry struct {
 // budget instead, and says what it left, is tested beside its code: proofs,
 // diffs, redundant statements.
 func entries() []entry {
-	return []entry{
+	return append(entriesOfDocuments(), []entry{
 		{"policy.Parse", "${${${…", 20_000, parsing(func(n int) string { return statement(`"Resource":` + text("${", n)) })},
 		{"policy.Parse", "${a, '${a, '…", 20_000, parsing(func(n int) string { return statement(`"Resource":` + text("${a, '", n)) })},
 		{"policy.Parse", "${a,${a,…", 20_000, parsing(func(n int) string { return statement(`"Resource":` + text("${a,", n)) })},
@@ -200,7 +200,7 @@ func entries() []entry {
 			s := strings.Repeat("aws_secret_access_key = \n", n/25)
 			return func() { secret.Redact(s) }
 		}},
-	}
+	}...)
 }
 
 const (
