@@ -120,6 +120,28 @@ func TestClasses(t *testing.T) {
 	assert.LessOrEqual(t, unsafe.Sizeof(zero), uintptr(80))
 }
 
+func TestFieldsStandBetweenColons(t *testing.T) {
+	for text, want := range map[string][6]string{
+		"":                       {},
+		"a":                      {"a"},
+		":a":                     {"", "a"},
+		":a:b:c:d:e:f":           {"", "a", "b", "c", "d", "e:f"},
+		":longer than a step:b":  {"", "longer than a step", "b"},
+		"1234567:9":              {"1234567", "9"},
+		"12345678:":              {"12345678", ""},
+		"arn:aws:s3:::b/k:v":     {"arn", "aws", "s3", "", "", "b/k:v"},
+		"a:${b:c}:d":             {"a", "${b:c}", "d"},
+		"a:${b:c":                {"a", "${b", "c"},
+		"12345678:${a:b, ':'}:d": {"12345678", "${a:b, ':'}", "d"},
+	} {
+		f := pattern.Split(text)
+		assert.Equal(t, text, f.Text())
+		for i, field := range want {
+			assert.Equal(t, field, f.Field(i), "field %d of %q", i, text)
+		}
+	}
+}
+
 func TestStarsStayInTheirField(t *testing.T) {
 	for _, c := range []struct {
 		sentence, pattern, text string
