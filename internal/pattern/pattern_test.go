@@ -199,6 +199,8 @@ func TestVariables(t *testing.T) {
 		{"one variable is one value", pattern.Text, "${k}${k}", "abab", name("ab"), true},
 		{"an ARN operator takes a whole ARN as variable", pattern.Operator, "${aws:PrincipalArn}", function, name(function), true},
 		{"but only an ARN (C-13)", pattern.Operator, "${k}", "abc", name("abc"), false},
+		{"behind a variable the sixth field holds colons", pattern.Resource, "arn:aws:s3:::${k}:x:y", "arn:aws:s3:::a:x:y", name("a"), true},
+		{"and none of them is left out", pattern.Resource, "arn:aws:s3:::${k}:x:y", "arn:aws:s3:::a:x", name("a"), false},
 		{"and it is literal", pattern.Operator, "${k}", function, name("arn:aws:lambda:*:*:*"), false},
 		{"an ARN operator takes variables in all fields", pattern.Operator, "arn:${p}:sns:*:${a}:t", "arn:aws:sns:us-east-1:1:t", name("aws", "1"), true},
 		{"a value with part of a character fits no star", pattern.Text, "${k}*", "é", name("\xc3"), false},
@@ -268,6 +270,7 @@ func TestFoldCase(t *testing.T) {
 		{"É*", "é", false}, // only ASCII
 		{"*", "S3:x", true},
 		{"*?{", "x[", false}, // 32 apart, as letters are
+		{"*?za*?AZ", "xZA-az", true},
 		{"*?@", "x ", false},
 	} {
 		p, err := pattern.Compile(pattern.Text, c.pattern, pattern.Options{FoldCase: true})
