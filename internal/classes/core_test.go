@@ -52,6 +52,8 @@ func TestTheConditionsThatExcludeEachOther(t *testing.T) {
 		"a number and no date":                              {one, []classes.Condition{is("NumericEquals", "0.5"), is("DateGreaterThan", "2030-01-01T00:00:00Z")}, 1, "[0.5]"},
 		"two values with one number":                        {always, []classes.Condition{is("ForAllValues:NumericEquals", "7"), is("ForAnyValue:NumericEquals", "7")}, 0, "[7]"},
 		"true and false":                                    {always, []classes.Condition{is("ForAnyValue:Bool", "true"), is("ForAnyValue:Bool", "false")}, 0, "[true false]"},
+		"a pattern is no truth value":                       {one, []classes.Condition{is("Bool", "tru*")}, 0, "none [0]"},
+		"a number written in two ways":                      {one, []classes.Condition{is("NumericEquals", "1.0"), is("StringEquals", "1")}, 0, "[1]"},
 		"one of the values that there are":                  {classes.Options{Single: true, Present: true, Only: []string{"a", "b"}}, []classes.Condition{is("StringEquals", "a")}, 1, "[b]"},
 		"none of the values that there are":                 {classes.Options{Single: true, Present: true, Only: []string{"a", "b"}}, []classes.Condition{is("StringEquals", "c")}, 0, "none [0]"},
 		"two of the values that there are":                  {classes.Options{Present: true, Only: []string{"a", "b"}}, []classes.Condition{is("ForAnyValue:StringEquals", "a"), is("ForAllValues:StringEquals", "a")}, 1, "[a b]"},
