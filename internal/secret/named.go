@@ -125,17 +125,19 @@ func tokenEnd(text string, r run) int {
 	return r.end
 }
 
-// nextLine is where the text goes on after a line break at i, or what is not seen;
-// i if there is none.
+// nextLine is where the text goes on after a line break at i, which may be escaped,
+// or after what is not seen; i if there is none.
 func nextLine(text string, i int) int {
 	if n := unseen(text[i:]); n > 0 {
 		return i + n
 	}
 	rest := strings.TrimLeft(text[i:], " \t\r")
-	if !strings.HasPrefix(rest, "\n") {
-		return i
+	for _, lineBreak := range [...]string{"\n", `\n`, `\r\n`, "&#xA;", "&#10;"} {
+		if after, ok := strings.CutPrefix(rest, lineBreak); ok {
+			return len(text) - len(strings.TrimLeft(after, " \t"))
+		}
 	}
-	return len(text) - len(strings.TrimLeft(rest[1:], " \t"))
+	return i
 }
 
 // mixed reports whether a value has letters of both cases and something else,

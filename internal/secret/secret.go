@@ -13,6 +13,7 @@
 package secret
 
 import (
+	"encoding/base64"
 	"slices"
 	"strings"
 )
@@ -70,6 +71,7 @@ func Find(text string) []Finding {
 	announced := named(text)
 	ids := AccessKeyIDs(text)
 	var found []Finding
+	decoded := 0 // what is before was looked into, as base64
 	for r := range runs(text, ids) {
 		for len(announced) > 0 && announced[0].Start < r.end {
 			found = append(found, announced[0])
@@ -82,6 +84,12 @@ func Find(text string) []Finding {
 			i, _ := slices.BinarySearchFunc(ids, r.start-near, func(id AccessKeyID, at int) int { return id.Start - at })
 			return i < len(ids) && ids[i].Start < r.end+near
 		})
+		if !ok && r.length >= leastEncoded && r.start >= decoded {
+			decoded = tokenEnd(text, r)
+			if kind, ok = encoded(text[r.start:decoded]); ok {
+				r.end = decoded
+			}
+		}
 		switch {
 		case ok && kind == SessionToken:
 			r.end = tokenEnd(text, r)
@@ -91,6 +99,35 @@ func Find(text string) []Finding {
 		}
 	}
 	return append(found, announced...)
+}
+
+// leastEncoded is the least length of base64 that is looked into: of a secret access
+// key and some of its name.
+const leastEncoded = 60
+
+// encoded is the kind of a secret in what is base64, over any number of lines.
+func encoded(text string) (Kind, bool) {
+	var code strings.Builder
+	for at := 0; at < len(text); {
+		n, plain := character(text[at:])
+		switch {
+		case n > 0:
+			code.WriteByte(plain)
+		case nextLine(text, at) > at:
+			n = nextLine(text, at) - at
+		default: // the "=" at the end
+			n = len(text) - at
+		}
+		at += n
+	}
+	inside, err := base64.RawStdEncoding.DecodeString(code.String())
+	if err != nil && len(inside) == 0 {
+		return 0, false
+	}
+	if found := Find(string(inside)); len(found) > 0 {
+		return found[0].Kind, true
+	}
+	return 0, false
 }
 
 // escaped is the beginning of the escape whose letter stands at i, and i if none

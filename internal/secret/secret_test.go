@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,6 +55,12 @@ func TestRedact(t *testing.T) {
 		"alone, without signs":             {"value " + plain + ".", "value " + key + "."},
 		"as a resource":                    {"on resource: " + plain + " because", "on resource: " + key + " because"},
 		"broken by a terminal":             {"aws_secret_access_key=" + example[:17] + "\n  " + example[17:], "aws_secret_access_key=" + key},
+		"broken, and escaped in JSON":      {"aws_secret_access_key=" + example[:17] + `\n  ` + example[17:], "aws_secret_access_key=" + key},
+		"broken, and escaped in XML":       {"aws_secret_access_key=" + example[:17] + `&#xA;` + example[17:], "aws_secret_access_key=" + key},
+		"a credentials file in base64":     {"data: " + base64.StdEncoding.EncodeToString([]byte(file)) + ".", "data: " + key + "."},
+		"the same in lines":                {"data:\n" + inLines(file, "\n") + "\nend", "data:\n" + key + "\nend"},
+		"the same in lines, escaped":       {`"data":"` + inLines(file, `\n`) + `"`, `"data":"` + key + `"`},
+		"other text in base64":             same(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("no secret, ", 20)))),
 		"in colour":                        {"secret_key=\x1b[1;31m" + example + "\x1b[0m", "secret_key=\x1b[1;31m" + key + "\x1b[0m"},
 		"in colour, escaped":               {`secret_key=\u001b[31m` + example + `\u001b[0m`, `secret_key=\u001b[31m` + key + `\u001b[0m`},
 		"in colour, escaped twice":         {`want: \\x1b[31m` + example + `\\x1b[0m`, `want: \\x1b[31m` + key + `\\x1b[0m`},
@@ -99,6 +106,17 @@ func TestRedact(t *testing.T) {
 			assert.Equal(t, c.want, secret.Redact(c.in))
 		})
 	}
+}
+
+const file = "[default]\nregion = eu-central-1\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = " + example + "\n"
+
+// inLines is a text in base64, as the command of that name prints it.
+func inLines(text, lineBreak string) string {
+	var lines []string
+	for line := range slices.Chunk([]byte(base64.StdEncoding.EncodeToString([]byte(text))), 76) {
+		lines = append(lines, string(line))
+	}
+	return strings.Join(lines, lineBreak)
 }
 
 func same(text string) struct{ in, want string } { return struct{ in, want string }{text, text} }
