@@ -323,3 +323,21 @@ func TestNoHintAtWhatIsMeant(t *testing.T) {
 		})
 	}
 }
+
+// A Deny of the resource's policy that may apply takes nothing from what its Allow
+// almost granted; and that this names another user is no trap.
+func TestAPolicyThatMayDenyHasNearMisses(t *testing.T) {
+	doc, err := policy.ParseString("p.json", `{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:user/bob"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"},
+		{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:UserAgent":"v"}}}]}`)
+	require.NoError(t, err)
+	x := evaluator.Explain(
+		&evaluator.Caller{Principal: evaluator.User("arn:aws:iam::111122223333:user/alice")},
+		&evaluator.Target{Resource: "arn:aws:s3:::b/k", Account: "111122223333", Policies: []*evaluator.Set{evaluator.MustCompile(policy.Resource, doc)}},
+		&evaluator.Request{Action: "s3:GetObject", Context: evaluator.Context{{Name: "aws:UserAgent", State: evaluator.Unknown}}})
+	require.True(t, x.Decision().Denied())
+	near := x.NearMisses()
+	require.Len(t, near, 1)
+	assert.Equal(t, 0, near[0].Index)
+	assert.Empty(t, x.Hints())
+}

@@ -88,6 +88,17 @@ func TestAPolicyOfTheResourceIsNotOneOfTheCallerThatHasItsName(t *testing.T) {
 	assert.Contains(t, text.String(), "2:3: Statement never decided in a test")
 }
 
+// Of a request that a Deny denied, an Allow that applies as well has decided nothing.
+func TestAnAllowBesideADenyHasNotDecided(t *testing.T) {
+	coverage := new(iamtest.Coverage)
+	who := allowing(t, `[{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}, {"Effect": "Deny", "Action": "lambda:DeleteFunction", "Resource": "*"}]`).CountIn(coverage)
+	iamtest.ExplicitlyDenied(t, who, "lambda:DeleteFunction", orders)
+	var text bytes.Buffer
+	require.NoError(t, coverage.Report(iamtest.Report{Output: &text}))
+	assert.Contains(t, text.String(), "1:41: Statement never decided")
+	assert.Contains(t, text.String(), "statements 1 of 2")
+}
+
 func TestNothingToCountIsFullyCovered(t *testing.T) {
 	var text bytes.Buffer
 	require.NoError(t, new(iamtest.Coverage).Report(iamtest.Report{Output: &text, Threshold: 100}))

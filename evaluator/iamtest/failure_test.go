@@ -138,6 +138,16 @@ var failures = []struct {
 			},
 		}.Check(t)
 	}},
+	{"allowed by three statements, in a matrix", func(t iamtest.TestingT) {
+		who := allowing(t, `[{"Effect": "Allow", "Action": "lambda:Get*", "Resource": "*"}, {"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}, {"Effect": "Allow", "Action": "*", "Resource": "*"}]`)
+		iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": who}, Rows: []iamtest.Row{
+			{Action: "lambda:GetFunction", Resource: orders}, {Action: "lambda:GetPolicy", Resource: orders},
+		}}.Check(t)
+	}},
+	{"several values where one is asked for", func(t iamtest.TestingT) {
+		who := allowing(t, `{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:TagKeys": "team"}}}`)
+		iamtest.Can(t, who.Given("aws:TagKeys", "team", "cost"), "lambda:TagResource", orders)
+	}},
 	{"a matrix in a file", func(t iamtest.TestingT) {
 		iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": deploy(t)}}.CheckFile(t, "testdata/wrong.md")
 	}},

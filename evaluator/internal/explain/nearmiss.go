@@ -19,7 +19,7 @@ func nearMisses(ev *engine.Evaluation, d engine.Decision, layers []LayerTrace) [
 	var found []StatementTrace
 	for i := range layers {
 		l := &layers[i]
-		if !l.Binds || l.Outcome != engine.ImplicitDeny || l.Layer == policy.RuleLayer || !l.Asked && l.Layer != policy.ResourceLayer {
+		if !l.Binds || l.Denies == Matches || l.opens() != NoMatch || l.Layer == policy.RuleLayer || !l.Asked && l.Layer != policy.ResourceLayer {
 			continue
 		}
 		for _, p := range l.Policies {

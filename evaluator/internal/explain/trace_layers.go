@@ -97,19 +97,24 @@ func traceReason(ev *engine.Evaluation, gates *law.Gates, place law.Place, grant
 
 // outcome is what comes of a layer's statements, and of what stands for them.
 func (l *LayerTrace) outcome() engine.Outcome {
-	allows := l.Allows
-	if l.Asked {
-		allows = max(allows, l.Waived)
-	}
-	switch {
+	switch opens := l.opens(); {
 	case l.Denies == Matches:
 		return engine.ExplicitDeny
-	case allows == NoMatch && (l.Asked || l.Denies == NoMatch):
+	case opens == NoMatch && (l.Asked || l.Denies == NoMatch):
 		return engine.ImplicitDeny
-	case l.Denies == MayMatch, allows == MayMatch:
+	case l.Denies == MayMatch, opens == MayMatch:
 		return engine.Indeterminate
 	}
 	return engine.Allowed
+}
+
+// opens reports whether a layer has an Allow, or what stands for it where one is
+// asked.
+func (l *LayerTrace) opens() Match {
+	if l.Asked {
+		return max(l.Allows, l.Waived)
+	}
+	return l.Allows
 }
 
 // stoppedAt is the layer that denied a request which is denied. Where that is
