@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/iamsim/iamsim/internal/replace"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -18,8 +19,9 @@ func fmtCommand() *cobra.Command {
 		Use:   "fmt POLICY...",
 		Short: "Print policies in one canonical form",
 		Long: `Print policies in one canonical form: elements in the order of the documentation,
-conditions grouped by operator, indented by two. What a policy means stays, and so
-does the order of its statements and values. Policies in other forms, such as YAML or
+conditions grouped by operator, indented by two; characters that turn the direction of
+writing or are not seen as escapes. What a policy means stays, and so does the order
+of its statements and values. Policies in other forms, such as YAML or
 what the AWS CLI prints, come out as documents.`,
 		Example: "  iamsim fmt deployer.json\n  iamsim fmt --write policies/",
 		RunE: func(c *cobra.Command, args []string) error {
@@ -72,7 +74,8 @@ func format(c *cobra.Command, args []string, write, check bool) error {
 	return nil
 }
 
-// canonical is a document in its canonical form.
+// canonical is a document in its canonical form. What a terminal would obey and not
+// show is escaped in it, which means the same.
 func canonical(d *policy.Document) (string, error) {
 	text, err := d.MarshalJSON()
 	if err != nil {
@@ -83,5 +86,5 @@ func canonical(d *policy.Document) (string, error) {
 		return "", err
 	}
 	b.WriteByte('\n')
-	return b.String(), nil
+	return spelling.Shown(b.String()), nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
 
@@ -47,6 +48,7 @@ func FuzzFmt(f *testing.F) {
 	for _, text := range []string{
 		`{"Statement":{"Resource":"*","Action":["a:b"],"Effect":"Allow"}}`,
 		`{"Version":"2012-10-17","Id":"x","Statement":[{"Effect":"Deny","NotPrincipal":{"AWS":["*"],"Service":"a.b"},"NotAction":[],"NotResource":"\u0041<&>","Condition":{"StringEquals":{"a:b":1},"Null":{"k":[true,"false"]}}}]}`,
+		"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"a:b\",\"Resource\":\"\u202e##[group]\U000e0001\ufffd\"}}",
 	} {
 		f.Add(text)
 	}
@@ -63,5 +65,6 @@ func FuzzFmt(f *testing.F) {
 		second, err := canonical(again)
 		require.NoError(t, err)
 		assert.Equal(t, first, second)
+		assert.Equal(t, spelling.Shown(first), first, "a terminal shows it and does not obey")
 	})
 }
