@@ -31,7 +31,7 @@ mutants: ## random mutants, and which survive the tests (MUTANTS=100 SEED=1; 0: 
 proofs: ## N random pairs of policies, proved or refuted (N=1000000)
 	IAMSIM_PROVE_N=$(N) go test ./evaluator/prove -timeout 60m
 
-faults: ## plant each fault, and see the tests catch it (15 minutes)
+faults: ## plant each fault, and see the tests catch it (2 minutes)
 	IAMSIM_FAULTS=1 IAMSIM_PROVE_FAULTS=1 go test ./internal/twin ./evaluator/prove -run Fault -timeout 60m
 
 fuzz: ## every fuzz target, FUZZTIME each (FUZZTIME=20s)
