@@ -184,7 +184,8 @@ func (w *yamlWriter) scalar(n *yaml.Node) error {
 // places too, those of text that is folded or escaped as only YAML does roughly.
 func (w *yamlWriter) string(n *yaml.Node) {
 	source := w.source(n)
-	if n.Style&yaml.DoubleQuotedStyle != 0 {
+	// What has lone carriage returns has its lines elsewhere than YAML counts them.
+	if n.Style&yaml.DoubleQuotedStyle != 0 && strings.HasPrefix(source, `"`) {
 		if raw := source[:min(jsontext.StringEnd(source, 0)+1, len(source))]; gjson.Valid(raw) && gjson.Parse(raw).Str == n.Value {
 			w.out.WriteString(raw)
 			return
