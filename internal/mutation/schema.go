@@ -189,9 +189,9 @@ func (w *writer) file(id *int) string {
 	}
 	w.out.Reset()
 	w.spans = make(map[*mutant]span)
-	w.out.WriteString(w.source[:w.at] + "; import active_ \"" + active.Path + "\"")
+	w.out.WriteString(w.source[:w.at] + active.Import)
 	w.write(span{w.at, len(w.source)}, w.mutants)
-	w.out.WriteString("\nvar _ = active_.Is\n")
+	w.out.WriteString(active.Use)
 	return w.out.String()
 }
 

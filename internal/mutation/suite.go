@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"github.com/iamsim/iamsim/internal/mutation/active"
+	"github.com/iamsim/iamsim/internal/planted"
 )
 
 // A suite is the tests of a package, compiled with all mutants.
@@ -41,24 +41,12 @@ const slow = 20 * time.Second
 
 // build compiles the tests of all packages that may run a mutant.
 func build(ctx context.Context, s *schema, only, scratch string) ([]*suite, error) {
-	overlay := struct{ Replace map[string]string }{make(map[string]string)}
-	for name, text := range s.files {
-		as := filepath.Join(scratch, strings.ReplaceAll(name, "/", "+"))
-		if err := os.WriteFile(as, []byte(text), 0o600); err != nil {
-			return nil, err
-		}
-		absolute, err := filepath.Abs(filepath.FromSlash(name))
-		if err != nil {
-			return nil, err
-		}
-		overlay.Replace[absolute] = as
-	}
-	text, err := json.Marshal(overlay)
+	top, err := os.Getwd()
 	if err != nil {
 		return nil, err
 	}
-	config := filepath.Join(scratch, "overlay.json")
-	if err := os.WriteFile(config, text, 0o600); err != nil {
+	overlay := filepath.Join(scratch, "mutants")
+	if err := planted.Overlay(overlay, top, s.files); err != nil {
 		return nil, err
 	}
 	listed, err := exec.CommandContext(ctx, "go", "list", "-test", "-f", "{{if .ForTest}}{{.ForTest}} {{join .Deps \" \"}}{{end}}", "./...").Output()
@@ -89,7 +77,7 @@ func build(ctx context.Context, s *schema, only, scratch string) ([]*suite, erro
 	}
 	for _, s := range suites {
 		began := time.Now()
-		command := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-overlay", config, "-o", s.program, "./"+s.folder)
+		command := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-overlay", overlay+".json", "-o", s.program, "./"+s.folder)
 		if output, err := command.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("%s: %w\n%s", s.folder, err, output)
 		}

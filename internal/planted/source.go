@@ -72,11 +72,14 @@ func (s *Source) twoBodies(file, text string, mistakes []Mistake) (string, error
 		return "", err
 	}
 	offset := func(p token.Pos) int { return int(p - tree.FileStart) }
-	insert := map[int]string{offset(tree.Name.End()): fmt.Sprintf("; import active_ %q", active.Path)}
+	insert := map[int]string{offset(tree.Name.End()): active.Import}
 	for _, m := range mistakes {
+		if m.File != file || s.numbers[m] != 0 {
+			continue
+		}
 		at := strings.Index(text, m.Text)
 		function := functionAround(tree, at, at+len(m.Text))
-		if m.File != file || function == nil || s.numbers[m] != 0 {
+		if function == nil {
 			continue
 		}
 		s.numbers[m] = len(s.numbers) + 1
@@ -93,7 +96,7 @@ func (s *Source) twoBodies(file, text string, mistakes []Mistake) (string, error
 		b.WriteString(text[at:place] + insert[place])
 		at = place
 	}
-	return b.String() + text[at:] + "\nvar _ = active_.Is\n", nil
+	return b.String() + text[at:] + active.Use, nil
 }
 
 // functionAround is the function whose body has a part of the text; nil if none
@@ -117,19 +120,26 @@ func functionAround(tree *ast.File, from, to int) *ast.FuncDecl {
 // overlay writes files that stand in the place of others, and tells the go command
 // of them.
 func (s *Source) overlay(name string, files map[string]string) error {
+	return Overlay(filepath.Join(s.scratch, name), s.root, files)
+}
+
+// Overlay writes files that stand in the place of others below the top of a module,
+// and what go build -overlay wants to know of them: name.json. Both begin with the
+// name.
+func Overlay(name, root string, files map[string]string) error {
 	replace := make(map[string]string)
 	for file, text := range files {
-		as := filepath.Join(s.scratch, name+"+"+strings.ReplaceAll(file, "/", "+"))
+		as := name + "+" + strings.ReplaceAll(file, "/", "+")
 		if err := os.WriteFile(as, []byte(text), 0o600); err != nil {
 			return err
 		}
-		replace[filepath.Join(s.root, filepath.FromSlash(file))] = as
+		replace[filepath.Join(root, filepath.FromSlash(file))] = as
 	}
 	text, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(s.scratch, name+".json"), text, 0o600)
+	return os.WriteFile(name+".json", text, 0o600)
 }
 
 // build builds the tests of a package with an overlay.

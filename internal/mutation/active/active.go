@@ -21,6 +21,13 @@ const (
 	Variable = "IAMSIM_MUTANT"
 )
 
+// Import imports the package under the name active_: it stands behind a package
+// clause. Use stands at the end of such a file, which may use it nowhere else.
+const (
+	Import = `; import active_ "` + Path + `"`
+	Use    = "\nvar _ = active_.Is\n"
+)
+
 var (
 	chosen, _ = strconv.Atoi(os.Getenv(Variable))
 	reached   = newRecord(os.Getenv("IAMSIM_MUTANTS"))
