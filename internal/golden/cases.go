@@ -2,6 +2,7 @@ package golden
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -9,8 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Cases compares what comes of each input of a file with what the file has behind
-// it. A case is a sentence, its input, and what comes of it:
+// Cases compares what comes of each input of files with what the file has behind it.
+// The files are those of a pattern, such as testdata/cases/*.txt. A case is a
+// sentence, its input, and what comes of it:
 //
 //	== a role has the policy that is attached to it
 //	INPUT
@@ -19,8 +21,18 @@ import (
 //
 // What stands before the first sentence is about the file. With [Updating] the
 // outputs are written into the file.
-func Cases(t *testing.T, file string, of func(t testing.TB, input string) string) {
+func Cases(t *testing.T, pattern string, of func(t testing.TB, input string) string) {
 	t.Helper()
+	files, err := filepath.Glob(pattern)
+	require.NoError(t, err)
+	require.NotEmpty(t, files, pattern)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) { casesOf(t, file, of) })
+	}
+}
+
+// casesOf are the cases of one file.
+func casesOf(t *testing.T, file string, of func(t testing.TB, input string) string) {
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	about, cases, _ := strings.Cut("\n"+string(text), "\n== ")

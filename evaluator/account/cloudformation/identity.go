@@ -297,12 +297,9 @@ func (s *stack) attached(r *resource, kind, property string, part account.Part, 
 	}
 	for _, v := range list {
 		if e, ok := v.(*either); ok {
-			for _, branch := range []any{e.yes, e.no} {
-				names, _ := listOf(branch)
-				for _, name := range names {
-					if i := byName[kind+"/"+text(name)]; i != nil {
-						i.Known &^= part
-					}
+			for _, name := range e.elements() {
+				if i := byName[kind+"/"+text(name)]; i != nil {
+					i.Known &^= part
 				}
 			}
 		}

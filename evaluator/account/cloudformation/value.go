@@ -135,21 +135,28 @@ var lists = map[string]bool{"Statement": true, "Action": true, "NotAction": true
 // maybes are the values of which one is there.
 func (e *either) maybes() []any {
 	var list []any
+	for _, item := range e.elements() {
+		switch item := settled(item).(type) {
+		case *planned.Hole:
+			list = append(list, planned.Maybe{Value: planned.Unknown(item), Hole: e.hole})
+		case planned.Maybe:
+			list = append(list, item)
+		default:
+			list = append(list, planned.Maybe{Value: item, Hole: e.hole})
+		}
+	}
+	return list
+}
+
+// elements are those of both values; one of which they are not known is itself one.
+func (e *either) elements() []any {
+	var list []any
 	for _, v := range []any{e.yes, e.no} {
 		items, ok := listOf(v)
 		if !ok {
 			items = []any{v}
 		}
-		for _, item := range items {
-			switch item := settled(item).(type) {
-			case *planned.Hole:
-				list = append(list, planned.Maybe{Value: planned.Unknown(item), Hole: e.hole})
-			case planned.Maybe:
-				list = append(list, item)
-			default:
-				list = append(list, planned.Maybe{Value: item, Hole: e.hole})
-			}
-		}
+		list = append(list, items...)
 	}
 	return list
 }
