@@ -152,6 +152,10 @@ func runs(text string, ids []AccessKeyID) iter.Seq[run] {
 // that was cut off.
 const shortest = 20
 
+// shortestCode is the least length of a session token, and of base64 that is looked
+// into: it can hold a secret access key and some of its name.
+const shortestCode = 60
+
 // plain is the run without escapes.
 func (r run) plain(text string) string {
 	var b strings.Builder
@@ -170,7 +174,7 @@ func (r run) secret(text string, nearAccessKeyID func() bool) (Kind, bool) {
 	case r.length == keyLength:
 		// As in s3://AKIA…:secret@bucket, whatever it is a part of.
 		return AccessKey, (r.followsID(text) || !r.partOfMore(text)) && random(plain, nearAccessKeyID)
-	case r.length < 60:
+	case r.length < shortestCode:
 		return 0, false
 	}
 	for _, begins := range tokenBeginnings {

@@ -84,7 +84,7 @@ func Find(text string) []Finding {
 			i, _ := slices.BinarySearchFunc(ids, r.start-near, func(id AccessKeyID, at int) int { return id.Start - at })
 			return i < len(ids) && ids[i].Start < r.end+near
 		})
-		if !ok && r.length >= leastEncoded && r.start >= decoded {
+		if !ok && r.length >= shortestCode && r.start >= decoded {
 			decoded = tokenEnd(text, r)
 			if kind, ok = encoded(text[r.start:decoded]); ok {
 				r.end = decoded
@@ -101,29 +101,22 @@ func Find(text string) []Finding {
 	return append(found, announced...)
 }
 
-// leastEncoded is the least length of base64 that is looked into: of a secret access
-// key and some of its name.
-const leastEncoded = 60
-
 // encoded is the kind of a secret in what is base64, over any number of lines.
 func encoded(text string) (Kind, bool) {
 	var code strings.Builder
 	for at := 0; at < len(text); {
-		n, plain := character(text[at:])
-		switch {
-		case n > 0:
+		if n, plain := character(text[at:]); n > 0 {
 			code.WriteByte(plain)
-		case nextLine(text, at) > at:
-			n = nextLine(text, at) - at
-		default: // the "=" at the end
-			n = len(text) - at
+			at += n
+			continue
 		}
-		at += n
+		next := nextLine(text, at)
+		if next == at { // the "=" at the end
+			break
+		}
+		at = next
 	}
-	inside, err := base64.RawStdEncoding.DecodeString(code.String())
-	if err != nil && len(inside) == 0 {
-		return 0, false
-	}
+	inside, _ := base64.RawStdEncoding.DecodeString(code.String()) // as far as it can be read
 	if found := Find(string(inside)); len(found) > 0 {
 		return found[0].Kind, true
 	}
