@@ -117,12 +117,14 @@ func (p *values) print(s *scenario.Scenario, r *scenario.Result) error {
 // begin a formula has an apostrophe before it. It stands on one line, for those who
 // read rows by lines.
 func cell(text string) string {
-	text = strings.NewReplacer("\r", `\r`, "\n", `\n`).Replace(shown(text)) // a secret is looked for in one cell
+	text = onOneLine.Replace(shown(text)) // a secret is looked for in one cell
 	if strings.IndexAny(strings.TrimLeft(text, " \t"), "=+-@＝＋－＠") == 0 {
 		return "'" + text
 	}
 	return text
 }
+
+var onOneLine = strings.NewReplacer("\r", `\r`, "\n", `\n`)
 
 func (p *values) end() error {
 	if err := p.head(); err != nil {
