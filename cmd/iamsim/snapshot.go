@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/account"
 	"github.com/iamsim/iamsim/evaluator/account/files"
@@ -89,7 +88,7 @@ func (f *snapshotFlag) fill(s *scenario.Scenario) error {
 
 // principal completes who calls, and gives its policies.
 func (f *snapshotFlag) principal(p *scenario.Principal) (evaluator.Caller, error) {
-	who, session, err := f.find(p.ARN)
+	who, err := f.read.Principal(p.ARN)
 	if err != nil {
 		return evaluator.Caller{}, err
 	}
@@ -99,11 +98,9 @@ func (f *snapshotFlag) principal(p *scenario.Principal) (evaluator.Caller, error
 	if p.Org == nil {
 		p.Org = who.Organization()
 	}
-	if session != "" {
-		p.Role = who.String()
-		return who.Session(session)
+	if p.ARN = who.String(); p.ARN != who.Identity().ARN {
+		p.Role = who.Identity().ARN // of the session
 	}
-	p.ARN = who.String()
 	return who.Caller()
 }
 
@@ -131,23 +128,6 @@ func (f *snapshotFlag) target(resource string) (t evaluator.Target, ok bool) {
 	}
 	t, err := f.read.Target(resource)
 	return t, err == nil
-}
-
-// find is who has an ARN, or an address in a template or plan; the ARN of a session
-// is that of its role, whose path it does not have.
-func (f *snapshotFlag) find(name string) (who *account.Principal, session string, err error) {
-	a, err := arn.Parse(name)
-	role, session, ok := a.AssumedRole()
-	if err != nil || !ok {
-		who, err = f.read.Principal(name)
-		return who, "", err
-	}
-	for p := range f.read.Principals() {
-		if i := p.Identity(); i.Kind() == "role" && i.Name() == role && i.Account() == a.Account() {
-			return p, session, nil
-		}
-	}
-	return nil, "", fmt.Errorf("role %s of %s is %w", role, name, account.ErrNotFound)
 }
 
 // tell tells what the snapshot does not know, and gives any other error back.

@@ -8,18 +8,20 @@ import (
 	"github.com/iamsim/iamsim/policy"
 )
 
-// A Principal is a user or role of a snapshot with all policies that follow it.
-// It is immutable.
+// A Principal is a user, a role or a session of a role of a snapshot, with all
+// policies that follow it. It is immutable.
 type Principal struct {
-	of *Identity
-	in *Snapshot
+	of      *Identity
+	in      *Snapshot
+	session string // its ARN, if it is one
 }
 
-// Identity is what was read of the user or role. Nobody may change it.
+// Identity is what was read of the user or role, which for a session is its role.
+// Nobody may change it.
 func (p *Principal) Identity() *Identity { return p.of }
 
 // String is the ARN.
-func (p *Principal) String() string { return p.of.ARN }
+func (p *Principal) String() string { return cmp.Or(p.session, p.of.ARN) }
 
 // Organization is that of the principal's account; nil where it is in none, or
 // nothing was read of one. Nobody may change it.
@@ -35,12 +37,17 @@ func (p *Principal) Organization() *evaluator.Organization {
 // the caller has what is known. Tags are no such thing: those that were not read
 // are absent. Callers of principals with the same policies share their sets.
 func (p *Principal) Caller() (evaluator.Caller, error) {
-	return p.caller(p.principal())
+	g := gathering{snapshot: p.in}
+	c := g.caller(p.of, p.principal())
+	return c, g.result()
 }
 
-// principal is who calls: the user, or an unnamed session of the role.
+// principal is who calls: the user, the session, or an unnamed session of the role.
 func (p *Principal) principal() evaluator.Principal {
-	if p.of.Kind() == "role" {
+	switch {
+	case p.session != "":
+		return evaluator.Session(p.session, p.of.ARN)
+	case p.of.Kind() == "role":
 		return evaluator.Role(p.of.ARN)
 	}
 	return evaluator.User(p.of.ARN)
@@ -54,13 +61,7 @@ func (p *Principal) Session(name string) (evaluator.Caller, error) {
 		return evaluator.Caller{}, fmt.Errorf("%s is no role, and has no sessions", p.of.ARN)
 	}
 	session := "arn:" + a.Partition() + ":sts::" + a.Account() + ":assumed-role/" + a.Name() + "/" + name
-	return p.caller(evaluator.Session(session, p.of.ARN))
-}
-
-func (p *Principal) caller(who evaluator.Principal) (evaluator.Caller, error) {
-	g := gathering{snapshot: p.in}
-	c := g.caller(p.of, who)
-	return c, g.result()
+	return (&Principal{of: p.of, in: p.in, session: session}).Caller()
 }
 
 // caller gathers the policies that follow a principal.

@@ -101,16 +101,38 @@ func (s *Snapshot) accounts() []string {
 }
 
 // Principal is the user or role with an ARN, the name "role/deploy" or
-// "user/alice", with or without path, or the address in a template or plan. The
-// error wraps [ErrNotFound]; a name that several have is an error too.
+// "user/alice", with or without path, or the address in a template or plan; or the
+// session of a role with the ARN that AWS shows,
+// "arn:aws:sts::123456789012:assumed-role/deploy/ci", which lacks the role's path
+// (B-42). The error wraps [ErrNotFound]; a name that several have is an error too.
 func (s *Snapshot) Principal(name string) (*Principal, error) {
 	if i := s.identities.get(name); i != nil && i.Kind() != "group" {
 		return &Principal{of: i, in: s}, nil
+	}
+	if role, _, ok := parsed(name).AssumedRole(); ok {
+		return s.session(name, role)
 	}
 	return find(s.Principals(), name, "user or role", func(p *Principal) []string {
 		i := p.of
 		return []string{i.ARN, i.Kind() + "/" + i.Name(), parsed(i.ARN).Resource(), i.Address}
 	})
+}
+
+// session is the session of a role that has an ARN. Roles of an account differ by
+// name, whatever their paths.
+func (s *Snapshot) session(name, role string) (*Principal, error) {
+	account := accountOf(name)
+	var known []string
+	for i := range s.Identities() {
+		switch {
+		case i.Kind() != "role" || i.Account() != account:
+		case i.Name() == role:
+			return &Principal{of: i, in: s, session: name}, nil
+		default:
+			known = append(known, i.Name())
+		}
+	}
+	return nil, fmt.Errorf("role %s of account %s is %w%s", spelling.Quote(role), account, ErrNotFound, spelling.Suggestion(role, known))
 }
 
 // Function is the Lambda function with an ARN, a name, or an address in a

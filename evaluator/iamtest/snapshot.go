@@ -70,7 +70,8 @@ func loaded(t TestingT, what string, b *account.Builder, given planned.Given, pa
 func Accounts(s *account.Snapshot) Snapshot { return Snapshot{s} }
 
 // Role is a role by its name, "deploy", by path and name, by ARN, or by the address in
-// a template or plan, "aws_iam_role.deploy". Where there is none, or what is not known
+// a template or plan, "aws_iam_role.deploy"; or a session of it by the ARN that AWS
+// shows, "arn:aws:sts::123456789012:assumed-role/deploy/ci". Where there is none, or what is not known
 // of its policies can decide, every assertion about it fails and says why.
 func (s Snapshot) Role(name string) Who { return s.principal("role", name) }
 
@@ -99,7 +100,7 @@ func (s Snapshot) principal(kind, name string) Who {
 		return who
 	}
 	who.organization, who.began, who.loaded = p.Organization(), time.Now().UTC(), true
-	who.beyondSCPs = (&Principal{ARN: p.String(), Organization: who.organization}).beyondSCPs(p.Identity().Account())
+	who.beyondSCPs = (&Principal{ARN: p.Identity().ARN, Organization: who.organization}).beyondSCPs(p.Identity().Account())
 	return who
 }
 

@@ -41,6 +41,7 @@ func TestASnapshotThatCannotAnswerFailsTheAssertion(t *testing.T) {
 		want string
 	}{
 		"a role that is not there":               {prod.Role("deplo"), prod.Function("orders"), `user or role "role/deplo" is not in the snapshot; did you mean "role/deploy"?`},
+		"a session of a role that is not there":  {prod.Role("arn:aws:sts::123456789012:assumed-role/deplo/ci"), prod.Function("orders"), `role "deplo" of account 123456789012 is not in the snapshot; did you mean "deploy"?`},
 		"a user asked for as a role":             {prod.Role("arn:aws:iam::123456789012:user/alice"), prod.Function("orders"), "user/alice is no role"},
 		"a function that is not there":           {prod.Role("deploy"), prod.Function("order"), `function "order" is not in the snapshot; did you mean "orders"?`},
 		"a function whose policy was not read":   {prod.Role("deploy"), prod.Function("returns"), "not all is known of function:returns: resource-based policy of arn:aws:lambda:us-east-1:123456789012:function:returns: not known"},
@@ -75,6 +76,11 @@ func TestASnapshotOfItsOwn(t *testing.T) {
 	iamtest.CanCall(t, prod.Role("deploy").Given("aws:RequestedRegion", "us-east-1"), "lambda:UpdateFunctionCode", `{"FunctionName": "orders", "ZipFile": "UEsDBA=="}`)
 	iamtest.NoMoreThan(t, prod.Role("deploy"), "arn:aws:iam::aws:policy/AWSLambda_FullAccess")
 	iamtest.NotPublic(t, prod.Function("orders"))
+
+	session := prod.Role("arn:aws:sts::123456789012:assumed-role/deploy/ci")
+	iamtest.Can(t, session, "lambda:UpdateFunctionCode", prod.Function("orders"))
+	r := record(func(t *recorder) { iamtest.Can(t, session, "lambda:DeleteFunction", prod.Function("orders")) })
+	assert.Contains(t, r.text(), "assumed-role/deploy/ci cannot lambda:DeleteFunction, and should")
 }
 
 func TestAServiceLinkedRoleOfASnapshotIsBeyondSCPs(t *testing.T) {
