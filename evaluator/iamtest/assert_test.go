@@ -160,6 +160,16 @@ func TestAssertionsPassAndFail(t *testing.T) {
 		"Denied: the engine's own request": {func(t iamtest.TestingT) bool {
 			return iamtest.Denied(t, caller(t), &evaluator.Target{Resource: orders}, &evaluator.Request{Action: "lambda:DeleteFunction"})
 		}, ""},
+		"Allowed: a star in the engine's own resource is a character": {func(t iamtest.TestingT) bool {
+			return iamtest.Allowed(t, caller(t), &evaluator.Target{Resource: "arn:aws:lambda:us-east-1:123456789012:function:*"}, &evaluator.Request{Action: "lambda:GetFunction"})
+		}, ""},
+		"Can: whichever value a key has that the test does not give": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, allowing(t, `[{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:UserAgent": "ci"}}},
+				{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:UserAgent": "ci"}}}]`), "lambda:GetFunction", orders)
+		}, ""},
+		"Can: only with one value of such a key": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, allowing(t, `{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:UserAgent": "ci"}}}`), "lambda:GetFunction", orders)
+		}, "aws:UserAgent"},
 		"Denied: one that is allowed": {func(t iamtest.TestingT) bool {
 			return iamtest.Denied(t, caller(t), &evaluator.Target{Resource: orders}, &evaluator.Request{Action: "lambda:GetFunction"})
 		}, "user/alice can lambda:GetFunction"},

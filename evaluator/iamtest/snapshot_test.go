@@ -46,6 +46,7 @@ func TestASnapshotThatCannotAnswerFailsTheAssertion(t *testing.T) {
 		"a function that is not there":           {prod.Role("deploy"), prod.Function("order"), `function "order" is not in the snapshot; did you mean "orders"?`},
 		"a function whose policy was not read":   {prod.Role("deploy"), prod.Function("returns"), "not all is known of function:returns: resource-based policy of arn:aws:lambda:us-east-1:123456789012:function:returns: not known"},
 		"an alias whose policy was not read":     {prod.Role("deploy"), prod.Function("orders:prod"), "resource-based policy of arn:aws:lambda:us-east-1:123456789012:function:orders:prod: not known"},
+		"an alias by its ARN":                    {prod.Role("deploy"), prod.Function("arn:aws:lambda:us-east-1:123456789012:function:orders:prod"), "resource-based policy of arn:aws:lambda:us-east-1:123456789012:function:orders:prod: not known"},
 		"a resource that was not read":           {prod.Role("deploy"), prod.Resource("arn:aws:s3:::bucket"), `resource "arn:aws:s3:::bucket" is not in the snapshot`},
 		"a snapshot that was not loaded, a role": {iamtest.Snapshot{}.Role("deploy"), prod.Function("orders"), "nobody is asked about"},
 		"a snapshot that was not loaded":         {prod.Role("deploy"), iamtest.Snapshot{}.Function("orders"), "nothing is asked about"},

@@ -93,11 +93,11 @@ func readCSV(path string, text []byte) (t table, err error) {
 			return t, nil
 		}
 		if err != nil {
-			return t, fmt.Errorf("%s: %w", path, err)
+			return table{}, fmt.Errorf("%s: %w", path, err)
 		}
 		line, _ := r.FieldPos(0)
 		if err := t.add(path, line, record); err != nil {
-			return t, err
+			return table{}, err
 		}
 	}
 }
@@ -137,24 +137,24 @@ func readMarkdown(path string, text []byte) (t table, err error) {
 	lines := strings.Split(string(text), "\n")
 	begin, end, fault := markdownTable(path, lines)
 	if fault != nil {
-		return t, fault
+		return table{}, fault
 	}
 	if begin == end {
-		return t, fmt.Errorf("%s: there is no table that begins with the columns action and resource", path)
+		return table{}, fmt.Errorf("%s: there is no table that begins with the columns action and resource", path)
 	}
 	for i := begin; i < end; i++ {
 		if i == begin+1 {
 			continue // the rule under the header
 		}
 		if err := t.add(path, i+1, columns(lines[i])); err != nil {
-			return t, err
+			return table{}, err
 		}
 	}
 	return t, nil
 }
 
-// writeMarkdown puts the table in the place of the one that was there, or at
-// the end.
+// writeMarkdown puts the table in the place of the one that was there. A new file
+// has nothing else.
 func writeMarkdown(was []byte, t table) []byte {
 	records := t.records()
 	for _, record := range records {
@@ -183,15 +183,11 @@ func writeMarkdown(was []byte, t table) []byte {
 			written = append(written, b.String()+"|")
 		}
 	}
-	lines := strings.Split(strings.TrimSuffix(string(was), "\n"), "\n")
-	begin, end, _ := markdownTable("", lines) // it was read
-	switch {
-	case begin < end:
-	case len(was) == 0:
-		lines = nil
-	default:
-		lines = append(lines, "")
-		begin, end = len(lines), len(lines)
+	var lines []string
+	begin, end := 0, 0
+	if len(was) > 0 {
+		lines = strings.Split(strings.TrimSuffix(string(was), "\n"), "\n")
+		begin, end, _ = markdownTable("", lines) // it was read
 	}
 	return []byte(strings.Join(slices.Concat(lines[:begin], written, lines[end:]), "\n") + "\n")
 }
