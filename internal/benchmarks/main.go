@@ -36,6 +36,7 @@ var measurements = []struct {
 	{"roles", roles},
 	{"patterns", patterns},
 	{"growth", growth},
+	{"processes", processes},
 }
 
 func main() {
