@@ -282,7 +282,7 @@ type frontier struct {
 	levels [][]int // by clauses decided; in each the order of reaching
 	popped int
 	queue  []int // all, in the order of reaching
-	done   []bool
+	done   []bool // that were tried in their order
 	head   int
 }
 
@@ -301,7 +301,6 @@ func (f *frontier) pop() (at int, ok bool) {
 			for len(f.levels[level]) > 0 {
 				at, f.levels[level] = f.levels[level][0], f.levels[level][1:]
 				if !f.done[at] {
-					f.done[at] = true
 					return at, true
 				}
 			}

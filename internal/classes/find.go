@@ -212,10 +212,12 @@ func (s *search) from(p *Pattern) (Word, Answer) {
 	}
 	if !s.question.Slow {
 		if w, ok := p.exactWord(); ok {
-			return s.try(w)
+			if w, a := s.try(w); a == None || !s.question.guesses(w) {
+				return w, a
+			}
 		}
 		for _, w := range p.fill() {
-			if s.fits(w) {
+			if s.fits(w) && !s.question.guesses(w) {
 				return w, Found
 			}
 		}
@@ -268,6 +270,16 @@ func (s *search) try(w Word) (Word, Answer) {
 	}
 	s.core[fails] = true
 	return nil, None
+}
+
+// guesses reports whether the word is so long that clauses say they hold without
+// having read it.
+func (q *Question) guesses(w Word) bool {
+	return slices.ContainsFunc(q.Clauses, func(c Clause) bool { return c.guesses(w) })
+}
+
+func (c *Clause) guesses(w Word) bool {
+	return slices.ContainsFunc(c.Patterns, func(p *Pattern) bool { return len(w) > mostPairs/(len(p.chars)+1) })
 }
 
 func (s *search) fits(w Word) bool {

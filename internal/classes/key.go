@@ -420,19 +420,32 @@ func (f *finding) because(demands []demand, core []int) {
 	}
 }
 
+// try looks for a value among texts; it is not known where one is too long to be read.
 func (f *finding) try(texts []string, demands []demand, others []Word) (Word, Answer) {
+	a := None
 	for _, text := range texts {
 		w := Word(text)
-		if f.fulfils(w, demands) && !slices.ContainsFunc(others, func(o Word) bool { return slices.Equal(w, o) }) {
+		switch {
+		case !f.fulfils(w, demands) || slices.ContainsFunc(others, func(o Word) bool { return slices.Equal(w, o) }):
+		case f.guesses(w, demands):
+			a = NotKnown
+		default:
 			return w, Found
 		}
 	}
-	return nil, NotKnown
+	return nil, a
+}
+
+func (f *finding) guesses(w Word, demands []demand) bool {
+	return slices.ContainsFunc(demands, func(d demand) bool {
+		clause := f.key.conditions[d.condition].clause(d.holds)
+		return clause.guesses(w)
+	})
 }
 
 // among is try where there are no other values.
 func (f *finding) among(texts []string, demands []demand, others []Word) (Word, Answer) {
-	if w, a := f.try(texts, demands, others); a == Found {
+	if w, a := f.try(texts, demands, others); a != None {
 		return w, a
 	}
 	for _, w := range demands {

@@ -161,10 +161,7 @@ func (p *Pattern) match(w Word, may bool) bool {
 		i++
 	}
 	var few [128]bool
-	reached := few[:]
-	if n+1 > len(few) {
-		reached = make([]bool, n+1)
-	}
+	reached := append(few[:0], make([]bool, n+1)...)
 	if n-i > 0 && len(w)-i > mostPairs/(n-i) {
 		return may
 	}

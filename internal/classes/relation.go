@@ -61,10 +61,7 @@ func shareWord(p, q *Pattern, start int) bool {
 		return true
 	}
 	var few [1024]bool
-	seen := few[:]
-	if rows*columns > len(few) {
-		seen = make([]bool, rows*columns)
-	}
+	seen := append(few[:0], make([]bool, rows*columns)...)
 	// Row by row: a step never leads back but by a loop.
 	seen[0] = true
 	for x := range rows {
@@ -139,10 +136,7 @@ func walks(q, p *Pattern) bool {
 		return false
 	}
 	var few [128]bool
-	at := few[:]
-	if n+2 > len(few) {
-		at = make([]bool, n+2)
-	}
+	at := append(few[:0], make([]bool, n+1)...)
 	at[0] = true
 	low, high := 0, 0
 	for i, loop := range p.loops {
