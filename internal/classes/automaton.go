@@ -1,8 +1,8 @@
 package classes
 
 import (
+	"encoding/binary"
 	"slices"
-	"unsafe"
 )
 
 // An automaton walks several patterns at once. A state is the places in all
@@ -201,18 +201,22 @@ func (a *automaton) shortest(b *Budget) (Word, Answer) {
 	seen := map[string]struct{}{}
 	var visits []visit
 	held, each := 0, 2*8*a.words+128 // in bytes: all, and those of a state with its key
+	var key []byte
 	reach := func(state []uint64, from int, by rune) bool {
 		if !a.alive(state) {
 			return false
 		}
-		key := string(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(state))), len(state)*8))
-		if a.noBraces && by == '$' {
-			key += "$"
+		key = key[:0]
+		for _, word := range state {
+			key = binary.LittleEndian.AppendUint64(key, word)
 		}
-		if _, ok := seen[key]; ok {
+		if a.noBraces && by == '$' {
+			key = append(key, '$')
+		}
+		if _, ok := seen[string(key)]; ok {
 			return false
 		}
-		seen[key] = struct{}{}
+		seen[string(key)] = struct{}{}
 		held += each
 		visits = append(visits, visit{slices.Clone(state), from, by})
 		return a.accepts(state)
@@ -281,7 +285,7 @@ func (a *automaton) shortest(b *Budget) (Word, Answer) {
 type frontier struct {
 	levels [][]int // by clauses decided; in each the order of reaching
 	popped int
-	queue  []int // all, in the order of reaching
+	queue  []int  // all, in the order of reaching
 	done   []bool // that were tried in their order
 	head   int
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/iamsim/iamsim/internal/classes"
+	"github.com/iamsim/iamsim/internal/pattern"
 )
 
 // What conditions that cannot hold together leave is named: those that exclude each
@@ -58,6 +59,14 @@ func TestTheConditionsThatExcludeEachOther(t *testing.T) {
 		"none of the values that there are":                 {classes.Options{Single: true, Present: true, Only: []string{"a", "b"}}, []classes.Condition{is("StringEquals", "c")}, 0, "none [0]"},
 		"two of the values that there are":                  {classes.Options{Present: true, Only: []string{"a", "b"}}, []classes.Condition{is("ForAnyValue:StringEquals", "a"), is("ForAllValues:StringEquals", "a")}, 1, "[a b]"},
 		"two of the one value that there is":                {classes.Options{Present: true, Only: []string{"a"}}, []classes.Condition{is("ForAnyValue:StringEquals", "a"), is("ForAllValues:StringEquals", "a")}, 1, "none [0 1]"},
+		"two dates after one":                               {always, []classes.Condition{is("ForAllValues:DateGreaterThan", "2026-01-15T00:00:00Z"), is("StringEquals", "a")}, 1, "[2026-01-16T00:00:00Z]"},
+		"two dates after one, one of which is not that":     {always, []classes.Condition{is("ForAnyValue:DateGreaterThan", "2026-01-15T00:00:00Z"), is("ForAllValues:DateGreaterThan", "2026-01-15T00:00:00Z"), is("ForAllValues:StringNotEquals", "2026-01-16T00:00:00Z")}, 0, "[2026-01-15T00:00:01Z]"},
+		"a date before one, and not the first that is":      {one, []classes.Condition{is("DateLessThan", "2026-01-15T00:00:00Z"), is("StringNotEquals", "2026-01-14T00:00:00Z")}, 0, "[2026-01-14T23:59:59Z]"},
+		"a text with a variable that is no ARN":             {one, []classes.Condition{is("StringLike", "${$}{*x")}, 0, "[${x]"},
+		"an ARN is not asked for with a variable in it":     {one, []classes.Condition{is("ArnLike", "a:b:c:d:e:${$}{x")}, 0, "none [0]"},
+		"a truth value with a variable that has none":       {one, []classes.Condition{is("Bool", "${aws:username}true")}, 0, "none [0]"},
+		"a truth value with two, of which one has":          {one, []classes.Condition{is("Bool", "${aws:username}${b, 'true'}")}, 0, "none [0]"},
+		"a truth value that is a default":                   {one, []classes.Condition{is("Bool", "${b, 'true'}")}, 0, "[true]"},
 		"an ARN that holds a variable":                      {one, []classes.Condition{is("ArnLike", "arn:*:*:*:*:*"), is("StringEquals", "arn:a:b:c:d:${*}{x")}, 0, "[arn:a:b:c:d:*{x]"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,6 +108,66 @@ func TestTheConditionsThatExcludeEachOther(t *testing.T) {
 				}
 				assert.Equal(t, c.want, got)
 			}
+		})
+	}
+}
+
+// The clauses that are named exclude everything, and no more are named than were looked
+// at to see it: those that excluded one text before come first.
+func TestTheClausesThatExcludeEachOther(t *testing.T) {
+	for name, c := range map[string]struct {
+		clauses []string // with a "-" before one of which none is to match
+		want    string
+	}{
+		"nothing to choose from":                        {[]string{"a", "-"}, "found a"},
+		"two texts":                                     {[]string{"a", "b"}, "[0 1]"},
+		"a text that the first clause excludes":         {[]string{"-a", "a", "-a"}, "[0 1]"},
+		"two texts, one clause for both":                {[]string{"a|b", "-b|x", "-a|b"}, "[0 2]"},
+		"two texts, a clause for each":                  {[]string{"-z", "a|b", "-a", "-y", "-b"}, "[1 2 4]"},
+		"a pattern, one clause for all of it":           {[]string{"-z", "a*", "-b", "-*"}, "[1 3]"},
+		"a pattern, two clauses that only together do":  {[]string{"-z", "a*b|c", "-a*", "-c"}, "[1 2 3]"},
+		"what all clauses together exclude":             {[]string{"?", "*a|*b", "-a", "-b", "-cc"}, "[0 1 2 3]"},
+		"a clause that has no part in it is left out":   {[]string{"?", "*a|*b", "-a", "-b", "*"}, "[0 1 2 3]"},
+		"a clause that the anchor decides is left out":  {[]string{"a?", "-ab*|ac", "-*", "a*"}, "[0 2]"},
+		"nothing is asked for, and everything excluded": {[]string{"-a", "-*"}, "[1]"},
+		"nothing can match":                             {[]string{"a|b", "!"}, "[1]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var q classes.Question
+			for _, written := range c.clauses {
+				if written == "!" {
+					q.Clauses = append(q.Clauses, classes.Clause{})
+					continue
+				}
+				text, none := strings.CutPrefix(written, "-")
+				q.Clauses = append(q.Clauses, clause(t, pattern.Text, text, none, classes.Reading{}))
+			}
+			w, a, core := q.Find(nil)
+			got := fmt.Sprint(core)
+			if a == classes.Found {
+				got = "found " + string(w)
+			}
+			assert.Equal(t, c.want, got)
+		})
+	}
+}
+
+func TestConditionsThatCanNotBeRead(t *testing.T) {
+	for name, c := range map[string]struct {
+		condition classes.Condition
+		want      string
+	}{
+		"no operator":                          {classes.Condition{}, "a condition needs an operator"},
+		"a variable without end in a text":     {condition(t, "StringLike", "${a"), "missing brace"},
+		"a variable without end in a truth":    {condition(t, "Bool", "${a"), "missing brace"},
+		"a variable without end in an ARN":     {condition(t, "ArnLike", "a:b:c:d:e:${a"), "missing brace"},
+		"a variable without end in IgnoreCase": {condition(t, "StringEqualsIgnoreCase", "${a"), "missing brace"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := classes.NewKey([]classes.Condition{condition(t, "StringLike", "a"), c.condition}, classes.Options{})
+			require.ErrorContains(t, err, c.want)
+			_, err = classes.Of([]classes.Condition{c.condition}, classes.Options{})
+			require.ErrorContains(t, err, c.want)
 		})
 	}
 }

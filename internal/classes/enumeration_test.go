@@ -77,19 +77,23 @@ func smallPatterns(t *testing.T) []known {
 		require.NoError(t, err)
 		list = append(list, known{fmt.Sprint("within ", within), p.Within(classes.Form(within.before), classes.Form(within.after), within.without), regexp.MustCompile(`\A(?:` + within.matches + `)\z`), nil})
 	}
-	world := words(smallLetters, smallLength)
 	for i := range list {
-		list[i].words = make([]uint64, len(world)/64+1)
-		holds := classes.Clause{Patterns: []*classes.Pattern{&list[i].pattern}}
-		for n, w := range world {
-			matches := list[i].matches.MatchString(w)
-			if matches {
-				list[i].words[n/64] |= 1 << (n % 64)
-			}
-			require.Equal(t, matches, holds.Holds(classes.Word(w)), "%s on %q", list[i].name, w)
-		}
+		list[i].try(t, words(smallLetters, smallLength))
 	}
 	return list
+}
+
+// try holds the pattern against all texts of a world.
+func (k *known) try(t *testing.T, world []string) {
+	k.words = make([]uint64, len(world)/64+1)
+	holds := classes.Clause{Patterns: []*classes.Pattern{&k.pattern}}
+	for n, w := range world {
+		matches := k.matches.MatchString(w)
+		if matches {
+			k.words[n/64] |= 1 << (n % 64)
+		}
+		require.Equal(t, matches, holds.Holds(classes.Word(w)), "%s on %q", k.name, w)
+	}
 }
 
 // An asked question is clauses of known patterns.
@@ -197,7 +201,7 @@ func (a asked) answered(t *testing.T, world []string) (found bool, quick, slow i
 		require.True(t, ok && a.holds(text), "%v: %q, slow %v", a, text, slow)
 		switch {
 		case first < 0:
-			require.Greater(t, len(w), smallLength, "%v: %q, slow %v", a, text, slow)
+			require.Greater(t, len(w), len([]rune(world[len(world)-1])), "%v: %q, slow %v", a, text, slow)
 		case slow && !a.several():
 			require.Len(t, w, len([]rune(world[first])), "%v: %q is as short as %q", a, text, world[first])
 		}
@@ -250,6 +254,117 @@ func TestQuestionsAreAnsweredAsInASmallWorld(t *testing.T) {
 	})
 }
 
+// Questions that patterns of several pieces make long: here it pays to forget places, and
+// to go no further where nothing can follow.
+func TestLongerQuestionsAreAnsweredAlikeAndCostWhatTheyCost(t *testing.T) {
+	random, world := rand.New(rand.NewPCG(3, 4)), words(smallLetters, 2)
+	pieces := []string{"*", "*", "a", "1", ":", "?", "/", "xa"}
+	var patterns []known
+	for range 150 {
+		text := ""
+		for range 2 + random.IntN(7) {
+			text += pieces[random.IntN(len(pieces))]
+		}
+		p, err := classes.Compile(pattern.Text, text, classes.Reading{})
+		require.NoError(t, err)
+		k := known{text, p, expression(text, textPieces, false), nil}
+		k.try(t, world)
+		patterns = append(patterns, k)
+	}
+	quickly, slowly, found := 0, 0, 0
+	for range 1500 {
+		var a asked
+		for i := range 2 + random.IntN(4) {
+			c := struct {
+				patterns []*known
+				none     bool
+			}{none: i > 1}
+			for range 1 + random.IntN(2) {
+				c.patterns = append(c.patterns, &patterns[random.IntN(len(patterns))])
+			}
+			a = append(a, c)
+		}
+		is, quick, slow := a.answered(t, world)
+		if quickly, slowly = quickly+quick, slowly+slow; is {
+			found++
+		}
+	}
+	assert.Equal(t, []int{8038, 17642, 647}, []int{quickly, slowly, found})
+}
+
+// Of values that are not known it is told that no text fulfils a question only if that is
+// so whatever they are, and mostly where it is so.
+func TestEveryPairOfShortPatternsWithValuesThatAreNotKnown(t *testing.T) {
+	type written struct {
+		language pattern.Language
+		fold     bool
+		text     string
+	}
+	var texts []written
+	for _, text := range []string{
+		"${v}", "${w}", "a${v}", "${v}a", "a${w}", "${w}a", "a:${w}", "${w}:a", "${w}:${w}", "${v}:${w}", "${w}*", "*${w}", "${v}*", "${w}/a", "${w}/*", "?${w}", "${v}${w}",
+		"*", "a", "a*", "*a", "*:*", "?:?", "?", "*:a", "/*", "A:*", "*/",
+	} {
+		texts = append(texts, written{pattern.Text, false, text}, written{pattern.Text, true, text})
+	}
+	for _, text := range []string{"${v}", "${w}", "a:::::${v}", "a::${w}:::", "a::${v}:::*", "a::a${w}:::a", "a:::::*", "*:*:*:*:*:*", "a::a*:::*", "a::a:::a", "*::*a:::*", "a:::::?:*"} {
+		texts = append(texts, written{pattern.Operator, false, text})
+	}
+	world := words("aA:/", 3)
+	for _, third := range []string{"", "a", "A", "aa", "a/", "x"} {
+		for _, last := range []string{"", "a", ":", "x", ":a", "a:", "a:a"} {
+			world = append(world, "a::"+third+":::"+last, "A::"+third+":::"+last)
+		}
+	}
+	values := map[string][]string{"v": {"", "a", "A", ":", "a:", ":a", "aa", "a::a:::a"}, "w": {"", "a", "A", "/", "a/", "aa"}}
+	var patterns []classes.Pattern
+	matches := make([][]bool, len(texts))
+	for i, of := range texts {
+		compile := func(bind classes.Binder) *classes.Pattern {
+			p, err := classes.Compile(of.language, of.text, classes.Reading{Variables: true, FoldASCII: of.fold, Bind: bind})
+			require.NoError(t, err)
+			return &p
+		}
+		patterns = append(patterns, *compile(unknown))
+		for _, v := range values["v"] {
+			for _, w := range values["w"] {
+				known := classes.Clause{Patterns: []*classes.Pattern{compile(func(of pattern.Variable) classes.Binding {
+					return classes.Binding{Text: map[string]string{"v": v, "w": w}[of.Key]}
+				})}}
+				for _, text := range world {
+					matches[i] = append(matches[i], known.Holds(classes.Word(text)))
+				}
+			}
+		}
+	}
+	excluded, disjoint, cost := 0, 0, 0
+	for i := range patterns {
+		for k := range patterns {
+			for _, none := range []bool{false, true} {
+				possible := false
+				for n, is := range matches[i] {
+					if possible = is && matches[k][n] != none; possible {
+						break
+					}
+				}
+				q := classes.Question{Clauses: []classes.Clause{{Patterns: []*classes.Pattern{&patterns[i]}}, {Patterns: []*classes.Pattern{&patterns[k]}, None: none}}}
+				b := classes.Budget{States: 1 << 20}
+				_, a, _ := q.Find(&b)
+				cost += 1<<20 - b.States
+				require.False(t, possible && a != classes.Found, "%v and %v, none %v", texts[i], texts[k], none)
+				if a == classes.None {
+					excluded++
+				}
+				if !none && patterns[i].Disjoint(&patterns[k]) {
+					require.False(t, possible, "%v and %v share a text", texts[i], texts[k])
+					disjoint++
+				}
+			}
+		}
+	}
+	assert.Equal(t, []int{1265, 1152, 10520}, []int{excluded, disjoint, cost})
+}
+
 // Each kind of character ends where the next begins.
 func TestFormsTakeWholeKindsOfCharacters(t *testing.T) {
 	for form := range formPieces {
@@ -281,6 +396,9 @@ func TestHugePatterns(t *testing.T) {
 		assert.Equal(t, none, c.Holds(w), "a literal beginning is read whatever its length, none %v", none)
 	}
 	assert.False(t, p.Disjoint(other))
+	assert.True(t, compile("b"+stars).Disjoint(compile("c"+stars)), "their literal beginnings differ")
+	half := classes.Clause{Patterns: []*classes.Pattern{compile(strings.Repeat("a", 1000) + stars[:3000])}}
+	assert.False(t, half.Holds(classes.Word(strings.Repeat("a", 1000)+strings.Repeat("x", 1500))), "what stands behind a long beginning is read")
 	ask := func(not *classes.Pattern) classes.Answer {
 		q := classes.Question{Clauses: []classes.Clause{{Patterns: []*classes.Pattern{p}}, {Patterns: []*classes.Pattern{not}, None: true}}}
 		_, a, _ := q.Find(&classes.Budget{States: 60})

@@ -307,9 +307,9 @@ func (s *search) reduce(i int, p *Pattern) (Clause, Answer) {
 		case disjoint(p, q):
 		case covers(q, p):
 			if c.None {
-				return left, None
+				return Clause{}, None
 			}
-			return left, Found
+			return Clause{}, Found
 		default:
 			left.Patterns = append(left.Patterns, q)
 		}
@@ -318,7 +318,7 @@ func (s *search) reduce(i int, p *Pattern) (Clause, Answer) {
 	case len(left.Patterns) > 0:
 		return left, NotKnown
 	case c.None:
-		return left, Found
+		return Clause{}, Found
 	}
-	return left, None
+	return Clause{}, None
 }

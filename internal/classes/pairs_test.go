@@ -194,6 +194,44 @@ func TestDigitsAreFound(t *testing.T) {
 	}
 }
 
+// Where letters will not do, the answer is the next best that reads well.
+func TestTheCharacterThatReadsBest(t *testing.T) {
+	const digits, others = "0|1|2|3|4|5|6|7|8|9", "\n|${*}|${?}"
+	for name, c := range map[string]struct {
+		yes, none, want string // forms, and texts of which there is none
+		noForm          string
+	}{
+		"a letter":                             {"~", "", "x", ""},
+		"a digit":                              {"?", "", "1", ""},
+		"another digit":                        {"?", "1|2", "3", ""},
+		"no digit is left":                     {"?", digits, "", ""},
+		"a letter beyond ASCII":                {"~", others, "é", "!"},
+		"a line feed before that":              {"~", "", "\n", "!"},
+		"another one":                          {"~", others + "|é", "ü", "!"},
+		"neither of these":                     {"~", others + "|é|ü", "☃", "!"},
+		"none of these three":                  {"~", others + "|é|ü|☃", "☄", "!"},
+		"a letter beyond ASCII, digits or not": {"~", others + "|" + digits, "é", "!"},
+		"a colon":                              {"~", "", ":", "+"},
+		"a star":                               {"%", "", "*", "!"},
+		"a question mark":                      {"%", "${*}|", "?", "!"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			yes := classes.Form(c.yes)
+			q := classes.Question{Clauses: []classes.Clause{{Patterns: []*classes.Pattern{&yes}}, clause(t, pattern.Text, c.none, true, classes.Reading{Variables: true})}}
+			if c.noForm != "" {
+				no := classes.Form(c.noForm)
+				q.Clauses = append(q.Clauses, classes.Clause{Patterns: []*classes.Pattern{&no}, None: true})
+			}
+			for _, slow := range []bool{false, true} {
+				q.Slow = slow
+				w, a, _ := q.Find(nil)
+				assert.Equal(t, c.want != "", a == classes.Found)
+				assert.Equal(t, c.want, string(w), "slow %v", slow)
+			}
+		})
+	}
+}
+
 // A variable that is all of an ARN is its value, if that is an ARN.
 func TestAVariableThatIsAWholeARN(t *testing.T) {
 	for value, c := range map[*classes.Binding]struct{ is, isNot []string }{

@@ -98,23 +98,23 @@ var dates = scale{
 	parse: parseDate,
 	text:  typed.InstantText,
 	between: func(low, high *big.Rat) []*big.Rat {
-		day := big.NewRat(86400, 1)
+		day, second := big.NewRat(86400, 1), big.NewRat(1, 1)
 		switch {
 		case low == nil && high == nil:
 			return []*big.Rat{big.NewRat(1767225600, 1)} // 2026
 		case low == nil:
 			first := big.NewRat(typed.Earliest, 1)
-			return []*big.Rat{new(big.Rat).Sub(high, day), new(big.Rat).Sub(high, big.NewRat(1, 2)), first}
+			return []*big.Rat{new(big.Rat).Sub(high, day), new(big.Rat).Sub(high, second), first}
 		case high == nil:
 			last := new(big.Rat).SetInt64(1<<63 - 1)
-			return []*big.Rat{new(big.Rat).Add(low, day), new(big.Rat).Add(low, big.NewRat(1, 1)), new(big.Rat).Add(low, big.NewRat(1, 2)), last}
+			return []*big.Rat{new(big.Rat).Add(low, day), new(big.Rat).Add(low, second), last}
 		}
 		middle := midpoint(low, high)
 		whole := new(big.Rat).SetInt(new(big.Int).Div(middle.Num(), middle.Denom()))
 		if whole.Cmp(low) > 0 {
 			return []*big.Rat{whole, middle}
 		}
-		next := new(big.Rat).Add(whole, big.NewRat(1, 1))
+		next := new(big.Rat).Add(whole, second)
 		if next.Cmp(low) > 0 && next.Cmp(high) < 0 {
 			return []*big.Rat{next, middle}
 		}
