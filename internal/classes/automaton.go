@@ -285,8 +285,8 @@ func (a *automaton) shortest(b *Budget) (Word, Answer) {
 type frontier struct {
 	levels [][]int // by clauses decided; in each the order of reaching
 	popped int
-	queue  []int  // all, in the order of reaching
-	done   []bool // that were tried in their order
+	queue  []int // all, in the order of reaching
+	done   []bool
 	head   int
 }
 
@@ -305,6 +305,7 @@ func (f *frontier) pop() (at int, ok bool) {
 			for len(f.levels[level]) > 0 {
 				at, f.levels[level] = f.levels[level][0], f.levels[level][1:]
 				if !f.done[at] {
+					f.done[at] = true
 					return at, true
 				}
 			}
