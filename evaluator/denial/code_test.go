@@ -71,11 +71,15 @@ func TestCodesThatFollowEachOther(t *testing.T) {
 		"with request ids of their own they are two": {
 			"AccessDenied: request id: " + uuid + "\nAccessDenied: request id: " + strings.Replace(uuid, "8", "9", 1) + "\n", []string{"", ""},
 		},
-		"of one request they are one":       {"AccessDenied: request id: " + uuid + "\nAccessDenied: request id: " + uuid + "\n", []string{""}},
-		"far apart one request is one":      {"AccessDenied: request id: " + uuid + "\n" + lines + "AccessDenied: request id: " + uuid + "\n", []string{""}},
-		"that tell nothing they are one":    {"AccessDenied\n" + lines + "AccessDenied\nUnauthorizedOperation\n", []string{""}},
-		"one that tells nothing is nothing": {command("get-function") + lines + "AccessDenied\n", []string{"GetFunction"}},
-		"said again it is one":              {lines + command("get-function") + "AccessDeniedException\n", []string{"GetFunction"}},
+		"of one request they are one":                               {"AccessDenied: request id: " + uuid + "\nAccessDenied: request id: " + uuid + "\n", []string{""}},
+		"far apart one request is one":                              {"AccessDenied: request id: " + uuid + "\n" + lines + "AccessDenied: request id: " + uuid + "\n", []string{""}},
+		"that tell nothing they are one":                            {"AccessDenied\n" + lines + "AccessDenied\nUnauthorizedOperation\n", []string{""}},
+		"one that tells nothing is nothing":                         {command("get-function") + lines + "AccessDenied\n", []string{"GetFunction"}},
+		"near one that tells nothing, one that tells counts":        {"AccessDenied\n" + command("get-function"), []string{"GetFunction"}},
+		"near one that tells nothing, one with a request id counts": {"AccessDenied\nAccessDeniedException: request id: " + uuid + "\n", []string{""}},
+		"near one that tells, one that tells nothing is the same":   {command("get-function") + "AccessDenied\n", []string{"GetFunction"}},
+		"near two that tell nothing, the third counts":              {"AccessDenied\nAccessDenied\n" + command("get-function"), []string{"GetFunction"}},
+		"said again it is one":                                      {lines + command("get-function") + "AccessDeniedException\n", []string{"GetFunction"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			var operations []string
@@ -83,6 +87,49 @@ func TestCodesThatFollowEachOther(t *testing.T) {
 				operations = append(operations, d.Operation)
 			}
 			assert.Equal(t, c.want, operations)
+		})
+	}
+}
+
+// An error that is no denial tells nothing about a denial on the next line, and what
+// is wrapped in it belongs to it.
+func TestAnotherErrorBeforeADenial(t *testing.T) {
+	const (
+		throttled = "An error occurred (ThrottlingException) when calling the ListTags operation: Rate exceeded"
+		slow      = "operation error S3: GetObject, https response error StatusCode: 503, RequestID: " + uuid + ", api error SlowDown: Please reduce your request rate."
+		invalid   = "An error occurred (ValidationException) when calling the CreateFunction operation:"
+		denied    = "An error occurred (AccessDenied) when calling the GetObject operation: "
+	)
+	type want struct {
+		service, operation, code, request string
+		status                            int
+	}
+	of := func(operation, code string) want { return want{operation: operation, code: code} }
+	for sentence, c := range map[string]struct {
+		text string
+		want want
+	}{
+		"a code on the next line":                   {throttled + "\nAccessDenied\n", of("", "AccessDenied")},
+		"a code two lines on":                       {throttled + "\nthen\nAccessDenied\n", of("", "AccessDenied")},
+		"a code behind two of them":                 {throttled + "\n" + slow + "\nAccessDenied\n", of("", "AccessDenied")},
+		"a code behind words of the SDK for Go":     {slow + "\nAccessDenied\n", of("", "AccessDenied")},
+		"a code with an operation of its own":       {throttled + "\n$ aws s3api get-object\nAccessDenied\n", want{service: "s3api", operation: "GetObject", code: "AccessDenied"}},
+		"a code on the line":                        {invalid + " KMS Exception: AccessDenied", of("CreateFunction", "AccessDenied")},
+		"a code on an indented line":                {invalid + " KMS failed\n\tAccessDenied", of("CreateFunction", "AccessDenied")},
+		"a message on the next line":                {throttled + "\n" + noID, of("", "")},
+		"a message behind words of the SDK for Go":  {slow + "\n" + noID, of("", "")},
+		"a message on the line":                     {invalid + " " + noID, of("CreateFunction", "ValidationException")},
+		"a message on the next line behind a colon": {invalid + "\n" + noID, of("CreateFunction", "ValidationException")},
+		"a message behind a colon of the error's":   {invalid + " 1 error:\n" + noID, of("CreateFunction", "ValidationException")},
+		"a message in an exception of its own":      {throttled + "\n" + denied + noID, of("GetObject", "AccessDenied")},
+		"a message behind the code of a denial":     {denied + "see below\n" + noID, of("GetObject", "AccessDenied")},
+		"a message in JSON on the next line":        {throttled + "\n{\"message\": \"" + noID + "\"}", of("", "")},
+		"a message in JSON that the error leads to": {invalid + "\n{\"message\": \"" + noID + "\"}", of("CreateFunction", "ValidationException")},
+		"a sentence of a service on the next line":  {throttled + "\nThe provided execution role does not have permissions to call SendMessage on SQS", of("", "")},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			d := one(t, c.text)
+			assert.Equal(t, c.want, want{d.Service, d.Operation, d.Code, d.RequestID, d.Status})
 		})
 	}
 }

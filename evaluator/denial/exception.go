@@ -25,13 +25,13 @@ const envelope = "" +
 	// AWS SDK for Java v2, where IAM's message is missing
 	`|Access\s*Denied\s*\(Service:\s*(?P<service>[^,;)\n]{1,60}),\s*Status\s*Code:\s*(?P<status>\d{3})(?:,\s*Request\s*ID:\s*(?P<request>[^\s,;)]{1,60}))?`
 
-var envelopes = words(`\A(?:` + envelope + `)`)
+var envelopes, envelopeAnywhere = words(`\A(?:` + envelope + `)`), words(envelope)
 
 // told are what an exception tells beside the message, before or behind it.
 var told = sync.OnceValue(func() *telling {
 	return &telling{
 		before: []*patternOf{
-			compiled(envelope),
+			envelopeAnywhere(),
 			compiled(`API: ?(?P<service>[a-z][a-z0-9-]*):(?P<operation>\w+)`),                                                     // CloudFormation
 			compiled(`Error executing "(?P<operation>\w+)" on "https?://(?P<service>[a-z][a-z0-9-]*)\.[a-z0-9.-]*amazonaws\.com`), // PHP
 			compiled(`Amazon\.(?P<service>[A-Z]\w+)\.`),                                                                           // .NET
@@ -131,7 +131,8 @@ func (d *Denial) take(groups map[string]string) {
 }
 
 // before is the text in which the exception around a message may have begun: its
-// line and a few lines above, from the end of the message before it.
+// line and a few lines above, from the end of the message before it, and of an
+// error that is no denial.
 func before(text string, from, start int) string {
 	const lines, most = 4, 2 << 10
 	begin, low := start, max(from, start-most)
@@ -149,7 +150,25 @@ func before(text string, from, start int) string {
 	for begin < start && !utf8.RuneStart(text[begin]) {
 		begin++
 	}
-	return text[begin:start]
+	return behindOtherError(text[begin:start])
+}
+
+// behindOtherError is what a text holds behind the last exception that is no
+// denial, such as one of throttling. One that has not ended, or ends in a colon, may
+// be around what follows the text: then it stays.
+func behindOtherError(text string) string {
+	begin := 0
+	for _, m := range envelopeAnywhere().FindAllStringIndex(text, -1) {
+		code := envelopeAnywhere().first(text[m[0]:m[1]])["code"]
+		if code == "" || isDeniedCode().MatchString(code) {
+			continue
+		}
+		said := after(text, m[1], len(text))
+		if words := strings.TrimSpace(said); words != "" && !strings.HasSuffix(words, ":") && strings.HasSuffix(said, "\n") {
+			begin = m[1] + len(said)
+		}
+	}
+	return text[begin:]
 }
 
 // after is the text in which the exception around a message may go on: the rest
@@ -218,6 +237,7 @@ func (r *reader) exceptions(text string, f *found, from, to int, followed bool, 
 		r.code(d)
 	}
 	var last hit
+	looked := from // at codes up to here
 	for _, h := range within(f.codes, read, to) {
 		code := deniedCodeFirst().FindString(text[h.start:min(to, h.start+60)])
 		if h.start < read || code == "" || h.start > 0 && isLetter(text[h.start-1]) {
@@ -225,11 +245,12 @@ func (r *reader) exceptions(text string, f *found, from, to int, followed bool, 
 		}
 		h.end = h.start + len(code)
 		isNear := left != nil && h.start-last.end < longest
-		if isNear && left.isBare() {
-			continue // it repeats itself, whatever it tells
+		if isNear && left.isBare() && !strings.Contains(text[looked:h.start], "\n") {
+			continue // the first of a line has seen what the line tells
 		}
+		looked = h.end
 		d := codeAt(text, h, code, from, to)
-		if isNear && mayBeAlike(left.Operation, d.Operation) && mayBeAlike(left.RequestID, d.RequestID) {
+		if isNear && (d.isBare() || !left.isBare() && mayBeAlike(left.Operation, d.Operation) && mayBeAlike(left.RequestID, d.RequestID)) {
 			continue // it repeats itself
 		}
 		if left != nil {

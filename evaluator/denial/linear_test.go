@@ -84,6 +84,7 @@ var shapes = map[string]string{
 	"different denials":                "User: arn:aws:iam::111122223333:user/u\x00 is not authorized to perform: lambda:GetFunction on resource: f\x00\n",
 	"words for a denial":               "Forbidden ",
 	"envelopes of boto3":               "An error occurred (AccessDenied) when calling the ",
+	"errors that are no denials":       "An error occurred (ThrottlingException) when calling the ListTags operation: AccessDenied\n",
 	"envelopes of Go":                  "operation error Lambda: ",
 	"envelopes of Java":                "Access Denied (Service: ",
 	"open parentheses":                 "(",
