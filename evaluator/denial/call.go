@@ -20,11 +20,11 @@ import (
 // An action that an operation is named like is taken to come from that.
 func (d *Denial) Call() (call apicall.Call, ok bool) {
 	if d.Form == FromService && d.CalledBy != theCaller && d.CalledBy != theDeployer {
-		return call, false
+		return apicall.Call{}, false
 	}
 	call = apicall.Call{Operation: d.operation(), Partial: true, Defaults: arn.Defaults{Region: d.Region}}
 	if call.Operation == "" {
-		return call, false
+		return apicall.Call{}, false
 	}
 	if caller, err := arn.Parse(d.Principal); err == nil {
 		call.Defaults.Partition, call.Defaults.Account = caller.Partition(), caller.Account()

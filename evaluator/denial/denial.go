@@ -126,12 +126,11 @@ var (
 
 // Caller is the caller without policies. Its error wraps [ErrNoCaller].
 func (d *Denial) Caller() (evaluator.Caller, error) {
-	var c evaluator.Caller
 	if d.Principal == "" {
-		return c, fmt.Errorf("%w: the text does not name it", ErrNoCaller)
+		return evaluator.Caller{}, fmt.Errorf("%w: the text does not name it", ErrNoCaller)
 	}
 	if masked(d.Principal) {
-		return c, fmt.Errorf("%w: the text shows it as %s", ErrNoCaller, spelling.Quote(d.Principal))
+		return evaluator.Caller{}, fmt.Errorf("%w: the text shows it as %s", ErrNoCaller, spelling.Quote(d.Principal))
 	}
 	principal, err := evaluator.ParsePrincipal(d.Principal)
 	if err == nil && d.Role != "" && principal.Kind() == evaluator.RoleSession && d.Role != d.Principal {
@@ -139,7 +138,7 @@ func (d *Denial) Caller() (evaluator.Caller, error) {
 		err = principal.Err()
 	}
 	if err != nil {
-		return c, fmt.Errorf("%w: %w", ErrNoCaller, err)
+		return evaluator.Caller{}, fmt.Errorf("%w: %w", ErrNoCaller, err)
 	}
 	switch principal.Kind() {
 	case evaluator.IAMUser, evaluator.RoleSession:
@@ -147,8 +146,7 @@ func (d *Denial) Caller() (evaluator.Caller, error) {
 			principal = principal.WithUniqueID(id)
 		}
 	}
-	c.Principal = principal
-	return c, nil
+	return evaluator.Caller{Principal: principal}, nil
 }
 
 // uniqueID is the caller's id without the name of its session.

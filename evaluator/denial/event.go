@@ -142,7 +142,7 @@ func (e *cloudTrailEvent) context(d *Denial) {
 	d.set("aws:VpceAccount", e.VPCEndpointAccountID)
 	d.set("aws:UserAgent", e.UserAgent)
 	d.set("aws:RequestedRegion", e.AWSRegion)
-	if len(e.TLSDetails) > 0 && string(e.TLSDetails) != "null" {
+	if tls := string(e.TLSDetails); tls != "" && tls != "null" {
 		d.set("aws:SecureTransport", "true")
 	}
 	if t, err := time.Parse(time.RFC3339, e.EventTime); err == nil {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"unicode"
-	"unicode/utf8"
 )
 
 // deniedCode is a pattern for the codes of access-denied errors (H-8).
@@ -146,9 +145,6 @@ func before(text string, from, start int) string {
 			break // a blank line
 		}
 		begin = i
-	}
-	for begin < start && !utf8.RuneStart(text[begin]) {
-		begin++
 	}
 	return behindOtherError(text[begin:start])
 }

@@ -3,7 +3,6 @@ package denial
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"iter"
 	"slices"
 	"strconv"
@@ -66,8 +65,6 @@ func jsonLength(text string) (int, error) {
 		return int(d.InputOffset()), nil
 	case errors.As(err, &syntax):
 		return int(syntax.Offset) + 1, err
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return len(text), err
 	}
 	return len(text), err
 }

@@ -45,7 +45,7 @@ func verbOf(word string) string {
 
 // operationAround concludes service and operation from the words around.
 func (d *Denial) operationAround(text string) {
-	if d.Operation != "" || !strings.Contains(text, "ing ") && !strings.Contains(text, "_FAILED") && !strings.Contains(text, "aws ") {
+	if !strings.Contains(text, "ing ") && !strings.Contains(text, "_FAILED") && !strings.Contains(text, "aws ") {
 		return
 	}
 	if m := around.doing().last(text); m != nil {

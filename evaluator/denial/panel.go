@@ -83,10 +83,11 @@ func readPanel(text string, found []hit) (sentence, bool) {
 // follows, else to the end of its line or to the end of AWS's sentence.
 func panelValue(text string, h hit, to int, labelled bool) (value string, end int) {
 	const longest = 4 << 10
-	raw := text[h.end:min(to, h.end+longest)]
-	if paragraph := paragraphEnd(text, h.end); paragraph < h.end+len(raw) && strings.TrimSpace(text[h.end:paragraph]) != "" {
-		raw = text[h.end:paragraph]
+	to = min(to, h.end+longest)
+	if paragraph := paragraphEnd(text, h.end); strings.TrimSpace(text[h.end:paragraph]) != "" {
+		to = min(to, paragraph)
 	}
+	raw := text[h.end:to]
 	if h.id == contextLabel {
 		if m := panelReason().FindStringIndex(raw); m != nil {
 			raw = raw[:m[1]]

@@ -144,7 +144,7 @@ func ended(text string, n int) int {
 	switch {
 	case at < len(text) && strings.IndexByte("|-", text[at]) >= 0 && (at+1 == len(text) || isBlank(text[at+1])):
 		return at + 1
-	case at == n && strings.IndexByte("])", text[n]) < 0:
+	case at == n:
 		return 0
 	}
 	return n
@@ -194,13 +194,13 @@ func namedPrefix(line string) int {
 
 // writtenTime is the length of a time with the name of its month.
 func writtenTime(line string) int {
-	if len(line) < 4 || line[0] > 'Z' || line[3] != ' ' || !isOneOf(weekdays, line[:3]) && !isOneOf(months, line[:3]) {
+	if name := line[:min(len(line), 3)]; !isOneOf(weekdays, name) && !isOneOf(months, name) {
 		return 0
 	}
 	fields, ends := firstFields(line)
 	i := 0
-	if len(fields) > i && isOneOf(weekdays, fields[i]) {
-		i++
+	if isOneOf(weekdays, fields[0]) {
+		i = 1
 	}
 	if len(fields) < i+3 || !isOneOf(months, fields[i]) || len(fields[i+1]) > 2 || !isDigit(fields[i+1][0]) || shaped(fields[i+2], "00:00:00") == 0 {
 		return 0
@@ -208,7 +208,7 @@ func writtenTime(line string) int {
 	end := ends[i+2]
 	for i += 3; i < len(fields); i++ {
 		switch f := fields[i]; {
-		case f == "UTC" || f == "GMT" || len(f) == 4 && shaped(f, "0000") > 0:
+		case f == "UTC" || f == "GMT" || shaped(f, "0000") == len(f):
 			end = ends[i]
 		case f == ":": // API Gateway
 			return ends[i]

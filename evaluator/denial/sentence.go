@@ -124,14 +124,15 @@ func (p *sentenceParser) take(pattern *regexp.Regexp) bool {
 }
 
 // takeWords reads words that copying may have broken anywhere, whatever the case
-// of their letters: what a pattern of [loose] matches, without compiling one.
+// of their letters: what a pattern of [loose] matches, without compiling one. The
+// words begin with a blank.
 func (p *sentenceParser) takeWords(words string) bool {
 	at := p.at
 	for i := range len(words) {
 		next := breakAt(p.text, at)
 		switch {
 		case words[i] != ' ':
-			if i > 0 && words[i-1] != ' ' {
+			if words[i-1] != ' ' {
 				at = next
 			}
 			if at == len(p.text) || !fold.Equal(p.text[at:at+1], words[i:i+1]) {
@@ -404,7 +405,7 @@ func (p *sentenceParser) encodedMessage() {
 		// The next line is more of it if it is nothing else.
 		more := blob().FindString(p.text[next:])
 		after := next + len(more)
-		if more == "" || after < len(p.text) && strings.IndexByte("\r\n", p.text[after]) < 0 || len(more) < 16 && !filled(p.text, first-1, p.at) {
+		if more == "" || after < len(p.text) && strings.IndexByte("\r\n", p.text[after]) < 0 || len(more) < 16 && !filled(p.text, p.start, p.at) {
 			break
 		}
 		p.denial.EncodedMessage += p.text[first:p.at]

@@ -234,11 +234,8 @@ func readService(f *family, w *wording, text string, anchor hit) (sentence, bool
 
 // take adds what fills the holes of a pattern.
 func take(found map[string]string, pattern *regexp.Regexp, text string, m []int) {
-	for i, name := range pattern.SubexpNames() {
-		if name == "" || m[2*i] < 0 {
-			continue
-		}
-		value := text[m[2*i]:m[2*i+1]]
+	for i, name := range pattern.SubexpNames()[1:] {
+		value := text[m[2*i+2]:m[2*i+3]]
 		switch name {
 		case "service":
 			value = services().name(value)

@@ -121,8 +121,8 @@ func width(text string, i int) int {
 // filled reports whether the line that ends at i is as wide as the one above it,
 // which the message had filled too: then a terminal broke both.
 func filled(text string, messageStart, i int) bool {
-	above := strings.LastIndexByte(text[messageStart+1:max(i, messageStart+1)], '\n') + messageStart + 1
-	return above > messageStart && width(text, above) == width(text, i)
+	above := strings.LastIndexByte(text[messageStart:i], '\n')
+	return above >= 0 && width(text, messageStart+above) == width(text, i)
 }
 
 // endsValue are the characters that end a value.
@@ -145,7 +145,7 @@ func word(text string, messageStart, i int) (value string, end int) {
 		b.WriteString(text[i : i+n])
 		i += n
 		next := breakAt(text, i)
-		if next == i || n == 0 || next == len(text) || strings.IndexByte(endsValue, text[next]) >= 0 {
+		if next == len(text) || strings.IndexByte(endsValue, text[next]) >= 0 {
 			break
 		}
 		if c := text[i-1]; c != '-' && (c != ':' || strings.HasSuffix(text[:i], "):")) && !filled(text, messageStart, i) {
