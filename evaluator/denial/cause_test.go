@@ -9,6 +9,28 @@ import (
 	"github.com/iamsim/iamsim/evaluator/denial"
 )
 
+// Of what is no action nothing is said.
+func TestTheCauseOfWhatIsNoAction(t *testing.T) {
+	d := denial.Denial{Principal: "arn:aws:sts::111122223333:assumed-role/guest/CognitoIdentityCredentials", Resource: "*"}
+	for _, action := range []string{"", "miracles", "a:b c"} {
+		d.Action = action
+		causes := d.Causes()
+		require.Len(t, causes, 1, action)
+		assert.Equal(t, "cognito-session-policy", causes[0].Code)
+		assert.NotContains(t, causes[0].Text, " in Amazon", action)
+	}
+	d = denial.Denial{Principal: "arn:aws:iam::111122223333:user/alice", Action: "miracles", Resource: "*", Explicit: true}
+	assert.Empty(t, d.Causes())
+}
+
+// A service-linked role is known by its path, too, where an event has it.
+func TestAServiceLinkedRoleByItsPath(t *testing.T) {
+	d := denial.Denial{Principal: "arn:aws:sts::111122223333:assumed-role/x/s", Role: "arn:aws:iam::111122223333:role/aws-service-role/ec2.amazonaws.com/x", Action: "kms:CreateGrant", Resource: "*"}
+	causes := d.Causes()
+	require.Len(t, causes, 1)
+	assert.Equal(t, "service-linked-role", causes[0].Code)
+}
+
 func TestCausesThatAreKnown(t *testing.T) {
 	const (
 		guest = "arn:aws:sts::111122223333:assumed-role/app-guest/CognitoIdentityCredentials"
@@ -30,6 +52,18 @@ func TestCausesThatAreKnown(t *testing.T) {
 		"a role assumes itself":         {says(app, "sts:AssumeRole", "arn:aws:iam::111122223333:role/x/app", ""), "role-assumes-itself", "its own ARN in its trust policy"},
 		"a role assumes another":        {says(app, "sts:AssumeRole", "arn:aws:iam::111122223333:role/other", ""), "", ""},
 		"a role of that name elsewhere": {says(app, "sts:AssumeRole", "arn:aws:iam::444455556666:role/app", ""), "", ""},
+		"a role that looks at itself":   {says(app, "iam:GetRole", "arn:aws:iam::111122223333:role/app", ""), "", ""},
+		"a user of that name":           {says(app, "sts:AssumeRole", "arn:aws:iam::111122223333:user/app", ""), "", ""},
+		"an object, to an unsigned caller": {
+			says("anonymous", "s3:GetObject", "arn:aws:s3:::b/k", ""), "object-missing", "without s3:ListBucket"},
+		"a version of an object": {says(app, "s3:GetObjectVersion", "arn:aws:s3:::b/k", ""), "object-missing", "without s3:ListBucket"},
+		"all objects":            {says(app, "s3:GetObject", "arn:aws:s3:::b/*", ""), "", ""},
+		"a layer, to an unsigned caller": {
+			says("anonymous", "lambda:GetLayerVersion", "arn:aws:lambda:eu-central-1:336392948345:layer:l:5", ""), "version-missing", "account 336392948345"},
+		"a permission set of a short name": {
+			says("arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_A_0123456789abcdef/ada", "iam:CreateRole", "*", ""), "permission-set", "permission set A:"},
+		"a permission set whose name begins with a line": {
+			says("arn:aws:sts::111122223333:assumed-role/AWSReservedSSO__0123456789abcdef/ada", "iam:CreateRole", "*", ""), "permission-set", "permission set _0123456789abcdef:"},
 		"a service-linked role": {
 			says("arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling", "kms:CreateGrant", "*", ""), "service-linked-role", "AWSServiceRoleForAutoScaling"},
 		"a service itself": {says("cloudtrail.amazonaws.com", "s3:PutObject", "arn:aws:s3:::logs/k", ""), "aws-caller", "cloudtrail.amazonaws.com itself"},

@@ -27,20 +27,32 @@ func TestErrorsWithoutAMessage(t *testing.T) {
 		text string
 		want want
 	}{
-		"Terraform says what it was doing": {"Error: error creating Lambda Function (1): AccessDeniedException: \n        status code: 403, request id: " + uuid, want{"AccessDeniedException", "CreateFunction", "lambda:CreateFunction", uuid}},
-		"what it was doing to a part":      {"Error: updating Lambda Function (app) code: AccessDeniedException\n\tstatus code: 403, request id: " + uuid, want{"AccessDeniedException", "UpdateFunctionCode", "lambda:UpdateFunctionCode", uuid}},
-		"a state machine":                  {"Error: creating Step Function State Machine (ingest): AccessDeniedException:\n\tstatus code: 400, request id: " + uuid, want{"AccessDeniedException", "CreateStateMachine", "states:CreateStateMachine", uuid}},
-		"the SDK for Go alone":             {"2020/10/25 00:44:49 AccessDeniedException: \n\tstatus code: 403, request id: " + uuid + "\n2020/10/25 00:44:49 AccessDeniedException: \n\tstatus code: 403, request id: " + uuid, want{"AccessDeniedException", "", "", uuid}},
-		"the AWS CLI":                      {"An error occurred (AccessDeniedException) when calling the UpdateFunctionCode operation: ", want{"AccessDeniedException", "UpdateFunctionCode", "lambda:UpdateFunctionCode", ""}},
-		"S3, which says no more":           {"An error occurred (AccessDenied) when calling the ListObjectsV2 operation: Access Denied", want{"AccessDenied", "ListObjectsV2", "s3:ListBucket", ""}},
-		"an operation of several services": {"An error occurred (AccessDeniedException) when calling the CreateFunction operation: None", want{"AccessDeniedException", "CreateFunction", "", ""}},
-		"a command":                        {"$ aws lambda get-function --function-name f\nAccessDeniedException", want{"AccessDeniedException", "GetFunction", "lambda:GetFunction", ""}},
-		"CloudFormation":                   {"12:00:00 PM | CREATE_FAILED | AWS::Lambda::Function | Handler\nAccess Denied (Service: Lambda, Status Code: 403, Request ID: " + uuid + ")", want{"AccessDenied", "", "", uuid}},
-		"the code alone":                   {"AccessDeniedException: (no message)", want{"AccessDeniedException", "", "", ""}},
-		"a page":                           {"<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center></body></html>", want{"", "", "", ""}},
-		"a word":                           {`{"message":"Forbidden"}`, want{"", "", "", ""}},
-		"XML of S3":                        {"<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message><RequestId>390B49F28C754904</RequestId></Error>", want{"AccessDenied", "", "", "390B49F28C754904"}},
-		"JSON":                             {`{"__type": "AccessDeniedException", "requestId": "` + uuid + `"}`, want{"AccessDeniedException", "", "", uuid}},
+		"Terraform says what it was doing":  {"Error: error creating Lambda Function (1): AccessDeniedException: \n        status code: 403, request id: " + uuid, want{"AccessDeniedException", "CreateFunction", "lambda:CreateFunction", uuid}},
+		"what it was doing to a part":       {"Error: updating Lambda Function (app) code: AccessDeniedException\n\tstatus code: 403, request id: " + uuid, want{"AccessDeniedException", "UpdateFunctionCode", "lambda:UpdateFunctionCode", uuid}},
+		"a state machine":                   {"Error: creating Step Function State Machine (ingest): AccessDeniedException:\n\tstatus code: 400, request id: " + uuid, want{"AccessDeniedException", "CreateStateMachine", "states:CreateStateMachine", uuid}},
+		"the SDK for Go alone":              {"2020/10/25 00:44:49 AccessDeniedException: \n\tstatus code: 403, request id: " + uuid + "\n2020/10/25 00:44:49 AccessDeniedException: \n\tstatus code: 403, request id: " + uuid, want{"AccessDeniedException", "", "", uuid}},
+		"the AWS CLI":                       {"An error occurred (AccessDeniedException) when calling the UpdateFunctionCode operation: ", want{"AccessDeniedException", "UpdateFunctionCode", "lambda:UpdateFunctionCode", ""}},
+		"S3, which says no more":            {"An error occurred (AccessDenied) when calling the ListObjectsV2 operation: Access Denied", want{"AccessDenied", "ListObjectsV2", "s3:ListBucket", ""}},
+		"an operation of several services":  {"An error occurred (AccessDeniedException) when calling the CreateFunction operation: None", want{"AccessDeniedException", "CreateFunction", "", ""}},
+		"a command":                         {"$ aws lambda get-function --function-name f\nAccessDeniedException", want{"AccessDeniedException", "GetFunction", "lambda:GetFunction", ""}},
+		"CloudFormation":                    {"12:00:00 PM | CREATE_FAILED | AWS::Lambda::Function | Handler\nAccess Denied (Service: Lambda, Status Code: 403, Request ID: " + uuid + ")", want{"AccessDenied", "", "", uuid}},
+		"the code alone":                    {"AccessDeniedException: (no message)", want{"AccessDeniedException", "", "", ""}},
+		"a page":                            {"<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center></body></html>", want{"", "", "", ""}},
+		"a word":                            {`{"message":"Forbidden"}`, want{"", "", "", ""}},
+		"XML of S3":                         {"<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message><RequestId>390B49F28C754904</RequestId></Error>", want{"AccessDenied", "", "", "390B49F28C754904"}},
+		"putting":                           {"Error: putting Lambda Function Concurrency (app): AccessDenied", want{"AccessDenied", "PutFunctionConcurrency", "lambda:PutFunctionConcurrency", ""}},
+		"listing":                           {"Error: listing Lambda Functions (all): AccessDenied", want{"AccessDenied", "ListFunctions", "lambda:ListFunctions", ""}},
+		"describing":                        {"Error: describing EC2 Instances (i-1): AccessDenied", want{"AccessDenied", "DescribeInstances", "ec2:DescribeInstances", ""}},
+		"invoking":                          {"Error: invoking Lambda Function (app): AccessDenied", want{"AccessDenied", "InvokeFunction", "lambda:InvokeFunction", ""}},
+		"publishing":                        {"Error: publishing Lambda Version (app): AccessDenied", want{"AccessDenied", "PublishVersion", "lambda:PublishVersion", ""}},
+		"deleting":                          {"Error: deleting Lambda Function (app): AccessDenied", want{"AccessDenied", "DeleteFunction", "lambda:DeleteFunction", ""}},
+		"a stack that was deleted":          {"DELETE_FAILED | AWS::Lambda::Function | Handler AccessDenied", want{"AccessDenied", "DeleteFunction", "lambda:DeleteFunction", ""}},
+		"the operation twice over":          {"Error: creating Lambda Function (app): An error occurred (AccessDenied) when calling the GetRole operation: no", want{"AccessDenied", "GetRole", "iam:GetRole", ""}},
+		"the SDK for Go without request id": {"operation error S3: GetObject, https response error StatusCode: 403, api error AccessDenied: Access Denied", want{"AccessDenied", "GetObject", "s3:GetObject", ""}},
+		"a wrapper that is broken off":      {"An error occurred (x)\nAn error occurred (AccessDenied) when calling the GetObject operation: Access Denied", want{"AccessDenied", "GetObject", "s3:GetObject", ""}},
+		"a request id with a line":          {"request_id=" + uuid + " AccessDenied", want{"AccessDenied", "", "", uuid}},
+		"a code in JSON with a name before": {`{"__type": "#AccessDenied", "requestId": "` + uuid + `"}`, want{"AccessDenied", "", "", uuid}},
+		"JSON":                              {`{"__type": "AccessDeniedException", "requestId": "` + uuid + `"}`, want{"AccessDeniedException", "", "", uuid}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			found := known(t, c.text)
@@ -131,6 +143,64 @@ func TestAnotherErrorBeforeADenial(t *testing.T) {
 			d := one(t, c.text)
 			assert.Equal(t, c.want, want{d.Service, d.Operation, d.Code, d.RequestID, d.Status})
 		})
+	}
+}
+
+// An exception without words of its own leads to the message that follows.
+func TestAnExceptionBeforeAMessage(t *testing.T) {
+	const calling = "An error occurred (AccessDenied) when calling the GetObject operation: "
+	words := func(n int) string { return strings.Repeat("a", n) }
+	for sentence, c := range map[string]struct {
+		text string
+		want []string // the operations
+	}{
+		"on its line":                        {calling + noID, []string{"GetObject"}},
+		"on the next line":                   {calling + "\n" + noID, []string{"GetObject"}},
+		"behind a blank line":                {calling + "\n\n" + noID, []string{"GetObject"}},
+		"in quotes":                          {calling + "\"" + noID + "\"", []string{"GetObject"}},
+		"words between":                      {calling + "no: " + noID, []string{"GetObject"}},
+		"words and a blank line between":     {calling + "no\n\n" + noID, []string{"GetObject", ""}},
+		"S3's words between":                 {calling + "Access Denied\n" + noID, []string{"GetObject", ""}},
+		"almost too many words between":      {calling + words(399) + " " + noID, []string{"GetObject"}},
+		"too many words between":             {calling + words(400) + " " + noID, []string{"GetObject", ""}},
+		"another exception between":          {calling + "Access Denied\n" + strings.ReplaceAll(calling, "GetObject", "GetFunction") + noID, []string{"GetObject", "GetFunction"}},
+		"one that is no denial between":      {calling + "Access Denied\nAn error occurred (Throttling) when calling the GetFunction operation: " + noID, []string{"GetObject", "GetFunction"}},
+		"far above, behind a colon of words": {calling + "Access Denied\n\nthen:\n\n" + noID, []string{"GetObject", ""}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			var operations []string
+			for _, d := range known(t, c.text) {
+				operations = append(operations, d.Operation)
+			}
+			assert.Equal(t, c.want, operations)
+		})
+	}
+}
+
+// One code that is said twice is one as far as 400 characters reach.
+func TestHowFarACodeIsSaidAgain(t *testing.T) {
+	const command = "$ aws lambda get-function\nAccessDenied"
+	for between, want := range map[int]int{399: 1, 400: 2} {
+		filler := strings.Repeat("a", between-len("\n\n")-len("$ aws lambda get-function\n"))
+		assert.Len(t, known(t, command+"\n"+filler+"\n"+command), want, "%d", between)
+	}
+}
+
+// A code or a word for a denial is none within another word.
+func TestCodesWithinWords(t *testing.T) {
+	for _, text := range []string{"xAccessDenied", "XAccessDenied", "zForbidden", "ZForbidden", "Forbiddenz", "Forbidden" + "Z", "a/Forbidden", "a_Forbidden", "aUnauthorizedOperation"} {
+		_, err := denial.Parse(text)
+		require.ErrorIs(t, err, denial.ErrNotUnderstood, text)
+	}
+	for _, text := range []string{"@Forbidden", "`Forbidden`", "1AccessDenied", "(AccessDenied)", "[Forbidden[", "{Forbidden{", "AccessDenied"} {
+		one(t, text)
+	}
+}
+
+// A status of HTTP has three digits, from 100 to 599.
+func TestStatusesInJSON(t *testing.T) {
+	for status, want := range map[string]int{"99": 0, "100": 100, "403": 403, "599": 599, "600": 0, `"403"`: 0} {
+		assert.Equal(t, want, one(t, `{"code": "AccessDenied", "requestId": "`+uuid+`", "statusCode": `+status+`}`).Status, status)
 	}
 }
 

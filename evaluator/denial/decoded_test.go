@@ -2,6 +2,7 @@ package denial_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -94,6 +95,91 @@ func TestDecodedRoundTrip(t *testing.T) {
 		})
 	}
 	t.Logf("%d decoded messages", n)
+}
+
+// A decoded message names a function as the caller did, and a key of its conditions
+// once.
+func TestPartsOfDecodedMessages(t *testing.T) {
+	of := func(action, resource, conditions string) denial.Denial {
+		return one(t, `{"allowed": false, "explicitDeny": false, "context": {"principal": {"arn": "`+alice+`"}, "action": "`+action+`", "resource": "`+resource+`", "conditions": {"items": [`+conditions+`]}}}`)
+	}
+	const twice = `{"key": "aws:UserAgent", "values": {"items": [{"value": "a"}]}}, {"key": "aws:useragent", "values": {"items": [{"value": "b"}]}}, {"key": "", "values": {"items": [{"value": "c"}]}}`
+	d := of("lambda:GetFunction", "my-fn", twice)
+	assert.Equal(t, []string{"", "my-fn"}, []string{d.Resource, d.ResourceAsGiven})
+	assert.Equal(t, map[string]string{"aws:UserAgent": "a"}, values(d))
+	assert.Equal(t, []any{true, false}, []any{d.Implicit, d.Explicit})
+	d = of("lambda:ListFunctions", "*", "")
+	assert.Equal(t, []string{"*", ""}, []string{d.Resource, d.ResourceAsGiven})
+	const (
+		region  = `{"key": "aws:Region", "values": {"items": [{"value": "us-east-1"}%s]}}`
+		service = `{"key": "aws:service", "values": {"items": [{"value": "ec2"}%s]}}`
+	)
+	for conditions, want := range map[string][]string{
+		fmt.Sprintf(region, "") + "," + fmt.Sprintf(service, ""):                                      {"us-east-1", "ec2:RunInstances"},
+		fmt.Sprintf(region, `, {"value": "b"}`) + "," + fmt.Sprintf(service, `, {"value": "lambda"}`): {"", "RunInstances"},
+	} {
+		d = of("RunInstances", "*", conditions)
+		assert.Equal(t, want, []string{d.Region, d.Action})
+		assert.Empty(t, d.Context)
+	}
+	assert.Equal(t, "s3:GetObject", of("s3:GetObject", "*", fmt.Sprintf(service, "")).Action)
+	assert.Empty(t, of("", "*", fmt.Sprintf(service, "")).Action)
+}
+
+// What a decoded message shows of a caller and of the statements that decided.
+func TestWhatADecodedMessageShows(t *testing.T) {
+	attached := func(statement string) policy.Attached {
+		document, err := policy.ParseString("p.json", `{"Version": "2012-10-17", "Statement": [`+statement+`]}`)
+		require.NoError(t, err)
+		return policy.Attach(document)[0]
+	}
+	const condition = `, "Condition": {"StringEquals": {"aws:PrincipalAccount": ["111122223333", "444455556666"]}}}`
+	const deny = `{"Sid": "No", "Effect": "Deny", "Action": ["lambda:Get*", "lambda:List*"], "Resource": "` + myFn + `"`
+	of := func(principal scenario.Principal, policies policy.Policies) map[string]any {
+		s := &scenario.Scenario{Request: scenario.Request{Principal: principal, Action: "lambda:GetFunction", Resource: myFn}, Policies: policies}
+		text, err := denial.Decoded(s)
+		require.NoError(t, err)
+		var m map[string]any
+		require.NoError(t, json.Unmarshal(text, &m))
+		return m
+	}
+	items := func(values ...string) map[string]any {
+		list := []any{}
+		for _, v := range values {
+			list = append(list, map[string]any{"value": v})
+		}
+		return map[string]any{"items": list}
+	}
+	shown := func(m map[string]any) (principal, statement map[string]any) {
+		statements := m["matchedStatements"].(map[string]any)["items"].([]any)
+		require.Len(t, statements, 1)
+		return m["context"].(map[string]any)["principal"].(map[string]any), statements[0].(map[string]any)
+	}
+	identity := policy.Policies{}.With(policy.IdentityLayer.At(0), attached(`{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`), attached(deny+condition))
+	resource := func(principal string) policy.Policies {
+		return policy.Policies{}.With(policy.ResourceLayer.At(0), attached(deny+`, "Principal": `+principal+`}`))
+	}
+
+	principal, statement := shown(of(scenario.Principal{ARN: session, Role: "arn:aws:iam::111122223333:role/app", UserID: "AROAAPP"}, identity))
+	assert.Equal(t, map[string]any{"arn": session, "id": "AROAAPP:s1"}, principal, "a session's name is not shown")
+	assert.Equal(t, map[string]any{
+		"statementId": "No", "effect": "DENY", "principals": items("AROAAPP"), "principalGroups": items(), "actions": items("lambda:Get*", "lambda:List*"), "resources": items(myFn),
+		"conditions": map[string]any{"items": []any{map[string]any{"key": "aws:PrincipalAccount", "values": items("111122223333", "444455556666")}}},
+	}, statement)
+
+	principal, statement = shown(of(scenario.Principal{ARN: session}, identity))
+	assert.Equal(t, map[string]any{"arn": session}, principal)
+	assert.Equal(t, items(), statement["principals"], "an id that is not known is not shown")
+
+	principal, statement = shown(of(scenario.Principal{ARN: alice, UserID: "AIDAALICE"}, resource(`{"AWS": ["`+alice+`", "444455556666"], "Service": "s3.amazonaws.com"}`)))
+	assert.Equal(t, map[string]any{"arn": alice, "id": "AIDAALICE", "name": "alice"}, principal)
+	assert.Equal(t, items(alice, "444455556666", "s3.amazonaws.com"), statement["principals"])
+	_, statement = shown(of(scenario.Principal{ARN: alice, UserID: "AIDAALICE"}, resource(`"*"`)))
+	assert.Equal(t, items("*"), statement["principals"])
+
+	two := policy.Policies{}.With(policy.IdentityLayer.At(0), attached(`{"Effect": "Allow", "Action": "*", "Resource": "*"}`)).With(policy.SCPLayer.At(0), attached(deny+`}, {"Effect": "Allow", "Action": "*", "Resource": "*"}`))
+	_, statement = shown(of(scenario.Principal{ARN: alice}, two))
+	assert.Equal(t, "No", statement["statementId"], "it is found in the policy that it is of")
 }
 
 func TestDecodedOfWhatIsNoDecision(t *testing.T) {

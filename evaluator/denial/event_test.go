@@ -130,6 +130,71 @@ func TestEventsOfOtherKinds(t *testing.T) {
 		d := one(t, event(t, `{"eventName": "CreateFunction20150331", "errorCode": "AccessDeniedException", "errorMessage": "Cross-account pass role is not allowed."}`))
 		assert.Equal(t, []any{"iam:PassRole", session, policy.RuleLayer}, []any{d.Action, d.Principal, d.Layer})
 	})
+	t.Run("MFA as a truth value", func(t *testing.T) {
+		for mfa, want := range map[string]string{"true": "true", "false": "false", `"true"`: "true", `"yes"`: "?", "1": "?", "null": "?"} {
+			v := values(one(t, strings.Replace(ofARole, `"mfaAuthenticated": "false"`, `"mfaAuthenticated": `+mfa, 1)))
+			assert.Equal(t, want, v["aws:MultiFactorAuthPresent"], mfa)
+		}
+	})
+	t.Run("a session that no role issued", func(t *testing.T) {
+		for issuer, want := range map[string]string{
+			`"type": "Role", "arn": "arn:aws:iam::111122223333:user/alice"`: "", `"type": "IAMUser", "arn": "arn:aws:iam::111122223333:role/app"`: "",
+			`"type": "Role", "arn": "arn:aws:iam::111122223333:role/app"`: "arn:aws:iam::111122223333:role/app",
+		} {
+			d := one(t, event(t, `{"userIdentity": {"type": "FederatedUser", "principalId": "AIDAX:bob", "arn": "arn:aws:sts::111122223333:federated-user/bob", "sessionContext": {"sessionIssuer": {`+issuer+`}}}, "errorMessage": ""}`))
+			assert.Equal(t, []string{want, "AIDAX:bob"}, []string{d.Role, d.PrincipalID}, issuer)
+		}
+	})
+	t.Run("a caller without ARN", func(t *testing.T) {
+		for identity, want := range map[string]string{
+			`"type": "IAMUser", "accountId": "111122223333"`: "", `"type": "Root"`: "", `"type": "AWSAccount", "accountId": "111122223333"`: "",
+			`"type": "AWSService", "invokedBy": "s3.amazonaws.com"`: "s3.amazonaws.com", `"type": "IAMUser", "invokedBy": "s3.amazonaws.com"`: "",
+		} {
+			assert.Equal(t, want, one(t, event(t, `{"userIdentity": {`+identity+`}, "errorMessage": ""}`)).Principal, identity)
+		}
+	})
+	t.Run("an operation that tells no action", func(t *testing.T) {
+		for name, want := range map[string]string{
+			`"eventSource": "Bad Service.x", "eventName": "Get"`: "", `"eventSource": "lambda.amazonaws.com", "eventName": "20150331"`: "", `"eventSource": "", "eventName": "Get"`: "",
+			`"eventSource": "a1-b.amazonaws.com", "eventName": "Get20150331v2"`: "a1-b:Get", `"eventSource": "lambda.amazonaws.com", "eventName": "Get2015033"`: "lambda:Get2015033",
+		} {
+			assert.Equal(t, want, one(t, event(t, `{`+name+`, "errorMessage": ""}`)).Action, name)
+		}
+	})
+	t.Run("several resources, or one that is no ARN", func(t *testing.T) {
+		for resources, want := range map[string]string{
+			`[{"ARN": "arn:aws:s3:::b"}, {"ARN": "arn:aws:s3:::c"}]`: "", `[{"ARN": "b"}]`: "", `[]`: "", `[{"ARN": "arn:aws:s3:::b"}]`: "arn:aws:s3:::b",
+		} {
+			assert.Equal(t, want, one(t, event(t, `{"errorMessage": "", "resources": `+resources+`}`)).Resource, resources)
+		}
+	})
+	t.Run("a time that is none", func(t *testing.T) {
+		v := values(one(t, event(t, `{"eventTime": "yesterday", "errorMessage": ""}`)))
+		assert.NotContains(t, v, "aws:CurrentTime")
+		assert.NotContains(t, v, "aws:EpochTime")
+	})
+	t.Run("a role passed to what names no function", func(t *testing.T) {
+		for _, parameters := range []string{`{}`, `{"functionName": ""}`, `{"functionName": 1}`, `{"functionName": "my fn"}`, `null`} {
+			d := one(t, event(t, `{"eventName": "CreateFunction20150331", "requestParameters": `+parameters+`, "errorMessage": "User: `+session+` is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/lambda-exec"}`))
+			assert.NotContains(t, values(d), "iam:AssociatedResourceArn", parameters)
+		}
+		d := one(t, event(t, `{"eventSource": "ecs.amazonaws.com", "errorMessage": "User: `+session+` is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/x"}`))
+		assert.NotContains(t, values(d), "iam:AssociatedResourceArn")
+		assert.NotContains(t, values(one(t, ofARole)), "iam:AssociatedResourceArn")
+	})
+	t.Run("its JSON has no unique id of a service", func(t *testing.T) {
+		for identity, want := range map[string]string{
+			`"type": "AWSService", "principalId": "AIDAX", "invokedBy": "s3.amazonaws.com"`: `"principal":"s3.amazonaws.com"`,
+			`"type": "IAMUser", "principalId": "AIDAX", "arn": "` + alice + `"`:             `"principal":{"arn":"` + alice + `","userId":"AIDAX"}`,
+			`"type": "Root", "principalId": "111122223333", "accountId": "111122223333"`:    `"principal":"arn:aws:iam::111122223333:root"`,
+			`"type": "AssumedRole", "principalId": "AROAX:s1", "arn": "` + session + `"`:    `"principal":{"arn":"` + session + `","userId":"AROAX"}`,
+			`"type": "IAMUser", "principalId": "AIDAX", "arn": "not an ARN"`:                `"principal":"not an ARN"`,
+		} {
+			text, err := json.Marshal(one(t, event(t, `{"userIdentity": {`+identity+`}, "errorMessage": ""}`)))
+			require.NoError(t, err)
+			assert.Contains(t, string(text), want)
+		}
+	})
 	t.Run("a service", func(t *testing.T) {
 		d := one(t, event(t, `{"userIdentity": {"type": "AWSService", "invokedBy": "s3.amazonaws.com"}, "errorMessage": "Access Denied"}`))
 		c, err := d.Caller()

@@ -141,8 +141,8 @@ func before(text string, from, start int) string {
 			begin = low
 			break
 		}
-		if strings.TrimSpace(text[i:begin]) == "" && begin != start {
-			break // a blank line
+		if strings.TrimSpace(text[i:begin]) == "" && begin != start && !strings.HasSuffix(strings.TrimSpace(text[low:i]), ":") {
+			break // a blank line, and nothing that leads over it
 		}
 		begin = i
 	}
@@ -199,10 +199,12 @@ var tailLine = lazily(`\A(?i:status ?code:|request ?id:|\(service:)|\{\r?\n`)
 
 // exceptions reads those that stand without a message of IAM between two places,
 // such as "Access Denied" of S3 (H-6). The last may belong to the message that
-// follows, if one does: then it is none of its own, or it is returned.
-func (r *reader) exceptions(text string, f *found, from, to int, followed bool, line func(int) int) (left *Denial) {
+// follows, if one does: then it is none of its own, or it is returned. behind is
+// where those have ended that are not.
+func (r *reader) exceptions(text string, f *found, from, to int, followed bool, line func(int) int) (left *Denial, behind int) {
 	const longest = 400
 	read := from // up to here, exceptions were read
+	behind = from
 	for _, h := range within(f.envelopes, from, to) {
 		if h.start < read {
 			continue
@@ -228,8 +230,9 @@ func (r *reader) exceptions(text string, f *found, from, to int, followed bool, 
 		if d.Service == "" && strings.HasPrefix(squeezed(text[end:min(to, end+longest)]), "accessdenied") {
 			d.Service = "S3" // which says no more than that (H-6)
 		}
-		d.tell("", after(text, end, min(to, end+longest)))
-		read = end
+		said := after(text, end, min(to, end+longest))
+		d.tell("", said)
+		read, behind = end, end+len(said)
 		r.code(d)
 	}
 	var last hit
@@ -266,7 +269,7 @@ func (r *reader) exceptions(text string, f *found, from, to int, followed bool, 
 			}
 		}
 	}
-	return left
+	return left, behind
 }
 
 // mayBeAlike reports whether two texts are equal, or one is not known.

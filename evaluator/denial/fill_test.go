@@ -48,6 +48,76 @@ func TestWhatIsMaskedAgreesWithAny(t *testing.T) {
 	}
 }
 
+// Fill takes what the text does not tell, and notes what it tells otherwise.
+func TestWhatIsFilledIn(t *testing.T) {
+	const role, other = "arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:role/other"
+	for sentence, c := range map[string]struct {
+		denial, known, want denial.Denial
+	}{
+		"nothing into nothing":       {},
+		"all into nothing":           {denial.Denial{}, denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Region: "r"}, denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Region: "r"}},
+		"nothing into all":           {denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Region: "r"}, denial.Denial{}, denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Region: "r"}},
+		"the same into the same":     {denial.Denial{Principal: alice, Action: "a:B", Resource: myFn}, denial.Denial{Principal: alice, Action: "a:B", Resource: myFn}, denial.Denial{Principal: alice, Action: "a:B", Resource: myFn}},
+		"another Region, which wins": {denial.Denial{Region: "r"}, denial.Denial{Region: "s"}, denial.Denial{Region: "s"}},
+		"other things, which do not": {denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn}, denial.Denial{Principal: role, Role: other, Action: "a:C", Resource: "*"},
+			denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Notes: []string{
+				"the text names the caller " + alice + ", which stays; " + role + " was given",
+				"the text names the role " + role + ", which stays; " + other + " was given",
+				"the text names the action a:B, which stays; a:C was given",
+				"the text names the resource " + myFn + ", which stays; * was given"}}},
+		"a resource for its name":                      {denial.Denial{ResourceAsGiven: "my-fn"}, denial.Denial{Resource: myFn}, denial.Denial{ResourceAsGiven: "my-fn", Resource: myFn}},
+		"nothing for its name":                         {denial.Denial{ResourceAsGiven: "my-fn"}, denial.Denial{}, denial.Denial{ResourceAsGiven: "my-fn"}},
+		"another resource beside its name":             {denial.Denial{Resource: myFn, ResourceAsGiven: "my-fn"}, denial.Denial{Resource: "*"}, denial.Denial{Resource: myFn, ResourceAsGiven: "my-fn", Notes: []string{"the text names the resource " + myFn + ", which stays; * was given"}}},
+		"what a resource begins with":                  {denial.Denial{ResourceBegins: "arn:aws:s3:::b"}, denial.Denial{Resource: "arn:aws:s3:::b/k"}, denial.Denial{ResourceBegins: "arn:aws:s3:::b", Resource: "arn:aws:s3:::b/k"}},
+		"a role for its session":                       {denial.Denial{Principal: session}, denial.Denial{Principal: role}, denial.Denial{Principal: session, Role: role}},
+		"a role for its session, whose role is told":   {denial.Denial{Principal: session, Role: other}, denial.Denial{Principal: role}, denial.Denial{Principal: session, Role: other}},
+		"a role for its masked session":                {denial.Denial{Principal: "arn:aws:sts::***:assumed-role/app/s1"}, denial.Denial{Principal: role}, denial.Denial{Principal: "arn:aws:sts::***:assumed-role/app/s1", Role: role}},
+		"another role for a session":                   {denial.Denial{Principal: session}, denial.Denial{Principal: other}, denial.Denial{Principal: session, Notes: []string{"the text names the caller " + session + ", which stays; " + other + " was given"}}},
+		"a role of another account for a session":      {denial.Denial{Principal: session}, denial.Denial{Principal: "arn:aws:iam::444455556666:role/app"}, denial.Denial{Principal: session, Notes: []string{"the text names the caller " + session + ", which stays; arn:aws:iam::444455556666:role/app was given"}}},
+		"a user of the role's name for a session":      {denial.Denial{Principal: session}, denial.Denial{Principal: "arn:aws:iam::111122223333:user/app"}, denial.Denial{Principal: session, Notes: []string{"the text names the caller " + session + ", which stays; arn:aws:iam::111122223333:user/app was given"}}},
+		"a role for a user of its name":                {denial.Denial{Principal: "arn:aws:iam::111122223333:user/app"}, denial.Denial{Principal: role}, denial.Denial{Principal: "arn:aws:iam::111122223333:user/app", Notes: []string{"the text names the caller arn:aws:iam::111122223333:user/app, which stays; " + role + " was given"}}},
+		"a role for what is no ARN":                    {denial.Denial{Principal: "s3.amazonaws.com"}, denial.Denial{Principal: role}, denial.Denial{Principal: "s3.amazonaws.com", Notes: []string{"the text names the caller s3.amazonaws.com, which stays; " + role + " was given"}}},
+		"a caller, and a resource of another mask":     {denial.Denial{Principal: "arn:aws:iam::***:user/alice", Resource: "arn:aws:lambda:us-east-1:12***:function:f"}, denial.Denial{Principal: alice}, denial.Denial{Principal: alice, Resource: "arn:aws:lambda:us-east-1:12***:function:f"}},
+		"a caller, and a resource that is not masked":  {denial.Denial{Principal: "arn:aws:iam::***:user/alice", Resource: myFn}, denial.Denial{Principal: alice}, denial.Denial{Principal: alice, Resource: myFn}},
+		"a caller, and a resource that has no account": {denial.Denial{Principal: "arn:aws:iam::***:user/alice", Resource: "arn:aws:s3:::b"}, denial.Denial{Principal: alice}, denial.Denial{Principal: alice, Resource: "arn:aws:s3:::b"}},
+		"a resource, and both are masked alike":        {denial.Denial{Principal: "arn:aws:iam::***:user/alice", Resource: "arn:aws:lambda:us-east-1:***:function:my-fn"}, denial.Denial{Resource: myFn}, denial.Denial{Principal: "arn:aws:iam::***:user/alice", Resource: myFn}},
+		"a role for a session, and both masked alike":  {denial.Denial{Principal: "arn:aws:sts::***:assumed-role/app/s1", Resource: "arn:aws:lambda:us-east-1:***:function:f"}, denial.Denial{Principal: role}, denial.Denial{Principal: "arn:aws:sts::***:assumed-role/app/s1", Role: role, Resource: "arn:aws:lambda:us-east-1:***:function:f"}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			c.denial.Fill(&c.known)
+			assert.Equal(t, c.want, c.denial)
+		})
+	}
+}
+
+// A masked name agrees with each name that is the same around its masks.
+func TestNamesUnderMasks(t *testing.T) {
+	const lambda = "arn:aws:lambda:us-east-1:111122223333:function:"
+	for shown, names := range map[string]struct{ agree, differ []string }{
+		"arn:aws:s3:::b/***/x":                                   {[]string{"arn:aws:s3:::b/q/x", "arn:aws:s3:::b/q/x/x"}, []string{"arn:aws:s3:::b/q/xyz", "arn:aws:s3:::c/q/x", "arn:aws:s3:::b/q/x/y"}},
+		"arn:aws:s3:::b/***/x/***":                               {[]string{"arn:aws:s3:::b/q/x/r", "arn:aws:s3:::b/q/x/"}, []string{"arn:aws:s3:::b/q/y/r", "arn:aws:s3:::c/q/x/r"}},
+		"arn:aws:s3:::b/**/x/**/y":                               {[]string{"arn:aws:s3:::b/q/x/r/y"}, []string{"arn:aws:s3:::b/q/r/x/y", "arn:aws:s3:::b/q/x/r/z", "arn:aws:s3:::b/q/x"}},
+		"arn:aws:s3:::**":                                        {[]string{"arn:aws:s3:::b/k"}, []string{"arn:aws:s4:::b/k"}},
+		"arn:aws:lambda:us-east-1:***:function:f":                {[]string{lambda + "f"}, []string{lambda + "g", "arn:aws:lambda:us-west-1:111122223333:function:f"}},
+		"arn:aws:lambda:us-east-1:12:function:f":                 {[]string{lambda + "f"}, []string{lambda + "g"}},
+		"arn:aws:lambda:us-east-1:<account>:function:<function>": {[]string{lambda + "f"}, []string{"arn:aws:s3:::b"}},
+		"arn:aws:lambda:us-east-1:XXX:function:REDACTED":         {[]string{lambda + "f"}, []string{"arn:aws:lambda:us-east-1:111122223333:layer:f"}},
+		"arn:aws:lambda:us-east-1:***:function:f:[name]":         {[]string{lambda + "f:live"}, []string{lambda + "g:live"}},
+	} {
+		for _, name := range names.agree {
+			d := denial.Denial{Resource: shown}
+			d.Fill(&denial.Denial{Resource: name})
+			assert.Equal(t, denial.Denial{Resource: name}, d, "%s may be %s", shown, name)
+		}
+		for _, name := range names.differ {
+			d := denial.Denial{Resource: shown}
+			d.Fill(&denial.Denial{Resource: name})
+			assert.Equal(t, shown, d.Resource, "%s is not %s", shown, name)
+			assert.Len(t, d.Notes, 1)
+		}
+	}
+}
+
 func TestTheOneProviderOfATrustPolicyIsTheCaller(t *testing.T) {
 	const web, saml = "token.actions.githubusercontent.com", "arn:aws:iam::111122223333:saml-provider/corp"
 	for sentence, c := range map[string]struct {

@@ -23,7 +23,7 @@ func TestWhatStandsBeforeALine(t *testing.T) {
 	for _, before := range []string{
 		"2024-05-01T12:00:00.0000000Z ", "2024-05-01_12:00:00 ", "2024/01/04 10:51:20 ", "05/01/2024 12:00:00 ", "2024-05-01 ", "2024-05-01 12:00:00,123 ",
 		"12:00:00 ", "12:00:00.123 ", "12:00:00 AM ", "7:11:38 PM ", "2024-05-01 12:00:00 UTC ", "2024-05-01 12:00:00 GMT ", "2024-05-01T12:00:00UTC ",
-		"2024-05-01T12:00:00+02:00 ", "2024-05-01T12:00:00 -0200 ", "2024-05-01T12:00:00Z | ", "12:00:00 - ", "12:00:00  |",
+		"2024-05-01T12:00:00+02:00 ", "2024-05-01T12:00:00 -0200 ", "2024-05-01T12:00:00Z | ", "12:00:00 - ", "12:00:00  |", "12:00:00| ", "z | ", "Z | ", "Tue Feb 6 22:34:16 2016 : ",
 		"[2024-05-01 12:00:00] ", "[12:00:01] ", "[ERROR] ", "(warn) ", "[ fatal ] ", "[pod/app-1/main] ", "[ERROR]", "[ERROR] [pod/app] ",
 		"TRACE ", "DEBUG  ", "INFO ", "NOTICE ", "WARN ", "WARNING ", "ERROR ", "ERR ", "FATAL ", "CRITICAL ", "SEVERE ",
 		"app_1  | ", "x| ", "a.b/c | ", "Nov 20 10:00:00 host app[12]: ", "Nov  5 10:00:00 app[12]: ", "Nov 20 10:00:00 ",
@@ -34,10 +34,24 @@ func TestWhatStandsBeforeALine(t *testing.T) {
 	}
 	for _, before := range []string{
 		"[x] ", "[] ", "( ) ", `["a/b"] `, "[a=b/c] ", "[a b/c] ", "(a/b) ", "[a/b,c] ", "[ERROR ", "[" + strings.Repeat("a/", 50) + "] ",
+		"2024-05-01|12:00:00 ", "[T12:00:00] ", "@ | ", "CREATE_FAILED | ", "{ | ", "Tue Feb 16 22:34:16 201 ", "Tue Feb 16 22:34:16 20166 ", "Tue Feb 16 22:34:16 20x6 ",
 		"2024-05-01x ", "2024-5-1 ", "20240501 ", "12:00 ", "12:00:00x", "12:00:00|x ", "error ", "Error ", "ERRORS ", "x ", "x |y ", "web-1 |", "Mon ", "Mon 12 ",
 		"Nov 200 10:00:00 ", "Nov x 10:00:00 ", "Nov 20 10:00 ", "Novem 20 10:00:00 ", "Foo 20 10:00:00 ", "Tue 16 22:34:16 ", "##error ", "# ", "##[error ", "═ x", "╱╱x ", "┃x",
 	} {
 		assert.False(t, isWhole(broken(before)), "%q is of the line", before)
+	}
+}
+
+// Lines of a log that hold no more than a time, or a part of one, break nothing.
+func TestLinesThatAreATime(t *testing.T) {
+	for _, line := range []string{"2024-05-01", "12:00:00 -", "12:00:00 |", "12:00:00", "12:00:00,", "12:00:00 +02:00", "12:00:00 +", "Nov", "Nov 12", "Nov 5 10:00:00", "Mon", "Tue Feb 16", "Tue Feb 16 22:34:16 UTC", "│", "│ │", "[", "[ERROR]", "(", ">", "#", "##[", "ERROR", "x |"} {
+		for _, text := range []string{line + "\n" + noID, noID + "\n" + line, noID + "\n" + line + "\n", line + "\n\n" + noID + "\n\n" + line} {
+			assert.True(t, isWhole(text), "%q", text)
+		}
+	}
+	for _, line := range []string{"│", "┃ ┃", "2024-05-01T12:00:00Z", "Nov 20 10:00:00", "Tue Feb 16 22:34:16 2016", "12:00:00 |", "[ERROR]", "> "} {
+		d := one(t, "User: "+alice+"\nAction: lambda:GetFunction\nContext: ask them\n"+line+"\nmore words")
+		assert.Equal(t, []string{"the panel gives as context: ask them"}, d.Notes, "%q is a blank line", line)
 	}
 }
 

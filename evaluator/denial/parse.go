@@ -214,10 +214,10 @@ func (r *reader) plain(text string, around *exception) {
 			}
 		}
 		s.start = max(s.start, from)
-		left := r.exceptions(text, f, from, s.start, true, line)
+		left, behind := r.exceptions(text, f, from, s.start, true, line)
 		d := s.denial
 		d.Line = line(s.start)
-		d.tell(before(text, from, s.start), after(text, s.end, to))
+		d.tell(before(text, behind, s.start), after(text, s.end, to))
 		around.tell(&d)
 		from = s.end
 		if s.problem != "" {
@@ -242,7 +242,7 @@ func (r *reader) plain(text string, around *exception) {
 		}
 		r.add(d)
 	}
-	if left := r.exceptions(text, f, from, len(text), false, line); left != nil {
+	if left, _ := r.exceptions(text, f, from, len(text), false, line); left != nil {
 		around.tell(left)
 		r.code(*left)
 	}

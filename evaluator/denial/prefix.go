@@ -184,6 +184,8 @@ func namedPrefix(line string) int {
 	}
 	rest := line[after:]
 	switch {
+	case strings.HasSuffix(line[:n], "_FAILED"): // CloudFormation
+		return 0
 	case strings.HasPrefix(rest, "|") && (len(rest) == 1 || isBlank(rest[1])): // docker compose
 		return after + 1
 	case after == n || !isLevel(line[:n]) || line[:n] != strings.ToUpper(line[:n]):

@@ -236,14 +236,31 @@ func TestARoleStandsForItsSessions(t *testing.T) {
 		_, err := denial.Replay(new(evaluator.Engine), &d, evaluator.Caller{Principal: p}, evaluator.Target{}, evaluator.Request{})
 		require.NoError(t, err)
 	}
-	other := evaluator.Role("arn:aws:iam::111122223333:role/other")
-	_, err := denial.Replay(new(evaluator.Engine), &d, evaluator.Caller{Principal: other}, evaluator.Target{}, evaluator.Request{})
-	require.ErrorIs(t, err, denial.ErrOtherRequest)
+	for _, other := range []evaluator.Principal{
+		evaluator.Role("arn:aws:iam::111122223333:role/other"), evaluator.Role("arn:aws:iam::444455556666:role/app"),
+		evaluator.User("arn:aws:iam::111122223333:user/app"), evaluator.Session(session+"2", role),
+	} {
+		_, err := denial.Replay(new(evaluator.Engine), &d, evaluator.Caller{Principal: other}, evaluator.Target{}, evaluator.Request{})
+		require.ErrorIs(t, err, denial.ErrOtherRequest, "%s", &other)
+	}
+	user := one(t, noID)
+	_, err := denial.Replay(new(evaluator.Engine), &user, evaluator.Caller{Principal: evaluator.Role("arn:aws:iam::111122223333:role/alice")}, evaluator.Target{}, evaluator.Request{})
+	require.ErrorIs(t, err, denial.ErrOtherRequest, "a user is no session of a role")
 
 	d.Role = role
 	c, err := d.Caller()
 	require.NoError(t, err)
-	assert.Equal(t, session, c.Principal.String())
+	assert.Equal(t, evaluator.Session(session, role), c.Principal)
+	d.Role = "arn:aws:iam::111122223333:role/other"
+	_, err = d.Caller()
+	require.ErrorIs(t, err, denial.ErrNoCaller)
+	d = denial.Denial{Principal: role, Role: role}
+	c, err = d.Caller()
+	require.NoError(t, err)
+	assert.Equal(t, evaluator.Role(role), c.Principal)
+	d = denial.Denial{Principal: "x:y"}
+	_, err = d.Caller()
+	require.ErrorIs(t, err, denial.ErrNoCaller)
 }
 
 func TestTheNameOfAFunctionIsCompletedByRegion(t *testing.T) {
@@ -264,6 +281,8 @@ func TestNamesOfEnumerations(t *testing.T) {
 	}
 	assert.Equal(t, "agrees deniesOtherwise undecided allows", strings.Join([]string{text(denial.Agrees), text(denial.DeniesOtherwise), text(denial.Undecided), text(denial.Allows)}, " "))
 	assert.Equal(t, "message code event decoded", strings.Join([]string{text(denial.FromMessage), text(denial.FromCode), text(denial.FromEvent), text(denial.FromDecoded)}, " "))
+	assert.Equal(t, "service", text(denial.FromService))
+	assert.Equal(t, "Form(6) Agreement(5)", fmt.Sprint(denial.FromService+1, " ", denial.Allows+1))
 	assert.Equal(t, "Form(9) Agreement(9)", fmt.Sprint(denial.Form(9), " ", denial.Agreement(9)))
 }
 
@@ -311,4 +330,75 @@ func TestAnotherPartitionIsAssumedToAllowOnce(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, denial.DeniesOtherwise, replayed.Agreement)
 	assert.Equal(t, []policy.Layer{policy.IdentityLayer, policy.ResourceLayer}, replayed.Assumed)
+}
+
+// What is suspected where AWS does not say what denied: the layers of which none
+// was given, in their order, of an explicit deny further policies of the caller
+// first.
+func TestWhatIsSuspected(t *testing.T) {
+	const (
+		web = "s3.amazonaws.com"
+	)
+	of := func(caller, action, resource, reason string) string {
+		return "User: " + caller + " is not authorized to perform: " + action + " on resource: " + resource + reason
+	}
+	const deny = " with an explicit deny"
+	for sentence, c := range map[string]struct {
+		text string
+		want string
+	}{
+		"a user":                          {of(alice, "lambda:GetFunction", myFn, ""), "endpoint scp resource boundary"},
+		"a user, and a Deny":              {of(alice, "lambda:GetFunction", myFn, deny), "identity endpoint scp resource boundary"},
+		"a session":                       {of(session, "lambda:GetFunction", myFn, deny), "identity endpoint scp resource boundary session"},
+		"a bucket, which an RCP is about": {of(alice, "s3:GetObject", "arn:aws:s3:::b/k", deny), "identity endpoint rcp scp resource boundary"},
+		"no one resource":                 {of(alice, "lambda:ListFunctions", "*", deny), "identity endpoint scp boundary"},
+		"IAM, which has no policies of resources": {of(alice, "iam:GetUser", alice, deny), "identity endpoint scp boundary"},
+		"a service": {of(web, "lambda:InvokeFunction", myFn, deny), ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			d := one(t, c.text)
+			caller := evaluator.Caller{Identity: compile(t, policy.Identity, allowAll)}
+			target := evaluator.Target{}
+			if strings.Contains(c.text, web) {
+				caller.Identity = nil
+				target.Resource, target.Policies = myFn, []*evaluator.Set{compile(t, policy.Resource, `{"Effect": "Allow", "Action": "*", "Resource": "*", "Principal": "*"}`)}
+			}
+			replayed, err := denial.Replay(new(evaluator.Engine), &d, caller, target, evaluator.Request{})
+			require.NoError(t, err)
+			require.Equal(t, denial.Allows, replayed.Agreement)
+			var layers []string
+			for _, u := range replayed.Unknown {
+				layers = append(layers, u.Layer.String())
+			}
+			assert.Equal(t, c.want, strings.Join(layers, " "))
+		})
+	}
+}
+
+// A key that decides is named with what the policies ask of it, before the layers
+// of which nobody told.
+func TestTheKeyThatDecides(t *testing.T) {
+	d := one(t, getFn)
+	caller := evaluator.Caller{Identity: compile(t, policy.Identity, `{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:UserAgent": "a"}}},
+		{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:UserAgent": "a"}, "StringLike": {"aws:Referer": "x*"}}},
+		{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringLike": {"aws:useragent": ["b*", "c"]}}}`)}
+	open := evaluator.Request{Context: evaluator.Context{{Name: "aws:UserAgent", State: evaluator.Unknown}, {Name: "aws:Referer", State: evaluator.Unknown}}}
+	replayed, err := denial.Replay(new(evaluator.Engine), &d, caller, evaluator.Target{}, open)
+	require.NoError(t, err)
+	require.Equal(t, denial.Undecided, replayed.Agreement)
+	require.NotEmpty(t, replayed.Unknown)
+	assert.Equal(t, "aws:UserAgent", replayed.Unknown[0].Key)
+	assert.Equal(t, "the value of aws:UserAgent, which the policies ask for: StringEquals a, or StringLike b*, c", replayed.Unknown[0].Text)
+	require.Greater(t, len(replayed.Unknown), 1)
+	assert.NotEqual(t, policy.NoLayer, replayed.Unknown[1].Layer)
+}
+
+// A fixed rule denies, whatever AWS says: nothing is assumed against it.
+func TestAFixedRuleIsNotAssumedAway(t *testing.T) {
+	d := one(t, "User: "+alice+" is not authorized to perform: iam:PassRole on resource: arn:aws:iam::444455556666:role/x because no identity-based policy allows the iam:PassRole action")
+	replayed, err := denial.Replay(new(evaluator.Engine), &d, evaluator.Caller{Identity: compile(t, policy.Identity, allowAll)}, evaluator.Target{}, evaluator.Request{})
+	require.NoError(t, err)
+	assert.Equal(t, denial.DeniesOtherwise, replayed.Agreement)
+	assert.Equal(t, policy.RuleLayer, replayed.Explanation.Decision().Layer())
+	assert.Empty(t, replayed.Assumed)
 }
