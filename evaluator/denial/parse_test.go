@@ -347,6 +347,10 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 			`not understood: line 3: the message is cut off before the resource; recognised: caller or resource "` + alice + `", action "lambda:GetFunction"`},
 		"cut off in the resource":               {getFn[:len(getFn)-5] + "…", `not understood: line 1: the message is cut off in the resource; recognised: caller or resource "` + alice + `", caller or resource "` + myFn[:len(myFn)-5] + `…", action "lambda:GetFunction"`},
 		"cut off in the reason":                 {noID[:len(noID)-9], `not understood: line 1: the message is cut off in its reason, or contradicts itself there; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction", action "lambda:GetFuncti"`},
+		"cut off behind the type of policy":     {getFn + " because no identity-based policy.", `not understood: line 1: the message is cut off in its reason, or contradicts itself there; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction"`},
+		"cut off in a quoted resource":          {"User: " + alice + ` is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b..."`, `not understood: line 1: the message is cut off in the resource; recognised: caller or resource "` + alice + `", caller or resource "arn:aws:s3:::b", action "s3:GetObject"`},
+		"cut off before the closing quote":      {"User: " + alice + ` is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b`, `not understood: line 1: the message is cut off in the resource; recognised: caller or resource "` + alice + `", caller or resource "arn:aws:s3:::b", action "s3:GetObject"`},
+		"another action in the reason":          {getFn + " because no identity-based policy allows the lambda:ListTags action", `not understood: line 1: the message is cut off in its reason, or contradicts itself there; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction", action "lambda:ListTags"`},
 		"cut off in the type of policy":         {getFn + " because no ident", `not understood: line 1: the reason is cut off, or names a type of policy that is not known; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction"`},
 		"cut off in the first word":             {getFn + " beca", `not understood: line 1: the message is cut off; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction"`},
 		"cut off after “in”":                    {getFn + " with an explicit deny in", `not understood: line 1: the reason is cut off, or names a type of policy that is not known; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction"`},
@@ -366,6 +370,15 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 			assert.EqualError(t, err, c.want+"; next: "+e.Next)
 		})
 	}
+}
+
+// A text may be as long as that, and no longer.
+func TestTheLongestText(t *testing.T) {
+	_, err := denial.Parse(strings.Repeat("\n", denial.MaxSize))
+	require.ErrorContains(t, err, "the text is empty")
+	_, err = denial.Parse(strings.Repeat("\n", denial.MaxSize+1))
+	require.ErrorContains(t, err, "longer than 8 MiB")
+	require.ErrorIs(t, err, denial.ErrNotUnderstood)
 }
 
 func TestWhatIsUnderstoodIsGivenBesideWhatIsNot(t *testing.T) {
