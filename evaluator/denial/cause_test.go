@@ -74,12 +74,14 @@ func TestCausesThatAreKnown(t *testing.T) {
 			says("arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Power_User_0123456789abcdef/ada@example.com", "iam:CreateRole", "arn:aws:iam::111122223333:role/r", ""), "permission-set", "permission set Power_User:"},
 		"a layer version of another account": {
 			says(alice, "lambda:GetLayerVersion", "arn:aws:lambda:eu-central-1:336392948345:layer:AWSDataWrangler-Python39:5", " because no resource-based policy allows the lambda:GetLayerVersion action"), "version-missing", "(eu-central-1)"},
-		"a layer version of one's own":    {says(alice, "lambda:GetLayerVersion", "arn:aws:lambda:eu-central-1:111122223333:layer:l:5", ""), "", ""},
-		"an object that may not be there": {says(app, "s3:GetObject", "arn:aws:s3:::b/k", ""), "object-missing", "without s3:ListBucket"},
-		"an object behind a Deny":         {says(app, "s3:GetObject", "arn:aws:s3:::b/k", " with an explicit deny in a resource-based policy"), "", ""},
-		"a key that leaked":               {says(alice, "iam:CreateUser", "arn:aws:iam::111122223333:user/x", " with an explicit deny in an identity-based policy"), "quarantine", "AWSCompromisedKeyQuarantineV3"},
-		"quarantine denies not all":       {says(alice, "lambda:GetFunction", "*", " with an explicit deny"), "", ""},
-		"nor without a Deny":              {says(alice, "iam:CreateUser", "*", " because no identity-based policy allows the iam:CreateUser action"), "", ""},
+		"a layer version of one's own":         {says(alice, "lambda:GetLayerVersion", "arn:aws:lambda:eu-central-1:111122223333:layer:l:5", ""), "", ""},
+		"an object that may not be there":      {says(app, "s3:GetObject", "arn:aws:s3:::b/k", ""), "object-missing", "without s3:ListBucket"},
+		"an object behind a Deny":              {says(app, "s3:GetObject", "arn:aws:s3:::b/k", " with an explicit deny in a resource-based policy"), "", ""},
+		"a key that leaked":                    {says(alice, "iam:CreateUser", "arn:aws:iam::111122223333:user/x", " with an explicit deny in an identity-based policy"), "quarantine", "AWSCompromisedKeyQuarantineV3"},
+		"a key that leaked, by its Deny alone": {says(alice, "iam:CreateUser", "arn:aws:iam::111122223333:user/x", " with an explicit deny"), "quarantine", "AWSCompromisedKeyQuarantineV3"},
+		"a Deny of the organization's":         {says(alice, "iam:CreateUser", "arn:aws:iam::111122223333:user/x", " with an explicit deny in a service control policy"), "", ""},
+		"quarantine denies not all":            {says(alice, "lambda:GetFunction", "*", " with an explicit deny"), "", ""},
+		"nor without a Deny":                   {says(alice, "iam:CreateUser", "*", " because no identity-based policy allows the iam:CreateUser action"), "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			denials, err := denial.Parse(c.text)

@@ -52,6 +52,9 @@ func TestErrorsWithoutAMessage(t *testing.T) {
 		"a wrapper that is broken off":      {"An error occurred (x)\nAn error occurred (AccessDenied) when calling the GetObject operation: Access Denied", want{"AccessDenied", "GetObject", "s3:GetObject", ""}},
 		"a request id with a line":          {"request_id=" + uuid + " AccessDenied", want{"AccessDenied", "", "", uuid}},
 		"a code in JSON with a name before": {`{"__type": "#AccessDenied", "requestId": "` + uuid + `"}`, want{"AccessDenied", "", "", uuid}},
+		"a request id that is no UUID":      {"request id: 390B49F28C754904 AccessDenied", want{"AccessDenied", "", "", "390B49F28C754904"}},
+		"what it was doing, behind":         {"AccessDenied while creating Lambda Function (app)", want{"AccessDenied", "CreateFunction", "lambda:CreateFunction", ""}},
+		"an exception in another":           {"operation error S3: GetObject, Access Denied (Service: S3, Status Code: 403) StatusCode: 403, api error AccessDenied: no", want{"AccessDenied", "GetObject", "s3:GetObject", ""}},
 		"JSON":                              {`{"__type": "AccessDeniedException", "requestId": "` + uuid + `"}`, want{"AccessDeniedException", "", "", uuid}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -165,6 +168,7 @@ func TestAnExceptionBeforeAMessage(t *testing.T) {
 		"too many words between":             {calling + words(400) + " " + noID, []string{"GetObject", ""}},
 		"another exception between":          {calling + "Access Denied\n" + strings.ReplaceAll(calling, "GetObject", "GetFunction") + noID, []string{"GetObject", "GetFunction"}},
 		"one that is no denial between":      {calling + "Access Denied\nAn error occurred (Throttling) when calling the GetFunction operation: " + noID, []string{"GetObject", "GetFunction"}},
+		"before the first of two":            {calling + noID + "\n" + noID, []string{"GetObject", ""}},
 		"far above, behind a colon of words": {calling + "Access Denied\n\nthen:\n\n" + noID, []string{"GetObject", ""}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -195,6 +199,14 @@ func TestCodesWithinWords(t *testing.T) {
 	for _, text := range []string{"@Forbidden", "`Forbidden`", "1AccessDenied", "(AccessDenied)", "[Forbidden[", "{Forbidden{", "AccessDenied"} {
 		one(t, text)
 	}
+}
+
+// A bracket that closes on a line of its own ends an exception.
+func TestAClosingBracketEndsAnException(t *testing.T) {
+	d := one(t, noID+"\n    at x {\n  code: 'AccessDenied'\n}\n  requestId: '"+uuid+"'\n")
+	assert.Equal(t, []string{"AccessDenied", ""}, []string{d.Code, d.RequestID})
+	d = one(t, noID+"\n    at x {\n  code: 'AccessDenied',\n  requestId: '"+uuid+"'\n}\n")
+	assert.Equal(t, []string{"AccessDenied", uuid}, []string{d.Code, d.RequestID})
 }
 
 // A status of HTTP has three digits, from 100 to 599.

@@ -182,6 +182,13 @@ func TestWhatADecodedMessageShows(t *testing.T) {
 	assert.Equal(t, "No", statement["statementId"], "it is found in the policy that it is of")
 }
 
+func TestADecodedMessageOfOtherTypes(t *testing.T) {
+	_, err := denial.Parse(`{"allowed": "no", "context": {"action": "s3:GetObject"}}`)
+	require.ErrorIs(t, err, denial.ErrNotUnderstood)
+	require.ErrorContains(t, err, "the decoded message is not as they are")
+	require.ErrorContains(t, err, `action "s3:GetObject"`)
+}
+
 func TestDecodedOfWhatIsNoDecision(t *testing.T) {
 	_, err := denial.Decoded(&scenario.Scenario{Request: scenario.Request{Call: &scenario.Call{Operation: "lambda:CreateFunction"}}})
 	require.ErrorIs(t, err, evaluator.ErrInvalidRequest)

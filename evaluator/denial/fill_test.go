@@ -54,11 +54,13 @@ func TestWhatIsFilledIn(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		denial, known, want denial.Denial
 	}{
-		"nothing into nothing":       {},
-		"all into nothing":           {denial.Denial{}, denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Region: "r"}, denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Region: "r"}},
-		"nothing into all":           {denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Region: "r"}, denial.Denial{}, denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Region: "r"}},
-		"the same into the same":     {denial.Denial{Principal: alice, Action: "a:B", Resource: myFn}, denial.Denial{Principal: alice, Action: "a:B", Resource: myFn}, denial.Denial{Principal: alice, Action: "a:B", Resource: myFn}},
-		"another Region, which wins": {denial.Denial{Region: "r"}, denial.Denial{Region: "s"}, denial.Denial{Region: "s"}},
+		"nothing into what is cut off": {denial.Denial{Principal: "arn:aws", Resource: "arn:aws:s3:::"}, denial.Denial{}, denial.Denial{Principal: "arn:aws", Resource: "arn:aws:s3:::"}},
+		"a caller into what is no ARN": {denial.Denial{Principal: "a:b:c:d:***:f"}, denial.Denial{Principal: alice}, denial.Denial{Principal: "a:b:c:d:***:f", Notes: []string{"the text names the caller a:b:c:d:***:f, which stays; " + alice + " was given"}}},
+		"nothing into nothing":         {},
+		"all into nothing":             {denial.Denial{}, denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Region: "r"}, denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Region: "r"}},
+		"nothing into all":             {denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Region: "r"}, denial.Denial{}, denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Region: "r"}},
+		"the same into the same":       {denial.Denial{Principal: alice, Action: "a:B", Resource: myFn}, denial.Denial{Principal: alice, Action: "a:B", Resource: myFn}, denial.Denial{Principal: alice, Action: "a:B", Resource: myFn}},
+		"another Region, which wins":   {denial.Denial{Region: "r"}, denial.Denial{Region: "s"}, denial.Denial{Region: "s"}},
 		"other things, which do not": {denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn}, denial.Denial{Principal: role, Role: other, Action: "a:C", Resource: "*"},
 			denial.Denial{Principal: alice, Role: role, Action: "a:B", Resource: myFn, Notes: []string{
 				"the text names the caller " + alice + ", which stays; " + role + " was given",
@@ -179,6 +181,7 @@ func TestIAMsOldNamesAreOfTheCallersAccount(t *testing.T) {
 			target, err := d.Target()
 			require.NoError(t, err, text)
 			assert.Equal(t, want, target.Resource, text)
+			assert.Equal(t, []bool{strings.Contains(text, "because"), strings.Contains(text, "explicit")}, []bool{d.Implicit, d.Explicit}, text)
 		}
 	}
 }

@@ -28,13 +28,13 @@ func TestWhatStandsBeforeALine(t *testing.T) {
 		"TRACE ", "DEBUG  ", "INFO ", "NOTICE ", "WARN ", "WARNING ", "ERROR ", "ERR ", "FATAL ", "CRITICAL ", "SEVERE ",
 		"app_1  | ", "x| ", "a.b/c | ", "Nov 20 10:00:00 host app[12]: ", "Nov  5 10:00:00 app[12]: ", "Nov 20 10:00:00 ",
 		"Tue Feb 16 22:34:16 UTC 2016 : ", "Tue Feb 16 22:34:16 2016 ", "Sun Dec 1 22:34:16 GMT ", "Sat Jan 31 22:34:16 UTC 2016 host app[1]: ",
-		"##[error]", "##[group] ", "> ", ">> ", "\t> ", "| ", "│ ", "┃", "║ ┃ ", "╿", "─", "  │  ", "12:00:00 ERROR app_1 | ",
+		"[" + strings.Repeat("a", 77) + "/b] ", "##[error]", "##[group] ", "> ", ">> ", "\t> ", "| ", "│ ", "┃", "║ ┃ ", "╿", "─", "  │  ", "12:00:00 ERROR app_1 | ",
 	} {
 		assert.True(t, isWhole(broken(before)), "%q is none of the line", before)
 	}
 	for _, before := range []string{
 		"[x] ", "[] ", "( ) ", `["a/b"] `, "[a=b/c] ", "[a b/c] ", "(a/b) ", "[a/b,c] ", "[ERROR ", "[" + strings.Repeat("a/", 50) + "] ",
-		"2024-05-01|12:00:00 ", "[T12:00:00] ", "@ | ", "CREATE_FAILED | ", "{ | ", "Tue Feb 16 22:34:16 201 ", "Tue Feb 16 22:34:16 20166 ", "Tue Feb 16 22:34:16 20x6 ",
+		"[" + strings.Repeat("a", 78) + "/b] ", "2024-05-01|12:00:00 ", "[T12:00:00] ", "@ | ", "CREATE_FAILED | ", "{ | ", "Tue Feb 16 22:34:16 201 ", "Tue Feb 16 22:34:16 20166 ", "Tue Feb 16 22:34:16 20x6 ",
 		"2024-05-01x ", "2024-5-1 ", "20240501 ", "12:00 ", "12:00:00x", "12:00:00|x ", "error ", "Error ", "ERRORS ", "x ", "x |y ", "web-1 |", "Mon ", "Mon 12 ",
 		"Nov 200 10:00:00 ", "Nov x 10:00:00 ", "Nov 20 10:00 ", "Novem 20 10:00:00 ", "Foo 20 10:00:00 ", "Tue 16 22:34:16 ", "##error ", "# ", "##[error ", "═ x", "╱╱x ", "┃x",
 	} {
@@ -49,7 +49,7 @@ func TestLinesThatAreATime(t *testing.T) {
 			assert.True(t, isWhole(text), "%q", text)
 		}
 	}
-	for _, line := range []string{"│", "┃ ┃", "2024-05-01T12:00:00Z", "Nov 20 10:00:00", "Tue Feb 16 22:34:16 2016", "12:00:00 |", "[ERROR]", "> "} {
+	for _, line := range []string{"│", "┃ ┃", "────", "╵", "2024-05-01T12:00:00Z", "Nov 20 10:00:00", "Tue Feb 16 22:34:16 2016", "12:00:00 |", "[ERROR]", "> "} {
 		d := one(t, "User: "+alice+"\nAction: lambda:GetFunction\nContext: ask them\n"+line+"\nmore words")
 		assert.Equal(t, []string{"the panel gives as context: ask them"}, d.Notes, "%q is a blank line", line)
 	}
@@ -95,6 +95,13 @@ func TestWhatAPageWritesAround(t *testing.T) {
 		"line breaks of JSON in JSON":     strings.Replace(noID, "not authorized", `not\\nauthorized`, 1),
 		"typographic quotes":              "“" + noID + "”",
 		"an element that no page has":     "<x>" + noID + "</x>",
+		"a line of a shell that goes on":  strings.Replace(noID, "not authorized", "not \\\nauthorized", 1),
+		"a backslash at the end":          noID + " \\",
+		"an escape that is cut off":       noID + ` \u4`,
+		"a part of a name at the start":   "<account> " + noID,
+		"a link that began above":         noID + " a](b)",
+		"strong emphasis":                 strings.Replace(noID, "not", "***not***", 1),
+		"an emphasised label":             strings.Replace(noID, "User:", "**User**:", 1),
 		"an element of XML, on its lines": "<Error>\n<Message>" + noID + "</Message>\n</Error>",
 	} {
 		assert.True(t, isWhole(text), "%s: %s", sentence, text)

@@ -58,11 +58,11 @@ func agrees(shown, name string) bool {
 		case i == len(parts)-1:
 			return strings.HasSuffix(name, part)
 		default:
-			at := strings.Index(name, part)
-			if at < 0 {
+			_, rest, ok := strings.Cut(name, part)
+			if !ok {
 				return false
 			}
-			name = name[at+len(part):]
+			name = rest
 		}
 	}
 	return true

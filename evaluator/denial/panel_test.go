@@ -69,6 +69,15 @@ func TestThePanelsOtherContextsAreNoted(t *testing.T) {
 	assert.Equal(t, []any{policy.NoLayer, false, false}, []any{d.Layer, d.Explicit, d.Implicit})
 }
 
+// From one label to the next there are less than 2,048 characters.
+func TestHowFarTheLabelsOfAPanelAreApart(t *testing.T) {
+	for between, want := range map[int]string{2047: myFn, 2048: ""} {
+		const action = " lambda:GetFunction\n\n"
+		d := one(t, "User: "+alice+"\nAction:"+action+strings.Repeat("\n", between-len(action))+"On resource(s): "+myFn)
+		assert.Equal(t, []string{"lambda:GetFunction", want}, []string{d.Action, d.Resource}, "%d", between)
+	}
+}
+
 func TestPanelsAndMessagesInOneText(t *testing.T) {
 	found, err := denial.Parse(noID + "\n\nUser: " + session + "\nAction: s3:GetObject\nOn resource(s): arn:aws:s3:::b/k\nContext: no identity-based policy allows the action\n\nUser: " + session + "\nAction: s3:PutObject\n\n" + noID)
 	require.NoError(t, err)
@@ -84,6 +93,8 @@ func TestPanelsAndMessagesInOneText(t *testing.T) {
 func TestWhatIsNoPanel(t *testing.T) {
 	for _, text := range []string{
 		"User: bob\nAction: deploy", "Action: lambda:GetFunction", "Effect: Allow\nAction: s3:GetObject\nResource: '*'", "User: bob\nAction: s3:GetObject",
+		"User: " + alice + "\nAction: lambda:\nOn resource(s): *", "User: " + alice + "\nAction: :GetFunction\nOn resource(s): *", "User: " + alice + "\nAction: lambda:Get Function\nOn resource(s): *",
+		"User:\nAction:\nOn resource(s):\n", "User:\nService: lambda\nAction:\n", "User:\n\nAction: lambda:GetFunction\n\nOn resource(s):\n\n",
 	} {
 		_, err := denial.Parse(text)
 		require.ErrorIs(t, err, denial.ErrNotUnderstood, text)

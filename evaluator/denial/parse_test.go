@@ -295,7 +295,7 @@ func TestACodeBelongsToAMessageThatIsNear(t *testing.T) {
 
 func TestEscapedCharacters(t *testing.T) {
 	for escaped, want := range map[string]string{
-		`\u4e2d`: "中", `\u00aa`: "ª", `\u00AF`: "¯", `\u00ff`: "ÿ", `\u2502`: "│", `\ud83d\ude00`: "😀", `\ud83d`: `\ud83d`, `\u00g1`: `\u00g1`,
+		`\u4e2d`: "中", `\u00aa`: "ª", `\u00AF`: "¯", `\u00ff`: "ÿ", `\u2502`: "│", `\ud83d\ude00`: "😀", `\ud83d`: `\ud83d`, `\u00g1`: `\u00g1`, `\u00@1`: `\u00@1`, `\q0041`: `\q0041`, `\u007A`: "z",
 	} {
 		d := one(t, `"errorMessage": "User: `+alice+` is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/`+escaped+`\" because no identity-based policy allows the s3:GetObject action"`)
 		assert.Equal(t, "arn:aws:s3:::b/"+want, d.Resource, escaped)
@@ -370,6 +370,66 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 			assert.EqualError(t, err, c.want+"; next: "+e.Next)
 		})
 	}
+}
+
+// An action that a terminal broke is read whole where the lines show it, and what
+// follows it on a line of its own is none of it.
+func TestActionsInLines(t *testing.T) {
+	const text = "User: " + alice + " is not authorized to perform: lambda:GetFunctionConfiguration"
+	for width := 20; width <= 80; width++ {
+		assert.Equal(t, "lambda:GetFunctionConfiguration", one(t, hard(text, width)+"\n\nnext").Action, "%d", width)
+	}
+	for _, behind := range []string{"", "\n", "\nnext", "\nnext words", "\n\nnext", ".", " next", "\n\tstatus code: 403"} {
+		assert.Equal(t, "lambda:GetFunctionConfiguration", one(t, text+behind).Action, "%q", behind)
+	}
+	assert.Equal(t, "lambda:GetFunctionConfiguration", one(t, strings.ReplaceAll(text, "lambda:", "lambda:\n")+"\nnext words").Action)
+	assert.Equal(t, "lambda:GetFunctionConfiguration", one(t, strings.ReplaceAll(text, "lambda:", "\nlambda\n:")+" on resource: x").Action)
+}
+
+// What many denials and faults are read to: the rest is told.
+func TestHowManyDenialsAreRead(t *testing.T) {
+	const event = `{"eventName": "GetFunction", "eventSource": "lambda.amazonaws.com", "errorCode": "AccessDenied"}` + "\n"
+	const fault = "User: " + alice + " is not authorized to perform: miracles\n\n"
+	for sentence, c := range map[string]struct {
+		text            string
+		denials, faults int
+	}{
+		"denials":         {strings.Repeat(event, 10_000), 10_000, 0},
+		"a denial more":   {strings.Repeat(event, 10_001), 10_000, 1},
+		"faults":          {strings.Repeat(fault, 100), 0, 100},
+		"a fault more":    {strings.Repeat(fault, 101), 0, 101},
+		"two faults more": {strings.Repeat(fault, 102), 0, 101},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			found, err := denial.Parse(c.text)
+			assert.Len(t, found, c.denials)
+			if c.faults == 0 {
+				require.NoError(t, err)
+				return
+			}
+			var all interface{ Unwrap() []error }
+			require.ErrorAs(t, err, &all)
+			assert.Len(t, all.Unwrap(), c.faults)
+			require.ErrorIs(t, err, denial.ErrNotUnderstood)
+			assert.Equal(t, c.faults != 100, strings.Contains(err.Error(), "there is more in the text than is read at once"))
+		})
+	}
+}
+
+// A weak sentence counts where no message stands within 600 characters.
+func TestHowFarAMessageTellsMore(t *testing.T) {
+	const weak = "User doesn't have permission to call s3:GetObject"
+	const lead, rest = "User: " + alice + " is ", ": lambda:GetFunction on resource: " + myFn
+	for between, want := range map[int]int{599: 1, 600: 2} {
+		found, err := denial.Parse(weak + strings.Repeat("\n", between-len(lead)) + lead + "not authorized to perform" + rest)
+		require.NoError(t, err)
+		assert.Len(t, found, want, "%d before", between)
+		found, err = denial.Parse(lead + "not authorized to perform" + rest + strings.Repeat("\n", between-len(rest)) + weak)
+		require.NoError(t, err)
+		assert.Len(t, found, want, "%d behind", between)
+	}
+	d := one(t, "User: "+alice+" is not authorized to perform: s3:ListBucket on resource: arn:aws:s3:::a*b* with an explicit deny")
+	assert.Equal(t, "arn:aws:s3:::a*b*", d.Resource, "stars within a word are none of Markdown's")
 }
 
 // A text may be as long as that, and no longer.

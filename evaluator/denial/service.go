@@ -355,7 +355,7 @@ func operations(list string) []string {
 	if list == "" {
 		return []string{""}
 	}
-	return strings.FieldsFunc(strings.ReplaceAll(list, "and ", " "), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' || r == '\r' })
+	return strings.Fields(strings.NewReplacer("and ", " ", ",", " ").Replace(list))
 }
 
 // resource sets what a sentence tells of the resource.

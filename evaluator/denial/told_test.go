@@ -78,6 +78,11 @@ func TestWhatTextsTell(t *testing.T) {
 		"an error that was said with the answer":        `{"name": "AccessDeniedException", "message": "no", "$metadata": {"httpStatusCode": 403, "requestId": "` + uuid + `"}}`,
 		"an error of boto3":                             `{"Error": {"Code": "AccessDenied", "Message": "` + noID + `"}, "ResponseMetadata": {"RequestId": "` + uuid + `", "HTTPStatusCode": 403}}`,
 		"a code that is no denial's, and a message":     `{"code": "x#AccessDenied", "message": "` + noID + `"}`,
+		"a panel with service and action":               strings.ReplaceAll(panel, "GetFunction", "lambda:GetFunction") + myFn,
+		"a panel with context, and what stands around":  "$ aws lambda get-function\nAccessDenied\n" + strings.Repeat("\na line", 20) + "\n\n" + panel + myFn + "\nContext: no identity-based policy allows the action\n(Service: Lambda, Status Code: 403, Request ID: " + uuid + ")",
+		"two sentences of services":                     execution + ". The provided execution role does not have permissions to call Publish on SNS.",
+		"a message and a service in parentheses":        noID + "\n(Service: S3; Status Code: 403)",
+		"an empty resource in quotes":                   "User: " + alice + ` is not authorized to perform: s3:GetObject on resource: "" because no identity-based policy allows the s3:GetObject action`,
 		"a failed stack's row":                          "12:00:00 PM | DELETE_FAILED | AWS::Lambda::Function | Handler: " + noID,
 		"a secret":                                      noID + "\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
 	}
