@@ -287,6 +287,67 @@ func TestAnARNTakesThePlaceOfANameAndOfNoOtherText(t *testing.T) {
 	assert.Equal(t, "arn:aws:s3:::b/Bücher/ä b\n", p.Authorizations[1].Resource, "the name of an object is any text")
 }
 
+// Each fault is told once: what is wrong is not missing as well.
+func TestFaultsInFull(t *testing.T) {
+	for parameters, want := range map[string]string{
+		`{"FunctionName": "f", "StartedAfter": true}`:                  "StartedAfter is true, not a time, as a string or a number",
+		`{"FunctionName": "f", "StartedAfter": [1], "MaxItems": "a"}`:  "StartedAfter is a list, not a time, as a string or a number|MaxItems is \"a\", not a number",
+		`{"FunctionName": "f", "Statuses": {"a": 1}, "Qualifier": {}}`: "Statuses is an object, not a list|Qualifier is an object, not a string",
+		`{"FunctionName": "f", "ReverseOrder": 1}`:                     "ReverseOrder is 1, not true or false",
+		`{"FunctionName": 1}`:                                          "FunctionName is 1, not a string",
+		`{"FunctionNameX": 1}`:                                         "\"FunctionNameX\" is no parameter; did you mean \"FunctionName\"?|FunctionName is missing",
+		`{"FunctionName": null}`:                                       "FunctionName is missing",
+	} {
+		_, err := apicall.Call{Operation: "ListDurableExecutionsByFunction", Parameters: []byte(parameters), Defaults: defaults}.Plan(evaluator.Options{})
+		const head = "wrong parameter: lambda:ListDurableExecutionsByFunction: "
+		assert.EqualError(t, err, head+strings.ReplaceAll(want, "|", "\n"+head), parameters)
+	}
+	for parameters, want := range map[string]string{
+		`{"Resource": "` + function + `", "TagKeys": [1]}`:           "TagKeys[0] is 1, not a string",
+		`{"Resource": "` + function + `", "TagKeys": ["a", "b", 1]}`: "TagKeys[2] is 1, not a string",
+		`{"Resource": "` + function + `", "TagKeys": []}`:            "TagKeys is missing",
+		`{"Resource": "` + function + `", "TagKeys": [""]}`:          "TagKeys is missing",
+	} {
+		_, err := apicall.Call{Operation: "lambda:UntagResource", Parameters: []byte(parameters), Defaults: defaults}.Plan(evaluator.Options{})
+		assert.EqualError(t, err, "wrong parameter: lambda:UntagResource: "+want, parameters)
+	}
+	_, err := apicall.Call{Operation: "CreateFunction", Parameters: []byte(`{"FunctionName": "f", "Role": "` + role + `", "Code": {"ZipFile": 1}}`), Defaults: defaults}.Plan(evaluator.Options{})
+	assert.EqualError(t, err, "wrong parameter: lambda:CreateFunction: Code.ZipFile is 1, not a string")
+	p := plan(t, "ListDurableExecutionsByFunction", `{"FunctionName": "f", "StartedAfter": "2026-11-20T10:00:00Z", "StartedBefore": 1795168800}`)
+	assert.Len(t, p.Authorizations, 1)
+}
+
+// Only an image in Amazon ECR has a repository there.
+func TestWhatIsNoImage(t *testing.T) {
+	for _, image := range []string{
+		"11112222333.dkr.ecr.us-east-1.amazonaws.com/app", "111122223333.dkx.ecr.us-east-1.amazonaws.com/app", "x.dkx.ecr.us-east-1.amazonaws.com/app",
+		"111122223333.dkr.ecx.us-east-1.amazonaws.com/app", "111122223333.dkr.ecr..amazonaws.com/app", "111122223333.dkr.ecr.us-east-1.amazonaws.com/",
+		"111122223333.dkr.ecr.us-east-1.amazonaws.com", "111122223333.dkr.ecr.us-east-1.amazonaws.com/:tag", "app",
+	} {
+		_, err := apicall.Call{Operation: "lambda:UpdateFunctionCode", Parameters: []byte(`{"FunctionName": "my-fn", "ImageUri": "` + image + `"}`), Defaults: defaults}.Plan(evaluator.Options{})
+		assert.ErrorContains(t, err, "is not the URI of an image in Amazon ECR", image)
+	}
+	for _, host := range []string{"111122223333.dkr.ecr.us-east-1.amazonaws.com", "111122223333.dkr.ecr-fips.us-east-1.amazonaws.com", "111122223333.dkr.ecr.us-east-1.amazonaws.com.cn"} {
+		p := plan(t, "lambda:UpdateFunctionCode", `{"FunctionName": "my-fn", "ImageUri": "`+host+`/app"}`)
+		assert.Contains(t, brief(p.Authorizations), "ecr:GetRepositoryPolicy on arn:aws:ecr:us-east-1:111122223333:repository/app", host)
+	}
+}
+
+// What is null is not given, as a tag too; an element of a list may lack a member.
+func TestWhatIsNull(t *testing.T) {
+	p := plan(t, "lambda:TagResource", `{"Resource": "`+function+`", "Tags": {"a": null, "b": "x"}}`)
+	assert.Equal(t, evaluator.Context{known("aws:RequestTag/b", "x"), known("aws:TagKeys", "b")}, p.Authorizations[0].Context)
+	p = plan(t, "sts:AssumeRole", `{"RoleArn": "`+role+`", "RoleSessionName": "s", "ProvidedContexts": [{"ContextAssertion": "a"}, null, {"ProviderArn": "p"}]}`)
+	assert.Equal(t, "sts:SetContext", p.Authorizations[1].Action)
+	assert.Contains(t, p.Authorizations[1].Context, known("sts:RequestContextProviders", "p"))
+}
+
+func TestEffectsInWords(t *testing.T) {
+	for effect, want := range map[apicall.Effect]string{apicall.Required: "required", apicall.ResponseOnly: "responseOnly", apicall.Possible: "possible", 3: "Effect(3)"} {
+		assert.Equal(t, want, effect.String())
+	}
+}
+
 func TestNoErrorShowsASecret(t *testing.T) {
 	const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 	const whole = `"FunctionName": "my-fn", "Role": "` + role + `", "Code": {"ZipFile": "UEs="}, `

@@ -104,6 +104,26 @@ func TestAllThatFailIsReportedAndTheFirstHasTheMessage(t *testing.T) {
 	assert.Empty(t, r.Message())
 }
 
+// Where AWS's words are not known, an unmet precondition says who may not do what.
+func TestAPreconditionWithoutAWSsWords(t *testing.T) {
+	trusting := compile(t, policy.Trust, `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}`)
+	call := apicall.Call{Operation: "CreateCapacityProvider", Parameters: []byte(`{"CapacityProviderName": "p", "VpcConfig": {"SubnetIds": ["s"], "SecurityGroupIds": ["g"]}, "PermissionsConfig": {"CapacityProviderOperatorRoleArn": "` + role + `"}}`)}
+	for _, named := range []bool{true, false} {
+		r := evaluate(t, caller(t, allow(`"*"`)), call, func(resource string) evaluator.Target {
+			target := evaluator.Target{}
+			if named {
+				target.Resource = resource
+			}
+			if resource == role {
+				target.Policies = []*evaluator.Set{trusting}
+			}
+			return target
+		})
+		require.Len(t, r.Preconditions, 1)
+		assert.EqualError(t, r.Preconditions[0].Err(), `lambda.amazonaws.com may not do sts:AssumeRole on "`+role+`"`)
+	}
+}
+
 func TestATrustPolicyIsAPreconditionAndNoPolicyOfPassRole(t *testing.T) {
 	trusting := func(service string) func(string) evaluator.Target {
 		return func(resource string) evaluator.Target {

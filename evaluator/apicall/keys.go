@@ -237,7 +237,7 @@ func (r *reader) from(source, name string, a *Authorization) (key evaluator.Key,
 	case source == "absent":
 		return key, false
 	case isState:
-		given := false
+		var given bool
 		if key, given = r.stateKey(name, Lookup(lookup)); !given {
 			if a.lookups == nil {
 				a.lookups = make(map[string]Lookup)
@@ -267,7 +267,7 @@ func (r *reader) from(source, name string, a *Authorization) (key evaluator.Key,
 
 // isParameter: a source of a key is the path of a parameter.
 func isParameter(source string) bool {
-	return !strings.ContainsAny(source[:1], "@'") && !strings.Contains(source, "${")
+	return !strings.HasPrefix(source, "@") && !strings.HasPrefix(source, "'") && !strings.Contains(source, "${")
 }
 
 // principals is the principal of the statements of a policy among the

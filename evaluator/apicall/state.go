@@ -46,8 +46,6 @@ func (r *reader) stateKey(name string, lookup Lookup) (key evaluator.Key, given 
 		key.State = evaluator.Present
 	case r.states[lookup].how == "unknown":
 		key.State = evaluator.Unknown
-	default:
-		given = true // absent
 	}
 	return key, given
 }

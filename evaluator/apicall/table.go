@@ -353,7 +353,7 @@ func (t *table) detail(r *row, words []string) error {
 
 // key reads "NAME = FROM [else FROM] [medium|low] [if PATH]".
 func (t *table) key(r *row, name string, words []string) error {
-	k := keyRule{name: name, from: words[:1]}
+	k := keyRule{name: name, from: []string{words[0]}}
 	for words = words[1:]; len(words) > 0; {
 		switch {
 		case words[0] == "else" && len(words) > 1:
@@ -370,7 +370,6 @@ func (t *table) key(r *row, name string, words []string) error {
 			words = words[1:]
 		}
 	}
-	k.from = slices.Clone(k.from)
 	for i, from := range k.from {
 		if named := t.resources[from]; named != nil {
 			k.from[i] = named.resource

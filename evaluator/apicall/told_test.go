@@ -104,6 +104,9 @@ func TestWhatEachOperationNeeds(t *testing.T) {
 			for _, pre := range p.Preconditions {
 				text += fmt.Sprintf("\tmust: %s %s on %s: %s, %s\n", pre.Principal, pre.Action, pre.Resource, pre.ErrorCode, pre.Confidence)
 			}
+			if p.Note != "" && c.name == "all" {
+				text += "\tnote: " + p.Note + "\n"
+			}
 			if p.Missing != nil {
 				text += "\tmissing: " + strings.Join(p.Missing, " ") + "\n"
 			}
@@ -161,6 +164,7 @@ func TestWhatCallsAreTold(t *testing.T) {
 		"a role for replication":                    {apicall.Call{Operation: "EnableReplication", Parameters: []byte(`{"FunctionName": "my-fn", "Version": "3"}`)}, allow(`"lambda:*"`), nil},
 		"nothing of a call is known":                {apicall.Call{Operation: "CreateFunction", Partial: true}, asking("aws:RequestTag/team", "lambda:Layer", "iam:PassedToService"), nil},
 		"a permission that may be of a URL":         {apicall.Call{Operation: "RemovePermission", Parameters: []byte(`{"FunctionName": "my-fn", "StatementId": "s"}`)}, asking("lambda:Principal", "lambda:FunctionUrlAuthType"), nil},
+		"a role whose tags are known":               {apicall.Call{Operation: "sts:AssumeRole", Parameters: []byte(`{"RoleArn": "` + role + `", "RoleSessionName": "s", "ProvidedContexts": [{"ContextAssertion": "a"}, {"ProviderArn": "p"}]}`)}, asking("iam:ResourceTag/team"), tagged},
 		"tags that are taken off":                   {apicall.Call{Operation: "UntagResource", Parameters: []byte(`{"Resource": "` + function + `", "TagKeys": ["team"]}`)}, asking("aws:TagKeys"), nil},
 	}
 	const web = `{"RoleArn": "` + role + `", "RoleSessionName": "s", "WebIdentityToken": "t"}`
