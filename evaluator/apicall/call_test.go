@@ -342,6 +342,22 @@ func TestWhatIsNull(t *testing.T) {
 	assert.Contains(t, p.Authorizations[1].Context, known("sts:RequestContextProviders", "p"))
 }
 
+// An account is twelve digits, or the ARN of its root user.
+func TestAccountsByTheirRootUser(t *testing.T) {
+	assume := func(target string) (*apicall.Plan, error) {
+		return apicall.Call{Operation: "sts:AssumeRoot", Parameters: []byte(`{"TargetPrincipal": "` + target + `", "TaskPolicyArn": {"arn": "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy"}}`), Defaults: defaults}.Plan(evaluator.Options{})
+	}
+	for _, target := range []string{"444455556666", "arn:aws:iam::444455556666:root"} {
+		p, err := assume(target)
+		require.NoError(t, err, target)
+		assert.Contains(t, p.Authorizations[0].Resource, "444455556666", target)
+	}
+	for _, target := range []string{"arn:aws:sts::444455556666:root", "arn:aws:iam::444455556666:user/root", "arn:aws:iam::444455556666:user/alice", "root", "44445555666"} {
+		_, err := assume(target)
+		require.ErrorContains(t, err, "is neither an account of twelve digits nor the ARN of its root user", target)
+	}
+}
+
 func TestEffectsInWords(t *testing.T) {
 	for effect, want := range map[apicall.Effect]string{apicall.Required: "required", apicall.ResponseOnly: "responseOnly", apicall.Possible: "possible", 3: "Effect(3)"} {
 		assert.Equal(t, want, effect.String())
