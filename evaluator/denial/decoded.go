@@ -101,7 +101,7 @@ var internalKeys = []string{"aws:Region", "aws:Service", "aws:Resource", "aws:Ty
 func (r *reader) decoded(raw string) {
 	var m decodedMessage
 	if err := json.Unmarshal([]byte(raw), &m); err != nil {
-		r.fault(r.line, "the decoded message is not as they are: "+err.Error(), raw)
+		r.fault(r.line, "the decoded message is not as AWS writes one: "+err.Error(), raw)
 		return
 	}
 	if m.Allowed {

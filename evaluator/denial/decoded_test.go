@@ -185,7 +185,7 @@ func TestWhatADecodedMessageShows(t *testing.T) {
 func TestADecodedMessageOfOtherTypes(t *testing.T) {
 	_, err := denial.Parse(`{"allowed": "no", "context": {"action": "s3:GetObject"}}`)
 	require.ErrorIs(t, err, denial.ErrNotUnderstood)
-	require.ErrorContains(t, err, "the decoded message is not as they are")
+	require.ErrorContains(t, err, "the decoded message is not as AWS writes one")
 	require.ErrorContains(t, err, `action "s3:GetObject"`)
 }
 

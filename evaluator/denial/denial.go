@@ -114,7 +114,7 @@ type Denial struct {
 	Notes []string
 }
 
-// Errors of [Denial.Caller] and [Denial.Target].
+// Errors of [Denial.Caller], [Denial.Request] and [Denial.Target].
 var (
 	// ErrNoCaller: the text does not name the caller, or not as a principal.
 	ErrNoCaller = errors.New("the caller is not known")

@@ -68,7 +68,7 @@ type userIdentity struct {
 func (r *reader) event(raw string) {
 	var e cloudTrailEvent
 	if err := json.Unmarshal([]byte(raw), &e); err != nil {
-		r.fault(r.line, "the CloudTrail event is not as events are: "+err.Error(), raw)
+		r.fault(r.line, "the CloudTrail event is not as AWS writes one: "+err.Error(), raw)
 		return
 	}
 	inner := reader{parser: r.parser, text: e.ErrorMessage, line: r.line, quoted: true}

@@ -216,7 +216,7 @@ func TestEventsOfOtherKinds(t *testing.T) {
 	t.Run("a member of another type", func(t *testing.T) {
 		_, err := denial.Parse(event(t, `{"userIdentity": "alice"}`))
 		require.ErrorIs(t, err, denial.ErrNotUnderstood)
-		assert.ErrorContains(t, err, "not as events are")
+		assert.ErrorContains(t, err, "the CloudTrail event is not as AWS writes one")
 	})
 }
 

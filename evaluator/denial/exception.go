@@ -14,8 +14,8 @@ const deniedCode = `(?:Client\.)?(?:AccessDenied(?:Exception|ForDependencyExcept
 
 var isDeniedCode = lazily(`\A` + deniedCode + `\z`)
 
-// envelope finds what SDKs write around a message, or in its stead, which names
-// the operation or the service, and the code.
+// envelope finds what SDKs write around a message, or in its place: it names the
+// operation or the service, and the code.
 const envelope = "" +
 	// boto3 and the AWS CLI
 	`An\s*error\s*occurred\s*\((?P<code>[\w.]+)\)\s*when\s*calling\s*the\s*(?P<operation>\w+?)\s*operation(?:\s*\([^)\n]{0,60}\))?:` +
@@ -150,8 +150,8 @@ func before(text string, from, start int) string {
 }
 
 // behindOtherError is what a text holds behind the last exception that is no
-// denial, such as one of throttling. One that has not ended, or ends in a colon, may
-// be around what follows the text: then it stays.
+// denial, such as one of throttling. An exception that has not ended, or that ends in
+// a colon, may be around what follows the text, and stays.
 func behindOtherError(text string) string {
 	begin := 0
 	for _, m := range envelopeAnywhere().FindAllStringIndex(text, -1) {
@@ -197,10 +197,10 @@ func after(text string, end, to int) string {
 // indented.
 var tailLine = lazily(`\A(?i:status ?code:|request ?id:|\(service:)|\{\r?\n`)
 
-// exceptions reads those that stand without a message of IAM between two places,
-// such as "Access Denied" of S3 (H-6). The last may belong to the message that
-// follows, if one does: then it is none of its own, or it is returned. behind is
-// where those have ended that are not.
+// exceptions reads the exceptions between two places that stand without a message
+// of IAM, such as "Access Denied" of S3 (H-6). Where a message follows, the last may
+// belong to it: an exception that leads to the message is left to it, and an error
+// code is returned. behind is where the last of the others has ended.
 func (r *reader) exceptions(text string, f *found, from, to int, followed bool, line func(int) int) (left *Denial, behind int) {
 	const longest = 400
 	read := from // up to here, exceptions were read

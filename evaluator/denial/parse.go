@@ -28,7 +28,7 @@ type Parser struct {
 	// Catalog knows the actions of AWS's services; catalog.Default() of package
 	// policy/catalog is one. With it, the action is concluded from an operation that
 	// one service alone has, and so is the service that a role is passed to. Nil:
-	// as without.
+	// neither is.
 	Catalog interface {
 		Services() iter.Seq[string]
 		Action(name string) (*policy.ServiceAction, bool)
@@ -39,8 +39,8 @@ type Parser struct {
 // Parse parses with the zero [Parser]; see [Parser.Parse].
 func Parse(text string) ([]Denial, error) { return new(Parser).Parse(text) }
 
-// Parse finds all denials of a text, in its order: up to 10,000, and 100 that are
-// not understood.
+// Parse finds the denials of a text, in its order: up to 10,000, and up to 100
+// messages that are not understood.
 //
 // The error joins a [*NotUnderstoodError] for each message that begins as a
 // denial and cannot be read as one, and is one alone for a text without any
@@ -88,7 +88,7 @@ type reader struct {
 	// bare is the first error code that stands alone, and tells nothing more. It
 	// counts where nothing else does.
 	bare *Denial
-	// full: there are more than are read.
+	// full: the text has more than is read.
 	full bool
 }
 
@@ -174,7 +174,7 @@ func (r *reader) read() {
 	}
 }
 
-// led tells denials in JSON what the text says that leads to it.
+// led adds to denials in JSON what the text before the JSON says of them.
 func (r *reader) led(denials []Denial, lead string) {
 	for i := range denials {
 		if d := &denials[i]; d.Form == FromMessage && d.Operation == "" {

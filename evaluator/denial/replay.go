@@ -78,10 +78,11 @@ type Unknown struct {
 var ErrOtherRequest = errors.New("the denial is about another request")
 
 // Replay evaluates the denied request with the given policies, and compares the
-// decision with AWS's. A layer of which none is given does not deny where AWS names
-// another reason: it is taken to allow, and told in Assumed. The caller, target and request hold the policies and what
-// else is known: what they leave empty (principal, resource, action) is taken
-// from the denial, and its context keys are added to those given, which win.
+// decision with AWS's. A layer without any policy does not deny where AWS names
+// another reason: it is taken to allow, and Assumed has it. The caller, target and
+// request hold the policies and what else is known: what they leave empty
+// (principal, resource, action) is taken from the denial, and its context keys are
+// added to those given, which win.
 //
 // Its error wraps [ErrNoCaller], [ErrNoAction] or [ErrNoResource] where neither
 // denial nor arguments tell them; [ErrOtherRequest] where they contradict each

@@ -232,7 +232,7 @@ func (p *sentenceParser) action() {
 	case name == "" || strings.HasSuffix(name, ":") && !ok:
 		p.problem = "the message is cut off before the action"
 	case !ok:
-		p.problem = spelling.Quote(name) + " is no action, which is service:Name"
+		p.problem = spelling.Quote(name) + " is not an action, which is written service:Name"
 	default:
 		p.denial.Action = service + ":" + action
 		p.at = at
