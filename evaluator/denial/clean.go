@@ -100,7 +100,7 @@ func needsCleaning(text string) bool {
 		if i := strings.IndexFunc(line, func(r rune) bool { return r == '\x1b' || r == '\r' || r >= utf8.RuneSelf }); i >= 0 {
 			return true
 		}
-		if len(line) > 1 && (isBlank(line[0]) || prefixLength(strings.TrimSuffix(line, "\n")) > 0) || strings.Contains(line, "[0m") {
+		if prefixLength(strings.TrimSuffix(line, "\n")) > 0 || strings.Contains(line, "[0m") {
 			return true
 		}
 	}

@@ -44,7 +44,7 @@ func TestWhatStandsBeforeALine(t *testing.T) {
 
 // Lines of a log that hold no more than a time, or a part of one, break nothing.
 func TestLinesThatAreATime(t *testing.T) {
-	for _, line := range []string{"2024-05-01", "12:00:00 -", "12:00:00 |", "12:00:00", "12:00:00,", "12:00:00 +02:00", "12:00:00 +", "Nov", "Nov 12", "Nov 5 10:00:00", "Mon", "Tue Feb 16", "Tue Feb 16 22:34:16 UTC", "│", "│ │", "[", "[ERROR]", "(", ">", "#", "##[", "ERROR", "x |"} {
+	for _, line := range []string{"2024-05-01", "12:00:00 -", "12:00:00 |", "12:00:00", "12:00:00,", "12:00:00 +02:00", "12:00:00 +", "Nov", "Nov 12", "Nov 5 10:00:00", "Nov 5 10:00:00 x", "Nov 5 10:00:00 x y", "Nov 5 10:00:00 x]:", "Mon", "Tue Feb 16", "Tue Feb 16 22:34:16 UTC", "│", "│ │", "[", "[ERROR]", "(", ">", "#", "##[", "ERROR", "x |"} {
 		for _, text := range []string{line + "\n" + noID, noID + "\n" + line, noID + "\n" + line + "\n", line + "\n\n" + noID + "\n\n" + line} {
 			assert.True(t, isWhole(text), "%q", text)
 		}
@@ -102,6 +102,9 @@ func TestWhatAPageWritesAround(t *testing.T) {
 		"a link that began above":         noID + " a](b)",
 		"strong emphasis":                 strings.Replace(noID, "not", "***not***", 1),
 		"an emphasised label":             strings.Replace(noID, "User:", "**User**:", 1),
+		"a tab of JSON":                   strings.Replace(noID, "not authorized", `not\tauthorized`, 1),
+		"a line break of Windows in JSON": strings.Replace(noID, "not authorized", `not\r\nauthorized`, 1),
+		"emphasis over two lines":         strings.Replace("**"+noID, "not authorized to", "not\nauthorized to**", 1),
 		"an element of XML, on its lines": "<Error>\n<Message>" + noID + "</Message>\n</Error>",
 	} {
 		assert.True(t, isWhole(text), "%s: %s", sentence, text)

@@ -57,21 +57,21 @@ func readPanel(text string, found []hit) (sentence, bool) {
 		values[h.id], s.end = panelValue(text, h, to, i+1 < len(found))
 	}
 	if !has(actionLabel) || !has(userLabel) && !has(resourceLabel) {
-		return s, false
+		return sentence{}, false
 	}
 	d := &s.denial
 	d.Form = FromMessage
 	if user := values[userLabel]; strings.Contains(user, ":") || law.IsServicePrincipal(user) || fold.Equal(user, "anonymous") {
 		d.Principal = user
 	} else if has(userLabel) {
-		return s, false
+		return sentence{}, false
 	}
 	action := values[actionLabel]
 	if !strings.Contains(action, ":") && has(serviceLabel) {
 		action = services().prefix(values[serviceLabel]) + ":" + action
 	}
 	if service, name, ok := strings.Cut(action, ":"); !ok || service == "" || name == "" || strings.ContainsAny(action, " \t\n\"'{}[]") {
-		return s, false
+		return sentence{}, false
 	}
 	d.Action = action
 	d.panelResources(values[resourceLabel])

@@ -478,6 +478,16 @@ func TestWhatIsRecognised(t *testing.T) {
 	assert.Equal(t, []string{`caller or resource "` + alice + `"`, `action "s3:GetObject"`, `action "s3:PutObject"`, `action "s3:ListBucket"`, `request id "` + uuid + `"`}, e.Recognised)
 }
 
+// What is recognised stands in the first 16 KiB of what is not understood.
+func TestHowMuchIsLookedThroughForParts(t *testing.T) {
+	for before, want := range map[int]int{16<<10 - len(alice) - 1: 1, 16 << 10: 0} {
+		_, err := denial.Parse(strings.Repeat("\n", before) + alice + " s")
+		var e *denial.NotUnderstoodError
+		require.ErrorAs(t, err, &e)
+		assert.Len(t, e.Recognised, want, "%d", before)
+	}
+}
+
 // What stands behind a message about a key is found right behind it.
 func TestWhatFollowsAMessageAboutAKey(t *testing.T) {
 	const kms = "User: " + session + " is not authorized to perform: kms:Decrypt on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access"

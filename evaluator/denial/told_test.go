@@ -83,6 +83,8 @@ func TestWhatTextsTell(t *testing.T) {
 		"two sentences of services":                     execution + ". The provided execution role does not have permissions to call Publish on SNS.",
 		"a message and a service in parentheses":        noID + "\n(Service: S3; Status Code: 403)",
 		"an empty resource in quotes":                   "User: " + alice + ` is not authorized to perform: s3:GetObject on resource: "" because no identity-based policy allows the s3:GetObject action`,
+		"EC2's first words, and a label":                "You are not authorized to perform this operation. User: nobody",
+		"EC2's first words, and words":                  "You are not authorized to perform this operation. Ask them",
 		"a failed stack's row":                          "12:00:00 PM | DELETE_FAILED | AWS::Lambda::Function | Handler: " + noID,
 		"a secret":                                      noID + "\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
 	}
