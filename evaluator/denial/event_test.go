@@ -213,6 +213,11 @@ func TestEventsOfOtherKinds(t *testing.T) {
 		assert.Contains(t, strings.Join(d.Notes, " "), "cut off in the resource")
 		assert.Equal(t, "lambda:GetFunction", d.Action)
 	})
+	t.Run("another error, whose message begins as a denial", func(t *testing.T) {
+		found, err := denial.Parse(event(t, `{"errorCode": "ValidationException", "errorMessage": "User: `+session+` is not authorized to perform: miracles"}`))
+		assert.Empty(t, found)
+		require.ErrorContains(t, err, `"miracles" is not an action`)
+	})
 	t.Run("a member of another type", func(t *testing.T) {
 		_, err := denial.Parse(event(t, `{"userIdentity": "alice"}`))
 		require.ErrorIs(t, err, denial.ErrNotUnderstood)

@@ -348,6 +348,7 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 		"cut off in the resource":               {getFn[:len(getFn)-5] + "…", `not understood: line 1: the message is cut off in the resource; recognised: caller or resource "` + alice + `", caller or resource "` + myFn[:len(myFn)-5] + `…", action "lambda:GetFunction"`},
 		"cut off in the reason":                 {noID[:len(noID)-9], `not understood: line 1: the message is cut off in its reason, or contradicts itself there; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction", action "lambda:GetFuncti"`},
 		"cut off behind the type of policy":     {getFn + " because no identity-based policy.", `not understood: line 1: the message is cut off in its reason, or contradicts itself there; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction"`},
+		"an action that a blank line ends":      {"User: " + alice + " is not authorized to perform: lambda:\n\nGetFunction", `not understood: line 1: the message is cut off before the action; recognised: caller or resource "` + alice + `"`},
 		"cut off in a quoted resource":          {"User: " + alice + ` is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b..."`, `not understood: line 1: the message is cut off in the resource; recognised: caller or resource "` + alice + `", caller or resource "arn:aws:s3:::b", action "s3:GetObject"`},
 		"cut off before the closing quote":      {"User: " + alice + ` is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b`, `not understood: line 1: the message is cut off in the resource; recognised: caller or resource "` + alice + `", caller or resource "arn:aws:s3:::b", action "s3:GetObject"`},
 		"another action in the reason":          {getFn + " because no identity-based policy allows the lambda:ListTags action", `not understood: line 1: the message is cut off in its reason, or contradicts itself there; recognised: caller or resource "` + alice + `", caller or resource "` + myFn + `", action "lambda:GetFunction", action "lambda:ListTags"`},
@@ -384,6 +385,16 @@ func TestActionsInLines(t *testing.T) {
 	}
 	assert.Equal(t, "lambda:GetFunctionConfiguration", one(t, strings.ReplaceAll(text, "lambda:", "lambda:\n")+"\nnext words").Action)
 	assert.Equal(t, "lambda:GetFunctionConfiguration", one(t, strings.ReplaceAll(text, "lambda:", "\nlambda\n:")+" on resource: x").Action)
+}
+
+// An encoded message has 10,240 characters at most: what goes on and on is none.
+func TestAnEncodedMessageEnds(t *testing.T) {
+	line := strings.Repeat("a", 99) + "\n"
+	const first = "You are not authorized to perform this operation. Encoded authorization failure message: "
+	assert.Len(t, one(t, first+strings.Repeat(line, 105)).EncodedMessage, 105*99)
+	d := one(t, first+strings.Repeat(line, 300))
+	assert.Greater(t, len(d.EncodedMessage), 16<<10)
+	assert.Less(t, len(d.EncodedMessage), 17<<10)
 }
 
 // What many denials and faults are read to: the rest is told.
@@ -434,9 +445,9 @@ func TestHowFarAMessageTellsMore(t *testing.T) {
 
 // A text may be as long as that, and no longer.
 func TestTheLongestText(t *testing.T) {
-	_, err := denial.Parse(strings.Repeat("\n", denial.MaxSize))
-	require.ErrorContains(t, err, "the text is empty")
-	_, err = denial.Parse(strings.Repeat("\n", denial.MaxSize+1))
+	_, err := denial.Parse(strings.Repeat("a", denial.MaxSize))
+	require.ErrorContains(t, err, "no denial is in the text")
+	_, err = denial.Parse(strings.Repeat("a", denial.MaxSize+1))
 	require.ErrorContains(t, err, "longer than 8 MiB")
 	require.ErrorIs(t, err, denial.ErrNotUnderstood)
 }
