@@ -196,6 +196,11 @@ func entries() []entry {
 			s := strings.Repeat(`\`, n)
 			return func() { secret.Redact(s) }
 		}},
+		{"secret.Redact", "slashes", 50_000, redacting("a/")},
+		{"secret.Redact", "escapes", 50_000, redacting(`\u002f%2f=2f`)},
+		{"secret.Redact", "private keys that do not end", 50_000, redacting("-----BEGIN PRIVATE KEY-----\n")},
+		{"secret.Redact", "tokens that are too short", 50_000, redacting("ghp_")},
+		{"secret.Redact", "names without values", 50_000, redacting("authorization: cookie: a signature=")},
 		{"secret.Redact", "lines of keys", 50_000, func(n int) func() {
 			s := strings.Repeat("aws_secret_access_key = \n", n/25)
 			return func() { secret.Redact(s) }
@@ -380,6 +385,13 @@ func denied(part string) func(int) func() {
 	return func(n int) func() {
 		src := strings.Repeat(part, n/len(part))
 		return func() { denial.Parse(src) }
+	}
+}
+
+func redacting(part string) func(int) func() {
+	return func(n int) func() {
+		s := strings.Repeat(part, n/len(part))
+		return func() { secret.Redact(s) }
 	}
 }
 

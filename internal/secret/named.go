@@ -1,18 +1,37 @@
 package secret
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
-// named finds secrets that a name announces.
+// named finds secrets that a name announces, or their own beginning.
 func named(text string) []Finding {
 	var found []Finding
 	for i := 0; i < len(text); {
+		if kind, end := begun(text, i); kind != 0 {
+			found = append(found, Finding{kind, escaped(text, i), end})
+			i = end
+			continue
+		}
 		kind, after := name(text[i:])
 		if kind == 0 {
 			i++
 			continue
 		}
 		i += after
-		if start := valueAt(text, i); start >= 0 {
+		start := -1
+		switch kind {
+		case Cookie:
+			start = cookiesAt(text, i)
+		case Token:
+			if start = credentialsAt(text, i); start < 0 {
+				start = valueAt(text, i)
+			}
+		default:
+			start = valueAt(text, i)
+		}
+		if start >= 0 {
 			if end := valueEnd(text, start, kind); end > start {
 				found = append(found, Finding{kind, start, end})
 				i = end
@@ -22,27 +41,37 @@ func named(text string) []Finding {
 	return found
 }
 
+// names are what announces a secret, by their first letters.
+var names = [...]struct {
+	kind  Kind
+	words []string
+}{
+	{AccessKey, []string{"secret", "access", "key"}},
+	{AccessKey, []string{"secret", "key"}},
+	{SessionToken, []string{"session", "token"}},
+	{SessionToken, []string{"security", "token"}},
+	{Signature, []string{"signature"}},
+	{Cookie, []string{"cookie"}},
+	{Token, []string{"authorization"}},
+	{Token, []string{"metadata", "token"}},
+	{Token, []string{"authorization", "token"}},
+}
+
 // name reads the name of a secret, however its words are joined, at the
 // beginning of text.
 func name(text string) (Kind, int) {
 	switch text[0] {
-	case 's', 'S':
+	case 's', 'S', 'c', 'C', 'a', 'A', 'm', 'M':
 	default:
 		return 0, 0
 	}
-	if n := words(text, "secret", "access", "key"); n > 0 {
-		return AccessKey, n
+	kind, length := Kind(0), 0
+	for _, n := range names {
+		if at := words(text, n.words...); at > length {
+			kind, length = n.kind, at
+		}
 	}
-	if n := words(text, "secret", "key"); n > 0 {
-		return AccessKey, n
-	}
-	if n := words(text, "session", "token"); n > 0 {
-		return SessionToken, n
-	}
-	if n := words(text, "security", "token"); n > 0 {
-		return SessionToken, n
-	}
-	return 0, 0
+	return kind, length
 }
 
 // words is the length of the words at the beginning of text, in any case, with
@@ -50,8 +79,8 @@ func name(text string) (Kind, int) {
 func words(text string, list ...string) int {
 	at := 0
 	for i, word := range list {
-		if i > 0 && at < len(text) && strings.IndexByte(" _-.", text[at]) >= 0 {
-			at++
+		if i > 0 {
+			at += joint(text[at:])
 		}
 		if len(text)-at < len(word) || !strings.EqualFold(text[at:at+len(word)], word) {
 			return 0
@@ -61,19 +90,50 @@ func words(text string, list ...string) int {
 	return at
 }
 
+// joint is the length of what joins two words of a name; 0 if nothing does.
+func joint(text string) int {
+	if text == "" {
+		return 0
+	}
+	if strings.IndexByte(" _-.", text[0]) >= 0 {
+		return 1
+	}
+	if n, c := written(text); n > 0 && strings.IndexByte(" _-.", c) >= 0 {
+		return n
+	}
+	return 0
+}
+
+// written is the length of an escape of a character of ASCII in JSON, a URL or
+// quoted-printable, and the character; 0 if there is none.
+func written(text string) (int, byte) {
+	for _, begin := range [...]string{"%", `\u00`, `\x`, "="} {
+		if end := len(begin) + 2; len(text) >= end && strings.HasPrefix(text, begin) {
+			if n, err := strconv.ParseUint(text[len(begin):end], 16, 8); err == nil {
+				return end, byte(n)
+			}
+		}
+	}
+	return 0, 0
+}
+
 // valueAt is where the value after a name begins; -1 if no value follows.
 func valueAt(text string, after int) int {
-	const most = 24 // of quotes, brackets and blanks between name and value
+	const most = 40 // of quotes, brackets and blanks between name and value
+	const between = " \t\r\n\"'`:=>,|()[]{}*"
 	i := after
 	for i < len(text) && i-after < most {
+		n, escape := written(text[i:])
 		switch c := text[i]; {
 		case unseen(text[i:]) > 0:
 			i += unseen(text[i:])
+		case n > 0 && strings.IndexByte(between, escape) >= 0:
+			i += n
 		case c == '\\' && i+1 < len(text) && strings.IndexByte(`"'ntr\`, text[i+1]) >= 0:
 			i += 2
-		case strings.IndexByte(" \t\r\n\"'`:=>,|()[]{}*", c) >= 0:
+		case strings.IndexByte(between, c) >= 0:
 			i++
-		case i > after && words(text[i:], "value") > 0, i > after && words(text[i:], "Value") > 0:
+		case i > after && words(text[i:], "value") > 0:
 			i += len("value")
 		case i > after && strings.HasPrefix(text[i:], "is "):
 			i += len("is ")
@@ -91,7 +151,18 @@ func valueAt(text string, after int) int {
 // none. Copying from a terminal may have broken it into lines.
 func valueEnd(text string, start int, kind Kind) int {
 	r := runAt(text, start)
-	if kind == AccessKey {
+	switch kind {
+	case Cookie:
+		return lineEnd(text, start)
+	case Token:
+		return wordEnd(text, start)
+	case Signature:
+		const digits = 64
+		if r.length < digits || strings.Trim(r.plain(text), "0123456789abcdefABCDEF") != "" {
+			return start
+		}
+		return r.end
+	case AccessKey:
 		next := runAt(text, nextLine(text, r.end))
 		if r.length > 0 && next.start > r.end && next.length > 0 && r.length+next.length == keyLength {
 			return next.end
@@ -132,7 +203,7 @@ func nextLine(text string, i int) int {
 		return i + n
 	}
 	rest := strings.TrimLeft(text[i:], " \t\r")
-	for _, lineBreak := range [...]string{"\n", `\n`, `\r\n`, "&#xA;", "&#10;"} {
+	for _, lineBreak := range [...]string{"\n", `\n`, `\r\n`, `\u000a`, `\u000d\u000a`, "%0A", "%0D%0A", "=\n", "=\r\n", `=\n`, `=\r\n`, "&#xA;", "&#10;"} {
 		if after, ok := strings.CutPrefix(rest, lineBreak); ok {
 			return len(text) - len(strings.TrimLeft(after, " \t"))
 		}

@@ -2,6 +2,7 @@ package secret
 
 import (
 	"iter"
+	"strconv"
 	"strings"
 )
 
@@ -14,7 +15,8 @@ type run struct {
 }
 
 // character is the length in bytes of the base64 character at the beginning of
-// text; 0 if there is none. plain is what it stands for.
+// text; 0 if there is none. plain is what it stands for. It may be escaped, as in
+// JSON, in a URL, and, of "/" and "+", in quoted-printable.
 func character(text string) (length int, plain byte) {
 	if text == "" {
 		return 0, 0
@@ -22,18 +24,22 @@ func character(text string) (length int, plain byte) {
 	switch c := text[0]; {
 	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '/', c == '+':
 		return 1, c
-	case c != '\\' && c != '%':
+	case c != '\\' && c != '%' && c != '=':
 		return 0, 0
 	}
-	for _, e := range [...]struct {
-		escape string
-		plain  byte
-	}{
-		{`\/`, '/'}, {`\u002f`, '/'}, {`\u002b`, '+'}, {"%2f", '/'}, {"%2b", '+'},
-	} {
-		if len(text) >= len(e.escape) && strings.EqualFold(text[:len(e.escape)], e.escape) {
-			return len(e.escape), e.plain
+	for _, begin := range [...]string{"%", `\u00`, "=2"} {
+		const digits = 2
+		from := strings.TrimSuffix(begin, "2")
+		if len(text) < len(from)+digits || !strings.EqualFold(text[:len(begin)], begin) {
+			continue
 		}
+		n, err := strconv.ParseUint(text[len(from):len(from)+digits], 16, 8)
+		if c := byte(n); err == nil && (class(c) != '0' || '0' <= c && c <= '9' || c == '/' || c == '+') {
+			return len(from) + digits, c
+		}
+	}
+	if strings.HasPrefix(text, `\/`) {
+		return len(`\/`), '/'
 	}
 	return 0, 0
 }
@@ -173,7 +179,7 @@ func (r run) secret(text string, nearAccessKeyID func() bool) (Kind, bool) {
 	switch {
 	case r.length == keyLength:
 		// As in s3://AKIA…:secret@bucket, whatever it is a part of.
-		return AccessKey, (r.followsID(text) || !r.partOfMore(text)) && random(plain, nearAccessKeyID)
+		return AccessKey, (r.followsID(text) || !r.partOfMore(text)) && random(plain, nearAccessKeyID) || noName(plain)
 	case r.length < shortestCode:
 		return 0, false
 	}

@@ -5,9 +5,13 @@
 // other such text. It is recognised by a name before it (SecretAccessKey,
 // aws_secret_access_key, …), by an access key id near it, or by itself where it
 // stands alone, mixes cases and digits as random text does, and is no part of an
-// ARN, a path or a longer word. So a hexadecimal digest stays, and so does a name
-// made of words; one random key in a few thousand that stands alone without any
-// name is missed. A session token is recognised by a name or by how it begins.
+// ARN, a path or a longer word; as such a part it is where no name of words would
+// change between cases and digits that often. So a hexadecimal digest stays, and so
+// does a name made of words; one random key in a few thousand that stands alone
+// without any name is missed, and one in a few hundred that is a part. A session
+// token is recognised by a name or by how it begins, and so are tokens of GitHub and
+// private keys. Signatures of requests, cookies and the credentials of a header
+// Authorization are recognised by their names.
 //
 // Access key ids are no secrets and stay.
 package secret
@@ -24,15 +28,16 @@ type Kind uint8
 const (
 	AccessKey    Kind = iota + 1 // secret access key
 	SessionToken                 // session token of temporary credentials
+	Token                        // token of GitHub, of the metadata service, or in a header
+	Signature                    // signature of a request
+	Cookie                       // cookies of a request or answer
+	PrivateKey                   // private key in the form PEM
 )
 
 // String is the placeholder that stands where the secret stood.
-func (k Kind) String() string {
-	if k == SessionToken {
-		return "‹session token, not shown›"
-	}
-	return "‹secret access key, not shown›"
-}
+func (k Kind) String() string { return "‹" + kinds[k] + ", not shown›" }
+
+var kinds = [...]string{AccessKey: "secret access key", SessionToken: "session token", Token: "token", Signature: "signature", Cookie: "cookie", PrivateKey: "private key"}
 
 // A Finding is a secret in a text: text[Start:End].
 type Finding struct {
@@ -96,6 +101,10 @@ func Find(text string) []Finding {
 			fallthrough
 		case ok:
 			found = append(found, Finding{kind, escaped(text, r.start), r.end})
+		case r.length > keyLength:
+			for _, key := range r.keys(text) {
+				found = append(found, Finding{AccessKey, escaped(text, key.start), key.end})
+			}
 		}
 	}
 	return append(found, announced...)
