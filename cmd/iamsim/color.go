@@ -16,13 +16,14 @@ import (
 // A screen is standard output, and when it is coloured.
 type screen struct {
 	*os.File
-	when     string // the flag --color: auto, always or never
+	notes    io.Writer // standard error
+	when     string    // the flag --color: auto, always or never
 	progress *progress
 	begun    bool // something was written
 }
 
 func newScreen() *screen {
-	return &screen{File: os.Stdout, progress: &progress{stop: func() {}}}
+	return &screen{File: os.Stdout, notes: os.Stderr, progress: &progress{stop: func() {}}}
 }
 
 // Write writes as it is; see sheet.

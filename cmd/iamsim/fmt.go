@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/iamsim/iamsim/internal/replace"
+	"github.com/iamsim/iamsim/internal/secret"
 	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -51,12 +52,14 @@ func format(c *cobra.Command, args []string, write, check bool) error {
 			case err != nil:
 			case check && (!alone || text != p.Text):
 				differ = true
-				_, err = fmt.Fprintln(c.OutOrStdout(), p.DisplayName())
+				_, err = fmt.Fprintln(c.OutOrStdout(), shown(p.DisplayName()))
 			case check, write && text == p.Text:
 			case write && alone:
 				err = replace.File(p.DisplayName(), []byte(text))
 			case write:
 				err = fmt.Errorf("%s: is not written: only the file of a document alone is", p.DisplayName())
+			case secret.Redact(text) != text:
+				err = fmt.Errorf("%s: is not printed, since it holds a secret; --write writes it to its file", p.DisplayName())
 			default:
 				_, err = fmt.Fprint(c.OutOrStdout(), text)
 			}

@@ -38,10 +38,10 @@ func planChanges(c *cobra.Command, path string, given planned.Given) ([]account.
 		if sides[i], err = b.Build(); err != nil {
 			return nil, err
 		}
-		for _, note := range sides[i].Notes() {
-			if !notes[note] {
-				notes[note] = true
-				fmt.Fprintln(c.ErrOrStderr(), "iamsim: note:", note)
+		for _, told := range sides[i].Notes() {
+			if !notes[told] {
+				notes[told] = true
+				note(c.ErrOrStderr(), "%s", told)
 			}
 		}
 	}

@@ -140,7 +140,7 @@ func (l *policyLoader) all(given string) []load.Policy {
 // tell says once what was taken off to get at a document.
 func (l *policyLoader) tell(p *load.Policy) {
 	if len(p.Unwrapped) > 0 && !l.told[p.Document] {
-		fmt.Fprintf(l.notes, "iamsim: note: read from %s: %s\n", p.Document.Name(), strings.Join(p.Unwrapped, ", "))
+		note(l.notes, "read from %s: %s", p.Document.Name(), strings.Join(p.Unwrapped, ", "))
 		l.told[p.Document] = true
 	}
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"github.com/iamsim/iamsim/internal/spelling"
 )
 
 // A progress says on a terminal that the command is at work, from the first second
@@ -62,10 +64,17 @@ func (p *progress) say(on io.Writer, ending <-chan struct{}) {
 	}
 }
 
-// notes is standard error, on which progress makes room.
+// notes is standard error, on which progress makes room. What is written to it is
+// shown, as on a sheet.
 type notes struct{ out *screen }
 
 func (n notes) Write(p []byte) (int, error) {
 	n.out.progress.stop()
-	return os.Stderr.Write(p)
+	_, err := io.WriteString(n.out.notes, shown(string(p)))
+	return len(p), err
+}
+
+// note tells on one line what is to be known beside an answer.
+func note(on io.Writer, format string, args ...any) {
+	fmt.Fprintf(on, "iamsim: note: %s\n", spelling.Line(fmt.Sprintf(format, args...)))
 }

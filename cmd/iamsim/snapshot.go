@@ -135,10 +135,10 @@ func (f *snapshotFlag) tell(of string, err error) error {
 	var gap *account.Gap
 	switch {
 	case errors.Is(err, account.ErrNotFound):
-		fmt.Fprintf(f.notes, "iamsim: note: the snapshot does not have %s: what flags give applies\n", of)
+		note(f.notes, "the snapshot does not have %s: what flags give applies", of)
 	case errors.As(err, &gap):
 		f.lacks = true
-		fmt.Fprintf(f.notes, "iamsim: note: %v\n", err)
+		note(f.notes, "%v", err)
 	default:
 		return err
 	}

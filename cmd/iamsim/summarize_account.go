@@ -51,7 +51,7 @@ func accountSummaries(ctx context.Context, c *cobra.Command, prover *prove.Prove
 	}
 	policies, unknown := policiesOfAccount(of.read)
 	for _, gap := range unknown {
-		fmt.Fprintf(c.ErrOrStderr(), "iamsim: note: not all is known: %v\n", gap)
+		note(c.ErrOrStderr(), "not all is known: %v", gap)
 	}
 	for i := range policies {
 		p := &policies[i]

@@ -315,8 +315,8 @@ func (x *validateFlags) end(c *cobra.Command, r *findingsReport, unused []string
 	for _, m := range r.mended {
 		fmt.Fprintf(c.ErrOrStderr(), "iamsim: mended: %s\n", m)
 	}
-	for _, note := range r.notes {
-		fmt.Fprintf(c.ErrOrStderr(), "iamsim: note: %s\n", note)
+	for _, told := range r.notes {
+		note(c.ErrOrStderr(), "%s", told)
 	}
 	return x.to.to(c, func(s *sheet) error { return r.print(s, x.to.format) })
 }

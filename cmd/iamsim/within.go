@@ -69,7 +69,7 @@ func policiesOf(p *account.Principal, notes io.Writer) ([]load.Policy, error) {
 		return nil, fmt.Errorf("not all is known of %s: %w", p, err)
 	}
 	if boundary := p.Identity().Boundary; boundary != "" {
-		fmt.Fprintf(notes, "iamsim: note: the permissions boundary of %s, %s, is left out: --boundary gives it\n", p, boundary)
+		note(notes, "the permissions boundary of %s, %s, is left out: --boundary gives it", p, boundary)
 	}
 	var list []load.Policy
 	for _, a := range slices.Concat(evaluator.SetsOf(&c, nil, nil).Policies().Levels(policy.IdentityLayer)...) {
