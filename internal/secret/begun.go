@@ -24,8 +24,9 @@ func begun(text string, i int) (Kind, int) {
 		}
 		from := i + len(privateKey) + len(kind) + len("-----")
 		end := "-----END " + kind + "-----"
-		if at := strings.Index(text[from:min(len(text), from+longestPEM)], end); at >= 0 {
-			return PrivateKey, from + at + len(end)
+		body, _, ok := strings.Cut(text[from:min(len(text), from+longestPEM)], end)
+		if ok && !strings.ContainsAny(body, `"'<`) { // it ends where the text does that has it
+			return PrivateKey, from + len(body) + len(end)
 		}
 		return PrivateKey, keyEnd(text, from) // what follows was cut off
 	}

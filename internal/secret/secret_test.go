@@ -114,6 +114,7 @@ func TestRedact(t *testing.T) {
 		"a private key":                          {"a\n" + pem + "\nb", "a\n‹private key, not shown›\nb"},
 		"a private key in JSON":                  {`"key":"` + strings.ReplaceAll(pem, "\n", `\n`) + `"`, `"key":"‹private key, not shown›"`},
 		"a private key that was cut off":         {pem[:len(pem)-60] + "\" and more", "‹private key, not shown›\" and more"},
+		"two, of which one was cut off":          {`["` + pem[:60] + `","` + pem + `"]`, `["‹private key, not shown›","‹private key, not shown›"]`},
 		"a public key":                           same(strings.ReplaceAll(pem, "PRIVATE", "PUBLIC")),
 		"an answer of ECS":                       {`{"RoleArn":"TASK","AccessKeyId":"ASIAIOSFODNN7EXAMPLE","SecretAccessKey":"` + plain + `","Token":"` + session + `"}`, `{"RoleArn":"TASK","AccessKeyId":"ASIAIOSFODNN7EXAMPLE","SecretAccessKey":"` + key + `","Token":"` + token + `"}`},
 		"what aws configure list prints":         {"secret_key     " + plain + " env", "secret_key     " + key + " env"},
