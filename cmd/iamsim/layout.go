@@ -79,7 +79,12 @@ const narrowest = 24
 // made narrower and its cells take several lines. looks are the styles of cells; nil
 // is plain.
 func (s *sheet) aligned(rows [][]string, looks func(cell string) style) []string {
-	widths := make([]int, len(rows[0]))
+	return s.alignedTo(make([]int, len(rows[0])), rows, looks)
+}
+
+// alignedTo is aligned with columns that are at least as wide as given, and gives the
+// widths that they have.
+func (s *sheet) alignedTo(widths []int, rows [][]string, looks func(cell string) style) []string {
 	shown := make([][]string, len(rows))
 	for i, row := range rows {
 		for k, cell := range row {

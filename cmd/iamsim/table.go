@@ -10,11 +10,13 @@ import (
 )
 
 // table prints for people: a row a scenario, below it what needs words, at last
-// a count. It holds the rows back until it knows how wide they are.
+// a count. It holds rows back to know how wide they are, but no more than some
+// thousands: what comes after these is as wide, or wider where it has to be.
 type table struct {
-	out   *sheet
-	rows  [][]string
-	notes [][]string // of each row
+	out    *sheet
+	rows   [][]string
+	notes  [][]string // of each row
+	widths []int      // of the columns, once rows were printed
 	// counts of scenarios, by how they ended
 	met, failed, broken int
 }
@@ -40,23 +42,38 @@ func (p *table) print(_ *scenario.Scenario, r *scenario.Result) error {
 		}
 	}
 	p.rows, p.notes = append(p.rows, row), append(p.notes, notesOf(r))
-	return nil
+	if len(p.rows) < heldBack {
+		return nil
+	}
+	return p.flush()
 }
 
-func (p *table) end() error {
-	rows := append([][]string{{"SCENARIO", "DECISION", "DENIED BY", "RESULT"}}, p.rows...)
+// heldBack is how many rows wait for their columns to be as wide as the widest.
+const heldBack = 4096
+
+// flush prints the rows that were held back.
+func (p *table) flush() error {
+	if p.widths == nil {
+		header := []string{"SCENARIO", "DECISION", "DENIED BY", "RESULT"}
+		p.widths = make([]int, len(header))
+		p.rows, p.notes = append([][]string{header}, p.rows...), append([][]string{nil}, p.notes...)
+	}
 	var b strings.Builder
-	for i, line := range p.out.aligned(rows, lookOf) {
+	for i, line := range p.out.alignedTo(p.widths, p.rows, lookOf) {
 		b.WriteString(line + "\n")
-		if i == 0 {
-			continue
-		}
-		for _, note := range p.notes[i-1] {
+		for _, note := range p.notes[i] {
 			b.WriteString(p.out.paragraph(4, note) + "\n")
 		}
 	}
-	fmt.Fprintf(&b, "\nscenarios: %d, as expected: %d, not: %d, wrong input: %d\n", len(p.rows), p.met, p.failed, p.broken)
+	p.rows, p.notes = p.rows[:0], p.notes[:0]
 	return p.out.marked(b.String())
+}
+
+func (p *table) end() error {
+	if err := p.flush(); err != nil {
+		return err
+	}
+	return p.out.marked(fmt.Sprintf("\nscenarios: %d, as expected: %d, not: %d, wrong input: %d\n", p.met+p.failed+p.broken, p.met, p.failed, p.broken))
 }
 
 // lookOf is the style of the words that say how a scenario ended.
