@@ -6,11 +6,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 )
 
 // An answer that nobody gets is no success.
@@ -45,7 +49,9 @@ func TestAnInterruptedQuestionLeavesNothing(t *testing.T) {
 	policy, report := filepath.Join(dir, "policy.json"), filepath.Join(dir, "report.json")
 	require.NoError(t, os.WriteFile(policy, []byte(document), 0o600))
 	for name, args := range map[string][]string{
-		"diff": {"diff", policy, "-"}, "prove": {"prove", "within", "-", policy}, "redundant": {"prove", "redundant", policy, "-"},
+		"diff": {"diff", policy, "-"}, "prove": {"prove", "equivalent", "-", policy}, "redundant": {"prove", "redundant", policy, "-"},
+		"explain": {"explain", "--principal", "arn:aws:iam::111122223333:user/a", "--action", "s3:ListAllMyBuckets", "--identity", "-"},
+		"account": {"account", "-"}, "summarize": {"summarize", "-"}, "denied": {"denied", policy}, "html": {"explain", "--output", "html", "-"},
 	} {
 		for _, out := range [][]string{{"--output", "json"}, {"--output", "json", "--out", report}} {
 			t.Run(name, func(t *testing.T) {
@@ -72,5 +78,105 @@ func TestAnInterruptedQuestionLeavesNothing(t *testing.T) {
 				assert.Len(t, entries, 2)
 			})
 		}
+	}
+}
+
+// Whoever ends the answering of many scenarios has a document that says so: each that
+// was answered, and at last that it is not all.
+func TestAnInterruptedAnswerIsADocument(t *testing.T) {
+	const one = `{"name": "a", "request": {"principal": "arn:aws:iam::111122223333:user/a", "action": "s3:ListAllMyBuckets", "resource": "*"}, "policies": {}}` + "\n"
+	const many = 200 // more than a buffer holds
+	file := filepath.Join(t.TempDir(), "answers")
+	for _, args := range [][]string{{"eval", "-"}, {"test", "-"}} {
+		for _, format := range []string{"json", "jsonl", "csv"} {
+			for _, sent := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+				for _, out := range [][]string{nil, {"--out", file}} {
+					name := strings.Join(append(append(slices.Clone(args), format, sent.String()), out...), " ")
+					t.Run(name, func(t *testing.T) {
+						text, status := interrupted(t, sent, strings.Repeat(one, many), slices.Concat(args, []string{"--output", format}, out)...)
+						assert.Equal(t, sent, status.Signal())
+						if out != nil {
+							assert.Empty(t, text)
+							assert.NoFileExists(t, file)
+							return
+						}
+						assert.Equal(t, many, strings.Count(text, "is not authorized"), text)
+						assert.Equal(t, 1, strings.Count(text, "interrupted: "))
+						switch format {
+						case "csv":
+							isCSV(t, text)
+						default:
+							isJSON(t, []byte(text))
+						}
+					})
+				}
+			}
+		}
+	}
+}
+
+// interrupted runs the command with a text on standard input that does not end, and
+// sends a signal when it has read all.
+func interrupted(t *testing.T, sent syscall.Signal, text string, args ...string) (stdout string, status syscall.WaitStatus) {
+	t.Helper()
+	var answer bytes.Buffer
+	c := exec.Command("iamsim", args...) // of the scripts, as TestMain puts it into the path
+	c.Stdout = &answer
+	reader, writer, err := os.Pipe()
+	require.NoError(t, err)
+	defer writer.Close()
+	c.Stdin = reader
+	require.NoError(t, c.Start())
+	require.NoError(t, reader.Close())
+	_, err = writer.WriteString(text)
+	require.NoError(t, err)
+	for left := 1; left > 0; time.Sleep(10 * time.Millisecond) {
+		left, err = unix.IoctlGetInt(int(writer.Fd()), unix.TIOCINQ)
+		require.NoError(t, err)
+	}
+	time.Sleep(200 * time.Millisecond) // what it has read it answers
+	require.NoError(t, c.Process.Signal(sent))
+	var failed *exec.ExitError
+	require.ErrorAs(t, c.Wait(), &failed)
+	return answer.String(), failed.Sys().(syscall.WaitStatus)
+}
+
+// An answer that does not fit on the disk fails, in whatever form.
+func TestAFullDiskFailsInEveryForm(t *testing.T) {
+	const one = `{"name": "a", "request": {"principal": "arn:aws:iam::111122223333:user/a", "action": "s3:ListAllMyBuckets", "resource": "*"}, "policies": {}}` + "\n"
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	require.NoError(t, err)
+	defer full.Close()
+	for _, format := range []string{"text", "json", "jsonl", "csv"} {
+		for _, count := range []int{1, 500} {
+			var stderr bytes.Buffer
+			c := exec.Command("iamsim", "eval", "--output", format, "-")
+			c.Stdin, c.Stdout, c.Stderr = strings.NewReader(strings.Repeat(one, count)), full, &stderr
+			var failed *exec.ExitError
+			require.ErrorAs(t, c.Run(), &failed, format)
+			assert.Equal(t, int(broken), failed.ExitCode(), format)
+			assert.Equal(t, 1, strings.Count(stderr.String(), "no space left on device"), stderr.String())
+		}
+	}
+}
+
+// Whoever reads the first line alone, as head -1 does, ends the command.
+func TestAReaderThatGoesAwayEndsTheCommand(t *testing.T) {
+	const one = `{"name": "a", "request": {"principal": "arn:aws:iam::111122223333:user/a", "action": "s3:ListAllMyBuckets", "resource": "*"}, "policies": {}}` + "\n"
+	for _, format := range []string{"text", "json", "jsonl", "csv"} {
+		reader, writer, err := os.Pipe()
+		require.NoError(t, err)
+		var stderr bytes.Buffer
+		c := exec.Command("iamsim", "eval", "--output", format, "-")
+		c.Stdin, c.Stdout, c.Stderr = strings.NewReader(strings.Repeat(one, 5000)), writer, &stderr
+		require.NoError(t, c.Start())
+		require.NoError(t, writer.Close())
+		_, err = reader.Read(make([]byte, 10))
+		require.NoError(t, err)
+		require.NoError(t, reader.Close())
+		var failed *exec.ExitError
+		require.ErrorAs(t, c.Wait(), &failed, format)
+		assert.Equal(t, syscall.SIGPIPE, failed.Sys().(syscall.WaitStatus).Signal(), format)
+		assert.Empty(t, stderr.String(), format)
 	}
 }

@@ -172,8 +172,9 @@ func (s *sheet) marked(text string) error {
 }
 
 func (s *sheet) flush() error {
-	_, err := s.to.WriteString(spelling.Shown(string(s.rest)))
-	return errors.Join(err, s.to.Flush())
+	s.to.WriteString(spelling.Shown(string(s.rest))) // an error is that of Flush, too
+	s.rest = nil
+	return s.to.Flush()
 }
 
 func printJSON(w io.Writer, what any) error {

@@ -17,7 +17,9 @@ type printer interface {
 }
 
 // newPrinter prints results in a format that is no format of tests alone.
-func newPrinter(format string, s *sheet) printer {
+func newPrinter(format string, s *sheet) printer { return newInterruptible(plainPrinter(format, s), s) }
+
+func plainPrinter(format string, s *sheet) printer {
 	switch format {
 	case "json":
 		return &array{out: s}
