@@ -8,6 +8,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/fold"
+	"github.com/iamsim/iamsim/internal/law"
 	"github.com/iamsim/iamsim/internal/typed"
 	"github.com/iamsim/iamsim/policy"
 )
@@ -33,6 +34,9 @@ func (q *finder) alternatives(s *state, x *evaluator.Explanation, edits []edit) 
 			if slices.Contains(done, folded) || tried == mostAlternatives {
 				break
 			}
+			if len(key.Values) == 0 && key.State != evaluator.Present && q.alwaysThere(s, key.Name) {
+				continue
+			}
 			tried++
 			fewer, dead := quick.search(s.withKey(key))
 			if dead != nil || len(fewer) >= len(edits) {
@@ -45,6 +49,23 @@ func (q *finder) alternatives(s *state, x *evaluator.Explanation, edits []edit) 
 		}
 	}
 	return list
+}
+
+// alwaysThere reports whether every request of the caller has a context key, whatever
+// its value, as proofs take it (D.2).
+func (q *finder) alwaysThere(s *state, name string) bool {
+	kind := s.caller.Principal.Kind()
+	if k := law.KeyOf(name); k != law.OtherKey {
+		return k.Row().Always.Has(kind)
+	}
+	keys, ok := q.denied.Catalog.(interface {
+		Key(name string) (*policy.ConditionKey, bool)
+	})
+	if !ok {
+		return false
+	}
+	key, ok := keys.Key(name)
+	return ok && (key.Always || key.WhenSigned && kind.Signed())
 }
 
 // openConditions are conditions that a context key could change: of the Allow

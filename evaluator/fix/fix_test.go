@@ -223,6 +223,18 @@ func TestASecretIsNotRepeated(t *testing.T) {
 	assert.True(t, json.Valid(text))
 }
 
+func TestNoFixLeavesOutAKeyThatEveryRequestHas(t *testing.T) {
+	for key, told := range map[string]bool{"aws:RequestedRegion": false, "aws:SecureTransport": false, "aws:CurrentTime": false, "aws:SourceVpc": true, "aws:Referer": true} {
+		c := denial{
+			who: alice, action: "lambda:GetFunction", on: fn, context: values(key, "2026-01-01T00:00:00Z"),
+			identity: []string{`a.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringNotEquals":{"` + key + `":"2026-01-01T00:00:00Z"}}}}`},
+		}
+		f, err := fix.For(context.Background(), c.denied(t))
+		require.NoError(t, err)
+		assert.Equal(t, told, strings.Contains(f.String(), "a request without "+key), f.String())
+	}
+}
+
 func TestAlternativesNameTheChangesTheyReplace(t *testing.T) {
 	c := denial{
 		who: alice, action: "lambda:DeleteFunction", on: fn,
