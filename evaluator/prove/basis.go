@@ -79,6 +79,11 @@ func (q *question) assumptions() []string {
 	if q.facts.keys[fold.String(ownerKey)] != "" {
 		list = append(list, "requests have aws:ResourceAccount, and it is the account in the ARN of the resource where there is one")
 	}
+	for _, name := range slices.Sorted(maps.Keys(q.facts.keys)) {
+		if of := law.KeyOf(name).Row().Service; of != "" && isOwnerKey(name) {
+			list = append(list, "requests of "+of+" have "+q.facts.spelling(name)+" as they have aws:ResourceAccount, and no others have it")
+		}
+	}
 	for _, resource := range impossible(q.pList, q.qList) {
 		list = append(list, "no resource can have the ARN "+spelling.Quote(resource)+": its account is no id of 12 digits")
 	}

@@ -77,6 +77,10 @@ func (f *facts) read(st *policy.Statement, variables bool) {
 				f.value(v, variables)
 			}
 			f.constants[name] = append(f.constants[name], c.Values...)
+			if of := fold.String(ownerKey); isOwnerKey(name) && name != of {
+				f.key(ownerKey)
+				f.constants[of] = append(f.constants[of], c.Values...)
+			}
 		case 0: // Null
 		case policy.BoolValue:
 			f.untextual[name] = true
@@ -132,6 +136,22 @@ func (f *facts) account(id string) {
 	}
 }
 
+// isOwnerKey reports whether a key says who owns the resource: aws:ResourceAccount,
+// or what requests for one service have besides, as s3:ResourceAccount.
+func isOwnerKey(name string) bool {
+	k := law.KeyOf(name)
+	return k == law.ResourceAccount || k.Row().Source == law.FromResource && k.Row().Service != ""
+}
+
+// coordinate is the key, in lower case, whose values a condition is on: those that
+// say who owns the resource are one. A comparison as another type stands alone.
+func (f *facts) coordinate(name string) string {
+	if isOwnerKey(name) && !f.untextual[name] {
+		return fold.String(ownerKey)
+	}
+	return name
+}
+
 // spelling is a key as the documents write it.
 func (f *facts) spelling(name string) string {
 	if s := f.keys[name]; s != "" {
@@ -167,8 +187,8 @@ func isOfPassRole(row *law.KeyRow) bool { return row.PassRole != law.AsOthers }
 // keyOptions is what is known of a key in a space.
 func (s *space) keyOptions(name string) classes.Options {
 	o := classes.Options{Bind: s.bind, Budget: s.budget, Slow: s.slow}
-	// Each tag has a key of its own, and one value (C-35).
-	o.Single = law.KeyOf(name).Row().IsFamily() || !s.facts.severalOf[name]
+	// Each tag has a key of its own, and one value (C-35); a resource has one owner.
+	o.Single = law.KeyOf(name).Row().IsFamily() || isOwnerKey(name) || !s.facts.severalOf[name]
 	values, fixed := s.valuesOfAll(name)
 	switch {
 	case fixed:

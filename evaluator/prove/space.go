@@ -216,7 +216,7 @@ func (s *space) condition(c *policy.Condition, variables bool) int {
 	if embed := s.setting.caller.embedded[name]; embed != nil && !s.facts.untextual[name] {
 		return s.callerCondition(c, variables, embed)
 	}
-	at := s.keyCoordinate(name)
+	at := s.keyCoordinate(s.facts.coordinate(name))
 	coordinate := s.coordinates[at]
 	text := c.Operator.String() + "\x00" + strconv.FormatBool(variables) + canonical(c.Values)
 	return s.intern(at, text, func() int {

@@ -53,42 +53,61 @@ func (s *space) statements(st *policy.Statement, version string, src *source, le
 	return list
 }
 
-// ways are the predicates of everything but the principal. They are two lists
-// where a condition is on a key that requests for one service have, all of them,
-// and others never do.
+// ways are the predicates of everything but the principal: one list, or where
+// conditions are on keys that requests for one service have, and others never do,
+// one for each of these services and one for all others.
 func (s *space) ways(st *policy.Statement, version string) [][]int {
-	own := slices.IndexFunc(st.Condition, func(c policy.Condition) bool { return s.serviceOf(fold.String(c.Key)) != "" })
-	if own < 0 {
+	var services []string
+	for i := range st.Condition {
+		if of := s.serviceOf(fold.String(st.Condition[i].Key)); of != "" && !slices.Contains(services, of) {
+			services = append(services, of)
+		}
+	}
+	if len(services) == 0 {
 		if base, ok := s.base(st, version); ok {
 			return [][]int{base}
 		}
 		return nil
 	}
-	actions := policy.Values{s.serviceOf(fold.String(st.Condition[own].Key)) + ":*"}
-	var list [][]int
-	if base, ok := s.base(st, version); ok {
-		list = append(list, ordered(append(base, s.action(actions, false))))
+	actions := make(policy.Values, len(services))
+	for i, service := range services {
+		actions[i] = service + ":*"
 	}
-	rest := *st
-	rest.Condition = nil
-	for _, c := range st.Condition {
-		switch {
-		case s.serviceOf(fold.String(c.Key)) == "":
-			rest.Condition = append(rest.Condition, c)
-		case !holdsAbsent(&c):
-			return list
+	var list [][]int
+	add := func(service string, of int) {
+		if one, ok := s.forService(st, service); ok {
+			if base, ok := s.base(one, version); ok {
+				list = append(list, ordered(append(base, of)))
+			}
 		}
 	}
-	if base, ok := s.base(&rest, version); ok {
-		list = append(list, ordered(append(base, s.action(actions, true))))
+	for i, service := range services {
+		add(service, s.action(actions[i:i+1], false))
 	}
+	add("", s.action(actions, true))
 	return list
 }
 
+// forService is a statement as it is for requests of one service, which lack the
+// keys of others; ok is false where it applies to none.
+func (s *space) forService(st *policy.Statement, service string) (one *policy.Statement, ok bool) {
+	rest := *st
+	rest.Condition = nil
+	for _, c := range st.Condition {
+		switch of := s.serviceOf(fold.String(c.Key)); {
+		case of == "" || of == service:
+			rest.Condition = append(rest.Condition, c)
+		case !holdsAbsent(&c):
+			return nil, false
+		}
+	}
+	return &rest, true
+}
+
 // serviceOf is the service whose requests alone have a key, which follows from the
-// caller; "" for any other key.
+// caller or the owner of the resource; "" for any other key.
 func (s *space) serviceOf(name string) string {
-	if s.setting.caller.embedded[name] == nil || s.facts.untextual[name] {
+	if s.setting.caller.embedded[name] == nil && !isOwnerKey(name) || s.facts.untextual[name] {
 		return ""
 	}
 	return law.KeyOf(name).Row().Service

@@ -103,10 +103,19 @@ func (s *space) bound() (predicates []int, not []statement, ok bool) {
 			continue
 		}
 		if service := s.serviceOf(name); service != "" {
-			predicates = append(predicates, s.action(policy.Values{service + ":*"}, b.absent))
-			if b.absent {
+			of := s.action(policy.Values{service + ":*"}, false)
+			if b.absent { // where that service has the key there is none
+				there := condition(policy.Null, name, "false")
+				switch id := s.condition(&there, false); id {
+				case never:
+				case always:
+					not = append(not, statement{predicates: []int{of}})
+				default:
+					not = append(not, statement{predicates: ordered([]int{of, id})})
+				}
 				continue
 			}
+			predicates = append(predicates, of)
 		}
 		c := condition(policy.StringEquals, name, b.value)
 		if b.absent {

@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -125,6 +126,9 @@ func (in *inquiry) request(d *draft) (r *Request, ok bool) {
 	f := pattern.Split(d.resource)
 	id, own := f.Field(4), r.Principal.Account()
 	owner := r.Context.Index(ownerKey)
+	if owner >= 0 && len(r.Context[owner].Values) == 0 {
+		r.Context = append(slices.Clip(r.Context), in.withoutOwner(d.action)...)
+	}
 	switch {
 	case arn.IsAccountID(id):
 		r.Account = id
@@ -134,6 +138,19 @@ func (in *inquiry) request(d *draft) (r *Request, ok bool) {
 		r.Account = own
 	}
 	return r, in.setting.delegates || (r.Account == own) == in.setting.same && in.isOwner(r.Account)
+}
+
+// withoutOwner are the keys of a service that say who owns the resource, as absent as
+// aws:ResourceAccount is.
+func (in *inquiry) withoutOwner(action string) evaluator.Context {
+	var keys evaluator.Context
+	service, _, _ := strings.Cut(action, ":")
+	for _, name := range slices.Sorted(maps.Keys(in.facts.keys)) {
+		if fold.Equal(in.serviceOf(name), service) && isOwnerKey(name) {
+			keys = append(keys, evaluator.Key{Name: in.facts.spelling(name)})
+		}
+	}
+	return keys
 }
 
 // isOwner reports whether an account may own the resources of the setting.
