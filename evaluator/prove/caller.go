@@ -107,6 +107,12 @@ func (c *callers) read(row *law.KeyRow) {
 // signed: the callers have an account.
 func (c *callers) signed() bool { return c.kind.Signed() }
 
+// mayHaveBoundary: the callers are users and roles, whose permissions a boundary can
+// limit. A Deny with NotPrincipal spares others, whatever boundary there is.
+func (c *callers) mayHaveBoundary() bool {
+	return c.kind == evaluator.IAMUser || c.kind == evaluator.RoleSession
+}
+
 // principal is the caller of a text, with its context keys; and for a session
 // the ARN of its role, for a user or a session the unique id.
 func (c *callers) principal(text string) (p evaluator.Principal, role, id string) {

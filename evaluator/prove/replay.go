@@ -40,6 +40,9 @@ func (x *replay) inputs(st *setting, r *Request, s evaluator.Sets) (*evaluator.C
 	target := evaluator.Target{Resource: r.Resource, Account: r.Account}
 	request := evaluator.Request{Action: r.Action, Context: r.Context}
 	s.Apply(&caller, &target, &request)
+	if !st.caller.mayHaveBoundary() {
+		caller.Boundary = nil
+	}
 	if st.own == allowAll {
 		caller.Identity = x.everything
 	}

@@ -250,8 +250,9 @@ func (s *space) side(p policy.Policies, list []attachment) side {
 	var out side
 	standing := s.setting.standing(p)
 	gates := standing.Gates()
+	boundary := p.Has(policy.BoundaryLayer) && s.setting.caller.mayHaveBoundary()
 	statements := func(l policy.Layer, level int, effect policy.Effect, g law.Grant) []statement {
-		return s.set(list, l, level, effect, g, p.Has(policy.BoundaryLayer))
+		return s.set(list, l, level, effect, g, boundary)
 	}
 	grants := func(g law.Grant) []statement {
 		if gates.GrantsNothing || g == law.NoGrant {
