@@ -121,6 +121,9 @@ func (f *facts) value(v string, variables bool) {
 		}
 		name := fold.String(p.Key)
 		f.key(p.Key)
+		if law.IsMultivalued(name) { // which is never there as a variable (C-43)
+			continue
+		}
 		if !slices.Contains(f.variables, name) {
 			f.variables = append(f.variables, name)
 		}

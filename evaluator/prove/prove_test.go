@@ -141,6 +141,12 @@ func TestAVerdictIsUnknownWhenTimeOrBudgetRunOut(t *testing.T) {
 	assert.Contains(t, v.Reason, "budget of 100")
 
 	hard, none := clauses(newGenerator(1, 1).Rand, 120, 4.2)
+	x.Budget = 1 << 12 // a step costs more where there is more to look at
+	v, err = x.Within(t.Context(), prove.Identity(hard), prove.Identity(none))
+	require.NoError(t, err)
+	assert.Equal(t, prove.Unknown, v.Outcome)
+	assert.Contains(t, v.Reason, "budget of 4096")
+
 	ctx, cancel2 := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel2()
 	start := time.Now()
@@ -457,11 +463,13 @@ func TestAssumptionsAreListed(t *testing.T) {
 			prove.Resource(parse(t, `{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:*","Resource":[
 				"arn:aws:s3:us-east-1:1234567890:accesspoint/a","arn:aws:s3:::b","arn:aws:s3:us-east-1:111122223333:accesspoint/a","arn:aws:s3:us-east-1:aws:x","arn:aws:s3:us-east-1:1?:x","arn:aws:s3:us-east-1:1*:x","arn:aws:s3:us-east-1:12:x"]}`)),
 			everybody, []string{unlimited, ownOpen, `no resource can have the ARN "arn:aws:s3:us-east-1:1234567890:accesspoint/a"` + impossible, `no resource can have the ARN "arn:aws:s3:us-east-1:12:x"` + impossible}},
-		"keys that are always there":          {under(`"Bool":{"aws:SecureTransport":["true","false"]}`), users, []string{delegates, "every request has aws:SecureTransport"}},
-		"MFA of sessions":                     {under(`"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}`), users, []string{delegates, "every role session has aws:MultiFactorAuthPresent"}},
-		"keys that follow from the caller":    {under(`"StringLike":{"aws:userid":"*"}`), users, []string{delegates}},
-		"the account of who calls KMS":        {under(`"StringEquals":{"kms:CallerAccount":"111122223333"}`), users, []string{delegates, "requests of kms have kms:CallerAccount, which is the caller's account, and no others have it"}},
-		"the account that owns the resource":  {under(`"StringEquals":{"aws:ResourceAccount":"111122223333"}`), users, []string{delegates, "requests have aws:ResourceAccount, and it is the account in the ARN of the resource where there is one"}},
+		"keys that are always there":         {under(`"Bool":{"aws:SecureTransport":["true","false"]}`), users, []string{delegates, "every request has aws:SecureTransport"}},
+		"MFA of sessions":                    {under(`"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}`), users, []string{delegates, "every role session has aws:MultiFactorAuthPresent"}},
+		"keys that follow from the caller":   {under(`"StringLike":{"aws:userid":"*"}`), users, []string{delegates}},
+		"the account of who calls KMS":       {under(`"StringEquals":{"kms:CallerAccount":"111122223333"}`), users, []string{delegates, "requests of kms have kms:CallerAccount, which is the caller's account, and no others have it"}},
+		"the account that owns the resource": {under(`"StringEquals":{"aws:ResourceAccount":"111122223333"}`), users, []string{delegates, "requests have aws:ResourceAccount, and it is the account in the ARN of the resource where there is one"}},
+		"the account that owns the bucket": {under(`"StringEquals":{"S3:ResourceAccount":"111122223333"}`), users, []string{
+			delegates, "requests have aws:ResourceAccount, and it is the account in the ARN of the resource where there is one", "requests of s3 have S3:ResourceAccount as they have aws:ResourceAccount, and no others have it"}},
 		"keys of iam:PassRole alone":          {under(`"StringLike":{"iam:PassedToService":"*","iam:AssociatedResourceArn":"*"}`), users, []string{delegates, "no request but those for iam:PassRole has iam:AssociatedResourceArn, iam:PassedToService"}},
 		"keys that iam:PassRole never has":    {under(`"StringLike":{"aws:VpceOrgID":"*","aws:VpceAccount":"*"}`), users, []string{delegates, "no request for iam:PassRole has aws:VpceAccount, aws:VpceOrgID"}},
 		"policy variables and what they hold": {identity(`{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::${aws:username}"}`), users, []string{delegates, noColon}},

@@ -54,6 +54,9 @@ func (s *space) bind(v pattern.Variable) classes.Binding {
 
 // known is the value of a key in all of the space, if it is known.
 func (s *space) known(name string) (value string, known, there bool) {
+	if law.IsMultivalued(name) { // it is no variable (C-43)
+		return "", true, false
+	}
 	if values, ok := s.valuesOfAll(name); ok {
 		if len(values) == 0 {
 			return "", true, false
