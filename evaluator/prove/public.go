@@ -79,7 +79,7 @@ func (x *Prover) OnlyWithin(ctx context.Context, d *policy.Document, ids ...stri
 		case arn.IsAccountID(id):
 			trust(0, policy.StringEquals, id, "aws:PrincipalAccount", "aws:SourceAccount", "aws:SourceOwner")
 			trust(0, policy.ArnLike, "arn:*:*:*:"+id+":*", "aws:SourceArn")
-		case strings.HasPrefix(id, "o-"):
+		case strings.HasPrefix(id, "o-") && id != "o-" && !strings.ContainsAny(id, "*?$/"): // a pattern would be one of all organizations
 			trust(0, policy.StringEquals, id, "aws:PrincipalOrgID", "aws:SourceOrgID")
 			trust(policy.ForAnyValue, policy.StringLike, id+"/*", "aws:PrincipalOrgPaths", "aws:SourceOrgPaths")
 		default:
