@@ -99,3 +99,32 @@ func TestTheNearestStatementSaysWhyItFails(t *testing.T) {
 		})
 	}
 }
+
+// Policies of one name stand in several layers; why the nearest statement fails is
+// told of the one that it is.
+func TestTheNearestStatementIsThatOfItsLayer(t *testing.T) {
+	const open = `"Principal":"*",`
+	allow := func(action, principal string) []policy.Attached {
+		return policy.Attach(parse(t, `{"Effect":"Allow",`+principal+`"Action":"`+action+`","Resource":"*"}`))
+	}
+	identity := prove.Identity(allow("s3:*", "")[0].Document)
+	for layer, beside := range map[policy.Layer]policy.Policies{
+		policy.BoundaryLayer: identity, policy.SessionLayer: identity, policy.SCPLayer: identity,
+		policy.ResourceLayer: policy.Policies{},
+		policy.EndpointLayer: prove.Resource(allow("s3:*", open)[0].Document),
+	} {
+		t.Run(layer.String(), func(t *testing.T) {
+			principal := ""
+			if layer == policy.ResourceLayer || layer == policy.EndpointLayer {
+				principal = open
+			}
+			of := func(action string) policy.Policies { return beside.With(layer.At(0), allow(action, principal)...) }
+			v, err := new(prove.Prover).Within(t.Context(), of("s3:*"), of("s3:GetBucketPolicy"))
+			require.NoError(t, err)
+			require.Equal(t, prove.Refuted, v.Outcome, "%s", v)
+			require.NotNil(t, v.Nearest, "%s", v)
+			assert.Equal(t, layer, v.Nearest.Layer)
+			assert.Equal(t, []string{`Action "s3:GetBucketPolicy", and the request has "s3:GetObject"`}, v.Lacks)
+		})
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/spelling"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // lacks are the reasons why a statement does not apply to the request of an
@@ -16,15 +17,24 @@ func lacks(layers []trace.Layer, ref *evaluator.StatementRef) []string {
 	for _, l := range layers {
 		for _, p := range l.Policies {
 			for i := range p.Statements {
-				st := &p.Statements[i]
-				if st.Policy != ref.Policy || st.Index != ref.Index || st.Level != ref.Level || st.Sid != ref.Sid || st.Effect != ref.Effect {
-					continue
+				if st := &p.Statements[i]; isAt(st, ref) {
+					return reasons(st)
 				}
-				return reasons(st)
 			}
 		}
 	}
 	return nil
+}
+
+// isAt reports whether a statement of an explanation is the one that is referred to.
+// Several policies may have one name.
+func isAt(st *trace.Statement, ref *evaluator.StatementRef) bool {
+	at := st.Ref()
+	if at.Layer == policy.TrustLayer { // which a question has in the place of other resources' policies
+		at.Layer = policy.ResourceLayer
+	}
+	return at.Layer == ref.Layer && at.Level == ref.Level && at.Policy == ref.Policy && at.Index == ref.Index &&
+		at.Line == ref.Line && at.Column == ref.Column && at.Sid == ref.Sid
 }
 
 func reasons(st *trace.Statement) []string {
