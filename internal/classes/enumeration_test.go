@@ -18,7 +18,7 @@ import (
 // A small world: all texts of up to three characters; of each kind one that patterns
 // name and one that they do not.
 const (
-	smallLetters = "xaA:/12*\né \U0010FFFF"
+	smallLetters = "xaA:/12*\né\x00\U0010FFFF"
 	smallLength  = 3
 )
 
@@ -56,7 +56,7 @@ func expression(text string, pieces map[rune]string, fold bool) *regexp.Regexp {
 func smallPatterns(t *testing.T) []known {
 	var list []known
 	for _, text := range []string{
-		"", "a", "*", "?", "a*", "*a", "*a*", "?a", "a?", "??", "?*", "*:*", "a/", "*1", "1*", "é", "é*", "*é*", "aa*", "*aa", "*a?", "a*a", ":", "/*", "x?", "*1?", "?:*", "a*1*",
+		"", "a", "*", "?", "a*", "*a", "*a*", "?a", "a?", "??", "?*", "*:*", "a/", "*1", "1*", "é", "é*", "*é*", "\x00", "\x00*", "aa*", "*aa", "*a?", "a*a", ":", "/*", "x?", "*1?", "?:*", "a*1*",
 	} {
 		p, err := classes.Compile(pattern.Text, text, classes.Reading{})
 		require.NoError(t, err)
@@ -234,7 +234,7 @@ func TestQuestionsAreAnsweredAsInASmallWorld(t *testing.T) {
 				}
 			}
 		}
-		assert.Equal(t, []int{8813, 16614}, []int{quickly, slowly})
+		assert.Equal(t, []int{9347, 17652}, []int{quickly, slowly})
 	})
 	t.Run("several clauses of several patterns", func(t *testing.T) {
 		random, quickly, slowly := rand.New(rand.NewPCG(1, 2)), 0, 0
@@ -250,7 +250,7 @@ func TestQuestionsAreAnsweredAsInASmallWorld(t *testing.T) {
 			_, quick, slow := a.answered(t, world)
 			quickly, slowly = quickly+quick, slowly+slow
 		}
-		assert.Equal(t, []int{5615, 10417}, []int{quickly, slowly})
+		assert.Equal(t, []int{5220, 9645}, []int{quickly, slowly})
 	})
 }
 
@@ -260,14 +260,17 @@ func TestLongerQuestionsAreAnsweredAlikeAndCostWhatTheyCost(t *testing.T) {
 	random, world := rand.New(rand.NewPCG(3, 4)), words(smallLetters, 2)
 	pieces := []string{"*", "*", "a", "1", ":", "?", "/", "xa"}
 	var patterns []known
-	for range 150 {
+	for i := range 200 {
 		text := ""
 		for range 2 + random.IntN(7) {
 			text += pieces[random.IntN(len(pieces))]
 		}
-		p, err := classes.Compile(pattern.Text, text, classes.Reading{})
-		require.NoError(t, err)
-		k := known{text, p, expression(text, textPieces, false), nil}
+		k := known{"form " + text, classes.Form(text), expression(text, formPieces, false), nil}
+		if i%4 != 0 {
+			p, err := classes.Compile(pattern.Text, text, classes.Reading{})
+			require.NoError(t, err)
+			k = known{"text " + text, p, expression(text, textPieces, false), nil}
+		}
 		k.try(t, world)
 		patterns = append(patterns, k)
 	}
@@ -289,7 +292,7 @@ func TestLongerQuestionsAreAnsweredAlikeAndCostWhatTheyCost(t *testing.T) {
 			found++
 		}
 	}
-	assert.Equal(t, []int{8038, 17642, 647}, []int{quickly, slowly, found})
+	assert.Equal(t, []int{7001, 19671, 593}, []int{quickly, slowly, found})
 }
 
 // Of values that are not known it is told that no text fulfils a question only if that is

@@ -279,7 +279,16 @@ func (q *Question) guesses(w Word) bool {
 }
 
 func (c *Clause) guesses(w Word) bool {
-	return slices.ContainsFunc(c.Patterns, func(p *Pattern) bool { return len(w) > mostPairs/(len(p.chars)+1) })
+	return slices.ContainsFunc(c.Patterns, func(p *Pattern) bool {
+		if !c.None {
+			p = p.loosely()
+		}
+		if p.opaque || len(w) <= mostPairs/(len(p.chars)+1) {
+			return false
+		}
+		at, ok := p.literally(w, !c.None)
+		return ok && p.tooFar(w, at)
+	})
 }
 
 func (s *search) fits(w Word) bool {

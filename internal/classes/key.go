@@ -222,7 +222,7 @@ type demand struct {
 // do not; none means that the key is absent. Where there are none, core names
 // conditions that exclude each other.
 func (k *Key) Find(holds, fails []int) (values []Word, a Answer, core []int) {
-	f := finding{key: k, core: map[int]bool{}}
+	f := finding{key: k, core: make([]bool, len(k.conditions))}
 	for _, i := range holds {
 		f.demands = append(f.demands, demand{i, true})
 	}
@@ -240,10 +240,11 @@ func (k *Key) Find(holds, fails []int) (values []Word, a Answer, core []int) {
 			a = NotKnown
 		}
 	}
-	for i := range f.core {
-		core = append(core, i)
+	for i, needed := range f.core {
+		if needed {
+			core = append(core, i)
+		}
 	}
-	slices.Sort(core)
 	return nil, a, core
 }
 
@@ -251,7 +252,7 @@ func (k *Key) Find(holds, fails []int) (values []Word, a Answer, core []int) {
 type finding struct {
 	key     *Key
 	demands []demand
-	core    map[int]bool // conditions that were needed to exclude a way
+	core    []bool // conditions that were needed to exclude a way
 }
 
 func (f *finding) absent() ([]Word, Answer) {

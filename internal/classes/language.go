@@ -241,9 +241,6 @@ func Form(form string) Pattern {
 // [Form]) and have between them what p matches, in which neither wildcards nor
 // characters are line feeds, nor any of the characters of without.
 func (p Pattern) Within(before, after Pattern, without string) Pattern {
-	if p.nothing || p.opaque {
-		return p
-	}
 	mask := everything &^ breaks
 	for _, r := range without {
 		mask &^= regionOf(r)

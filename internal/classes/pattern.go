@@ -140,6 +140,24 @@ func (p *Pattern) may(w Word) bool {
 	return p.match(w, true)
 }
 
+// literally compares what stands before the first loop, which decides most, and says how
+// many characters that are.
+func (p *Pattern) literally(w Word, may bool) (i int, ok bool) {
+	for i < len(p.chars) && i < len(w) && p.loops[i] == 0 && !(may && isSymbol(w[i])) {
+		if !p.chars[i].takes(w[i]) {
+			return i, false
+		}
+		i++
+	}
+	return i, true
+}
+
+// tooFar reports whether the word from character i on is more than is walked.
+func (p *Pattern) tooFar(w Word, i int) bool {
+	n := len(p.chars) - i
+	return n > 0 && len(w)-i > mostPairs/n
+}
+
 // match walks the word with all places of the pattern that it can have reached.
 func (p *Pattern) match(w Word, may bool) bool {
 	switch {
@@ -152,19 +170,15 @@ func (p *Pattern) match(w Word, may bool) bool {
 	if len(p.loops) == 0 {
 		return len(w) == 0
 	}
-	// What stands before the first loop decides most.
-	i := 0
-	for i < n && i < len(w) && p.loops[i] == 0 && !(may && isSymbol(w[i])) {
-		if !p.chars[i].takes(w[i]) {
-			return false
-		}
-		i++
+	i, ok := p.literally(w, may)
+	if !ok {
+		return false
+	}
+	if p.tooFar(w, i) {
+		return may
 	}
 	var few [128]bool
 	reached := append(few[:0], make([]bool, n+1)...)
-	if n-i > 0 && len(w)-i > mostPairs/(n-i) {
-		return may
-	}
 	reached[i] = true
 	low, high := i, i // nothing is reached outside
 	for _, r := range w[i:] {

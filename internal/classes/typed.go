@@ -104,7 +104,7 @@ var dates = scale{
 			return []*big.Rat{big.NewRat(1767225600, 1)} // 2026
 		case low == nil:
 			first := big.NewRat(typed.Earliest, 1)
-			return []*big.Rat{new(big.Rat).Sub(high, day), new(big.Rat).Sub(high, second), first}
+			return []*big.Rat{new(big.Rat).Sub(high, day), new(big.Rat).Sub(high, big.NewRat(1, 2)), first}
 		case high == nil:
 			last := new(big.Rat).SetInt64(1<<63 - 1)
 			return []*big.Rat{new(big.Rat).Add(low, day), new(big.Rat).Add(low, second), last}

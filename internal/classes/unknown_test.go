@@ -173,3 +173,18 @@ func TestConditionsOnValuesThatAreNotKnown(t *testing.T) {
 		assert.Equal(t, want, k.HasSymbol(i), "condition %d", i)
 	}
 }
+
+// A value that is at hand is not taken for one that is not known.
+func TestAValueThatIsNotKnownStaysUnknown(t *testing.T) {
+	k, err := classes.NewKey([]classes.Condition{condition(t, "NumericEquals", "5"), condition(t, "StringEquals", "${v}")}, classes.Options{Single: true, Present: true, Bind: unknown})
+	require.NoError(t, err)
+	values, a, _ := k.Find([]int{1}, nil)
+	require.Equal(t, classes.Found, a)
+	_, ok := values[0].Text()
+	assert.False(t, ok)
+	values, a, _ = k.Find([]int{0}, nil)
+	require.Equal(t, classes.Found, a)
+	text, ok := values[0].Text()
+	assert.True(t, ok)
+	assert.Equal(t, "5", text)
+}
