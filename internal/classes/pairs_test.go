@@ -328,6 +328,7 @@ func TestAPatternWithinForms(t *testing.T) {
 		"nothing is left out":               {"a*:/", "", "", "", []string{"a:/", "ab:c:/"}, []string{"a\n:/"}},
 		"what may begin before and go on":   {"*b", "%a", "c%", "", []string{"abc", "xaxbcx"}, []string{"ab", "a\nbc"}},
 		"a pattern that matches nothing":    {"${v}", "", "", "", nil, []string{"", "${v}", "a"}},
+		"an end longer than what is before": {"", "", "abc%", "", []string{"abc", "abcd"}, []string{"ab", ""}},
 		"two runs of one kind side by side": {"%", "%", "%", "", []string{"%", "a%b"}, []string{"\n%", ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
