@@ -39,7 +39,6 @@ func pieces(text string) iter.Seq[piece] {
 					continue
 				}
 				vain -= n
-				at = begin + 1
 			}
 			i := strings.IndexByte(text[at:], '\n')
 			if i < 0 {

@@ -85,6 +85,7 @@ func TestWhatTextsTell(t *testing.T) {
 		"an empty resource in quotes":                   "User: " + alice + ` is not authorized to perform: s3:GetObject on resource: "" because no identity-based policy allows the s3:GetObject action`,
 		"EC2's first words, and a label":                "You are not authorized to perform this operation. User: nobody",
 		"EC2's first words, and words":                  "You are not authorized to perform this operation. Ask them",
+		"a service's sentence behind an ARN":            myFn + ": Execution failed due to configuration error: Invalid permissions on Lambda function",
 		"a failed stack's row":                          "12:00:00 PM | DELETE_FAILED | AWS::Lambda::Function | Handler: " + noID,
 		"a secret":                                      noID + "\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
 	}
