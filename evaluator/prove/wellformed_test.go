@@ -51,3 +51,20 @@ func TestOtherServicesHaveTheFieldsThatTheCatalogueSays(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, prove.Proved, v.Outcome, "%s", v)
 }
+
+// A request is not shrunk to one on a resource that can not exist.
+func TestPlainerRequestsAreOnResourcesThatCanExist(t *testing.T) {
+	for name, resources := range map[string]string{
+		"the first has no account": `["arn:aws:lambda:us-east-1::function:a","arn:aws:lambda:us-east-1:111122223333:function:b"]`,
+		"the last has no account":  `["arn:aws:lambda:us-east-1:111122223333:function:b","arn:aws:lambda:us-east-1::function:a"]`,
+		"the first has no Region":  `["arn:aws:lambda::111122223333:function:a","arn:aws:lambda:us-east-1:111122223333:function:b"]`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := parse(t, `{"Effect":"Allow","Action":"lambda:GetFunction","Resource":`+resources+`}`)
+			v, err := new(prove.Prover).NotGranted(t.Context(), prove.Identity(p), prove.Access{Actions: []string{"lambda:GetFunction"}})
+			require.NoError(t, err)
+			require.Equal(t, prove.Refuted, v.Outcome, "%s", v)
+			assert.Equal(t, "arn:aws:lambda:us-east-1:111122223333:function:b", v.Request.Resource)
+		})
+	}
+}
