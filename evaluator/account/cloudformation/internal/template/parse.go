@@ -82,7 +82,7 @@ func (p *parser) member(o *Object, name string, at Place, v any) {
 
 // json reads JSON.
 func (p *parser) json(src []byte) any {
-	r := jsonReader{parser: p, src: src, Decoder: json.NewDecoder(bytes.NewReader(src)), line: 1}
+	r := jsonReader{parser: p, src: src, Decoder: json.NewDecoder(bytes.NewReader(src)), line: 1, column: 1}
 	r.UseNumber()
 	v := r.value(0)
 	if p.err == nil {
@@ -99,18 +99,29 @@ type jsonReader struct {
 	*json.Decoder
 	src         []byte
 	line, begin int // of the line that was reached last
+	at, column  int // of what was asked for last, in that line
 }
 
 // place is that of a byte: at the start of the line that was reached last, where
 // the byte lies before it.
 func (r *jsonReader) place(offset int) Place {
-	for offset = max(offset, r.begin); ; {
-		next := bytes.IndexByte(r.src[r.begin:offset], '\n')
+	offset = max(offset, r.begin)
+	for {
+		next := bytes.IndexByte(r.src[max(r.begin, min(r.at, offset)):offset], '\n')
 		if next < 0 {
-			return Place{r.line, utf8.RuneCount(r.src[r.begin:offset]) + 1}
+			break
 		}
-		r.line, r.begin = r.line+1, r.begin+next+1
+		r.line, r.begin = r.line+1, max(r.begin, min(r.at, offset))+next+1
+		r.at, r.column = r.begin, 1
 	}
+	// A line can be all of the template, and so it is not counted from its beginning.
+	if offset >= r.at {
+		r.column += utf8.RuneCount(r.src[r.at:offset])
+	} else {
+		r.column -= utf8.RuneCount(r.src[offset:r.at])
+	}
+	r.at = offset
+	return Place{r.line, r.column}
 }
 
 // next is where the next token begins.
