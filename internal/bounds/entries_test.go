@@ -38,7 +38,7 @@ type entry struct {
 // budget instead, and says what it left, is tested beside its code: proofs,
 // diffs, redundant statements.
 func entries() []entry {
-	return append(entriesOfDocuments(), []entry{
+	return append(append(entriesOfDocuments(), entriesOfTemplates()...), []entry{
 		{"policy.Parse", "${${${…", 20_000, parsing(func(n int) string { return statement(`"Resource":` + text("${", n)) })},
 		{"policy.Parse", "${a, '${a, '…", 20_000, parsing(func(n int) string { return statement(`"Resource":` + text("${a, '", n)) })},
 		{"policy.Parse", "${a,${a,…", 20_000, parsing(func(n int) string { return statement(`"Resource":` + text("${a,", n)) })},
