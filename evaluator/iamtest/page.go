@@ -7,17 +7,16 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"sync"
 )
 
 //go:embed page.html
 var pageSource string
 
+var page = sync.OnceValue(func() *template.Template { return template.Must(template.New("policies").Parse(pageSource)) })
+
 // html is a page with the text of every policy, coloured by what decided.
-func (c *Coverage) html() ([]byte, error) {
-	page, err := template.New("policies").Parse(pageSource)
-	if err != nil {
-		return nil, err
-	}
+func (c *Coverage) html() []byte {
 	type policyOfPage struct {
 		Name    string
 		Percent int
@@ -35,8 +34,8 @@ func (c *Coverage) html() ([]byte, error) {
 		policies = append(policies, policyOfPage{p.Name, one.percent(), spans(p.Text, units)})
 	}
 	var b bytes.Buffer
-	err = page.Execute(&b, map[string]any{"Percent": total.percent(), "Policies": policies})
-	return b.Bytes(), err
+	page().Execute(&b, map[string]any{"Percent": total.percent(), "Policies": policies}) // to a buffer: no error
+	return b.Bytes()
 }
 
 // A span is a run of a policy's text.

@@ -14,9 +14,11 @@ func CanPassRole[R Resources](t TestingT, who Who, role R, service string, msgAn
 	helper(t)()
 	roles := resourcesOf(role)
 	all, faults := passes(who, roles, service)
-	for _, what := range roles {
-		if faults == nil && len(what.target.Policies) > 0 {
-			faults = append(faults, assumable(what, service)...)
+	if faults == nil {
+		for _, what := range roles {
+			if len(what.target.Policies) > 0 {
+				faults = append(faults, assumable(what, service)...)
+			}
 		}
 	}
 	return settle(t, who.name, claimed(allowed, all), faults, msgAndArgs)

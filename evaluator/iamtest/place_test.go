@@ -1,6 +1,7 @@
 package iamtest_test
 
 import (
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -8,7 +9,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/iamtest"
+	"github.com/iamsim/iamsim/policy"
 )
 
 // A placed is a test that finds the line of a failure as package testing does: the
@@ -41,6 +44,7 @@ func (p *placed) Errorf(format string, args ...any) {
 
 func TestFailuresAreToldAtTheLineOfTheAssertion(t *testing.T) {
 	who := deploy(t)
+	target := evaluator.Target{Resource: orders}
 	call := iamtest.Call{Parameters: `{"FunctionName": "` + orders + `"}`}
 	for name, fail := range map[string]func(t iamtest.TestingT){
 		"Can":              func(t iamtest.TestingT) { iamtest.Can(t, who, "lambda:InvokeFunction", orders) },
@@ -61,7 +65,33 @@ func TestFailuresAreToldAtTheLineOfTheAssertion(t *testing.T) {
 		"Matrix.CheckFile": func(t iamtest.TestingT) {
 			iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": who}}.CheckFile(t, "testdata/gone.md")
 		},
-		"Require": nil,
+		"Matrix.CheckFile: a kind of file that is none": func(t iamtest.TestingT) {
+			iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": who}}.CheckFile(t, "testdata/gone.txt")
+		},
+		"Matrix.CheckFile: a cell that does not hold": func(t iamtest.TestingT) {
+			iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": who}}.CheckFile(t, "testdata/wrong.md")
+		},
+		"Matrix.Check": func(t iamtest.TestingT) { iamtest.Matrix{}.Check(t) },
+		"Allowed": func(t iamtest.TestingT) {
+			iamtest.Allowed(t, caller(t), &target, &evaluator.Request{Action: "lambda:Invoke"})
+		},
+		"Denied": func(t iamtest.TestingT) {
+			iamtest.Denied(t, caller(t), &target, &evaluator.Request{Action: "lambda:GetFunction"})
+		},
+		"DeniedBy":       func(t iamtest.TestingT) { iamtest.DeniedBy(t, who, "lambda:GetFunction", orders, policy.SCPLayer) },
+		"CannotPassRole": func(t iamtest.TestingT) { iamtest.CannotPassRole(t, who, execRole, lambda) },
+		"CanCall: parameters that are none": func(t iamtest.TestingT) {
+			iamtest.CanCall(t, who, "lambda:Invoke", map[string]any{"FunctionName": func() {}})
+		},
+		"NoMoreThan: a request beyond": func(t iamtest.TestingT) { iamtest.NoMoreThan(t, who, "testdata/boundary.json") },
+		"NoNewAccess":                  func(t iamtest.TestingT) { iamtest.NoNewAccess(t, iamtest.Role(t, deployARN), who) },
+		"NoNewAccess: nobody":          func(t iamtest.TestingT) { iamtest.NoNewAccess(t, iamtest.Who{}, who) },
+		"NotPublic: a target of the engine's": func(t iamtest.TestingT) {
+			iamtest.NotPublic(t, iamtest.Target(evaluator.Target{Resource: orders, Policies: []*evaluator.Set{nil}}))
+		},
+		"Plan":       func(t iamtest.TestingT) { iamtest.Plan(t, plans+"none.json") },
+		"PlanBefore": func(t iamtest.TestingT) { iamtest.PlanBefore(t, plans+"none.json") },
+		"Require":    nil,
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := &placed{helpers: map[string]bool{}}
@@ -81,4 +111,12 @@ func TestFailuresAreToldAtTheLineOfTheAssertion(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAMatrixThatCannotBeWrittenIsToldAtTheLineOfTheAssertion(t *testing.T) {
+	t.Setenv("IAMSIM_UPDATE", "1")
+	p := &placed{helpers: map[string]bool{}}
+	iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": deploy(t)}}.CheckFile(p, filepath.Join(t.TempDir(), "none", "access.csv"))
+	require.Len(t, p.at, 1)
+	assert.Contains(t, p.at[0], "iamtest_test.")
 }

@@ -121,10 +121,10 @@ func (s *source) policies(of Principal) evaluator.Sets {
 func (p *Principal) principal() (evaluator.Principal, error) {
 	made, err := evaluator.ParsePrincipal(p.ARN)
 	if err != nil {
-		return made, err
+		return evaluator.Principal{}, err
 	}
 	if err := cmp.Or(p.misplaced(made.Kind()), p.mistyped(made.Kind())); err != nil {
-		return made, err
+		return evaluator.Principal{}, err
 	}
 	switch {
 	case p.Role != "" && p.Role != p.ARN:

@@ -58,12 +58,12 @@ func (c *Coverage) Report(r Report) error {
 		return err
 	}
 	if r.HTML != "" {
-		if err := write(r.HTML, c.html); err != nil {
+		if err := replace.File(r.HTML, c.html()); err != nil {
 			return err
 		}
 	}
 	if r.Cobertura != "" {
-		if err := write(r.Cobertura, func() ([]byte, error) { return c.cobertura(r.Folder) }); err != nil {
+		if err := replace.File(r.Cobertura, c.cobertura(r.Folder)); err != nil {
 			return err
 		}
 	}
@@ -72,14 +72,6 @@ func (c *Coverage) Report(r Report) error {
 		return fmt.Errorf("%d%% of the policies decided in a test, and %d%% should", total.percent(), r.Threshold)
 	}
 	return nil
-}
-
-func write(path string, content func() ([]byte, error)) error {
-	text, err := content()
-	if err != nil {
-		return err
-	}
-	return replace.File(path, text)
 }
 
 func (r *Report) output() io.Writer {

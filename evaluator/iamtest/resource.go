@@ -61,7 +61,7 @@ func (r Resource) Load(t TestingT) What {
 		if policy.OfResource(r.ARN) == policy.Trust {
 			layer = policy.TrustLayer
 		}
-		p = p.With(layer.At(0), s.attached("", r.Policies)...)
+		p = p.WithLevels(layer, s.attached("", r.Policies))
 	}
 	p = p.WithLevels(policy.RCPLayer, s.levels(r.RCPs)...)
 	s.compile(p).Apply(nil, &what.target, nil)

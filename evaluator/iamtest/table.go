@@ -209,20 +209,16 @@ func (r jsonRest) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		who, err := json.Marshal(c.who)
-		if err != nil {
-			return nil, err
-		}
-		cell, err := json.Marshal(c.cell)
-		if err != nil {
-			return nil, err
-		}
-		b.Write(who)
-		b.WriteByte(':')
-		b.Write(cell)
+		fmt.Fprintf(&b, "%s:%s", jsonString(c.who), jsonString(c.cell))
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
+}
+
+// jsonString is a text as JSON has it.
+func jsonString(text string) []byte {
+	quoted, _ := json.Marshal(text) // a string: no error
+	return quoted
 }
 
 // readJSON takes the columns from the first row; the others have the same in
