@@ -233,15 +233,15 @@ func canBegin(format, begins string) bool {
 		return false
 	}
 	inField := strings.Contains(format[end:], ":")
-	for i := range len(begins) + 1 {
+	for i := range len(begins) {
 		if canBegin(format[end:], begins[i:]) {
 			return true
 		}
 		if inField && begins[i] == ':' {
-			break
+			return false
 		}
 	}
-	return false
+	return true // it goes on within what the placeholder stands for
 }
 
 func worksOn(action *policy.ServiceAction, resource string) bool {

@@ -187,7 +187,21 @@ func TestAFileThatIsNoMatrixFails(t *testing.T) {
 		"JSON without a member":                                 {"m.json", `[{"action": "a:B", "resource": "*"}]`, "m.json:1: an object with action, resource, access is expected"},
 		"JSON with a principal of its own":                      {"m.json", "[{\"action\": \"a:B\", \"resource\": \"*\", \"access\": {\"deploy\": \"deny\"}},\n{\"action\": \"a:C\", \"resource\": \"*\", \"access\": {\"reader\": \"deny\"}}]", "m.json:2: access: "},
 		"JSON with a row that is none":                          {"m.json", "[\n1]", "m.json:2: an object with"},
-		"JSON with a number":                                    {"m.json", `[{"action": 1, "resource": "*", "access": {"deploy": "deny"}}]`, `m.json:1: action is "1", not a string`},
+		"JSON with a row twice": {"m.json", `[{"action": "a:B", "resource": "*", "access": {"deploy": "deny"}},` + "\n" + `{"action": "a:B", "resource": "*", "access": {"deploy": "deny"}}]`,
+			"m.json:2: a:B on * stands here twice"},
+		"JSON with access that is none":   {"m.json", `[{"action": "a:B", "resource": "*", "access": "deny"}]`, "m.json:1: access: an object with"},
+		"JSON without access for anybody": {"m.json", `[{"action": "a:B", "resource": "*", "access": {}}]`, `m.json has no column "deploy"`},
+		"JSON with a cell that is none": {"m.json", `[{"action": "a:B", "resource": "*", "access": {"deploy": true}}]`,
+			`m.json:1: access: deploy is "true", not a string`},
+		"JSON with a cell that is not asked": {"m.json", "[\n\n" + `{"action": "lambda:GetFunction", "resource": "` + orders + `", "access": {"deploy": "allow", "reader": "deny"}}]`,
+			"m.json:3: reader can lambda:GetFunction"},
+		"JSON that ends too early": {"m.json", "[\n", "m.json:2: a matrix is a list of rows"},
+		"a column for nobody":      {"m.csv", "action,resource,deploy,\n", `has a column "", who is not in the matrix`},
+		"another second column":    {"m.csv", "action,what,deploy\n", "m.csv:1: a matrix begins with the columns action and resource"},
+		"the same action on another resource, and a row twice": {"m.csv", head + "a:B,*,deny,deny\na:B,x,deny,deny\na:C,*,deny,deny\na:B,x,deny,deny\n",
+			"m.csv:5: a:B on x stands here twice"},
+		"a row after one of several lines": {"m.csv", head + "\"a\n:B\",*,deny,deny\na:C,*,deny\n", "m.csv:4: 3 columns"},
+		"JSON with a number":               {"m.json", `[{"action": 1, "resource": "*", "access": {"deploy": "deny"}}]`, `m.json:1: action is "1", not a string`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), tc.file)

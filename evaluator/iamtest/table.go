@@ -233,12 +233,12 @@ func readJSON(path string, text []byte) (t table, err error) {
 		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
 			offset = int(syntax.Offset)
 		}
-		return t, fmt.Errorf("%s: a matrix is a list of rows: %w", at(offset), err)
+		return table{}, fmt.Errorf("%s: a matrix is a list of rows: %w", at(offset), err)
 	}
 	for _, row := range gjson.ParseBytes(text).Array() {
 		found, err := members(row, "action", "resource", "access")
 		if err != nil {
-			return t, fmt.Errorf("%s: %w", at(row.Index), err)
+			return table{}, fmt.Errorf("%s: %w", at(row.Index), err)
 		}
 		record := []string{found["action"].Str, found["resource"].Str}
 		if t.who == nil {
@@ -250,13 +250,13 @@ func readJSON(path string, text []byte) (t table, err error) {
 		}
 		access, err := members(found["access"], t.who...)
 		if err != nil {
-			return t, fmt.Errorf("%s: access: %w", at(row.Index), err)
+			return table{}, fmt.Errorf("%s: access: %w", at(row.Index), err)
 		}
 		for _, who := range t.who {
 			record = append(record, access[who].Str)
 		}
 		if err := t.add(path, 1+bytes.Count(text[:row.Index], []byte("\n")), record); err != nil {
-			return t, err
+			return table{}, err
 		}
 	}
 	return t, nil
