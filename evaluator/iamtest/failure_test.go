@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/iamtest"
 	"github.com/iamsim/iamsim/internal/golden"
 	"github.com/iamsim/iamsim/policy"
@@ -148,9 +149,116 @@ var failures = []struct {
 		who := allowing(t, `{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:TagKeys": "team"}}}`)
 		iamtest.Can(t, who.Given("aws:TagKeys", "team", "cost"), "lambda:TagResource", orders)
 	}},
+	{"a role of another account is passed", func(t iamtest.TestingT) {
+		iamtest.CanPassRole(t, allowing(t, `{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}`), "arn:aws:iam::444455556666:role/orders-exec", lambda)
+	}},
+	{"a principal without policies", func(t iamtest.TestingT) {
+		iamtest.Can(t, iamtest.Role(t, deployARN).Given("aws:CurrentTime", "2026-11-23T12:00:00Z"), "lambda:GetFunction", orders)
+	}},
+	{"several policies, none of which is near", func(t iamtest.TestingT) {
+		const s3 = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/key"}}`
+		iamtest.Can(t, iamtest.Role(t, deployARN, s3, s3).Given("aws:CurrentTime", "2026-11-23T12:00:00Z"), "lambda:GetFunction", orders)
+	}},
+	{"a key that is there and should not be", func(t iamtest.TestingT) {
+		who := allowing(t, `{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"Null": {"aws:SourceVpce": "true"}}}`)
+		iamtest.Can(t, who.Given("aws:SourceVpce", "vpce-1a2b3c4d"), "lambda:GetFunction", orders)
+	}},
+	{"a variable without a value", func(t iamtest.TestingT) {
+		iamtest.Can(t, allowing(t, `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/${aws:username}/*"}`), "s3:GetObject", "arn:aws:s3:::bucket/alice/key")
+	}},
+	{"a variable with a value", func(t iamtest.TestingT) {
+		who := iamtest.User(t, "arn:aws:iam::123456789012:user/bob", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/${aws:username}/*"}}`)
+		iamtest.Can(t, who.Given("aws:CurrentTime", "2026-11-23T12:00:00Z"), "s3:GetObject", "arn:aws:s3:::bucket/alice/key")
+	}},
+	{"a condition with many values, on another value", func(t iamtest.TestingT) {
+		who := allowing(t, `{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpce": ["vpce-1", "vpce-2", "vpce-3", "vpce-4"]}}}`)
+		iamtest.Can(t, who.Given("aws:SourceVpce", "vpce-5"), "lambda:GetFunction", orders)
+	}},
+	{"a condition on several values, of which the request has others", func(t iamtest.TestingT) {
+		who := allowing(t, `{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": ["a", "b", "c"]}}}`)
+		iamtest.Can(t, who.Given("aws:TagKeys", "team", "cost"), "lambda:TagResource", orders)
+	}},
+	{"the actions of the service that is asked are told", func(t iamtest.TestingT) {
+		iamtest.Can(t, allowing(t, `{"Effect": "Allow", "Action": ["s3:GetObject", "Lambda:GetFunctionConfiguration", "iam:GetRole", "lambda:GetPolicy"], "Resource": "`+orders+`"}`), "lambda:GetFunction", orders)
+	}},
+	{"actions of other services, two statements", func(t iamtest.TestingT) {
+		iamtest.Can(t, allowing(t, `[{"Effect": "Allow", "Action": ["s3:GetObject", "iam:GetRole"], "Resource": "*"}, {"Effect": "Allow", "Action": "lambda:GetPolicy", "Resource": "*"}]`), "lambda:GetFunction", orders)
+	}},
+	{"denied by three statements", func(t iamtest.TestingT) {
+		iamtest.Can(t, allowing(t, `[{"Effect": "Allow", "Action": "*", "Resource": "*"}, {"Effect": "Deny", "Action": "lambda:Get*", "Resource": "*"}, {"Effect": "Deny", "Action": "lambda:*", "Resource": "*"}, {"Effect": "Deny", "Action": "*", "Resource": "`+orders+`"}]`), "lambda:GetFunction", orders)
+	}},
+	{"denied by the policy of a group", func(t iamtest.TestingT) {
+		who := iamtest.Principal{ARN: "arn:aws:iam::123456789012:user/alice", Policies: []string{`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`},
+			Groups: []iamtest.Group{{Name: "guests", Policies: []string{`{"Version": "2012-10-17", "Statement": {"Sid": "Look", "Effect": "Deny", "NotAction": "s3:*", "Resource": "*"}}`}}}}.Load(t)
+		iamtest.Can(t, who.Given("aws:CurrentTime", "2026-11-23T12:00:00Z"), "lambda:GetFunction", orders)
+	}},
+	{"denied by a level of service control policies", func(t iamtest.TestingT) {
+		const all = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`
+		who := iamtest.Principal{ARN: deployARN, Policies: []string{all}, SCPs: [][]string{{all}, {all, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "lambda:*", "Resource": "*"}}`}}}.Load(t)
+		iamtest.Can(t, who.Given("aws:CurrentTime", "2026-11-23T12:00:00Z"), "lambda:GetFunction", orders)
+	}},
+	{"keys of several types decide", func(t iamtest.TestingT) {
+		iamtest.Can(t, allowing(t, `{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"NumericLessThan": {"s3:object-lock-remaining-retention-days": "30"}, "DateLessThan": {"s3:object-lock-retain-until-date": "2026-12-01T00:00:00Z"}}}`), "s3:PutObject", "arn:aws:s3:::bucket/key")
+	}},
+	{"a matrix that leaves keys open", func(t iamtest.TestingT) {
+		who := allowing(t, `[{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringLike": {"aws:UserAgent": "ci/*", "aws:SourceVpce": "vpce-*"}, "StringNotLike": {"aws:useragent": "*/2"}}},
+			{"Effect": "Allow", "Action": "lambda:*", "Resource": "`+payments+`", "Condition": {"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}}}]`)
+		iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": who}, Rows: []iamtest.Row{
+			{Action: "lambda:GetFunction", Resource: orders}, {Action: "lambda:GetFunction", Resource: payments}, {Action: "lambda:GetFuncton", Resource: orders},
+		}}.Check(t)
+	}},
+	{"a call that leaves a key and the rest of a resource open, and a key that it has not", func(t iamtest.TestingT) {
+		who := allowing(t, `[{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"},
+			{"Effect": "Deny", "Action": "*", "Resource": "arn:aws:lambda:*:*:function:secret*", "Condition": {"StringLike": {"aws:UserAgent": "ci/*"}}}]`)
+		iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1").Given("aws:RequestTag/team", "red"), "lambda:SendDurableExecutionCallbackSuccess", `{"CallbackId": "c-1"}`)
+	}},
+	{"a call that leaves a key open, and not the resource", func(t iamtest.TestingT) {
+		who := allowing(t, `[{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringLike": {"aws:UserAgent": "ci/*"}}}, {"Effect": "Deny", "Action": "*", "NotResource": "arn:aws:lambda:*"}]`)
+		iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1"), "lambda:SendDurableExecutionCallbackSuccess", `{"CallbackId": "c-1"}`)
+	}},
+	{"allowed on several resources, and should not", func(t iamtest.TestingT) {
+		who := allowing(t, `[{"Effect": "Allow", "Action": "iam:PassRole", "Resource": ["arn:aws:iam::123456789012:role/a", "arn:aws:iam::123456789012:role/b"]},
+			{"Effect": "Allow", "Action": "iam:GetRole", "NotResource": "arn:aws:iam::123456789012:role/c"}]`)
+		iamtest.CannotAny(t, who, []string{"iam:PassRole", "iam:GetRole"}, "*")
+	}},
+	{"the same fault of several requests", func(t iamtest.TestingT) {
+		iamtest.Cannot(t, deploy(t).Given("aws:SourceIp", "home"), []string{"lambda:GetFunction", "lambda:GetPolicy", "lambda:GetFuncton"}, orders)
+	}},
+	{"several faults of one request", func(t iamtest.TestingT) {
+		iamtest.Cannot(t, deploy(t).Given("aws:SourceIp", "home"), "lambda:GetFuncton", "arn:awss:lambda:useast1:12345678901:function:orders")
+	}},
+	{"one of two requests", func(t iamtest.TestingT) {
+		iamtest.Can(t, deploy(t), []string{"lambda:GetFunction", "lambda:InvokeFunction"}, orders)
+	}},
+	{"a policy of the engine's without a name and a place, which denies", func(t iamtest.TestingT) {
+		iamtest.Allowed(t, engines(policy.Deny, "lambda:*"), &evaluator.Target{Resource: orders}, &evaluator.Request{Action: "lambda:GetFunction"})
+	}},
+	{"a policy of the engine's without a name and a place, which almost allows", func(t iamtest.TestingT) {
+		iamtest.Allowed(t, engines(policy.Allow, "lambda:GetPolicy"), &evaluator.Target{Resource: orders}, &evaluator.Request{Action: "lambda:GetFunction"})
+	}},
+	{"the engine's request says a key twice", func(t iamtest.TestingT) {
+		secure := evaluator.Key{Name: "aws:SecureTransport", Values: []string{"true"}}
+		iamtest.Denied(t, engines(policy.Allow, "lambda:*"), &evaluator.Target{Resource: orders}, &evaluator.Request{Action: "lambda:GetFunction", Context: evaluator.Context{secure, secure}})
+	}},
+	{"the engine's nobody", func(t iamtest.TestingT) {
+		iamtest.Denied(t, new(evaluator.Caller), &evaluator.Target{Resource: orders}, &evaluator.Request{Action: "lambda:GetFunction"})
+	}},
+	{"the engine's nobody in a matrix", func(t iamtest.TestingT) {
+		iamtest.Matrix{Who: map[string]iamtest.Who{"nobody": iamtest.Caller(evaluator.Caller{}).Given("aws:CurrentTime", "2026-11-23T12:00:00Z"), "deploy": deploy(t)}, Rows: []iamtest.Row{{Action: "lambda:GetFunction", Resource: orders}}}.Check(t)
+	}},
 	{"a matrix in a file", func(t iamtest.TestingT) {
 		iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": deploy(t)}}.CheckFile(t, "testdata/wrong.md")
 	}},
+}
+
+// engines is a user of the engine's own, with a policy that nobody wrote in a file.
+func engines(effect policy.Effect, action string) *evaluator.Caller {
+	return &evaluator.Caller{
+		Principal: evaluator.User("arn:aws:iam::123456789012:user/alice"),
+		Identity: evaluator.MustCompile(policy.Identity, &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{
+			{Effect: effect, Action: policy.Values{action}, Resource: policy.Values{"*"}},
+		}}),
+	}
 }
 
 func TestFailuresReadAsTheGoldenFileHasThem(t *testing.T) {
@@ -186,6 +294,20 @@ func setFlag(t *testing.T, name, value string) {
 	before := f.Value.String()
 	require.NoError(t, f.Value.Set(value))
 	t.Cleanup(func() { require.NoError(t, f.Value.Set(before)) })
+}
+
+func TestAFailureHasEightLinesAtMostWithoutVerbose(t *testing.T) {
+	setVerbose(t, "false")
+	denied := allowing(t, `{"Effect": "Deny", "Action": "*", "Resource": "*"}`)
+	actions := []string{"lambda:GetFunction", "lambda:GetPolicy", "lambda:GetAlias", "lambda:ListAliases", "lambda:ListTags", "lambda:InvokeFunction", "lambda:DeleteFunction", "lambda:CreateAlias"}
+	for n, want := range map[int]string{6: "", 7: "", 8: "\n  …         2 more: go test -v"} {
+		r := new(recorder)
+		assert.False(t, iamtest.Can(r, denied, actions[:n], orders))
+		assert.Equal(t, min(n, 7), strings.Count(r.text(), "\n"), "lines under the headline, of %d", n)
+		assert.Equal(t, want != "", strings.Contains(r.text(), "…"), r.text())
+		assert.True(t, strings.HasSuffix(r.text(), want), r.text())
+		assert.Equal(t, min(n, 7)-min(len(want), 1), strings.Count(r.text(), "  cannot lambda:"), r.text())
+	}
 }
 
 func TestVerboseTellsEveryViolation(t *testing.T) {

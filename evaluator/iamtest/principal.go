@@ -216,7 +216,7 @@ func (w *Who) policies() policy.Policies { return evaluator.SetsOf(&w.caller, ni
 
 // Caller is the Who of a caller that was put together with package evaluator.
 func Caller(c evaluator.Caller) Who {
-	return Who{caller: c, name: short(c.Principal.String()), began: time.Now().UTC(), loaded: true, engines: true}
+	return Who{caller: c, name: cmp.Or(short(c.Principal.String()), "nobody"), began: time.Now().UTC(), loaded: true, engines: true}
 }
 
 // Given adds a context key to the principal's requests, or replaces one that
