@@ -86,13 +86,14 @@ func TestAnInterruptedQuestionLeavesNothing(t *testing.T) {
 func TestAnInterruptedAnswerIsADocument(t *testing.T) {
 	const one = `{"name": "a", "request": {"principal": "arn:aws:iam::111122223333:user/a", "action": "s3:ListAllMyBuckets", "resource": "*"}, "policies": {}}` + "\n"
 	const many = 200 // more than a buffer holds
-	file := filepath.Join(t.TempDir(), "answers")
 	for _, args := range [][]string{{"eval", "-"}, {"test", "-"}} {
 		for _, format := range []string{"json", "jsonl", "csv"} {
 			for _, sent := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+				file := filepath.Join(t.TempDir(), "answers")
 				for _, out := range [][]string{nil, {"--out", file}} {
 					name := strings.Join(append(append(slices.Clone(args), format, sent.String()), out...), " ")
 					t.Run(name, func(t *testing.T) {
+						t.Parallel()
 						text, status := interrupted(t, sent, strings.Repeat(one, many), slices.Concat(args, []string{"--output", format}, out)...)
 						assert.Equal(t, sent, status.Signal())
 						if out != nil {
@@ -134,7 +135,7 @@ func interrupted(t *testing.T, sent syscall.Signal, text string, args ...string)
 		left, err = unix.IoctlGetInt(int(writer.Fd()), unix.TIOCINQ)
 		require.NoError(t, err)
 	}
-	time.Sleep(200 * time.Millisecond) // what it has read it answers
+	time.Sleep(time.Second) // what it has read it answers
 	require.NoError(t, c.Process.Signal(sent))
 	var failed *exec.ExitError
 	require.ErrorAs(t, c.Wait(), &failed)

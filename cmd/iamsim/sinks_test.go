@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"hash/maphash"
 	"io"
 	"os"
 	"path/filepath"
@@ -229,13 +230,20 @@ func write(t *testing.T, dir, payload string) (denial string) {
 		"\" because no identity-based policy allows the s3:GetObject action\n" + payload + "\n"
 }
 
+// With IAMSIM_SINKS=1 in the environment every payload meets every sink; without it
+// one in four of the sinks that a payload could meet.
 func TestNothingFromOutsideIsObeyedWhereItIsPrinted(t *testing.T) {
 	sinks := sinks()
+	all := os.Getenv("IAMSIM_SINKS") == "1"
+	seed := maphash.MakeSeed()
 	for name, payload := range payloads {
 		dir := t.TempDir()
 		denial := write(t, dir, payload)
 		for called, to := range sinks {
 			if name != "nothing" && !to.takes() || strings.Contains(payload, accessKey) && to.format != "" && to.format != "json" {
+				continue
+			}
+			if name != "nothing" && !all && maphash.String(seed, name+called)%4 != 0 {
 				continue
 			}
 			t.Run(name+"/"+called, func(t *testing.T) {

@@ -39,7 +39,7 @@ func TestATableTakesBoundedMemory(t *testing.T) {
 	inUse := func(count int) int64 {
 		var most uint64
 		denials(t, io.Discard, count, func(i int) int {
-			if i%5000 == 0 {
+			if i%3000 == 0 {
 				runtime.GC()
 				var m runtime.MemStats
 				runtime.ReadMemStats(&m)
@@ -49,8 +49,8 @@ func TestATableTakesBoundedMemory(t *testing.T) {
 		})
 		return int64(most)
 	}
-	few, many := inUse(10_000), inUse(60_000)
-	assert.Less(t, many-few, int64(4<<20), "%d bytes for 10,000 rows, %d for 60,000", few, many)
+	few, many := inUse(6_000), inUse(24_000)
+	assert.Less(t, many-few, int64(1<<20), "%d bytes for 6,000 rows, %d for 24,000", few, many)
 }
 
 func TestATableThatGoesOnStaysAligned(t *testing.T) {
