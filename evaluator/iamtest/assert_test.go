@@ -22,6 +22,7 @@ func TestAssertionsPassAndFail(t *testing.T) {
 		Boundary: "testdata/boundary.json", SCPs: [][]string{{"testdata/scp.json"}},
 	}.Load(t)
 	who := deploy(t)
+	s3Alone := endpoint(t)
 	mine := []string{"lambda:GetFunction", "lambda:UpdateFunctionConfiguration"}
 
 	for name, tc := range map[string]struct {
@@ -81,6 +82,75 @@ func TestAssertionsPassAndFail(t *testing.T) {
 		"CannotAny: a pattern for an action on * alone": {func(t iamtest.TestingT) bool {
 			return iamtest.CannotAny(t, who, "lambda:ListFunctions", "arn:aws:lambda:*")
 		}, `lambda:ListFunctions has no resource types, and AWS asks for it on * only: write "*", not "arn:aws:lambda:*"`},
+		"CannotAny: resources whose format goes on with a star": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, []string{"connect:ListContactFlows", "dms:AddTagsToResource"}, []string{
+				"arn:aws:connect:us-east-1:123456789012:instance/i-1/contact-flow/*", "arn:aws:dms:us-east-1:123456789012:cert:my-*"})
+		}, "no resource of dms:AddTagsToResource begins as"},
+		"CannotAny: resources whose format is a star at the end": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "connect:ListContactFlows", []string{"arn:aws:connect:us-east-1:123456789012:instance/i-1/contact-flow/f-*", "arn:aws:connect:us-east-1:123456789012:instance/i-1/contact-flow/*"})
+		}, ""},
+		"CannotAny: resources whose region is a star in the format": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "health:DescribeAffectedEntities", "arn:aws:health:us-east-1::event/LAMBDA/*")
+		}, ""},
+		"CannotAny: the region of the format does not take the account in": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "iam:PassRole", "arn:aws:iam:us-east-1:123456789012:role/*")
+		}, `no resource of iam:PassRole begins as "arn:aws:iam:us-east-1:123456789012:role/*" does`},
+		"CannotAny: a part of the fields of an ARN": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "lambda:DeleteAlias", []string{"arn:*", "arn:aws:*", "arn:aws:lambda:*", "arn:aws:lambda:us-east-1:*", "arn:aws:lambda:us-east-1:123456789012:*", "arn:aws:lambda:us-east-1:1234*", "arn:aws:lambda:us-e*", "arn:aws:lam*", "a*"})
+		}, ""},
+		"CannotAny: a star inside and one at the end": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "iam:PassRole", "arn:aws:iam::*:role/*")
+		}, `resource "arn:aws:iam::*:role/*": a pattern of resources ends in its only *`},
+		"CannotAny: one wrong pattern is told once": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, []string{"iam:Get*", "lambda:GetFunction"}, "arn:aws:iam::*:role/admin")
+		}, `resource "arn:aws:iam::*:role/admin": a pattern of resources ends in its only *`},
+		"CannotAny: a resource that is named": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, []string{"lambda:GetFunction", "lambda:DeleteFunction"}, orders)
+		}, "role/deploy can lambda:GetFunction, and should not"},
+		"CannotAny: an action that is none": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, "iam:PasRole", "*")
+		}, `did you mean "iam:PassRole"?`},
+		"CannotAny: an action that is left out": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, append(iamtest.Except("lambda:*", "lambda:GetFunction", "lambda:Update*"), "lambda:GetFunction"), orders)
+		}, ""},
+		"CannotAny: a pattern of which nothing works there, and something is left out": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, append(iamtest.Except("lambda:*", "iam:*"), "iam:*"), orders)
+		}, "role/deploy: 3 of 52 requests"},
+		"CannotAny: one pattern works there, another does not": {func(t iamtest.TestingT) bool {
+			return iamtest.CannotAny(t, who, []string{"lambda:Delete*", "s3:*"}, orders)
+		}, `no action that the catalogue knows matches "s3:*" and works on ` + orders},
+		"Can: a pattern on * stands for the actions that are asked there": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, allowing(t, `{"Effect": "Allow", "Action": "*", "Resource": "*"}`), "lambda:*", "*")
+		}, ""},
+		"Can: as many faults as requests that do not hold": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, who, []string{"lambda:InvokeFunction", "s3:*"}, orders)
+		}, "1 of 1 requests are not as they should be\n  wrong     no action that the catalogue knows matches \"s3:*\" and works on " + orders + "\n  cannot lambda:InvokeFunction"},
+		"Can: a key that the catalogue does not know is told once": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, who.Given("aws:SourceIpp", "203.0.113.9"), mine, []string{orders, payments})
+		}, `context key "aws:SourceIpp" is none that the catalogue knows; did you mean "aws:SourceIp"?`},
+		"Can: a key that resembles none": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, who.Given("zzz:qqqqqqqq", "x"), mine, orders)
+		}, `context key "zzz:qqqqqqqq" is none that the catalogue knows`},
+		"Can: what the policy of the resource names is not checked": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, who, "lambda:GetFunction", iamtest.Function(t, orders, `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "lambda:Frobnicate", "Resource": "`+orders+`"}}`))
+		}, ""},
+		"Can: what a resource control policy names is not checked": {func(t iamtest.TestingT) bool {
+			return iamtest.Can(t, who, "lambda:GetFunction", iamtest.Resource{ARN: orders, RCPs: [][]string{{`{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:Frobnicate", "Resource": "*"}}`}}}.Load(t))
+		}, ""},
+		"CanPassRole: two roles that the service cannot assume": {func(t iamtest.TestingT) bool {
+			other := iamtest.Resource{ARN: auditRole, Policies: []string{"testdata/exec-trust.json"}}.Load(t)
+			return iamtest.CanPassRole(t, allowing(t, `{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}`), []iamtest.What{role, other}, "ec2.amazonaws.com")
+		}, "the trust policy of " + auditRole + " does not let ec2.amazonaws.com assume it (G-8)"},
+		"CanPassRole: a role that is not loaded": {func(t iamtest.TestingT) bool {
+			return iamtest.CanPassRole(t, who, iamtest.What{}, lambda)
+		}, "nothing is asked about"},
+		"CanPassRole: a role that the service may assume for some": {func(t iamtest.TestingT) bool {
+			some := iamtest.Resource{ARN: execRole, Policies: []string{`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}}}`}}.Load(t)
+			return iamtest.CanPassRole(t, who, some, lambda)
+		}, ""},
+		"Allowed: what the policy of the endpoint denies": {func(t iamtest.TestingT) bool {
+			return iamtest.Allowed(t, caller(t), &evaluator.Target{Resource: orders}, &evaluator.Request{Action: "lambda:GetFunction", Endpoint: s3Alone})
+		}, "decision  implicitDeny(endpoint)"},
 		"CannotAny: whatever the resource": {func(t iamtest.TestingT) bool {
 			return iamtest.CannotAny(t, who, "iam:Create*", "*")
 		}, ""},
@@ -197,6 +267,13 @@ func caller(t iamtest.TestingT) *evaluator.Caller {
 		Principal: evaluator.User("arn:aws:iam::123456789012:user/alice"),
 		Identity:  evaluator.MustCompile(policy.Identity, document),
 	}
+}
+
+// endpoint is the policy of a VPC endpoint that lets nothing but S3 through.
+func endpoint(t *testing.T) *evaluator.Set {
+	document, err := policy.ParseString("endpoint.json", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}}`)
+	require.NoError(t, err)
+	return evaluator.MustCompile(policy.Endpoint, document)
 }
 
 func TestWhatTheUserAddsStandsInTheFailure(t *testing.T) {

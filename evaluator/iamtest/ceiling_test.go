@@ -4,9 +4,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/iamtest"
+	"github.com/iamsim/iamsim/policy"
 )
 
 func TestCeilings(t *testing.T) {
@@ -68,7 +70,33 @@ func TestCeilings(t *testing.T) {
 		}, nil},
 		"NotPublic: no policy": {func(t iamtest.TestingT) bool { return iamtest.NotPublic(t, iamtest.Function(t, orders)) }, nil},
 		"NotPublic: everybody": {func(t iamtest.TestingT) bool { return iamtest.NotPublic(t, iamtest.Function(t, orders, everybody)) }, []string{orders + " is public", "by        inline policy of function:orders:1:40 (All"}},
-		"NotPublic: nothing":   {func(t iamtest.TestingT) bool { return iamtest.NotPublic(t, iamtest.What{}) }, []string{"nothing is asked about"}},
+		"NotPublic: everybody by the first of two policies": {func(t iamtest.TestingT) bool {
+			return iamtest.NotPublic(t, iamtest.Function(t, orders, everybody, "testdata/orders-policy.json"))
+		}, []string{orders + " is public", "inline policy of function:orders"}},
+		"NotPublic: everybody by the second of two policies": {func(t iamtest.TestingT) bool {
+			return iamtest.NotPublic(t, iamtest.Function(t, orders, "testdata/orders-policy.json", everybody))
+		}, []string{orders + " is public", "inline policy of function:orders"}},
+		"NotPublic: a target of the engine's without policies": {func(t iamtest.TestingT) bool {
+			return iamtest.NotPublic(t, iamtest.Target(evaluator.Target{Resource: orders}))
+		}, nil},
+		"NoMoreThan: a user": {func(t iamtest.TestingT) bool {
+			return iamtest.NoMoreThan(t, iamtest.User(t, "arn:aws:iam::123456789012:user/alice", readOnly), readOnly)
+		}, nil},
+		"NoMoreThan: a service": {func(t iamtest.TestingT) bool {
+			return iamtest.NoMoreThan(t, iamtest.Principal{ARN: lambda}.Load(t), readOnly)
+		}, []string{"is neither a user nor a role"}},
+		"NoMoreThan: an account of the organization that does not manage it": {func(t iamtest.TestingT) bool {
+			who := managing(everything, [][]string{{readOnly}})
+			who.Organization = &evaluator.Organization{ID: "o-a1b2c3d4e5", ManagementAccount: "999999999999"}
+			return iamtest.NoMoreThan(t, who.Load(t), readOnly)
+		}, nil},
+		"NoMoreThan: an organization whose management account is not said": {func(t iamtest.TestingT) bool {
+			who := managing(everything, [][]string{{readOnly}})
+			who.Organization = &evaluator.Organization{ID: "o-a1b2c3d4e5"}
+			return iamtest.NoMoreThan(t, who.Load(t), readOnly)
+		}, nil},
+		"NoNewAccess: nobody after": {func(t iamtest.TestingT) bool { return iamtest.NoNewAccess(t, writer, iamtest.Who{}) }, []string{"nobody is asked about"}},
+		"NotPublic: nothing":        {func(t iamtest.TestingT) bool { return iamtest.NotPublic(t, iamtest.What{}) }, []string{"nothing is asked about"}},
 		"NotPublic: a target of the engine's": {func(t iamtest.TestingT) bool {
 			return iamtest.NotPublic(t, iamtest.Target(evaluator.Target{Resource: orders, Policies: []*evaluator.Set{nil}}))
 		}, []string{"was put together with package evaluator"}},
@@ -106,4 +134,18 @@ func TestCannotAnyIsProved(t *testing.T) {
 	r = new(recorder)
 	assert.False(t, iamtest.CannotAny(r, managing, "lambda:DeleteFunction", "*"))
 	requireFails(t, r, "may be allowed lambda:DeleteFunction")
+}
+
+// Who has no Allow of its own may have one from a policy of the resource: that the
+// caller's policies allow nothing proves nothing then.
+func TestCannotAnyCountsThePoliciesOfResources(t *testing.T) {
+	document, err := policy.ParseString("bucket.json", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "`+deployARN+`"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/orders/*"}}`)
+	require.NoError(t, err)
+	bucket := iamtest.Target(evaluator.Target{Resource: "arn:aws:s3:::bucket/*", Account: "123456789012", Policies: []*evaluator.Set{evaluator.MustCompile(policy.Resource, document)}})
+	who := allowing(t, `[{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}]`)
+	r := new(recorder)
+	assert.False(t, iamtest.CannotAny(r, who, "s3:GetObject", bucket))
+	requireFails(t, r, "role/deploy may be allowed s3:GetObject", "bucket.json:1:40")
+	iamtest.CannotAny(t, who, "s3:PutObject", bucket)
+	iamtest.CannotAny(t, who, "s3:GetObject", "arn:aws:s3:::bucket/*", "nothing is said of its policy")
 }

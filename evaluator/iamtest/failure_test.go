@@ -246,6 +246,10 @@ var failures = []struct {
 	{"the engine's nobody in a matrix", func(t iamtest.TestingT) {
 		iamtest.Matrix{Who: map[string]iamtest.Who{"nobody": iamtest.Caller(evaluator.Caller{}).Given("aws:CurrentTime", "2026-11-23T12:00:00Z"), "deploy": deploy(t)}, Rows: []iamtest.Row{{Action: "lambda:GetFunction", Resource: orders}}}.Check(t)
 	}},
+	{"it is not known whether it is more than the ceiling", func(t iamtest.TestingT) {
+		iamtest.NoMoreThan(t, allowing(t, `{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"NumericGreaterThan": {"example:k": "5"}, "StringLike": {"example:k": "0*1?"}, "StringNotLike": {"example:k": "*.*"}}}`),
+			`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:*", "Resource": "*"}}`)
+	}},
 	{"a matrix in a file", func(t iamtest.TestingT) {
 		iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": deploy(t)}}.CheckFile(t, "testdata/wrong.md")
 	}},
