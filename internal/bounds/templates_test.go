@@ -28,6 +28,15 @@ func entriesOfTemplates() []entry {
 		{"template: Fn::Sub that does not end", 50_000, func(n int) string {
 			return resources(`"R":` + templateRole(`{"Fn::Sub":"`+strings.Repeat("${", n/2)+`"}`))
 		}},
+		{"template: Fn::Sub of many that are not known", 20_000, func(n int) string {
+			return resources(`"R":` + templateRole(`{"Fn::Sub":"`+strings.ReplaceAll(members(n, "${P#}x"), ",", "")+`"}`))
+		}},
+		{"template: Fn::Join of many that are not known", 50_000, func(n int) string {
+			return resources(`"R":` + templateRole(`{"Fn::Join":["-",[`+members(n, `{"Ref":"P#"}`)+`]]}`))
+		}},
+		{"template: dynamic references", 50_000, func(n int) string {
+			return resources(`"R":` + templateRole(`"`+strings.ReplaceAll(members(n, "{{resolve:ssm:p#}}x"), ",", "")+`"`))
+		}},
 		{"template: a chain of references", 20_000, func(n int) string {
 			return resources(`"R0":` + templateRole(`"a"`) + `,` + chain(n, `"R%d":{"Type":"AWS::IAM::Role","Properties":{"RoleName":{"Fn::Sub":"${R%d}x"}}}`))
 		}},

@@ -201,14 +201,14 @@ func (s *stack) sub(o *template.Object, argument any) any {
 		s.fault(o.Place, "Fn::Sub takes a text, or a text and its variables")
 		return s.hole("Fn::Sub", "without a text")
 	}
-	var all planned.Text
+	var all []planned.Text
 	rest := 0
 	for _, at := range variable().FindAllStringSubmatchIndex(pattern, -1) {
-		all = planned.Concat(all, s.literal(pattern[rest:at[0]]))
+		all = append(all, s.literal(pattern[rest:at[0]]))
 		rest = at[1]
 		name := pattern[at[2]:at[3]]
 		if literal, ok := strings.CutPrefix(name, "!"); ok {
-			all = planned.Concat(all, planned.Known("${"+literal+"}"))
+			all = append(all, planned.Known("${"+literal+"}"))
 			continue
 		}
 		v := s.variable(o, strings.TrimSpace(name), own)
@@ -219,9 +219,9 @@ func (s *stack) sub(o *template.Object, argument any) any {
 				s.fault(o.Place, "variable %s of Fn::Sub is an object, and not a text", spelling.Quote(name))
 			}
 		}
-		all = planned.Concat(all, t)
+		all = append(all, t)
 	}
-	return simple(planned.Concat(all, s.literal(pattern[rest:])))
+	return simple(planned.Concat(append(all, s.literal(pattern[rest:]))...))
 }
 
 // literal is a text with its dynamic references evaluated.
@@ -257,14 +257,14 @@ func (s *stack) dynamic(text string) any {
 	if !strings.Contains(text, "{{resolve:") {
 		return text
 	}
-	var all planned.Text
+	var all []planned.Text
 	rest := 0
 	for _, at := range reference().FindAllStringSubmatchIndex(text, -1) {
 		t, _ := textOf(s.hole(text[at[2]:at[3]], "a dynamic reference"))
-		all = planned.Concat(all, planned.Known(text[rest:at[0]]), t)
+		all = append(all, planned.Known(text[rest:at[0]]), t)
 		rest = at[1]
 	}
-	return simple(planned.Concat(all, planned.Known(text[rest:])))
+	return simple(planned.Concat(append(all, planned.Known(text[rest:]))...))
 }
 
 // join evaluates Fn::Join.

@@ -190,18 +190,18 @@ func doubtful(document any, hole *planned.Hole) any {
 
 // joined is texts with a separator between.
 func joined(separator string, list []any) (planned.Text, bool) {
-	var all planned.Text
+	var all []planned.Text
 	for i, v := range list {
 		t, ok := textOf(v)
 		if !ok {
-			return all, false
+			return planned.Text{}, false
 		}
 		if i > 0 {
-			all = planned.Concat(all, planned.Known(separator))
+			all = append(all, planned.Known(separator))
 		}
-		all = planned.Concat(all, t)
+		all = append(all, t)
 	}
-	return all, true
+	return planned.Concat(all...), true
 }
 
 // split parts a text. What follows the first hole is not known, for the hole may

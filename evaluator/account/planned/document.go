@@ -29,7 +29,7 @@ type Maybe struct {
 // document is nil, without error, where nothing of it is known. Errors are those of
 // [policy.Parse], with the given name.
 func Document(name string, kind policy.Kind, tree any) (*policy.Document, []*Hole, error) {
-	w := writer{kind: kind}
+	w := writer{kind: kind, origins: map[string]bool{}}
 	switch whole := tree.(type) {
 	case *Hole:
 		w.depend(whole)
@@ -70,19 +70,17 @@ type writer struct {
 	// literal: the document has holes, and no variables of its own.
 	literal bool
 	holes   []*Hole
-	places  []Places // of the statements that are written; nil: not known
+	origins map[string]bool // of the holes
+	places  []Places        // of the statements that are written; nil: not known
 }
 
 // depend notes holes, each origin once.
 func (w *writer) depend(holes ...*Hole) {
-next:
 	for _, h := range holes {
-		for _, known := range w.holes {
-			if known.Origin == h.Origin {
-				continue next
-			}
+		if !w.origins[h.Origin] {
+			w.origins[h.Origin] = true
+			w.holes = append(w.holes, h)
 		}
-		w.holes = append(w.holes, h)
 	}
 }
 

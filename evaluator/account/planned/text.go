@@ -54,15 +54,22 @@ func Unknown(h *Hole) Text { return Text{[]part{{hole: h}}} }
 // Concat is one text after the other.
 func Concat(texts ...Text) Text {
 	var all Text
-	for _, t := range texts {
-		for _, p := range t.parts {
-			if n := len(all.parts); p.hole == nil && n > 0 && all.parts[n-1].hole == nil {
-				all.parts[n-1].text += p.text
-				continue
-			}
-			all.parts = append(all.parts, p)
+	var known strings.Builder // since the last hole
+	end := func() {
+		if known.Len() > 0 {
+			all.parts = append(all.parts, part{text: known.String()})
+			known.Reset()
 		}
 	}
+	for _, t := range texts {
+		for _, p := range t.parts {
+			if known.WriteString(p.text); p.hole != nil {
+				end()
+				all.parts = append(all.parts, p)
+			}
+		}
+	}
+	end()
 	return all
 }
 
