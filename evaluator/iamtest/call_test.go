@@ -125,6 +125,29 @@ func TestCanCall(t *testing.T) {
 			who := allowing(t, `{"Effect": "Allow", "Action": ["lambda:*", "iam:PassRole", "kms:*"], "Resource": "*"}`).Given("aws:RequestedRegion", "us-east-1")
 			return iamtest.CanCall(t, who, "lambda:CreateFunction", `{"FunctionName": "orders", "Role": "`+execRole+`", "Code": {"ZipFile": "UEsDBA=="}, "KMSKeyArn": "`+key+`"}`)
 		}, []string{"is not settled for kms:Encrypt on " + key + ": its key policy is not loaded"}},
+		"an authorization that AWS may ask for, by what the state says": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `[{"Effect": "Allow", "Action": ["lambda:*", "cloudfront:*"], "Resource": "*"}]`)
+			return iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1"), "lambda:EnableReplication", `{"FunctionName": "orders", "Version": "3"}`)
+		}, []string{"cannot iam:CreateServiceLinkedRole"}},
+		"an authorization that AWS does not ask for, by the state": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `[{"Effect": "Allow", "Action": ["lambda:EnableReplication*", "lambda:GetFunction", "cloudfront:*"], "Resource": "*"}]`)
+			return iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1"), "lambda:EnableReplication", iamtest.Call{
+				Parameters: `{"FunctionName": "orders", "Version": "3"}`, State: apicall.State{apicall.ServiceLinkedRoleMissing: {"false"}}})
+		}, nil},
+		"tags of the function, which the action does not see where the function is another": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `[
+				{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"},
+				{"Effect": "Deny", "Action": "lambda:*", "Resource": "*", "Condition": {"Null": {"aws:ResourceTag/stage": "false"}}}]`)
+			return iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1"), "lambda:GetFunction", `{"FunctionName": "orders"}`)
+		}, nil},
+		"a resource of another service that has a qualifier, and what it is of": {func(t iamtest.TestingT) bool {
+			layer := iamtest.Resource{ARN: "arn:aws:lambda:us-east-1:123456789012:layer:log", Policies: nil}.Load(t)
+			who := allowing(t, `{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}`)
+			return iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1"), "lambda:GetLayerVersion", iamtest.Call{Parameters: `{"LayerName": "log", "VersionNumber": 3}`, What: []iamtest.What{layer}})
+		}, []string{`the call asks nothing of "arn:aws:lambda:us-east-1:123456789012:layer:log"`}},
+		"another wrong parameter where the region is said": {func(t iamtest.TestingT) bool {
+			return iamtest.CanCall(t, who, "lambda:GetFunction", `{}`)
+		}, []string{"FunctionName is missing"}},
 		"an operation that is none": {func(t iamtest.TestingT) bool {
 			return iamtest.CanCall(t, who, "lambda:CreateFuncton", parameters)
 		}, []string{`did you mean "lambda:CreateFunction"?`}},

@@ -2,6 +2,7 @@ package iamtest_test
 
 import (
 	"embed"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -102,6 +103,10 @@ func TestAPolicyThatCannotBeLoadedFailsTheTest(t *testing.T) {
 		"an identity policy on a function": {
 			func(t iamtest.TestingT) { iamtest.Function(t, orders, "testdata/deploy-role.json") },
 			[]string{"the policies of function:orders cannot be loaded", "testdata/deploy-role.json:4:5"}},
+		"a policy of a function on a role": {func(t iamtest.TestingT) {
+			iamtest.Resource{ARN: execRole, Policies: []string{"testdata/orders-policy.json"}}.Load(t)
+		},
+			[]string{"the policies of role/orders-exec cannot be loaded", "testdata/orders-policy.json:"}},
 		"a principal that is none": {func(t iamtest.TestingT) { iamtest.Role(t, "deploy") }, []string{`"deploy"`}},
 		"a function that is none":  {func(t iamtest.TestingT) { iamtest.Function(t, "orders") }, []string{`"orders"`}},
 		"the session of another role": {func(t iamtest.TestingT) {
@@ -135,7 +140,8 @@ func TestABoundaryIsOnePolicy(t *testing.T) {
 	const allow = `{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`
 	files := fstest.MapFS{"all/a.json": {Data: []byte(allow)}, "all/b.json": {Data: []byte(allow)}}
 	r := record(func(t *recorder) { iamtest.Principal{ARN: deployARN, Boundary: "all", FS: files}.Load(t) })
-	requireFails(t, r, "there is one permissions boundary at most, and the folder all has 2")
+	requireFails(t, r, "the policies of role/deploy cannot be loaded:\n  there is one permissions boundary at most, and the folder all has 2")
+	assert.Equal(t, 1, strings.Count(r.text(), "\n"), "it is told once")
 }
 
 // errorf is a test that cannot be stopped.
@@ -165,6 +171,22 @@ func TestRequireStops(t *testing.T) {
 
 	must := iamtest.Require(t)
 	iamtest.Can(must, deploy(must), "lambda:GetFunction", orders)
+}
+
+// Require stops a test that tells lines as well.
+func TestRequireStopsATestThatTellsLines(t *testing.T) {
+	p := &placed{helpers: map[string]bool{}}
+	done := make(chan struct{})
+	went := false
+	go func() {
+		defer close(done)
+		iamtest.Can(iamtest.Require(p), deploy(t), "lambda:InvokeFunction", orders)
+		went = true
+	}()
+	<-done
+	assert.True(t, p.stopped)
+	assert.False(t, went)
+	require.Len(t, p.failures, 1)
 }
 
 // A policySuite is a suite of testify's.

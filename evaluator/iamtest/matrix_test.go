@@ -249,6 +249,21 @@ func TestWhatAMatrixLoads(t *testing.T) {
 			iamtest.Function(t, prod, `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "`+deployARN+`"}, "Action": "lambda:InvokeFunction", "Resource": "`+prod+`"}}`),
 			iamtest.Resource{ARN: orders, Tags: map[string]string{"stage": "frozen"}}.Load(t),
 		}, prod, []string{"explicitDeny(identity)"}},
+		"an alias's own tags, and not the function's": {[]iamtest.What{
+			iamtest.Resource{ARN: prod, Tags: map[string]string{"stage": "live"}}.Load(t), iamtest.Resource{ARN: orders, Tags: map[string]string{"stage": "frozen"}}.Load(t),
+		}, prod, nil},
+		"an alias's own tags, and the function has none": {[]iamtest.What{
+			iamtest.Resource{ARN: prod, Tags: map[string]string{"stage": "frozen"}}.Load(t), iamtest.Function(t, orders),
+		}, prod, []string{"explicitDeny(identity)"}},
+		"an alias's policy that denies, beside the function's": {[]iamtest.What{
+			iamtest.Function(t, prod, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "lambda:*", "Resource": "`+prod+`"}}`), denying(`, "Resource": "` + payments + `"`),
+		}, prod, []string{"explicitDeny(resource)"}},
+		"a function's policy that denies, beside the alias's":               {[]iamtest.What{iamtest.Function(t, prod), denying(`, "Resource": "` + prod + `"`)}, prod, []string{"explicitDeny(resource)"}},
+		"a function's policy that does not say, and the alias is not asked": {[]iamtest.What{denying("")}, orders, []string{"explicitDeny(resource)"}},
+		"a function's policy that names what it is not for":                 {[]iamtest.What{iamtest.Function(t, orders, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "lambda:*", "NotResource": "`+prod+`"}}`)}, prod, nil},
+		"the second statement of a function's policy does not say": {[]iamtest.What{iamtest.Function(t, orders,
+			`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "lambda:*", "Resource": "`+orders+`"}, {"Effect": "Allow", "Principal": "*", "Action": "lambda:*"}]}`)}, prod,
+			[]string{"a policy of", "a statement without Resource"}},
 		"an alias's policy, and the function is asked": {[]iamtest.What{iamtest.Function(t, prod)}, orders,
 			[]string{`the matrix asks nothing of "` + prod + `", which stands in What; did you mean "` + orders + `"?`}},
 		"another kind of resource":  {[]iamtest.What{iamtest.Resource{ARN: execRole}.Load(t)}, orders, []string{`the matrix asks nothing of "` + execRole + `", which stands in What`}},

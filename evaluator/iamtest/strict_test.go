@@ -103,6 +103,18 @@ func TestOnlyADefiniteOutcomePasses(t *testing.T) {
 			[]string{`no request of role/deploy has the context key "aws:PrincipalServiceName"`}},
 		"a region with a typo in the ARN": {everything, nil, "lambda:GetFunction", strings.Replace(orders, "us-east-1", "us-esat-1", 1),
 			[]string{`"us-esat-1" in`, "is no region"}},
+		"a region that is empty": {everything, []string{"aws:RequestedRegion", ""}, "s3:GetObject", "arn:aws:s3:::bucket/key",
+			[]string{`"" is no region, such as us-east-1`}},
+		"a region that is none, of an action that is none": {everything, nil, "lambda:GetFuncton", strings.Replace(orders, "us-east-1", "useast1", 1),
+			[]string{`did you mean "lambda:GetFunction"?`, `"useast1" in`}},
+		"an account that other resources have in the place of an id": {everything, nil, "mediaconnect:DescribeFlow", "arn:aws:mediaconnect:us-east-1:offering:x",
+			[]string{`"offering" in`, "is no account"}},
+		"a number decides": {under(`{"NumericLessThan": {"s3:object-lock-remaining-retention-days": "30"}}`), nil, "s3:PutObject", "arn:aws:s3:::bucket/key",
+			[]string{`write     .Given("s3:object-lock-remaining-retention-days", "1"), or .Given("s3:object-lock-remaining-retention-days") for a request without it`}},
+		"a date decides": {under(`{"DateLessThan": {"s3:object-lock-retain-until-date": "2027-01-01T00:00:00Z"}}`), nil, "s3:PutObject", "arn:aws:s3:::bucket/key",
+			[]string{`write     .Given("s3:object-lock-retain-until-date", "2026-01-01T00:00:00Z"), or`}},
+		"the seconds decide, and the time is given without a time of day": {under(`{"NumericGreaterThan": {"aws:EpochTime": "1"}}`), []string{"aws:CurrentTime", "2026-11-23"}, "lambda:GetFunction", orders,
+			[]string{"unsaid    aws:EpochTime"}},
 		"a region with a typo": {everything, []string{"aws:RequestedRegion", "useast1"}, "s3:GetObject", "arn:aws:s3:::bucket/key",
 			[]string{`"useast1" is no region, such as us-east-1`}},
 		"the region in which a role is passed": {
@@ -172,6 +184,8 @@ func TestUnusualNamesAreNoTypos(t *testing.T) {
 	all := allowing(t, `{"Effect": "Allow", "Action": "*", "Resource": "*"}`)
 	iamtest.Can(t, all, "ec2:RunInstances", "arn:aws:ec2:us-east-1::image/ami-1a2b3c4d")
 	iamtest.Can(t, all, "health:DescribeEventDetails", "arn:aws:health:global::event/IAM/AWS_IAM_OPERATIONAL_ISSUE/x")
+	iamtest.Can(t, all, "mediaconnect:DescribeOffering", iamtest.Resource{ARN: "arn:aws:mediaconnect:us-east-1:offering:x", Account: "123456789012"}.Load(t))
+	iamtest.Can(t, all.Given("aws:RequestedRegion", "us-east-1"), "braket:CreateJob", iamtest.Target(evaluator.Target{Resource: "arn:aws:braket:*:*:device/qpu/rigetti/x", Account: "123456789012"}))
 	iamtest.Can(t, all, "iam:GetPolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess")
 	iamtest.Can(t, iamtest.Role(t, "arn:aws-eusc:iam::123456789012:role/deploy", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`),
 		"lambda:GetFunction", "arn:aws-eusc:lambda:eusc-de-east-1:123456789012:function:orders")
@@ -245,6 +259,16 @@ func TestAResourceOfTheAccountIsInItsOrganization(t *testing.T) {
 	iamtest.ExplicitlyDenied(t, who, "lambda:GetFunction", orders)
 	iamtest.ExplicitlyDenied(t, who, "lambda:ListFunctions", "*")
 	iamtest.DeniedBy(t, who, "lambda:InvokeFunction", "arn:aws:lambda:us-east-1:444455556666:function:other", policy.ResourceLayer)
+}
+
+// What is said of the organization of a resource counts before that of the caller.
+func TestAResourceThatIsSaidToBeOfAnotherOrganization(t *testing.T) {
+	who := iamtest.Principal{
+		ARN: deployARN, Organization: &evaluator.Organization{ID: "o-a1b2c3d4e5"},
+		Policies: []string{`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceOrgID": "o-a1b2c3d4e5"}}}}`},
+	}.Load(t)
+	iamtest.Can(t, who, "lambda:GetFunction", orders)
+	iamtest.Cannot(t, who, "lambda:GetFunction", iamtest.Resource{ARN: orders, Organization: &evaluator.Organization{ID: "o-other00000"}}.Load(t))
 }
 
 func TestWhatTheTestSaysIsDefinite(t *testing.T) {
