@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -61,6 +62,21 @@ func TestWhatKeepsAStatementFromApplyingDecides(t *testing.T) {
 		"a condition of a statement on another resource": {
 			`{"Effect": "Allow", "Action": "lambda:*", "Resource": "` + payments + `", "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}}`,
 			func(t iamtest.TestingT, who iamtest.Who) { iamtest.Cannot(t, who, "lambda:GetFunction", orders) }, false},
+		"a condition beside another that holds": {
+			`{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}, "StringEquals": {"aws:RequestedRegion": "eu-west-1"}}}`,
+			func(t iamtest.TestingT, who iamtest.Who) { iamtest.Cannot(t, who, "lambda:GetFunction", orders) }, true},
+		"a condition that holds beside another that does not": {
+			`{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}, "StringEquals": {"aws:RequestedRegion": "us-east-1"}}}`,
+			func(t iamtest.TestingT, who iamtest.Who) { iamtest.Cannot(t, who, "lambda:GetFunction", orders) }, false},
+		"a condition that is left open": {
+			`{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringLike": {"aws:UserAgent": "ci/*"}, "StringEquals": {"aws:RequestedRegion": "us-east-1"}}}`,
+			func(t iamtest.TestingT, who iamtest.Who) { iamtest.Cannot(t, who, "lambda:GetFunction", orders) }, false},
+		"a condition of a Deny that spares the request": {
+			`[{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}, {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}}]`,
+			func(t iamtest.TestingT, who iamtest.Who) { iamtest.Can(t, who, "lambda:GetFunction", orders) }, true},
+		"a condition of a statement on other actions": {
+			`{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}}`,
+			func(t iamtest.TestingT, who iamtest.Who) { iamtest.Cannot(t, who, "lambda:GetFunction", orders) }, false},
 		"an assertion that fails": {
 			`{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}}`,
 			func(t iamtest.TestingT, who iamtest.Who) { iamtest.Cannot(t, who, "lambda:GetFunction", orders) }, true},
@@ -97,6 +113,96 @@ func TestAnAllowBesideADenyHasNotDecided(t *testing.T) {
 	require.NoError(t, coverage.Report(iamtest.Report{Output: &text}))
 	assert.Contains(t, text.String(), "1:41: Statement never decided")
 	assert.Contains(t, text.String(), "statements 1 of 2")
+}
+
+// What each kind of statement counts, line by line.
+func TestWhatDecided(t *testing.T) {
+	const (
+		all   = `{"Version": "2012-10-17", "Statement": {"Sid": "All", "Effect": "Allow", "Action": "*", "Resource": "*"}}`
+		user  = "arn:aws:iam::123456789012:user/alice"
+		never = " never decided"
+	)
+	bucket := func(p iamtest.Resource) iamtest.Resource {
+		p.ARN, p.Account = "arn:aws:s3:::bucket/key", "123456789012"
+		return p
+	}
+	for name, tc := range map[string]struct {
+		who    iamtest.Principal
+		what   iamtest.Resource
+		action string
+		says   []string
+		not    []string
+	}{
+		"an Allow beside a boundary that does not allow": {iamtest.Principal{ARN: deployARN, Policies: []string{all}, Boundary: `{"Version": "2012-10-17", "Statement": {"Sid": "Edge", "Effect": "Allow", "Action": "lambda:*", "Resource": "*"}}`},
+			bucket(iamtest.Resource{}), "s3:GetObject", []string{"Statement All" + never, "Statement Edge" + never, "statements 0 of 2"}, nil},
+		"a boundary that allows, too": {iamtest.Principal{ARN: deployARN, Policies: []string{all}, Boundary: all}, bucket(iamtest.Resource{}), "s3:GetObject", []string{"statements 2 of 2, actions 2 of 2"}, nil},
+		"each level of service control policies": {iamtest.Principal{ARN: deployARN, Policies: []string{all}, SCPs: [][]string{{all}, {all, `{"Version": "2012-10-17", "Statement": {"Sid": "Guard", "Effect": "Deny", "Action": "iam:*", "Resource": "*"}}`}}},
+			bucket(iamtest.Resource{}), "s3:GetObject", []string{"Statement Guard" + never, "statements 3 of 4"}, []string{"Statement All" + never}},
+		"a resource control policy that denies": {iamtest.Principal{ARN: deployARN, Policies: []string{all}}, bucket(iamtest.Resource{RCPs: [][]string{{`{"Version": "2012-10-17", "Statement": {"Sid": "Guard", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}}`}}}),
+			"s3:GetObject", []string{"Statement All" + never, "statements 1 of 2"}, []string{"Statement Guard" + never}},
+		"a grant of the resource alone": {iamtest.Principal{ARN: user}, bucket(iamtest.Resource{Policies: []string{`{"Version": "2012-10-17", "Statement": {"Sid": "Grant", "Effect": "Allow", "Principal": {"AWS": "` + user + `"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/*"}}`}}),
+			"s3:GetObject", []string{"statements 1 of 1"}, nil},
+		"actions in other letters": {iamtest.Principal{ARN: deployARN, Policies: []string{`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["S3:getobject", "s3:Put*", "s3:Get?bject"], "Resource": "*"}}`}},
+			bucket(iamtest.Resource{}), "s3:GetObject", []string{"Action s3:Put*" + never, "statements 1 of 1, actions 2 of 3"}, nil},
+		"a NotAction that keeps a statement from applying": {iamtest.Principal{ARN: deployARN, Policies: []string{`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "NotAction": ["s3:Get*", "iam:*"], "Resource": "*"}}`}},
+			bucket(iamtest.Resource{}), "s3:GetObject", []string{"Statement" + never, "NotAction iam:*" + never, "statements 0 of 1, actions 1 of 2"}, nil},
+		"a NotAction of a statement that decided": {iamtest.Principal{ARN: deployARN, Policies: []string{`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "NotAction": ["s3:Put*", "iam:*"], "Resource": "*"}}`}},
+			bucket(iamtest.Resource{}), "s3:GetObject", []string{"statements 1 of 1, actions 0 of 2"}, nil},
+		"an Action that keeps a statement from applying": {iamtest.Principal{ARN: deployARN, Policies: []string{`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:Put*", "Resource": "*"}}`}},
+			bucket(iamtest.Resource{}), "s3:GetObject", []string{"statements 0 of 1, actions 0 of 1"}, nil},
+		"an Allow on another resource": {iamtest.Principal{ARN: deployARN, Policies: []string{`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::other/*"}}`}},
+			bucket(iamtest.Resource{}), "s3:GetObject", []string{"statements 0 of 1, actions 0 of 1"}, nil},
+		"policies of one name and other texts": {iamtest.Principal{ARN: deployARN, Policies: []string{all}, FS: nil},
+			bucket(iamtest.Resource{Policies: []string{`{"Version": "2012-10-17", "Statement": {"Sid": "No", "Effect": "Deny", "Principal": "*", "Action": "s3:Put*", "Resource": "arn:aws:s3:::bucket/*"}}`}}),
+			"s3:GetObject", []string{"Statement No" + never, "statements 1 of 2"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			coverage := new(iamtest.Coverage)
+			iamtest.Can(new(recorder), tc.who.Load(t).CountIn(coverage), tc.action, tc.what.Load(t))
+			var text bytes.Buffer
+			require.NoError(t, coverage.Report(iamtest.Report{Output: &text}))
+			for _, line := range tc.says {
+				assert.Contains(t, text.String(), line)
+			}
+			for _, line := range tc.not {
+				assert.NotContains(t, text.String(), line)
+			}
+		})
+	}
+}
+
+// Policies of two principals with one name and one text count once, those with
+// another text apart.
+func TestPoliciesOfOneNameCountByTheirText(t *testing.T) {
+	const get, put = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "lambda:Get*", "Resource": "*"}}`, `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "lambda:Put*", "Resource": "*"}}`
+	coverage := new(iamtest.Coverage)
+	for _, text := range []string{put, get, put, get} {
+		iamtest.Can(new(recorder), iamtest.Role(t, deployARN, text).CountIn(coverage), "lambda:GetFunction", orders)
+	}
+	var text bytes.Buffer
+	require.NoError(t, coverage.Report(iamtest.Report{Output: &text}))
+	assert.Equal(t, `inline policy of role/deploy: 100% decided in a test
+inline policy of role/deploy: 0% decided in a test
+  inline policy of role/deploy:1:40: Statement never decided in a test
+  inline policy of role/deploy:1:70: Action lambda:Put* never decided in a test
+policies: 50% decided in a test (statements 1 of 2, actions 1 of 2, conditions 0 of 0)
+`, text.String())
+}
+
+// YAML has no values of JSON: the rest of the line stands for the unit.
+func TestCoverageOfYAML(t *testing.T) {
+	dir := t.TempDir()
+	files := fstest.MapFS{"policies/a.yaml": {Data: []byte("Version: 2012-10-17\nStatement:\n- Effect: Allow\n  Action:\n  - lambda:GetFunction\n  - s3:PutObject\n  Resource: '*'\n- {Effect: Allow, Resource: 'arn:aws:s3:::größe/*', Action: [s3:GetObject, s3:PutObject]}\n")}}
+	coverage := new(iamtest.Coverage)
+	iamtest.Can(t, iamtest.Principal{ARN: deployARN, Policies: []string{"policies/a.yaml"}, FS: files}.Load(t).CountIn(coverage), "lambda:GetFunction", orders)
+	r := iamtest.Report{Output: io.Discard, HTML: filepath.Join(dir, "coverage.html"), Cobertura: filepath.Join(dir, "coverage.xml")}
+	require.NoError(t, coverage.Report(r))
+	page, err := os.ReadFile(r.HTML)
+	require.NoError(t, err)
+	golden.Compare(t, filepath.Join("testdata", "yaml.html"), string(page))
+	file, err := os.ReadFile(r.Cobertura)
+	require.NoError(t, err)
+	golden.Compare(t, filepath.Join("testdata", "yaml.xml"), string(file))
 }
 
 func TestNothingToCountIsFullyCovered(t *testing.T) {
@@ -143,11 +249,12 @@ func TestTestMain(t *testing.T) {
 		want   int
 		says   string
 	}{
-		"passes":                        {0, iamtest.Report{Threshold: 64}, 0, ""},
-		"fails below the threshold":     {0, iamtest.Report{Threshold: 65}, 1, "FAIL: 64% of the policies decided in a test, and 65% should\n"},
-		"a failure of the tests stays":  {2, iamtest.Report{Threshold: 65}, 2, "FAIL: 64%"},
-		"fails if the page has no room": {0, iamtest.Report{HTML: "no/such/folder.html"}, 1, "FAIL: open no/such/folder.html"},
-		"fails if the file has no room": {0, iamtest.Report{Cobertura: "no/such/folder.xml"}, 1, "FAIL: open no/such/folder.xml"},
+		"passes":                       {0, iamtest.Report{Threshold: 64}, 0, ""},
+		"fails below the threshold":    {0, iamtest.Report{Threshold: 65}, 1, "FAIL: 64% of the policies decided in a test, and 65% should\n"},
+		"a failure of the tests stays": {2, iamtest.Report{Threshold: 65}, 2, "FAIL: 64%"},
+		"a failure of the tests stays where all decided": {2, iamtest.Report{}, 2, ""},
+		"fails if the page has no room":                  {0, iamtest.Report{HTML: "no/such/folder.html"}, 1, "FAIL: open no/such/folder.html"},
+		"fails if the file has no room":                  {0, iamtest.Report{Cobertura: "no/such/folder.xml"}, 1, "FAIL: open no/such/folder.xml"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			unchosen(t)
