@@ -148,6 +148,10 @@ func TestCanCall(t *testing.T) {
 		"another wrong parameter where the region is said": {func(t iamtest.TestingT) bool {
 			return iamtest.CanCall(t, who, "lambda:GetFunction", `{}`)
 		}, []string{"FunctionName is missing"}},
+		"a star in the name of an object is a character": {func(t iamtest.TestingT) bool {
+			who := allowing(t, `{"Effect": "Allow", "Action": ["lambda:*", "s3:GetObject"], "Resource": "*"}`)
+			return iamtest.CanCall(t, who.Given("aws:RequestedRegion", "us-east-1"), "lambda:UpdateFunctionCode", `{"FunctionName": "orders", "S3Bucket": "artifacts", "S3Key": "orders-*.zip"}`)
+		}, nil},
 		"an operation that is none": {func(t iamtest.TestingT) bool {
 			return iamtest.CanCall(t, who, "lambda:CreateFuncton", parameters)
 		}, []string{`did you mean "lambda:CreateFunction"?`}},

@@ -5,8 +5,10 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -203,6 +205,44 @@ func TestCoverageOfYAML(t *testing.T) {
 	file, err := os.ReadFile(r.Cobertura)
 	require.NoError(t, err)
 	golden.Compare(t, filepath.Join("testdata", "yaml.xml"), string(file))
+}
+
+// A request that is none meets the policies of its resource as well.
+func TestPoliciesOfResourcesCountOnceARequestMeetsThem(t *testing.T) {
+	coverage := new(iamtest.Coverage)
+	who := deploy(t).CountIn(coverage)
+	report := func() string {
+		var text bytes.Buffer
+		require.NoError(t, coverage.Report(iamtest.Report{Output: &text}))
+		return text.String()
+	}
+	function := iamtest.Function(t, orders, "testdata/orders-policy.json")
+	assert.NotContains(t, report(), "testdata/orders-policy.json")
+	iamtest.Can(new(recorder), who, "GetFunction", function)
+	assert.Contains(t, report(), "testdata/orders-policy.json: 0% decided in a test")
+}
+
+// Whatever a policy was written as, it has places.
+func TestCoverageOfPoliciesHoweverTheyAreWritten(t *testing.T) {
+	const document = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:Get*","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"us-east-1"}}}]}`
+	for name, text := range map[string]string{
+		"a document":                      document,
+		"percent-encoded":                 url.QueryEscape(document),
+		"a list of statements":            `[{"Effect": "Allow", "Action": "lambda:Get*", "Resource": "*"}]`,
+		"what aws iam get-policy prints":  `{"PolicyVersion": {"Document": ` + document + `, "VersionId": "v1"}}`,
+		"a document in a string":          strconv.Quote(document),
+		"what the AWS CLI prints, quoted": `{"PolicyDocument": ` + strconv.Quote(document) + `}`,
+		"an AWS managed policy":           "AWSLambda_FullAccess",
+	} {
+		t.Run(name, func(t *testing.T) {
+			coverage := new(iamtest.Coverage)
+			iamtest.Can(t, iamtest.Role(t, deployARN, text).CountIn(coverage), "lambda:GetFunction", orders)
+			dir := t.TempDir()
+			var printed bytes.Buffer
+			require.NoError(t, coverage.Report(iamtest.Report{Output: &printed, HTML: filepath.Join(dir, "c.html"), Cobertura: filepath.Join(dir, "c.xml")}))
+			assert.NotContains(t, printed.String(), ":0:")
+		})
+	}
 }
 
 func TestNothingToCountIsFullyCovered(t *testing.T) {

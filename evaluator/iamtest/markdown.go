@@ -30,7 +30,8 @@ func markdownTable(path string, lines []string) (begin, end int, fault error) {
 		line := strings.TrimSpace(lines[i])
 		if quoted := strings.TrimLeft(line, "> "); quoted != line {
 			if isHeader(columns(quoted)) {
-				return begin, end, at(i, "a matrix in a quotation: write it without the > before it")
+				fault = at(i, "a matrix in a quotation: write it without the > before it")
+				return
 			}
 			continue
 		}
@@ -38,16 +39,19 @@ func markdownTable(path string, lines []string) (begin, end int, fault error) {
 		ruled := i+1 < len(lines) && isRule(lines[i+1], len(cells))
 		switch {
 		case isHeader(cells) && !ruled:
-			return begin, end, at(i, "the header has no rule under it, with as many cells: write |---|---| and so on")
+			fault = at(i, "the header has no rule under it, with as many cells: write |---|---| and so on")
+			return
 		case isHeader(cells) && begin < end:
-			return begin, end, at(i, "a second matrix: write its rows into the one of line %d, or into a file of their own", begin+1)
+			fault = at(i, "a second matrix: write its rows into the one of line %d, or into a file of their own", begin+1)
+			return
 		case isHeader(cells):
 			begin, end = i, rows(i+2)
 			i = end - 1
 		case ruled && len(cells) > 1: // another table
 			i = rows(i+2) - 1
 		case begin < end && len(cells) == len(columns(lines[begin])) && slices.ContainsFunc(cells[2:], isCell):
-			return begin, end, at(i, "a row that is none of the matrix: write it without an empty line before it")
+			fault = at(i, "a row that is none of the matrix: write it without an empty line before it")
+			return
 		}
 	}
 	return begin, end, nil

@@ -2,6 +2,8 @@ package iamtest_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -117,6 +119,18 @@ func TestTemplatesThatCannotBeLoadedStopTheTest(t *testing.T) {
 	assert.True(t, r.stopped)
 	assert.Contains(t, r.text(), "the template cannot be loaded")
 	assert.Contains(t, r.text(), `"Tabel" is no parameter and no resource of this template; did you mean "Table"?`)
+}
+
+// A template may refer to what is not in it; an account that does is an error.
+func TestATemplateMayReferToARoleThatItDoesNotHave(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "template.json")
+	require.NoError(t, os.WriteFile(path, []byte(`{"Resources": {"Orders": {"Type": "AWS::IAM::Role", "Properties": {
+		"RoleName": "orders", "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}},
+		"ManagedPolicyArns": ["arn:aws:iam::123456789012:policy/elsewhere"]}}}}`), 0o644))
+	stack := iamtest.Template(t, path, planned.Given{Account: "123456789012", Region: "us-east-1"})
+	r := record(func(t *recorder) { iamtest.Cannot(t, stack.Role("Orders"), "lambda:GetFunction", orders) })
+	assert.Contains(t, r.text(), "arn:aws:iam::123456789012:policy/elsewhere")
+	assert.False(t, r.stopped)
 }
 
 func TestWhatATemplateLeavesOpenFailsTheAssertion(t *testing.T) {

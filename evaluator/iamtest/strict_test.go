@@ -185,6 +185,7 @@ func TestUnusualNamesAreNoTypos(t *testing.T) {
 	iamtest.Can(t, all, "ec2:RunInstances", "arn:aws:ec2:us-east-1::image/ami-1a2b3c4d")
 	iamtest.Can(t, all, "health:DescribeEventDetails", "arn:aws:health:global::event/IAM/AWS_IAM_OPERATIONAL_ISSUE/x")
 	iamtest.Can(t, all, "mediaconnect:DescribeOffering", iamtest.Resource{ARN: "arn:aws:mediaconnect:us-east-1:offering:x", Account: "123456789012"}.Load(t))
+	iamtest.Can(t, all.Given("aws:RequestedRegion", "us-east-1"), "health:DescribeAffectedEntities", iamtest.Target(evaluator.Target{Resource: "arn:aws:health:*::event/LAMBDA/x/y", Account: "123456789012"}))
 	iamtest.Can(t, all.Given("aws:RequestedRegion", "us-east-1"), "braket:CreateJob", iamtest.Target(evaluator.Target{Resource: "arn:aws:braket:*:*:device/qpu/rigetti/x", Account: "123456789012"}))
 	iamtest.Can(t, all, "iam:GetPolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess")
 	iamtest.Can(t, iamtest.Role(t, "arn:aws-eusc:iam::123456789012:role/deploy", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`),
@@ -422,5 +423,8 @@ func TestWhoIsAValue(t *testing.T) {
 	iamtest.Cannot(t, outside, "lambda:GetFunction", orders)
 	assert.False(t, iamtest.Can(new(recorder), who, "lambda:GetFunction", orders))
 	assert.Equal(t, "role/deploy", who.String())
+	assert.Equal(t, lambda, iamtest.Principal{ARN: lambda}.Load(t).String())
+	assert.Equal(t, "anonymous", iamtest.Principal{ARN: "anonymous"}.Load(t).String())
+	assert.Equal(t, "nobody", iamtest.Caller(evaluator.Caller{}).String())
 	assert.Equal(t, orders, iamtest.Function(t, orders).String())
 }

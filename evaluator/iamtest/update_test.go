@@ -99,6 +99,19 @@ func TestWhatAnUpdateKeepsOfAFile(t *testing.T) {
 	}
 }
 
+func TestWhatIsLoadedBesideAFileMustBeAskedFor(t *testing.T) {
+	t.Setenv("IAMSIM_UPDATE", "")
+	path := filepath.Join(t.TempDir(), "access.csv")
+	require.NoError(t, os.WriteFile(path, []byte("action,resource,deploy\nlambda:GetFunction,"+orders+",allow\n"), 0o644))
+	m := iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": deploy(t)}, What: []iamtest.What{iamtest.Function(t, orders)}}
+	require.True(t, m.CheckFile(t, path))
+
+	m.What = append(m.What, iamtest.Function(t, payments))
+	r := new(recorder)
+	assert.False(t, m.CheckFile(r, path))
+	requireFails(t, r, `access.csv asks nothing of "`+payments+`", which stands in What; did you mean "`+orders+`"?`)
+}
+
 func TestAFileThatCannotBeWrittenFails(t *testing.T) {
 	t.Setenv("IAMSIM_UPDATE", "1")
 	m := iamtest.Matrix{Who: map[string]iamtest.Who{"deploy": deploy(t)}, Rows: []iamtest.Row{{Action: "lambda:GetFunction", Resource: orders}}}
