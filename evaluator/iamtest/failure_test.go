@@ -118,6 +118,9 @@ var failures = []struct {
 	{"a policy with a typo", func(t iamtest.TestingT) {
 		iamtest.Can(t, allowing(t, `{"Effect": "Allow", "Action": "lambda:GetFuncton", "Resource": "*"}`), "lambda:GetFunction", orders)
 	}},
+	{"a policy with two typos", func(t iamtest.TestingT) {
+		iamtest.Can(t, allowing(t, `{"Effect": "Allow", "Action": ["lambda:GetFuncton", "lambda:GetPolcy"], "Resource": "*"}`), "lambda:GetFunction", orders)
+	}},
 	{"more than the ceiling", func(t iamtest.TestingT) {
 		iamtest.NoMoreThan(t, deploy(t), `{"Version": "2012-10-17", "Statement": {"Sid": "Ceiling", "Effect": "Allow", "Action": "lambda:*", "Resource": "*"}}`)
 	}},

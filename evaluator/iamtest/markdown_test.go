@@ -63,6 +63,8 @@ func TestWhichLinesOfMarkdownAreTheMatrix(t *testing.T) {
 		"up to a break of stars":                            {mark + wrong + "***\n", "m.md:3" + says},
 		"up to a break of stars with gaps":                  {mark + wrong + "** *\n", "m.md:3" + says},
 		"up to a break of lines":                            {mark + wrong + "___\n", "m.md:3" + says},
+		"up to a line of spaces":                            {mark + wrong + "  \nmore\n", "m.md:3" + says},
+		"up to a heading behind a space":                    {mark + wrong + " # Notes\n", "m.md:3" + says},
 		"two lines, which are no break":                     {mark + wrong + "__\n", "m.md:4: 1 columns"},
 		"two hyphens, which are no break":                   {mark + wrong + "--\n", "m.md:4: 1 columns"},
 		"up to a quotation":                                 {mark + wrong + ">quoted\n", "m.md:3" + says},

@@ -187,6 +187,7 @@ func TestUnusualNamesAreNoTypos(t *testing.T) {
 	iamtest.Can(t, all, "mediaconnect:DescribeOffering", iamtest.Resource{ARN: "arn:aws:mediaconnect:us-east-1:offering:x", Account: "123456789012"}.Load(t))
 	iamtest.Can(t, all.Given("aws:RequestedRegion", "us-east-1"), "health:DescribeAffectedEntities", iamtest.Target(evaluator.Target{Resource: "arn:aws:health:*::event/LAMBDA/x/y", Account: "123456789012"}))
 	iamtest.Can(t, all.Given("aws:RequestedRegion", "us-east-1"), "braket:CreateJob", iamtest.Target(evaluator.Target{Resource: "arn:aws:braket:*:*:device/qpu/rigetti/x", Account: "123456789012"}))
+	iamtest.Can(t, all.Given("aws:username"), "lambda:GetFunction", orders, "a role has none, and that may be said")
 	iamtest.Can(t, all, "iam:GetPolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess")
 	iamtest.Can(t, iamtest.Role(t, "arn:aws-eusc:iam::123456789012:role/deploy", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`),
 		"lambda:GetFunction", "arn:aws-eusc:lambda:eusc-de-east-1:123456789012:function:orders")
@@ -260,6 +261,8 @@ func TestAResourceOfTheAccountIsInItsOrganization(t *testing.T) {
 	iamtest.ExplicitlyDenied(t, who, "lambda:GetFunction", orders)
 	iamtest.ExplicitlyDenied(t, who, "lambda:ListFunctions", "*")
 	iamtest.DeniedBy(t, who, "lambda:InvokeFunction", "arn:aws:lambda:us-east-1:444455556666:function:other", policy.ResourceLayer)
+	iamtest.DeniedBy(t, who, "s3:GetObject", iamtest.Resource{ARN: "arn:aws:s3:::bucket/key", Account: "444455556666"}.Load(t), policy.ResourceLayer)
+	iamtest.ExplicitlyDenied(t, who, "s3:GetObject", iamtest.Resource{ARN: "arn:aws:s3:::bucket/key", Account: "123456789012"}.Load(t))
 }
 
 // What is said of the organization of a resource counts before that of the caller.
