@@ -119,7 +119,7 @@ func TestOnlyADefiniteOutcomePasses(t *testing.T) {
 			[]string{`"useast1" is no region, such as us-east-1`}},
 		"the region in which a role is passed": {
 			`{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1", "iam:PassedToService": "lambda.amazonaws.com"}}}`,
-			[]string{"iam:PassedToService", "lambda.amazonaws.com"}, "iam:PassRole", execRole, []string{"unsaid    aws:RequestedRegion"}},
+			[]string{"iam:PassedToService", "lambda.amazonaws.com"}, "iam:PassRole", execRole, []string{"unsaid    aws:RequestedRegion", `write     .Given("aws:RequestedRegion", "…")`}},
 		"the region of an event that is of all": {
 			`{"Effect": "Allow", "Action": "health:*", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}}`, nil,
 			"health:DescribeEventDetails", "arn:aws:health:global::event/IAM/AWS_IAM_OPERATIONAL_ISSUE/x", []string{"unsaid    aws:RequestedRegion"}},
@@ -161,6 +161,8 @@ func TestWhatStandsWhateverAPolicySaysIsDefinite(t *testing.T) {
 	elsewhere := iamtest.Role(t, "arn:aws:iam::444455556666:role/caller", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}`)
 	iamtest.DeniedBy(t, elsewhere, []string{"sts:AssumeRole"}, execRole, policy.IdentityLayer, "across accounts nothing stands for the caller's own Allow")
 	iamtest.Cannot(t, elsewhere, "lambda:InvokeFunction", orders, "a function may well have no policy")
+	invoking := iamtest.Role(t, "arn:aws:iam::444455556666:role/caller", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}}`)
+	iamtest.CannotAny(t, invoking, "lambda:InvokeFunction", "arn:aws:lambda:us-east-1:123456789012:function:*", "nor may any other")
 
 	r := new(recorder)
 	assert.False(t, iamtest.CannotAny(r, allowing(t, `{"Effect": "Allow", "Action": "*", "Resource": "*"}`), []string{"sts:AssumeRole", "kms:Decrypt"}, "*"))
@@ -241,6 +243,7 @@ func TestKeysThatContradictWhatIsKnownInPart(t *testing.T) {
 			requireFails(t, r, tc.key, "leave it out")
 		})
 	}
+	iamtest.Can(t, session.Given("aws:PrincipalAccount", "123456789012"), "lambda:GetFunction", red, "what follows may be said")
 	iamtest.Can(t, session.Given("aws:userid", "AROAX:ci").Given("aws:PrincipalArn", "arn:aws:iam::123456789012:role/path/deploy").Given("aws:ResourceTag/Team", "red"),
 		"lambda:GetFunction", red)
 }
@@ -417,6 +420,12 @@ func TestAnEmptyQuestionFails(t *testing.T) {
 			require.Len(t, r.failures, 1)
 		})
 	}
+}
+
+func TestAWrongPatternOfResourcesIsToldOnce(t *testing.T) {
+	r := new(recorder)
+	assert.False(t, iamtest.CannotAny(r, deploy(t), []string{"iam:Get*", "iam:PassRole"}, "arn:aws:iam::*:role/admin"))
+	assert.Equal(t, `resource "arn:aws:iam::*:role/admin": a pattern of resources ends in its only *`, r.text())
 }
 
 func TestWhoIsAValue(t *testing.T) {
