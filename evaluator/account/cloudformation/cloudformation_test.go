@@ -1,10 +1,12 @@
 package cloudformation_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -531,4 +533,11 @@ func TestOfAMemberThatIsHereTwiceTheLastCounts(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "arn:aws:sns:eu-west-1:111122223333:last", target.Resource)
 	assert.Contains(t, strings.Join(s.Notes(), "\n"), `template.yaml:3:3: member "A" is here twice, first at line 2`)
+}
+
+func TestAFileThatCannotBeRead(t *testing.T) {
+	broken := errors.New("the disk is gone")
+	err := cloudformation.NewReader(account.New(), planned.Given{}).Read("template.yaml", iotest.ErrReader(broken))
+	require.ErrorIs(t, err, broken)
+	assert.ErrorContains(t, err, "template.yaml: ")
 }

@@ -28,9 +28,8 @@ func (s *stack) condition(at template.Place, name string) (holds bool, hole *pla
 	t := s.truth(all.Place, all.Get(name))
 	if t.hole != nil {
 		t.hole = &planned.Hole{Origin: "condition " + name, Why: t.hole.String(), Mend: t.hole.Mend}
-		switch given := s.given.Values[t.hole.Origin]; {
+		switch given, _ := s.given.Value(t.hole.Origin); {
 		case strings.EqualFold(given, "true"), strings.EqualFold(given, "false"):
-			s.used[t.hole.Origin] = true
 			t = truth{holds: strings.EqualFold(given, "true")}
 		default:
 			s.holes[t.hole.Origin] = t.hole

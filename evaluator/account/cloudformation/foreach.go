@@ -39,19 +39,19 @@ const maxRepeated = 10_000
 
 // loop is what one loop makes, with the loops in it written out.
 func (s *stack) loop(at template.Place, v any, known map[string]any) *template.Object {
-	made := &template.Object{Place: at}
 	a, _ := v.([]any)
 	if len(a) != 3 {
 		s.fault(at, "Fn::ForEach takes a name, a list, and an object to repeat")
-		return made
+		return nil
 	}
 	name, _ := a[0].(string)
 	body, _ := a[2].(*template.Object)
 	items, ok := template.Known(a[1], known, s.template.Object("Mappings")).([]any)
 	if !ok {
 		s.fault(at, "the list of Fn::ForEach is not known: give the parameter that it names")
-		return made
+		return nil
 	}
+	made := &template.Object{Place: at}
 	for _, item := range items {
 		if s.repeated++; s.repeated > maxRepeated {
 			s.fault(at, "the loops of the template make more than %d things", maxRepeated)

@@ -77,8 +77,7 @@ func (s *stack) hole(origin, why string) any {
 }
 
 func (s *stack) holeOf(h *planned.Hole) any {
-	if value, ok := s.given.Values[h.Origin]; ok {
-		s.used[h.Origin] = true
+	if value, ok := s.given.Value(h.Origin); ok {
 		return value
 	}
 	if known := s.holes[h.Origin]; known != nil {

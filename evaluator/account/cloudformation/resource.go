@@ -87,7 +87,7 @@ func (s *stack) policiesOfResources(there []*resource) {
 		if !ok {
 			continue
 		}
-		if a, err := arn.Parse(of); err != nil || a.Service() == "" {
+		if _, err := arn.Parse(of); err != nil {
 			continue
 		}
 		own := account.Resource{ARN: of, Address: r.id, Account: s.account(), Source: s.at(r)}

@@ -31,6 +31,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/account/internal/plain"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/evaluator/account/terraform"
+	"github.com/iamsim/iamsim/internal/spelling"
 	"github.com/iamsim/iamsim/policy"
 	"github.com/iamsim/iamsim/policy/load"
 	"github.com/iamsim/iamsim/policy/read"
@@ -103,6 +104,7 @@ type loader struct {
 }
 
 func newLoader(b *account.Builder, given planned.Given) *loader {
+	given = given.Watched()
 	return &loader{builder: b, given: given, answers: awscli.NewReader(b), recorded: awsconfig.NewReader(b), templates: cloudformation.NewReader(b, given)}
 }
 
@@ -111,6 +113,9 @@ func (l *loader) finish() {
 	l.answers.Finish()
 	l.recorded.Finish()
 	l.templates.Finish()
+	for _, origin := range l.given.Unasked() {
+		l.builder.AddNote("a value is given of " + spelling.Quote(origin) + ", and nothing that was read asks for it")
+	}
 }
 
 // A form is a kind of file, told by the members that it begins with.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -281,4 +282,28 @@ func TestOfAPlanItIsWhatWillBe(t *testing.T) {
 	require.NoError(t, err)
 	_, err = s.Principal("user/old")
 	require.ErrorIs(t, err, account.ErrNotFound)
+}
+
+// A value that is given and that nothing asks for may well be a slip of the pen.
+func TestAValueThatNothingAsksForIsTold(t *testing.T) {
+	const template = `{"Conditions": {"Open": {"Fn::Equals": [{"Ref": "P"}, "a"]}}, "Parameters": {"P": {"Type": "String"}}, "Resources": {"R": {"Type": "AWS::IAM::Role",
+		"Condition": "Open", "Properties": {"RoleName": "r", "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}}}}}}`
+	for sentence, c := range map[string]struct {
+		values map[string]string
+		want   []string
+	}{
+		"the condition":           {map[string]string{"condition Open": "true"}, nil},
+		"a condition with a typo": {map[string]string{"condition Opem": "true"}, []string{`a value is given of "condition Opem", and nothing that was read asks for it`}},
+		"two of three":            {map[string]string{"b": "", "parameter P": "a", "a": ""}, []string{`a value is given of "a", and nothing that was read asks for it`, `a value is given of "b", and nothing that was read asks for it`}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			b := account.New()
+			given := planned.Given{Account: "111122223333", Region: "us-east-1", Values: c.values}
+			require.NoError(t, files.Read(b, given, "template.json", strings.NewReader(template)))
+			s, err := b.Build()
+			require.NoError(t, err)
+			told := slices.DeleteFunc(slices.Clone(s.Notes()), func(note string) bool { return !strings.HasPrefix(note, "a value is given") })
+			assert.ElementsMatch(t, c.want, told)
+		})
+	}
 }

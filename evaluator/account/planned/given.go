@@ -1,6 +1,10 @@
 package planned
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Given is what people say of what templates and plans leave open. The zero Given
 // says nothing.
@@ -14,6 +18,35 @@ type Given struct {
 	Imports map[string]string
 	// Values of holes, by their origin.
 	Values map[string]string
+
+	asked map[string]bool // origins, of Values, that were asked for; nil: nobody remembers
+}
+
+// Watched is the same, and remembers which of the values are asked for. It is for
+// one goroutine.
+func (g Given) Watched() Given {
+	g.asked = make(map[string]bool)
+	return g
+}
+
+// Value is what is given for the hole of an origin.
+func (g *Given) Value(origin string) (value string, ok bool) {
+	if value, ok = g.Values[origin]; ok && g.asked != nil {
+		g.asked[origin] = true
+	}
+	return value, ok
+}
+
+// Unasked are the origins, in order, of values that nothing has asked for since
+// [Given.Watched].
+func (g *Given) Unasked() []string {
+	var list []string
+	for _, origin := range slices.Sorted(maps.Keys(g.Values)) {
+		if !g.asked[origin] {
+			list = append(list, origin)
+		}
+	}
+	return list
 }
 
 // PartitionOf is the partition of a region; "aws" where the region is not known.

@@ -61,7 +61,7 @@ func (v *view) policy(x *instance, steps ...any) any {
 	default:
 		return fmt.Sprint(value) // no policy, as Parse will say
 	}
-	if given, ok := v.given.Values[origin]; ok {
+	if given, ok := v.given.Value(origin); ok {
 		return given
 	}
 	s, all, ok := v.sourceOf(x, steps...)
@@ -101,7 +101,7 @@ func (v *view) blocks(x *instance) any {
 	if s := text(v.tree(x), "json"); s != "" {
 		return s
 	}
-	if given, ok := v.given.Values[x.address+".json"]; ok {
+	if given, ok := v.given.Value(x.address + ".json"); ok {
 		return given
 	}
 	if v.following[x.address] {
@@ -159,7 +159,7 @@ func (v *view) givenAll(x *instance, attribute string) list {
 			origin := x.address + "." + path(attribute, i)
 			s, found, ok := v.sourceOf(x, attribute, i)
 			var tree any
-			if given, set := v.given.Values[origin]; set {
+			if given, set := v.given.Value(origin); set {
 				tree = given
 			} else if ok {
 				tree = v.rebuilt(s)

@@ -99,7 +99,7 @@ func (v *view) nameOf(x *instance, n naming) planned.Text {
 	if s := text(v.tree(x), n.name); s != "" {
 		return planned.Known(s)
 	}
-	if given, ok := v.given.Values[x.address+"."+n.name]; ok && n.name != "" {
+	if given, ok := v.given.Value(x.address + "." + n.name); ok && n.name != "" {
 		return planned.Known(given)
 	}
 	if n.name == "" {

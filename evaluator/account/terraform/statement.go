@@ -90,7 +90,7 @@ func (b blockAt) values(k kind, inResource bool, steps ...any) any {
 // element is one of values that is not known.
 func (b blockAt) element(k kind, inResource bool, steps []any) planned.Text {
 	origin := b.x.address + "." + path(steps...)
-	if given, ok := b.given.Values[origin]; ok {
+	if given, ok := b.given.Value(origin); ok {
 		return planned.Known(given)
 	}
 	s, all, ok := b.sourceOf(b.x, steps...)

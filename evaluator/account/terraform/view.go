@@ -124,7 +124,7 @@ func (v *view) text(x *instance, k kind, steps ...any) (planned.Text, bool) {
 	default:
 		return planned.Known(fmt.Sprint(value)), true
 	}
-	if given, ok := v.given.Values[origin]; ok {
+	if given, ok := v.given.Value(origin); ok {
 		return planned.Known(given), true
 	}
 	if len(steps) == 1 {
