@@ -2,6 +2,7 @@ package denial
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/iamsim/iamsim/arn"
 )
@@ -16,6 +17,12 @@ func masked(name string) bool {
 		return false
 	}
 	return maskedAccount(name) || strings.Contains(name, "**")
+}
+
+// maskedID reports whether something else stands where the id of a request was, such
+// as "---" or "xxx".
+func maskedID(id string) bool {
+	return mask().MatchString(id) || !strings.ContainsFunc(id, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // maskedAccount reports whether the account of an ARN stands under a mask: "1234"

@@ -288,14 +288,16 @@ func (r *reader) add(d Denial) {
 	}
 	r.parser.concludeAction(&d)
 	r.parser.concludePassedTo(&d)
+	if d.RequestID != "" {
+		if r.requests == nil {
+			r.requests = make(map[string]bool)
+		}
+		r.requests[d.RequestID] = true
+	}
+	if maskedID(d.RequestID) {
+		d.RequestID = ""
+	}
 	r.denials = append(r.denials, d)
-	if d.RequestID == "" {
-		return
-	}
-	if r.requests == nil {
-		r.requests = make(map[string]bool)
-	}
-	r.requests[d.RequestID] = true
 }
 
 // remark adds to the denials what the whole text tells: access key ids, and

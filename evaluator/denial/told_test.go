@@ -22,6 +22,8 @@ func TestWhatTextsTell(t *testing.T) {
 		panel     = "User: " + alice + "\nService: lambda\nAction: GetFunction\nOn resource(s): "
 	)
 	texts := map[string]string{
+		"a request whose id is masked":                  "Error: reading policies, https response error StatusCode: 403, RequestID: ---, api error AccessDenied: " + noID,
+		"a request whose id stands under letters":       noID + " (Service: AWSLambda; Status Code: 403; Error Code: AccessDeniedException; Request ID: xxxx-xxxx)",
 		"a panel and words behind it":                   panel + myFn + "\nContext: because no identity-based policy allows the lambda:GetFunction action Diagnose with Amazon Q and more",
 		"a panel of three resources":                    panel + myFn + ", " + myFn + ":1,\t" + myFn + ":2\nContext: a service control policy explicitly denies the action. Ask them",
 		"a panel with quotes":                           "User: \"" + alice + "\",\nAction: 'lambda:GetFunction',\nOn resource(s): \"" + myFn + "\",",
