@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -104,10 +105,14 @@ func TestAnEmptyMatrixHasNoCells(t *testing.T) {
 func TestAZeroPreparedInAMatrixIsNoRequest(t *testing.T) {
 	m := village(t, 1, 2)
 	m.Callers[0].Identity = set(t, policy.Identity, `{"Effect":"Allow","Action":["lamb*:*","s3:*"],"Resource":"*"},{"Effect":"Deny","NotAction":"s3:*","Resource":"*"}`)
-	m.Requests = []*evaluator.Prepared{new(evaluator.Prepared), nil}
+	m.Targets = []evaluator.Target{m.Targets[0], m.Targets[0]}
+	m.Requests = []*evaluator.Prepared{new(evaluator.Prepared), evaluator.MustPrepare(&evaluator.Request{Action: "s3:GetObject"}), nil}
+	var outcomes []evaluator.Outcome
 	for _, d := range m.All(context.Background()) {
-		assert.Equal(t, evaluator.Invalid, d.Outcome())
+		outcomes = append(outcomes, d.Outcome())
 	}
+	row := []evaluator.Outcome{evaluator.Invalid, evaluator.Allowed, evaluator.Invalid}
+	assert.Equal(t, slices.Concat(row, row), outcomes)
 }
 
 // What is worked out once for all callers is held for so many targets and requests
