@@ -20,6 +20,11 @@ func (s *stack) functionARN(expression any) planned.Text {
 	if !ok {
 		return planned.Unknown(&planned.Hole{Origin: "FunctionName", Why: "not a text"})
 	}
+	return s.functionNamed(t)
+}
+
+// functionNamed is the ARN of the function that a text names.
+func (s *stack) functionNamed(t planned.Text) planned.Text {
 	prefix := t.Prefix()
 	switch {
 	case strings.HasPrefix(prefix, "arn:"), len(t.Holes()) > 0 && prefix == "" && s.isARN(t):
@@ -42,6 +47,9 @@ func (s *stack) functions(there []*resource) {
 	found := make(map[string]*account.Function)
 	var order []*account.Function
 	for _, r := range there {
+		if r.kind == "AWS::Lambda::LayerVersion" {
+			s.entity(r)
+		}
 		if r.kind != "AWS::Lambda::Function" {
 			continue
 		}
@@ -73,11 +81,11 @@ func (s *stack) functions(there []*resource) {
 	for _, r := range there {
 		switch r.kind {
 		case "AWS::Lambda::Version":
-			if f, a := s.ofFunction(r, found); f != nil {
+			if f, a := s.ofFunction(r, "FunctionName", account.Versions, found); f != nil {
 				addVersion(f, a.Qualifier())
 			}
 		case "AWS::Lambda::Alias":
-			f, a := s.ofFunction(r, found)
+			f, a := s.ofFunction(r, "FunctionName", account.Aliases, found)
 			if f == nil {
 				continue
 			}
@@ -87,16 +95,17 @@ func (s *stack) functions(there []*resource) {
 			}
 			points[a.String()] = r
 		case "AWS::Lambda::Url":
-			f, a := s.ofFunction(r, found)
+			f, a := s.ofFunction(r, "TargetFunctionArn", account.URLs, found)
 			if f == nil {
 				continue
 			}
 			qualifier := a.Qualifier()
-			if q, ok := whole(s.value(r.properties.Get("Qualifier"))); ok && q != "" {
+			own := s.value(r.properties.Get("Qualifier"))
+			if q, ok := whole(own); ok && q != "" {
 				qualifier = q
 			}
 			auth, ok := whole(s.value(r.properties.Get("AuthType")))
-			if !ok || r.maybe != nil {
+			if !ok || r.maybe != nil || len(holesOf(own)) > 0 {
 				f.Known &^= account.URLs
 			}
 			f.URLs = append(f.URLs, account.URL{Qualifier: qualifier, AuthType: auth})
@@ -121,7 +130,7 @@ func (s *stack) functions(there []*resource) {
 			s.point(account.Resource{ARN: of, Address: r.id, Known: account.Tags}, r, grants)
 		}
 	}
-	s.elsewhere(grants)
+	s.elsewhere(grants.trees)
 }
 
 // alias is an alias, which leads to a version, and with weights to others.
@@ -158,20 +167,77 @@ func addVersion(f *account.Function, version string) {
 }
 
 // ofFunction is the function of the template to which a version, an alias or a URL
-// belongs, and the ARN of that.
-func (s *stack) ofFunction(r *resource, found map[string]*account.Function) (*account.Function, arn.ARN) {
+// belongs, which a property says, and the ARN of that. Where it is not known, neither
+// is the part of each function that it may be of.
+func (s *stack) ofFunction(r *resource, property string, part account.Part, found map[string]*account.Function) (*account.Function, arn.ARN) {
 	t, _ := s.arnOf(r)
-	text, ok := t.Value()
-	a, err := arn.Parse(text)
-	if !ok || err != nil {
-		s.builder.AddNote(fmt.Sprintf("%s: of which function %s is, is not known: %s", s.at(r), r.id, t))
-		return nil, a
-	}
+	a, err := arn.Parse(s.resolved(t))
 	if f := found[a.Unqualified().String()]; f != nil {
 		return f, a
 	}
-	s.builder.AddNote(fmt.Sprintf("%s: %s is of %s, which is not of this template: not shown there", s.at(r), r.id, a.Unqualified()))
+	open := s.functionsNamed(s.value(r.properties.Get(property)))
+	for name, f := range found {
+		if s.mayBeOf(s.entities[name], open) {
+			f.Known &^= part
+		}
+	}
+	if err != nil {
+		s.builder.AddNote(fmt.Sprintf("%s: of which function %s is, is not known: %s", s.at(r), r.id, t))
+	} else {
+		s.builder.AddNote(fmt.Sprintf("%s: %s is of %s, which is not of this template: not shown there", s.at(r), r.id, a.Unqualified()))
+	}
 	return nil, a
+}
+
+// resolved is the ARN that a text is; "" where that is not known. One with holes is
+// known where it is that of a function or layer of the template, with a qualifier or
+// without.
+func (s *stack) resolved(t planned.Text) string {
+	of, ok := t.Value()
+	if ok {
+		return of
+	}
+	of = s.madeUp(t)
+	if r := s.holder(of); r != nil {
+		if own, _ := s.arnOf(r); len(own.Holes()) == len(t.Holes()) {
+			return of
+		}
+	}
+	return ""
+}
+
+// holder is the function or layer of the template that has an ARN, with a qualifier or
+// without; nil for none.
+func (s *stack) holder(of string) *resource {
+	if r := s.entities[of]; r != nil {
+		return r
+	}
+	a, _ := arn.Parse(of)
+	return s.entities[a.Unqualified().String()]
+}
+
+// functionsNamed are the ARNs of the functions of which a value names one.
+func (s *stack) functionsNamed(v any) []planned.Text {
+	list := candidates(v)
+	for i := range list {
+		list[i] = s.functionNamed(list[i])
+	}
+	return list
+}
+
+// mayBeOf reports whether one of the ARNs may be that of a resource, or that with a
+// qualifier.
+func (s *stack) mayBeOf(r *resource, open []planned.Text) bool {
+	own, _ := s.arnOf(r)
+	qualified := planned.Concat(own, planned.Known(":"), planned.Unknown(&planned.Hole{}))
+	return slices.ContainsFunc(open, func(t planned.Text) bool { return mayBe(t, own) || mayBe(t, qualified) })
+}
+
+// A grants is the policies of functions and layers by ARN, and what is known of the
+// ARNs of others.
+type grants struct {
+	trees map[string]*policyTree
+	open  []planned.Text
 }
 
 // A policyTree is a resource-based policy on its way.
@@ -192,8 +258,9 @@ func (t *policyTree) rivals() []string {
 
 // grants are the policies of functions and layers by ARN: those that permissions add
 // up to, and those that are written whole.
-func (s *stack) grants(there []*resource) map[string]*policyTree {
+func (s *stack) grants(there []*resource) grants {
 	all := make(map[string]*policyTree)
+	var unknown []planned.Text
 	tree := func(of string, r *resource) *policyTree {
 		t := all[of]
 		if t == nil {
@@ -206,24 +273,34 @@ func (s *stack) grants(there []*resource) map[string]*policyTree {
 	for _, r := range there {
 		switch r.kind {
 		case "AWS::Lambda::Permission", "AWS::Lambda::LayerVersionPermission":
-			of, statement := s.permission(r)
+			of, statement, open := s.permission(r)
+			unknown = append(unknown, open...)
 			if statement == nil {
 				continue
 			}
 			if r.maybe != nil {
 				statement = planned.Maybe{Value: statement, Hole: r.maybe}
 			}
+			if s.holder(of) == nil { // but perhaps one of which the name is not known
+				unknown = append(unknown, planned.Known(of))
+			}
 			t := tree(of, r)
 			t.statements = append(t.statements, statement)
 		case "AWS::Lambda::ResourcePolicy":
-			of, ok := whole(s.value(r.properties.Get("ResourceArn")))
-			if !ok {
+			v := s.value(r.properties.Get("ResourceArn"))
+			target, ok := textOf(v)
+			of := s.resolved(target)
+			if !ok || of == "" {
 				s.gap("the function of "+r.id, "give the values that ResourceArn needs")
+				unknown = append(unknown, candidates(v)...)
 				continue
 			}
 			if _, err := arn.Parse(of); err != nil {
 				s.faultIn(r, "ResourceArn", "%v", err)
 				continue
+			}
+			if s.holder(of) == nil {
+				unknown = append(unknown, planned.Known(of))
 			}
 			t := tree(of, r)
 			t.whole = s.value(r.properties.Get("PolicyDocument"))
@@ -236,19 +313,23 @@ func (s *stack) grants(there []*resource) map[string]*policyTree {
 				s.at(t.of), of, strings.Join(rivals, ", ")))
 		}
 	}
-	return all
+	return grants{all, unknown}
 }
 
 // point adds a function, an alias or a version of a layer as what has a policy.
-func (s *stack) point(own account.Resource, r *resource, grants map[string]*policyTree) {
+func (s *stack) point(own account.Resource, r *resource, grants grants) {
 	own.Source = s.at(r)
 	own.Known |= account.ResourcePolicy
-	if t := grants[own.ARN]; t != nil {
-		delete(grants, own.ARN)
+	if t := grants.trees[own.ARN]; t != nil {
+		delete(grants.trees, own.ARN)
 		own.Policy, own.Rivals = s.granted(t), t.rivals()
 		if own.Policy == nil {
 			own.Known &^= account.ResourcePolicy
 		}
+	}
+	name, _ := s.arnOf(r)
+	if slices.ContainsFunc(grants.open, func(t planned.Text) bool { return mayBe(t, name) }) {
+		own.Known &^= account.ResourcePolicy
 	}
 	s.builder.AddResource(own)
 }
@@ -290,8 +371,9 @@ func (s *stack) elsewhere(grants map[string]*policyTree) {
 
 // permission is the statement that a permission adds, as Lambda stores it, and the
 // ARN to whose policy. What is not known of the parameters has a stand-in, which is
-// put back when the statement is written.
-func (s *stack) permission(r *resource) (of string, statement any) {
+// put back when the statement is written. Where the ARN is not known, it is one of
+// open.
+func (s *stack) permission(r *resource) (of string, statement any, open []planned.Text) {
 	p := r.properties
 	in := standins{stack: s, r: r, values: make(map[string]any)}
 	name := "FunctionName"
@@ -302,12 +384,14 @@ func (s *stack) permission(r *resource) (of string, statement any) {
 	}
 	if !p.Has(name) {
 		s.faultOf(r.id, p.Place, "a permission has a %s", name)
-		return "", nil
+		return "", nil, nil
 	}
-	of, known := target.Value()
-	if !known {
+	if of = s.resolved(target); of == "" && len(target.Holes()) > 0 {
 		s.gap(fmt.Sprintf("the function of %s, %s", r.id, target.Holes()[0]), target.Holes()[0].Mend)
-		return "", nil
+		if name == "LayerVersionArn" {
+			return "", nil, candidates(s.value(p.Get(name)))
+		}
+		return "", nil, s.functionsNamed(s.value(p.Get(name)))
 	}
 	sid := "stack"
 	if s.name != "" {
@@ -342,7 +426,7 @@ func (s *stack) permission(r *resource) (of string, statement any) {
 				s.faultIn(r, f.Path, "%s %s", f.Path, f.Message)
 			}
 		}
-		return "", nil
+		return "", nil, nil
 	}
 	written, err := policy.Document{Statements: []policy.Statement{st}}.MarshalJSON()
 	var tree struct{ Statement []map[string]any }
@@ -351,10 +435,10 @@ func (s *stack) permission(r *resource) (of string, statement any) {
 	}
 	if err != nil {
 		s.faultOf(r.id, p.Place, "%v", err)
-		return "", nil
+		return "", nil, nil
 	}
 	planned.Put(tree.Statement[0], places{p})
-	return of, in.putBack(tree.Statement[0])
+	return of, in.putBack(tree.Statement[0]), nil
 }
 
 // standins stand for what is not known of a permission.

@@ -66,7 +66,7 @@ func (s *stack) checkProperties(r *resource) {
 func (s *stack) identities(there []*resource) {
 	found := make(map[string]*account.Identity) // by ARN
 	var order []*account.Identity
-	byName := make(map[string]*account.Identity) // by kind and name
+	names := &roster{make(map[string]*account.Identity), make(map[string]planned.Text)}
 	for _, r := range there {
 		s.checkProperties(r)
 		switch r.kind {
@@ -74,19 +74,19 @@ func (s *stack) identities(there []*resource) {
 			if i := s.identity(r); i != nil {
 				found[i.ARN] = i
 				order = append(order, i)
-				byName[i.Kind()+"/"+s.nameOf(r).String()] = i
+				names.add(i, s.nameOf(r))
 			}
 		}
 	}
 	for _, r := range there {
 		switch r.kind {
 		case "AWS::IAM::ManagedPolicy":
-			s.managedPolicy(r, byName)
+			s.managedPolicy(r, names)
 		case "AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy":
-			s.policy(r, byName)
+			s.policy(r, names)
 		case "AWS::IAM::UserToGroupAddition":
 			group := text(s.value(r.properties.Get("GroupName")))
-			users, _ := s.attached(r, "user", "Users", account.Membership, byName)
+			users, _ := s.attached(r, "user", "Users", account.Membership, names)
 			for _, i := range users {
 				i.Groups = append(i.Groups, group)
 				if r.maybe != nil {
@@ -253,7 +253,7 @@ func (s *stack) tags(v any) (tags []evaluator.Tag, known account.Part) {
 }
 
 // managedPolicy adds a managed policy, and attaches it.
-func (s *stack) managedPolicy(r *resource, byName map[string]*account.Identity) {
+func (s *stack) managedPolicy(r *resource, names *roster) {
 	arn, _ := s.entity(r)
 	d := s.document(r, "PolicyDocument", policy.Identity, s.value(r.properties.Get("PolicyDocument")))
 	p := account.ManagedPolicy{ARN: arn, Address: r.id, Default: "v1", Source: s.at(r)}
@@ -261,7 +261,7 @@ func (s *stack) managedPolicy(r *resource, byName map[string]*account.Identity) 
 		p.Versions = []account.Version{{ID: "v1", Document: d}}
 	}
 	for _, of := range [][2]string{{"role", "Roles"}, {"user", "Users"}, {"group", "Groups"}} {
-		found, all := s.attached(r, of[0], of[1], account.ManagedPolicies, byName)
+		found, all := s.attached(r, of[0], of[1], account.ManagedPolicies, names)
 		for _, i := range found {
 			i.Managed = append(i.Managed, arn)
 		}
@@ -271,44 +271,66 @@ func (s *stack) managedPolicy(r *resource, byName map[string]*account.Identity) 
 }
 
 // policy adds an inline policy to those that it names.
-func (s *stack) policy(r *resource, byName map[string]*account.Identity) {
+func (s *stack) policy(r *resource, names *roster) {
 	name := text(s.value(r.properties.Get("PolicyName")))
 	if name == "" {
 		name = r.id
 	}
 	document := s.value(r.properties.Get("PolicyDocument"))
 	for _, of := range [][2]string{{"role", "Roles"}, {"user", "Users"}, {"group", "Groups"}, {"role", "RoleName"}, {"user", "UserName"}, {"group", "GroupName"}} {
-		found, _ := s.attached(r, of[0], of[1], account.InlinePolicies, byName)
+		found, _ := s.attached(r, of[0], of[1], account.InlinePolicies, names)
 		for _, i := range found {
 			s.include(r, "PolicyDocument", i, name, document)
 		}
 	}
 }
 
+// A roster is the identities of a template by kind and name.
+type roster struct {
+	found map[string]*account.Identity
+	names map[string]planned.Text // by the same
+}
+
+func (all *roster) add(i *account.Identity, name planned.Text) {
+	all.found[i.Kind()+"/"+name.String()] = i
+	all.names[i.Kind()+"/"+name.String()] = name
+}
+
+// doubt takes a part from what is known of each identity that may have the name.
+func (all *roster) doubt(kind string, name planned.Text, part account.Part) {
+	for key, i := range all.found {
+		if i.Kind() == kind && mayBe(all.names[key], name) {
+			i.Known &^= part
+		}
+	}
+}
+
 // attached are the identities of the template that a property names, and whether they
 // are all that it names. Of those that it perhaps names, the part is not known.
-func (s *stack) attached(r *resource, kind, property string, part account.Part, byName map[string]*account.Identity) (found []*account.Identity, all bool) {
+func (s *stack) attached(r *resource, kind, property string, part account.Part, names *roster) (found []*account.Identity, all bool) {
 	if !r.properties.Has(property) {
 		return nil, true
 	}
-	list, all := listOf(s.value(r.properties.Get(property)))
+	list, all := listed(s.value(r.properties.Get(property)))
 	if !all {
 		s.gap(fmt.Sprintf("those to whom %s is attached", r.id), "give the values that "+property+" needs")
 	}
+	elsewhere := false
 	for _, v := range list {
-		if e, ok := v.(*either); ok {
-			for _, name := range e.elements() {
-				if i := byName[kind+"/"+text(name)]; i != nil {
-					i.Known &^= part
-				}
-			}
-		}
-		if i := byName[kind+"/"+text(v)]; i != nil {
+		name, _ := textOf(v)
+		if i := names.found[kind+"/"+name.String()]; i != nil {
 			found = append(found, i)
 			continue
 		}
-		all = false
-		s.builder.AddNote(fmt.Sprintf("%s: %s is attached to %s %s, which is not of this template: not shown there", s.at(r), r.id, kind, text(v)))
+		for _, c := range candidates(v) {
+			names.doubt(kind, c, part)
+		}
+		if _, isKnown := name.Value(); isKnown {
+			s.builder.AddNote(fmt.Sprintf("%s: %s is attached to %s %s, which is not of this template: not shown there", s.at(r), r.id, kind, name))
+		} else if all {
+			s.builder.AddNote(fmt.Sprintf("%s: to which %s %s is attached is not known: %s", s.at(r), kind, r.id, name))
+		}
+		elsewhere = true
 	}
-	return found, all
+	return found, all && !elsewhere
 }

@@ -52,6 +52,7 @@ var writers = map[string]writer{
 // resources, or their own properties, give them.
 func (s *stack) policiesOfResources(there []*resource) {
 	trees := make(map[string]*policyTree)
+	var doubts []doubt
 	for _, r := range there {
 		w, ok := writers[r.kind]
 		if !ok || w.document == "" {
@@ -67,7 +68,9 @@ func (s *stack) policiesOfResources(there []*resource) {
 			}
 			continue
 		}
-		for _, of := range s.targetsOf(r, w) {
+		targets, open := s.targetsOf(r, w)
+		doubts = append(doubts, open...)
+		for _, of := range targets {
 			t := trees[of]
 			if t == nil {
 				t = &policyTree{of: r, whole: document}
@@ -101,6 +104,9 @@ func (s *stack) policiesOfResources(there []*resource) {
 		} else if r.kind == "AWS::KMS::Key" {
 			own.Policy = s.ownersKey(r)
 		}
+		if s.isDoubted(r, doubts) {
+			own.Known &^= account.ResourcePolicy
+		}
 		s.builder.AddResource(own)
 	}
 	for _, of := range sortedKeys(trees) {
@@ -121,32 +127,68 @@ func first(path string) string {
 	return name
 }
 
-// targetsOf are the ARNs of the resources that a resource gives a policy.
-func (s *stack) targetsOf(r *resource, w writer) []string {
+// A doubt is how a property names a resource that is given a policy, where it is not
+// certain which one that is.
+type doubt struct {
+	service string
+	name    planned.Text
+	sole    bool // and not one of several that it may be
+}
+
+// service is that of a resource's type: "AWS::S3::".
+func service(r *resource) string { return r.kind[:strings.LastIndexByte(r.kind, ':')+1] }
+
+// isDoubted reports whether the resource may be one of those.
+func (s *stack) isDoubted(r *resource, doubts []doubt) bool {
+	if w, ok := writers[r.kind]; ok && w.targets == "" {
+		return false // it has its policy itself
+	}
+	for _, d := range doubts {
+		for _, own := range s.names(r) {
+			if d.sole && own.String() == d.name.String() {
+				continue // which is certain
+			}
+			if d.service == service(r) && mayBe(own, d.name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// targetsOf are the ARNs of the resources that a resource gives a policy, and what
+// others it may give it.
+func (s *stack) targetsOf(r *resource, w writer) (found []string, open []doubt) {
 	if w.targets == "" {
 		if of, ok := s.entity(r); ok {
-			return []string{of}
+			return []string{of}, nil
 		}
-		return nil
+		return nil, nil
 	}
-	list, ok := listOf(s.value(r.properties.Get(w.targets)))
+	list, ok := listed(s.value(r.properties.Get(w.targets)))
 	if !ok || len(list) == 0 {
 		s.gap("the resource to which "+r.id+" gives a policy", "give the values that "+w.targets+" needs")
 	}
-	var found []string
 	for _, v := range list {
-		t, ok := textOf(v)
-		if !ok {
+		t, isText := textOf(v)
+		if !isText {
 			s.faultIn(r, w.targets, "%s names resources by texts", w.targets)
 			continue
 		}
 		name, known := t.Value()
-		if !known {
+		if known {
+			open = append(open, doubt{service(r), t, true})
+		} else {
 			if of := s.planned(t); of != "" {
 				found = append(found, of)
 				continue
 			}
-			s.gap(fmt.Sprintf("the resource to which %s gives a policy, %s", r.id, t.Holes()[0]), t.Holes()[0].Mend)
+			for _, c := range candidates(v) {
+				open = append(open, doubt{service(r), c, false})
+			}
+			if ok {
+				s.gap(fmt.Sprintf("the resource to which %s gives a policy, %s", r.id, t.Holes()[0]), t.Holes()[0].Mend)
+			}
 			continue
 		}
 		switch {
@@ -169,21 +211,32 @@ func (s *stack) targetsOf(r *resource, w writer) []string {
 			s.faultIn(r, w.targets, "%s is neither the ARN of a resource nor, for a queue, its URL", name)
 		}
 	}
-	return found
+	return found, open
 }
 
 // planned is the ARN of the resource of the template that a text with holes names; ""
 // for none.
 func (s *stack) planned(t planned.Text) string {
 	for _, r := range s.order {
-		for _, own := range []any{s.reference(r), s.attribute(r, "Arn")} {
-			if text(own) == t.String() && kinds[r.kind].arn != "" {
+		for _, own := range s.names(r) {
+			if own.String() == t.String() {
 				of, _ := s.entity(r)
 				return of
 			}
 		}
 	}
 	return ""
+}
+
+// names are the texts by which properties name a resource that has an ARN: that, and
+// what Ref gives.
+func (s *stack) names(r *resource) []planned.Text {
+	if kinds[r.kind].arn == "" {
+		return nil
+	}
+	own, _ := s.arnOf(r)
+	reference, _ := textOf(s.reference(r))
+	return []planned.Text{own, reference}
 }
 
 // policyOf is the policy of a resource. Where several are written, the last one that

@@ -279,16 +279,22 @@ func (s *stack) entity(r *resource) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	var arn strings.Builder
-	for part, hole := range t.Parts() {
-		arn.WriteString(part)
-		if hole != nil {
-			arn.WriteString(s.made(hole.Origin, 12))
-		}
-	}
-	if holes := t.Holes(); len(holes) > 0 && s.entities[arn.String()] == nil {
+	own := s.madeUp(t)
+	if holes := t.Holes(); len(holes) > 0 && s.entities[own] == nil {
 		s.gap("the name of "+r.id+", "+holes[0].String(), holes[0].Mend)
 	}
-	s.entities[arn.String()] = r
-	return arn.String(), true
+	s.entities[own] = r
+	return own, true
+}
+
+// madeUp is a text in which something stands for each hole, always the same.
+func (s *stack) madeUp(t planned.Text) string {
+	var b strings.Builder
+	for part, hole := range t.Parts() {
+		b.WriteString(part)
+		if hole != nil {
+			b.WriteString(s.made(hole.Origin, 12))
+		}
+	}
+	return b.String()
 }
