@@ -46,12 +46,12 @@ func IsAssembly(files fs.FS) bool {
 
 // Assembly reads the templates of a cdk.out folder, as its manifest says.
 func (r *Reader) Assembly(shown string, files fs.FS) error {
-	text, err := load.ReadFile(files, "manifest.json", maxManifest)
-	if err != nil {
-		return err
-	}
 	var m manifest
-	if err := json.Unmarshal(text, &m); err != nil {
+	text, err := load.ReadFile(files, "manifest.json", maxManifest)
+	if err == nil {
+		err = json.Unmarshal(text, &m)
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Join(shown, "manifest.json"), err)
 	}
 	var faults []error

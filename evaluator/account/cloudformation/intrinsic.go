@@ -3,7 +3,6 @@ package cloudformation
 import (
 	"encoding/base64"
 	"encoding/json"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -468,14 +467,4 @@ func isPlain(v any) bool {
 		return false
 	}
 	return true
-}
-
-// sortedHoles are the holes that were met, by origin.
-func (s *stack) sortedHoles() []*planned.Hole {
-	list := make([]*planned.Hole, 0, len(s.holes))
-	for _, h := range s.holes {
-		list = append(list, h)
-	}
-	sort.Slice(list, func(i, j int) bool { return list[i].Origin < list[j].Origin })
-	return list
 }

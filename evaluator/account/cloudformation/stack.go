@@ -216,11 +216,7 @@ func (r *Reader) exported(name string, by *stack) (any, bool) {
 func (s *stack) export(name string) (any, bool) {
 	for _, v := range s.template.Object("Outputs").All() {
 		o, _ := v.(*template.Object)
-		export := o.Object("Export")
-		if export == nil {
-			continue
-		}
-		if own, ok := whole(s.value(export.Get("Name"))); ok && own == name && s.isThere(o) {
+		if own, ok := whole(s.value(o.Object("Export").Get("Name"))); ok && own == name && s.isThere(o) {
 			return s.value(o.Get("Value")), true
 		}
 	}
@@ -238,7 +234,7 @@ func (s *stack) open() {
 	if s.name == "" {
 		s.gap("the name of the stack", "--stack NAME: names that are made of it begin with stack-")
 	}
-	for _, h := range s.sortedHoles() {
+	for _, h := range s.holes { // gaps are sorted
 		if !strings.HasPrefix(h.Origin, "AWS::") {
 			s.gap(h.String(), h.Mend)
 		}

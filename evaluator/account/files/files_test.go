@@ -186,16 +186,27 @@ func TestFilesThatAreNotRead(t *testing.T) {
 		texts map[string]string
 		want  string
 	}{
-		"JSON that ends within a member":   {map[string]string{"x.json": `{"Resourc`}, "x.json"},
-		"JSON that ends behind a member":   {map[string]string{"x.json": `{"Things"`}, "x.json"},
-		"a folder without files":           {map[string]string{"README.md": "x"}, "no file here ends in .json"},
-		"JSON that ends within an escape":  {map[string]string{"x.json": `{"a\\`}, "x.json"},
-		"a list that begins with a string": {map[string]string{"x.json": `["Resources" : {}]`}, "x.json"},
-		"a plan that is cut off":           {map[string]string{"p.json": `{"format_version": "1.0", "values": {`}, "p.json:1"},
-		"AWS Config that is cut off":       {map[string]string{"c.json": `{"configurationItems": [{`}, "c.json"},
-		"JSON that is nothing of AWS":      {map[string]string{"x.json": `{"Things": []}`}, "x.json:1: no answer of AWS"},
-		"a template that is cut off":       {map[string]string{"t.json": queue[:40]}, "t.json:1:41: the file ends within the template"},
-		"an assembly without its template": {map[string]string{"cdk.out/manifest.json": `{"version": "1", "artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "A.json"}}}}`}, "manifest.json: open A.json"},
+		"JSON that ends within a member":                  {map[string]string{"x.json": `{"Resourc`}, "x.json"},
+		"JSON that ends behind a member":                  {map[string]string{"x.json": `{"Things"`}, "x.json"},
+		"a folder without files":                          {map[string]string{"README.md": "x"}, "no file here ends in .json"},
+		"JSON that ends within an escape":                 {map[string]string{"x.json": `{"a\\`}, "x.json"},
+		"a list that begins with a string":                {map[string]string{"x.json": `["Resources" : {}]`}, "x.json"},
+		"a plan that is cut off":                          {map[string]string{"p.json": `{"format_version": "1.0", "values": {`}, "p.json:1"},
+		"AWS Config that is cut off":                      {map[string]string{"c.json": `{"configurationItems": [{`}, "c.json"},
+		"JSON that is nothing of AWS":                     {map[string]string{"x.json": `{"Things": []}`}, "x.json:1: no answer of AWS"},
+		"a template that is cut off":                      {map[string]string{"t.json": queue[:40]}, "t.json:1:41: the file ends within the template"},
+		"an assembly without its template":                {map[string]string{"cdk.out/manifest.json": `{"version": "1", "artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "A.json"}}}}`}, "manifest.json: open A.json"},
+		"an assembly in an assembly without its manifest": {map[string]string{"cdk.out/manifest.json": `{"version": "1", "artifacts": {"N": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "n"}}}}`}, "cdk.out/n/manifest.json: open manifest.json"},
+		"an assembly in an assembly without its template": {map[string]string{
+			"cdk.out/manifest.json":   `{"version": "1", "artifacts": {"N": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "n"}}}}`,
+			"cdk.out/n/manifest.json": `{"version": "1", "artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "A.json"}}}}`,
+		}, "cdk.out/n/manifest.json: open A.json"},
+		"an assembly in a folder elsewhere":                 {map[string]string{"cdk.out/manifest.json": `{"version": "1", "artifacts": {"N": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "../n"}}}}`}, "../n"},
+		"an assembly whose manifest is no JSON of its form": {map[string]string{"cdk.out/manifest.json": `{"version": "1", "artifacts": [1]}`}, "manifest.json: json: cannot unmarshal"},
+		"an assembly with a template that is cut off": {map[string]string{
+			"cdk.out/manifest.json": `{"version": "1", "artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "A.json"}}}}`,
+			"cdk.out/A.json":        `{"Resources": {`,
+		}, "A.json:1:"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			_, err := load(t, c.texts)
