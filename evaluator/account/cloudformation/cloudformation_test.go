@@ -513,7 +513,24 @@ func TestFilesOfParametersHaveThreeShapes(t *testing.T) {
 		require.NoError(t, err, sentence)
 		assert.Equal(t, want, values, sentence)
 	}
-	for _, text := range []string{`7`, `["Stage"]`, `[7]`, `{`, `[{"ParameterValue": "x"}]`} {
+	for text, want := range map[string]map[string]string{
+		`{"Stage": "prod", "Size": 1.5}`:                                                                 {"Stage": "prod", "Size": "1.5"},
+		`{"Size": 1000000, "Account": 111122223333, "Small": 0.0000001, "On": true}`:                     {"Size": "1000000", "Account": "111122223333", "Small": "0.0000001", "On": "true"},
+		`[{"ParameterKey": "A", "UsePreviousValue": true}, {"ParameterKey": "B", "ParameterValue": ""}]`: {"B": ""},
+		`[{"ParameterKey": "A", "UsePreviousValue": true, "ParameterValue": "x"}]`:                       {"A": "x"},
+		`["A=", "B=x=y"]`:     {"A": "", "B": "x=y"},
+		`[]`:                  {},
+		`{}`:                  {},
+		`{"Parameters": "x"}`: {"Parameters": "x"},
+	} {
+		values, err := cloudformation.Values("p.json", []byte(text))
+		require.NoError(t, err, text)
+		assert.Equal(t, want, values, text)
+	}
+	for _, text := range []string{
+		`7`, `["Stage"]`, `["=x"]`, `[7]`, `{`, `[{"ParameterValue": "x"}]`, `[{"ParameterKey": "A"}]`, `[{"ParameterKey": "A", "ParameterValue": null}]`,
+		`[{"ParameterKey": "A", "UsePreviousValue": false}]`, `{"A": null}`, `{"A": ["x"]}`, `{"": "x"}`, `{"Parameters": {"A": {}}}`,
+	} {
 		_, err := cloudformation.Values("p.json", []byte(text))
 		assert.ErrorContains(t, err, "p.json: no parameters", text)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator/account"
@@ -105,7 +106,7 @@ func Values(name string, src []byte) (map[string]string, error) {
 	set := func(key string, value any) bool {
 		t, ok := textOf(value)
 		if n, isNumber := value.(float64); isNumber {
-			t, ok = planned.Known(strings.TrimSuffix(fmt.Sprintf("%f", n), ".000000")), true
+			t, ok = planned.Known(strconv.FormatFloat(n, 'f', -1, 64)), true
 		}
 		values[key], _ = t.Value()
 		return ok && key != ""
