@@ -143,8 +143,9 @@ func (s *stack) isDoubted(r *resource, doubts []doubt) bool {
 	if w, ok := writers[r.kind]; ok && w.targets == "" {
 		return false // it has its policy itself
 	}
+	names := s.names(r)
 	for _, d := range doubts {
-		for _, own := range s.names(r) {
+		for _, own := range names {
 			if d.sole && own.String() == d.name.String() {
 				continue // which is certain
 			}
