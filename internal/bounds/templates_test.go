@@ -37,6 +37,15 @@ func entriesOfTemplates() []entry {
 		{"template: dynamic references", 50_000, func(n int) string {
 			return resources(`"R":` + templateRole(`"`+strings.ReplaceAll(members(n, "{{resolve:ssm:p#}}x"), ",", "")+`"`))
 		}},
+		{"template: policies of buckets that are not known", 50_000, func(n int) string {
+			return withStage(members(n, `"B#":{"Type":"AWS::S3::Bucket","Properties":{"BucketName":"b-#"}},"P#":{"Type":"AWS::S3::BucketPolicy","Properties":{"Bucket":{"Fn::Sub":"c-${Stage}-#"},"PolicyDocument":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}}}}`))
+		}},
+		{"template: policies of users that are not known", 50_000, func(n int) string {
+			return withStage(members(n, `"U#":{"Type":"AWS::IAM::User","Properties":{"UserName":"u-#"}},"P#":{"Type":"AWS::IAM::Policy","Properties":{"PolicyName":"p","Users":[{"Fn::Sub":"c-${Stage}-#"}],"PolicyDocument":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}}}`))
+		}},
+		{"template: permissions and aliases of functions that are not known", 50_000, func(n int) string {
+			return withStage(members(n, `"F#":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":"f-#"}},"P#":{"Type":"AWS::Lambda::Permission","Properties":{"FunctionName":{"Fn::Sub":"c-${Stage}-#"},"Action":"lambda:InvokeFunction","Principal":"*"}},"A#":{"Type":"AWS::Lambda::Alias","Properties":{"FunctionName":{"Fn::Sub":"c-${Stage}-#"},"Name":"a","FunctionVersion":"1"}}`))
+		}},
 		{"template: a chain of references", 20_000, func(n int) string {
 			return resources(`"R0":` + templateRole(`"a"`) + `,` + chain(n, `"R%d":{"Type":"AWS::IAM::Role","Properties":{"RoleName":{"Fn::Sub":"${R%d}x"}}}`))
 		}},
@@ -93,6 +102,11 @@ const (
 )
 
 func resources(list string) string { return `{"Resources":{` + list + `}}` }
+
+// withStage is a template with a parameter Stage that has no value.
+func withStage(list string) string {
+	return `{"Parameters":{"Stage":{"Type":"String"}},"Resources":{` + list + `}}`
+}
 
 // templateRole is a role of a template with a value in a policy of its own.
 func templateRole(resource string) string {

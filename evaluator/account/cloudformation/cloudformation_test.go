@@ -3,7 +3,9 @@ package cloudformation_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -557,4 +559,51 @@ func TestAFileThatCannotBeRead(t *testing.T) {
 	err := cloudformation.NewReader(account.New(), planned.Given{}).Read("template.yaml", iotest.ErrReader(broken))
 	require.ErrorIs(t, err, broken)
 	assert.ErrorContains(t, err, "template.yaml: ")
+}
+
+// More names than a stack has resources are not compared one by one: each may be any.
+func TestOfTooManyOpenNamesEachMayBeAny(t *testing.T) {
+	const most = 500
+	known := func(number int, one string) map[string]account.Part {
+		var b strings.Builder
+		b.WriteString(`Parameters: {Stage: {Type: String}}
+Resources:
+  Bucket: {Type: AWS::S3::Bucket, Properties: {BucketName: b}}
+  Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: t}}
+  Function: {Type: AWS::Lambda::Function, Properties: {FunctionName: f, Role: "arn:aws:iam::111122223333:role/r"}}
+  User: {Type: AWS::IAM::User, Properties: {UserName: u}}
+  Role: {Type: AWS::IAM::Role, Properties: {RoleName: u, AssumeRolePolicyDocument: $trust}}
+`)
+		for i := range number {
+			b.WriteString("  " + strings.ReplaceAll(one, "#", strconv.Itoa(i)) + "\n")
+		}
+		s, err := build(shop, documents.Replace(b.String()))
+		require.NoError(t, err)
+		parts := make(map[string]account.Part)
+		for i := range s.Identities() {
+			parts[i.Address] = i.Known
+		}
+		for f := range s.Functions() {
+			parts[f.Address] = f.Known
+		}
+		for r := range s.Resources() {
+			parts["policy of "+r.ARN[strings.LastIndexByte(r.ARN, ':')+1:]] = r.Known
+		}
+		return parts
+	}
+	all := known(0, "")
+	for one, without := range map[string]map[string]account.Part{
+		`X#: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Sub "x-${Stage}-#", PolicyDocument: $public}}`:                                            {"policy of b": account.ResourcePolicy},
+		`X#: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Sub "x-${Stage}-#", Action: "lambda:InvokeFunction", Principal: "444455556666"}}`: {"policy of f": account.ResourcePolicy},
+		`X#: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Sub "x-${Stage}-#", Name: a, FunctionVersion: "1"}}`:                                   {"Function": account.Aliases | account.Versions | account.URLs},
+		`X#: {Type: AWS::IAM::Policy, Properties: {PolicyName: p, Users: [!Sub "x-${Stage}-#"], PolicyDocument: $allow}}`:                                  {"User": account.InlinePolicies},
+		`X#: {Type: AWS::IAM::ManagedPolicy, Properties: {Roles: [!Sub "x-${Stage}-#"], PolicyDocument: $allow}}`:                                          {"Role": account.ManagedPolicies},
+	} {
+		assert.Equal(t, all, known(most, one), one)
+		want := maps.Clone(all)
+		for of, part := range without {
+			want[of] &^= part
+		}
+		assert.Equal(t, want, known(most+1, one), one)
+	}
 }

@@ -77,15 +77,16 @@ func (s *stack) functions(there []*resource) {
 		found[name] = f
 		order = append(order, f)
 	}
+	var strays []stray
 	points := make(map[string]*resource) // where policies may be, and what is there
 	for _, r := range there {
 		switch r.kind {
 		case "AWS::Lambda::Version":
-			if f, a := s.ofFunction(r, "FunctionName", account.Versions, found); f != nil {
+			if f, a := s.ofFunction(r, "FunctionName", account.Versions, found, &strays); f != nil {
 				addVersion(f, a.Qualifier())
 			}
 		case "AWS::Lambda::Alias":
-			f, a := s.ofFunction(r, "FunctionName", account.Aliases, found)
+			f, a := s.ofFunction(r, "FunctionName", account.Aliases, found, &strays)
 			if f == nil {
 				continue
 			}
@@ -95,7 +96,7 @@ func (s *stack) functions(there []*resource) {
 			}
 			points[a.String()] = r
 		case "AWS::Lambda::Url":
-			f, a := s.ofFunction(r, "TargetFunctionArn", account.URLs, found)
+			f, a := s.ofFunction(r, "TargetFunctionArn", account.URLs, found, &strays)
 			if f == nil {
 				continue
 			}
@@ -110,6 +111,12 @@ func (s *stack) functions(there []*resource) {
 			}
 			f.URLs = append(f.URLs, account.URL{Qualifier: qualifier, AuthType: auth})
 		}
+	}
+	if len(strays) > mostOpen {
+		strays = []stray{{anything, account.Versions | account.Aliases | account.URLs}}
+	}
+	for _, f := range order {
+		f.Known &^= s.strayed(s.entities[f.ARN], strays)
 	}
 	grants := s.grants(there)
 	for _, f := range order {
@@ -167,19 +174,16 @@ func addVersion(f *account.Function, version string) {
 }
 
 // ofFunction is the function of the template to which a version, an alias or a URL
-// belongs, which a property says, and the ARN of that. Where it is not known, neither
-// is the part of each function that it may be of.
-func (s *stack) ofFunction(r *resource, property string, part account.Part, found map[string]*account.Function) (*account.Function, arn.ARN) {
+// belongs, which a property says, and the ARN of that. One that is of no function of
+// the template for certain is a stray.
+func (s *stack) ofFunction(r *resource, property string, part account.Part, found map[string]*account.Function, strays *[]stray) (*account.Function, arn.ARN) {
 	t, _ := s.arnOf(r)
 	a, err := arn.Parse(s.resolved(t))
 	if f := found[a.Unqualified().String()]; f != nil {
 		return f, a
 	}
-	open := s.functionsNamed(s.value(r.properties.Get(property)))
-	for name, f := range found {
-		if s.mayBeOf(s.entities[name], open) {
-			f.Known &^= part
-		}
+	for _, name := range s.functionsNamed(s.value(r.properties.Get(property))) {
+		*strays = append(*strays, stray{name, part})
 	}
 	if err != nil {
 		s.builder.AddNote(fmt.Sprintf("%s: of which function %s is, is not known: %s", s.at(r), r.id, t))
@@ -225,12 +229,23 @@ func (s *stack) functionsNamed(v any) []planned.Text {
 	return list
 }
 
-// mayBeOf reports whether one of the ARNs may be that of a resource, or that with a
+// A stray is a part of a function, by the ARN that it may be of.
+type stray struct {
+	name planned.Text
+	part account.Part
+}
+
+// strayed are the parts that may be of a function, by its ARN or that with a
 // qualifier.
-func (s *stack) mayBeOf(r *resource, open []planned.Text) bool {
+func (s *stack) strayed(r *resource, strays []stray) (parts account.Part) {
 	own, _ := s.arnOf(r)
-	qualified := planned.Concat(own, planned.Known(":"), planned.Unknown(&planned.Hole{}))
-	return slices.ContainsFunc(open, func(t planned.Text) bool { return mayBe(t, own) || mayBe(t, qualified) })
+	qualified := planned.Concat(own, planned.Known(":"), anything)
+	for _, of := range strays {
+		if mayBe(of.name, own) || mayBe(of.name, qualified) {
+			parts |= of.part
+		}
+	}
+	return parts
 }
 
 // A grants is the policies of functions and layers by ARN, and what is known of the
@@ -312,6 +327,9 @@ func (s *stack) grants(there []*resource) grants {
 			s.builder.AddNote(fmt.Sprintf("%s: %s has AWS::Lambda::ResourcePolicy and other permissions (%s): each deployment overwrites the other; keep one",
 				s.at(t.of), of, strings.Join(rivals, ", ")))
 		}
+	}
+	if len(unknown) > mostOpen {
+		unknown = []planned.Text{anything}
 	}
 	return grants{all, unknown}
 }

@@ -66,7 +66,7 @@ func (s *stack) checkProperties(r *resource) {
 func (s *stack) identities(there []*resource) {
 	found := make(map[string]*account.Identity) // by ARN
 	var order []*account.Identity
-	names := &roster{make(map[string]*account.Identity), make(map[string]planned.Text)}
+	names := &roster{found: make(map[string]*account.Identity), names: make(map[string]planned.Text), taken: make(map[string]bool)}
 	for _, r := range there {
 		s.checkProperties(r)
 		switch r.kind {
@@ -289,6 +289,8 @@ func (s *stack) policy(r *resource, names *roster) {
 type roster struct {
 	found map[string]*account.Identity
 	names map[string]planned.Text // by the same
+	asked int                     // how often a name was compared with all
+	taken map[string]bool         // kinds and parts of which nothing is left to take
 }
 
 func (all *roster) add(i *account.Identity, name planned.Text) {
@@ -298,6 +300,13 @@ func (all *roster) add(i *account.Identity, name planned.Text) {
 
 // doubt takes a part from what is known of each identity that may have the name.
 func (all *roster) doubt(kind string, name planned.Text, part account.Part) {
+	if all.asked++; all.asked > mostOpen {
+		every := fmt.Sprint(kind, part)
+		if all.taken[every] {
+			return
+		}
+		all.taken[every], name = true, anything
+	}
 	for key, i := range all.found {
 		if i.Kind() == kind && mayBe(all.names[key], name) {
 			i.Known &^= part

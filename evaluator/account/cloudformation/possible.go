@@ -9,6 +9,13 @@ import (
 // What a property names by a text that is not known may be a resource of the
 // template. What that one has is then not known either.
 
+// mostOpen is how many names that are not known are compared with those of the
+// template. Of more, each may be any: a stack has 500 resources at most.
+const mostOpen = 500
+
+// anything is a text of which nothing is known.
+var anything = planned.Unknown(&planned.Hole{})
+
 // candidates are the texts of which a value is one, as far as conditions that are not
 // known leave it open.
 func candidates(v any) []planned.Text {

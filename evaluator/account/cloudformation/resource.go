@@ -81,6 +81,9 @@ func (s *stack) policiesOfResources(there []*resource) {
 			t.writers = append(t.writers, r.id)
 		}
 	}
+	if len(doubts) > mostOpen {
+		doubts = anyOf(doubts)
+	}
 	for _, r := range there {
 		if r.kind == "AWS::Lambda::Function" || strings.HasPrefix(r.kind, "AWS::IAM::") || r.kind == "AWS::Lambda::Alias" ||
 			r.kind == "AWS::Lambda::Version" || r.kind == "AWS::Lambda::Url" || r.kind == "AWS::Lambda::LayerVersion" {
@@ -138,6 +141,19 @@ type doubt struct {
 // service is that of a resource's type: "AWS::S3::".
 func service(r *resource) string { return r.kind[:strings.LastIndexByte(r.kind, ':')+1] }
 
+// anyOf are doubts about all resources of the same services.
+func anyOf(doubts []doubt) []doubt {
+	var all []doubt
+	told := make(map[string]bool)
+	for _, d := range doubts {
+		if !told[d.service] {
+			told[d.service] = true
+			all = append(all, doubt{d.service, anything, false})
+		}
+	}
+	return all
+}
+
 // isDoubted reports whether the resource may be one of those.
 func (s *stack) isDoubted(r *resource, doubts []doubt) bool {
 	if w, ok := writers[r.kind]; ok && w.targets == "" {
@@ -145,11 +161,14 @@ func (s *stack) isDoubted(r *resource, doubts []doubt) bool {
 	}
 	names := s.names(r)
 	for _, d := range doubts {
+		if d.service != service(r) {
+			continue
+		}
 		for _, own := range names {
 			if d.sole && own.String() == d.name.String() {
 				continue // which is certain
 			}
-			if d.service == service(r) && mayBe(own, d.name) {
+			if mayBe(own, d.name) {
 				return true
 			}
 		}
@@ -218,15 +237,20 @@ func (s *stack) targetsOf(r *resource, w writer) (found []string, open []doubt) 
 // planned is the ARN of the resource of the template that a text with holes names; ""
 // for none.
 func (s *stack) planned(t planned.Text) string {
-	for _, r := range s.order {
-		for _, own := range s.names(r) {
-			if own.String() == t.String() {
-				of, _ := s.entity(r)
-				return of
+	if s.byName == nil {
+		s.byName = make(map[string]*resource)
+		for _, r := range slices.Backward(s.order) { // the first with a name has it
+			for _, own := range s.names(r) {
+				s.byName[own.String()] = r
 			}
 		}
 	}
-	return ""
+	r := s.byName[t.String()]
+	if r == nil {
+		return ""
+	}
+	of, _ := s.entity(r)
+	return of
 }
 
 // names are the texts by which properties name a resource that has an ARN: that, and

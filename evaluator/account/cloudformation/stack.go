@@ -28,6 +28,7 @@ type stack struct {
 	exporting   bool                     // what another asks for leads back here
 	unresolveds int                      // references that lead nowhere
 	entities    map[string]*resource     // by ARN
+	byName      map[string]*resource     // by what properties name them by; nil until that is asked for
 	isSAM       bool
 	repeated    int // by loops
 }
