@@ -8,32 +8,11 @@ import "strings"
 // adds to a name does not count.
 func noName(key string) bool {
 	const hash = 8 // digits, at least
-	if name := strings.TrimRight(key, "0123456789abcdefABCDEF"); len(key)-len(name) >= hash {
+	if name := strings.TrimRight(key, hexDigits); len(key)-len(name) >= hash {
 		key = name
 	}
-	var upper, lower, other, changes, odd int
-	for i := range len(key) {
-		c := class(key[i])
-		switch c {
-		case 'A':
-			upper++
-		case 'a':
-			lower++
-		default:
-			other++
-		}
-		if i == 0 {
-			continue
-		}
-		p := class(key[i-1])
-		if p != c {
-			changes++
-		}
-		if p == '0' || c == '0' || p == 'A' && c == 'A' {
-			odd++
-		}
-	}
-	return upper >= 5 && lower >= 5 && other > 0 && changes >= 13 && odd >= 10
+	m := mixtureOf(key)
+	return m.upper >= 5 && m.lower >= 5 && m.other > 0 && m.changes >= 13 && m.odd >= 10
 }
 
 // keys are the secret access keys that stand between slashes of a run, or between

@@ -158,7 +158,7 @@ func valueEnd(text string, start int, kind Kind) int {
 		return wordEnd(text, start)
 	case Signature:
 		const digits = 64
-		if r.length < digits || strings.Trim(r.plain(text), "0123456789abcdefABCDEF") != "" {
+		if r.length < digits || strings.Trim(r.plain(text), hexDigits) != "" {
 			return start
 		}
 		return r.end

@@ -91,7 +91,7 @@ func escape(text string, i int) (letter, end int) {
 	default:
 		return letter, letter + 1
 	}
-	if end+digits > len(text) || strings.Trim(text[end:end+digits], "0123456789abcdefABCDEF") != "" {
+	if end+digits > len(text) || strings.Trim(text[end:end+digits], hexDigits) != "" {
 		return letter, letter
 	}
 	return letter, end + digits
@@ -242,37 +242,51 @@ func (r run) followsID(text string) bool {
 // change from lower to upper case between words; random text also changes in
 // ways that words do not.
 func random(key string, nearAccessKeyID func() bool) bool {
-	var upper, lower, other, hex, odd int
 	if n := len(key) - 8; hexadecimal(key[n:]) && class(key[n-1]) == 'a' {
 		key = key[:n] // what the AWS CDK puts after the names it makes
 	}
-	for i := range len(key) {
-		c := class(key[i])
+	if strings.Trim(key, hexDigits) == "" {
+		return false
+	}
+	m := mixtureOf(key)
+	if nearAccessKeyID() {
+		return m.upper > 0 && m.lower > 0
+	}
+	return m.upper > 0 && m.lower > 0 && m.other > 0 && m.odd >= 6
+}
+
+// A mixture counts the classes of the characters of a text, and where the class
+// changes; odd are pairs that words do not have: of two capitals, or with a character
+// that is no letter.
+type mixture struct{ upper, lower, other, changes, odd int }
+
+func mixtureOf(text string) (m mixture) {
+	for i := range len(text) {
+		c := class(text[i])
 		switch c {
 		case 'A':
-			upper++
+			m.upper++
 		case 'a':
-			lower++
+			m.lower++
 		default:
-			other++
+			m.other++
 		}
-		if hexadecimal(key[i:i+1]) || 'a' <= key[i] && key[i] <= 'f' {
-			hex++
+		if i == 0 {
+			continue
 		}
-		if i > 0 {
-			if p := class(key[i-1]); p == '0' || c == '0' || p == 'A' && c == 'A' {
-				odd++
-			}
+		p := class(text[i-1])
+		if p != c {
+			m.changes++
+		}
+		if p == '0' || c == '0' || p == 'A' && c == 'A' {
+			m.odd++
 		}
 	}
-	switch {
-	case hex == len(key):
-		return false
-	case nearAccessKeyID():
-		return upper > 0 && lower > 0
-	}
-	return upper > 0 && lower > 0 && other > 0 && odd >= 6
+	return m
 }
+
+// hexDigits are hexadecimal digits in either case.
+const hexDigits = "0123456789abcdefABCDEF"
 
 // class is 'a' for a small letter, 'A' for a capital, '0' for all others.
 func class(c byte) byte {
