@@ -13,8 +13,8 @@ import (
 // an empty line or another block; the outer bars may be left out. What looks
 // like a part of it and is none is a fault, for no row may go unchecked.
 func markdownTable(path string, lines []string) (begin, end int, fault error) {
-	at := func(i int, format string, args ...any) error {
-		return fmt.Errorf("%s:%d: "+format, append([]any{path, i + 1}, args...)...)
+	at := func(i int, format string, args ...any) (int, int, error) {
+		return 0, 0, fmt.Errorf("%s:%d: "+format, append([]any{path, i + 1}, args...)...)
 	}
 	hidden := hiddenLines(lines)
 	rows := func(i int) int {
@@ -30,8 +30,7 @@ func markdownTable(path string, lines []string) (begin, end int, fault error) {
 		line := strings.TrimSpace(lines[i])
 		if quoted := strings.TrimLeft(line, "> "); quoted != line {
 			if isHeader(columns(quoted)) {
-				fault = at(i, "a matrix in a quotation: write it without the > before it")
-				return
+				return at(i, "a matrix in a quotation: write it without the > before it")
 			}
 			continue
 		}
@@ -39,19 +38,16 @@ func markdownTable(path string, lines []string) (begin, end int, fault error) {
 		ruled := i+1 < len(lines) && isRule(lines[i+1], len(cells))
 		switch {
 		case isHeader(cells) && !ruled:
-			fault = at(i, "the header has no rule under it, with as many cells: write |---|---| and so on")
-			return
+			return at(i, "the header has no rule under it, with as many cells: write |---|---| and so on")
 		case isHeader(cells) && begin < end:
-			fault = at(i, "a second matrix: write its rows into the one of line %d, or into a file of their own", begin+1)
-			return
+			return at(i, "a second matrix: write its rows into the one of line %d, or into a file of their own", begin+1)
 		case isHeader(cells):
 			begin, end = i, rows(i+2)
 			i = end - 1
 		case ruled && len(cells) > 1: // another table
 			i = rows(i+2) - 1
 		case begin < end && len(cells) == len(columns(lines[begin])) && slices.ContainsFunc(cells[2:], isCell):
-			fault = at(i, "a row that is none of the matrix: write it without an empty line before it")
-			return
+			return at(i, "a row that is none of the matrix: write it without an empty line before it")
 		}
 	}
 	return begin, end, nil
