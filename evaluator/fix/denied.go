@@ -31,7 +31,8 @@ type Denied struct {
 }
 
 // A Catalog knows the actions of AWS services; catalog.Default() of package
-// policy/catalog is one.
+// policy/catalog is one. Where it has the method Key of [prove.Catalog] too, as that
+// one does, no request is proposed that lacks a key which every request has.
 type Catalog interface {
 	// Actions are the actions of a service, by its prefix.
 	Actions(service string) iter.Seq[*policy.ServiceAction]
