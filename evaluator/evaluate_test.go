@@ -131,6 +131,7 @@ func TestARequestThatIsNoneIsInvalidAndSaysWhy(t *testing.T) {
 		"no resource":                       {evaluator.User(alice), "", good, `resource ""`},
 		"no principal":                      {evaluator.Principal{}, function, good, "no principal"},
 		"a group as principal":              {evaluator.User("arn:aws:iam::111122223333:group/g"), function, good, "arn:aws:iam::111122223333:group/g"},
+		"a session of another role":         {evaluator.Session("arn:aws:sts::111122223333:assumed-role/other/s1", "arn:aws:iam::111122223333:role/app"), function, good, "is no session of role"},
 		"a wildcard as principal":           {evaluator.User("arn:aws:iam::111122223333:user/*"), function, good, "user/*"},
 		"a key without name": {evaluator.User(alice), function, evaluator.Request{Action: "lambda:GetFunction", Context: evaluator.Context{
 			{Name: "aws:SourceIp", Values: []string{"1.2.3.4"}}, {Values: []string{"5.6.7.8"}}}}, `context key 1 has no name`},

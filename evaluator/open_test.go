@@ -281,6 +281,8 @@ func TestWhatMustHoldOfOpenKeys(t *testing.T) {
 		"all parts of a text that it can stand for, each once": {[]string{allow(`"StringLike":{"example:k":"*a${example:l}*"}`)}, evaluator.Context{known("example:k", "aaa"), l},
 			`[StringEquals example:l ["" "a" "aa"]]`},
 		"texts whose letter case does not count": {[]string{allow(`"StringEqualsIgnoreCase":{"example:k":"${example:l}"}`)}, evaluator.Context{known("example:k", "abc"), l}, ``},
+		"two open keys in one value":             {[]string{allow(`"StringEquals":{"example:m":"${example:k}-${example:l}"}`)}, evaluator.Context{k, l, known("example:m", "a-b")}, ``},
+		"an open key compared with another":      {[]string{allow(`"StringEquals":{"example:k":"${example:l}"}`)}, evaluator.Context{k, l}, ``},
 		"two open keys in one resource":          {[]string{`{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${example:k}${example:l}/k"}`}, evaluator.Context{k, l}, ``},
 		"a default where the key is absent": {[]string{allow(`"StringLike":{"example:k":"${example:m, 'red'}"}`), allow(`"StringNotLike":{"example:k":"red*"}`)}, evaluator.Context{k},
 			`[StringLike example:k ["${example:m, 'red'}"]] or [StringNotLike example:k ["red*"]]`},

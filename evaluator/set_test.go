@@ -68,6 +68,9 @@ func TestASetDecidesAsItsStatementsDoOneByOne(t *testing.T) {
 			case "key":
 				resource, element = "*", "Resource"
 				condition = fmt.Sprintf(`,"Condition":{"StringEquals":{"example:k":"v%d"}}`, number)
+				if random.IntN(20) == 0 { // what is open of a few stays open beside many that do not apply
+					condition = `,"Condition":{"StringEquals":{"example:m":"1"}}`
+				}
 			default:
 				resource, element = fmt.Sprintf(form, number), "Resource"
 			}
@@ -145,36 +148,81 @@ func TestASetDecidesAsItsStatementsDoOneByOne(t *testing.T) {
 	}
 }
 
+// Of many names each is found, whichever of them have hashes that are near.
+func TestEachOfManyActionsIsFound(t *testing.T) {
+	var names []string
+	for i := range 600 {
+		names = append(names, fmt.Sprintf("s3:Get%dObject", i*i))
+	}
+	for _, count := range []int{1, 4, 5, 16, 17, 600} {
+		caller := aliceWith(t, `{"Effect":"Allow","Action":["`+strings.Join(names[:count], `","`)+`"],"Resource":"*"}`)
+		for i, name := range names {
+			for _, action := range []string{name, strings.ToLower(name)} {
+				d := evaluator.Evaluate(caller, &evaluator.Target{Resource: "arn:aws:s3:::b/k"}, &evaluator.Request{Action: action})
+				require.Equal(t, i < count, d.Allowed(), "%s of %d names", action, count)
+			}
+		}
+	}
+}
+
+// The account of a resource is the fifth field of its ARN, and no other one.
+func TestAResourceOfAnotherAccountIsNotAllowedByIdentityAlone(t *testing.T) {
+	for resource, want := range map[string]evaluator.Outcome{
+		"arn:aws:sns:us-east-1:111122223333:t":            evaluator.Allowed,
+		"arn:aws:sns:us-east-1:999988887777:t":            evaluator.ImplicitDeny,
+		"arn:aws:sns:us-east-1:999988887777:111122223333": evaluator.ImplicitDeny,
+		"arn:aws:sns:111122223333:999988887777:t":         evaluator.ImplicitDeny,
+		"arn:aws:sns:us-east-1::111122223333":             evaluator.Allowed,
+		"arn:aws-cn:sns:cn-north-1:111122223333:t":        evaluator.ImplicitDeny,
+	} {
+		for _, condition := range []string{"", `,"Condition":{"Null":{"example:k":"true"}}`} {
+			caller := aliceWith(t, `{"Effect":"Allow","Action":"*","Resource":"*"`+condition+`}`)
+			d := evaluator.Evaluate(caller, &evaluator.Target{Resource: resource}, &evaluator.Request{Action: "sns:Publish"})
+			assert.Equal(t, want, d.Outcome(), "%s %s", resource, condition)
+		}
+	}
+}
+
 func TestASetMustStandWhereItsKindBelongs(t *testing.T) {
 	request := evaluator.Request{Action: "lambda:GetFunction"}
 	identity := set(t, policy.Identity, allowLambda)
 	resource := set(t, policy.Resource, `{"Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":"*","Resource":"*"}`)
-	for name, change := range map[string]func(*evaluator.Caller, *evaluator.Target, *evaluator.Request){
-		"a resource-based policy as identity-based one": func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) { c.Identity = resource },
-		"an identity-based policy as boundary":          func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) { c.Boundary = identity },
-		"an identity-based policy as SCP": func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) {
+	type change func(*evaluator.Caller, *evaluator.Target, *evaluator.Request)
+	for name, c := range map[string]struct {
+		change
+		where policy.Kind
+	}{
+		"a resource-based policy as identity-based one": {func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) { c.Identity = resource }, policy.Identity},
+		"an identity-based policy as boundary":          {func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) { c.Boundary = identity }, policy.Boundary},
+		"an identity-based policy as session policy": {func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) {
+			c.Session = []*evaluator.Set{identity}
+		}, policy.Session},
+		"an identity-based policy as SCP": {func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) {
 			c.SCPs = []*evaluator.Set{identity}
-		},
-		"an identity-based policy on the resource": func(_ *evaluator.Caller, t *evaluator.Target, _ *evaluator.Request) {
+		}, policy.SCP},
+		"an identity-based policy as RCP": {func(_ *evaluator.Caller, t *evaluator.Target, _ *evaluator.Request) {
+			t.RCPs = []*evaluator.Set{identity}
+		}, policy.RCP},
+		"an identity-based policy on the resource": {func(_ *evaluator.Caller, t *evaluator.Target, _ *evaluator.Request) {
 			t.Policies = []*evaluator.Set{identity}
-		},
-		"an identity-based policy at the endpoint": func(_ *evaluator.Caller, _ *evaluator.Target, r *evaluator.Request) { r.Endpoint = identity },
-		"no set among the session policies": func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) {
+		}, policy.Resource},
+		"an identity-based policy at the endpoint": {func(_ *evaluator.Caller, _ *evaluator.Target, r *evaluator.Request) { r.Endpoint = identity }, policy.Endpoint},
+		"no set among the session policies": {func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) {
 			c.Session = []*evaluator.Set{nil}
-		},
-		"no set among the SCPs": func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) { c.SCPs = []*evaluator.Set{nil} },
-		"no set among the RCPs": func(_ *evaluator.Caller, t *evaluator.Target, _ *evaluator.Request) { t.RCPs = []*evaluator.Set{nil} },
-		"no set among the resource's policies": func(_ *evaluator.Caller, t *evaluator.Target, _ *evaluator.Request) {
+		}, policy.Session},
+		"no set among the SCPs": {func(c *evaluator.Caller, _ *evaluator.Target, _ *evaluator.Request) { c.SCPs = []*evaluator.Set{nil} }, policy.SCP},
+		"no set among the RCPs": {func(_ *evaluator.Caller, t *evaluator.Target, _ *evaluator.Request) { t.RCPs = []*evaluator.Set{nil} }, policy.RCP},
+		"no set among the resource's policies": {func(_ *evaluator.Caller, t *evaluator.Target, _ *evaluator.Request) {
 			t.Policies = []*evaluator.Set{nil}
-		},
+		}, policy.Resource},
 	} {
 		t.Run(name, func(t *testing.T) {
 			caller, target, request := *aliceWith(t, allowLambda), evaluator.Target{Resource: function}, request
-			change(&caller, &target, &request)
+			c.change(&caller, &target, &request)
 			assert.Equal(t, evaluator.Invalid, evaluator.Evaluate(&caller, &target, &request).Outcome())
 			why := evaluator.Explain(&caller, &target, &request)
 			assert.ErrorIs(t, why.Err(), evaluator.ErrInvalidRequest)
-			assert.ErrorContains(t, why.Err(), "policies")
+			assert.ErrorContains(t, why.Err(), c.where.String()+" policies")
 		})
 	}
 }

@@ -7,7 +7,9 @@ import (
 	"strings"
 )
 
-// An explanation says why no test can notice a mutant, or need not.
+// An explanation says why no test can notice a mutant, or need not; without
+// Before and After, why that is so of every mutant of the function that survives:
+// of a hash, say.
 type explanation struct {
 	File     string `json:"file"`
 	Function string `json:"function"`
@@ -36,5 +38,17 @@ func explained() ([]explanation, error) {
 // of reports whether an explanation is about a mutant, wherever in the function
 // the line stands.
 func (e *explanation) of(m *mutant) bool {
-	return e.File == m.file && e.Function == m.function && e.Before == m.before && e.After == m.after
+	return e.File == m.file && e.Function == m.function && (e.whole() || e.Before == m.before && e.After == m.after)
+}
+
+// whole reports whether it is about a whole function.
+func (e *explanation) whole() bool { return e.Before == "" && e.After == "" }
+
+// change is what it explains, in Markdown.
+func (e *explanation) change() string {
+	if e.whole() {
+		return "whatever survives"
+	}
+	escape := strings.NewReplacer("|", "\\|").Replace
+	return "`" + escape(e.Before) + "` → `" + escape(e.After) + "`"
 }

@@ -156,10 +156,11 @@ func (f *finder) isSum(e ast.Expr) bool {
 	return whole
 }
 
-// call leaves out what is a matter of speed alone: capacities.
+// call leaves out what is a matter of speed alone: capacities, and how much of a
+// budget is spent.
 func (f *finder) call(n *ast.CallExpr) bool {
 	name := types.ExprString(n.Fun)
-	if strings.HasSuffix(name, ".Grow") {
+	if strings.HasSuffix(name, ".Grow") || strings.HasSuffix(name, ".spend") {
 		return false
 	}
 	if name == "make" && len(n.Args) > 1 {

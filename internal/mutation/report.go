@@ -23,8 +23,11 @@ func (m *mutant) String() string {
 // A score is how the mutants of a package ended.
 type score struct{ all, tried, killed, explained, survived int }
 
-// part is the part of the mutants that is killed, of those that can be.
+// part is the part of the mutants that is killed, of those that can be; 1 if none of them can.
 func (s score) part() float64 {
+	if s.explained > 0 && s.explained == s.tried {
+		return 1
+	}
 	return float64(s.killed) / float64(max(s.tried-s.explained, 1))
 }
 
@@ -58,7 +61,7 @@ func report(o *options, all, tried []*mutant, results []result, reasons []explan
 		switch {
 		case results[i] == killed:
 			s.killed++
-			if reason >= 0 {
+			if reason >= 0 && !reasons[reason].whole() {
 				stale[reason] = "a test notices it"
 			}
 		case reason >= 0:
@@ -142,8 +145,7 @@ func writeTable(name string, scores map[string]*score, survivors map[string][]st
 	}
 	b.WriteString(explainedHead + "| Where | Change | Why no test notices |\n|---|---|---|\n")
 	for _, e := range reasons {
-		escape := strings.NewReplacer("|", "\\|").Replace
-		fmt.Fprintf(&b, "| %s, %s | `%s` → `%s` | %s |\n", e.File, e.Function, escape(e.Before), escape(e.After), e.Why)
+		fmt.Fprintf(&b, "| %s, %s | %s | %s |\n", e.File, e.Function, e.change(), e.Why)
 	}
 	return os.WriteFile(name, []byte(b.String()), 0o644)
 }

@@ -36,6 +36,10 @@ func TestTheScoreFailsBelowItsFloor(t *testing.T) {
 	require.NoError(t, report(o, []*mutant{m}, []*mutant{m}, []result{killed}, nil))
 	require.ErrorContains(t, report(o, []*mutant{m}, []*mutant{m}, []result{survived}, nil), "0.0 % are killed, and 90.0 % must be")
 	reason := []explanation{{File: "a/a.go", Function: "f", Before: "p", After: "!(p)", Why: "p is nothing."}}
+	whole := []explanation{{File: "a/a.go", Function: "f", Why: "f is a matter of speed."}}
+	elsewhere := &mutant{folder: "a", file: "a/a.go", function: "g", before: "p", after: "!(p)"}
+	require.NoError(t, report(o, []*mutant{m}, []*mutant{m}, []result{survived}, whole), "a reason for all of a function")
+	require.Error(t, report(o, []*mutant{m, elsewhere}, []*mutant{m, elsewhere}, []result{survived, survived}, whole), "and for no other")
 	other := &mutant{folder: "a", file: "a/a.go", function: "f", before: "q", after: "!(q)"}
 	require.NoError(t, report(o, []*mutant{m, other}, []*mutant{m, other}, []result{survived, killed}, reason), "what is explained does not count")
 }

@@ -300,7 +300,6 @@ func (x *exploration) dropUnasked() {
 		}
 		return true
 	})
-	x.places = nil // they are others now
 	x.assign(nil)
 }
 
