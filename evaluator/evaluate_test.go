@@ -139,7 +139,7 @@ func TestARequestThatIsNoneIsInvalidAndSaysWhy(t *testing.T) {
 			{Name: "aws:SourceIp", Values: []string{"1.2.3.4"}}, {Name: "AWS:sourceip", Values: []string{"5.6.7.8"}}}}, `"AWS:sourceip" is given twice`},
 		"one key twice among forty": {evaluator.User(alice), function, evaluator.Request{Action: "lambda:GetFunction", Context: twice}, `"EXAMPLE:K7" is given twice`},
 		"an unknown key with a value": {evaluator.User(alice), function, evaluator.Request{Action: "lambda:GetFunction", Context: evaluator.Context{
-			{Name: "aws:SourceIp", Values: []string{"1.2.3.4"}, State: evaluator.Unknown}}}, `"aws:SourceIp" has values`},
+			{Name: "aws:username", Values: []string{"alice"}}, {Name: "aws:SourceIp", Values: []string{"1.2.3.4"}, State: evaluator.Unknown}}}, `"aws:SourceIp" has values`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			caller := aliceWith(t, `{"Effect":"Allow","Action":"*","Resource":"*"}`)

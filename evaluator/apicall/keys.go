@@ -132,16 +132,35 @@ func (r *reader) shown(by []string) bool {
 	})
 }
 
-// add appends a context key. Two of one name, which differ in case alone, are
-// one key whose value cannot be predicted (C-52).
-func (a *Authorization) add(key evaluator.Key) {
-	a.Absent = slices.DeleteFunc(a.Absent, func(name string) bool { return fold.Equal(name, key.Name) })
-	i := a.Context.Index(key.Name)
-	if i >= 0 {
-		a.Context[i] = evaluator.Key{Name: a.Context[i].Name, State: evaluator.Present}
-		return
+// add appends context keys of different names. One that is there, in other letters
+// too, becomes one whose value cannot be predicted (C-52).
+func (a *Authorization) add(keys ...evaluator.Key) {
+	before := a.Context
+	for _, key := range keys {
+		a.Absent = slices.DeleteFunc(a.Absent, func(name string) bool { return fold.Equal(name, key.Name) })
+		if i := before.Index(key.Name); i >= 0 {
+			a.Context[i] = evaluator.Key{Name: a.Context[i].Name, State: evaluator.Present}
+			continue
+		}
+		a.Context = append(a.Context, key)
 	}
-	a.Context = append(a.Context, key)
+}
+
+// keysOf are the context keys of tags. Two of one name, which differ in case alone,
+// are one key whose value cannot be predicted (C-52).
+func keysOf(prefix string, tags []pair) []evaluator.Key {
+	var keys []evaluator.Key
+	places := make(map[string]int, len(tags)) // by the names in lower case
+	for _, tag := range tags {
+		name := fold.String(tag.key)
+		if i, again := places[name]; again {
+			keys[i] = evaluator.Key{Name: keys[i].Name, State: evaluator.Present}
+			continue
+		}
+		places[name] = len(keys)
+		keys = append(keys, evaluator.Key{Name: prefix + tag.key, Values: []string{tag.value}})
+	}
+	return keys
 }
 
 func (r *reader) requestTags(row *row, a *Authorization) {
@@ -157,9 +176,9 @@ func (r *reader) requestTags(row *row, a *Authorization) {
 		a.Absent = append(a.Absent, "aws:RequestTag/", "aws:TagKeys")
 		return
 	}
+	a.add(keysOf("aws:RequestTag/", pairs)...)
 	keys := make([]string, len(pairs))
 	for i, p := range pairs {
-		a.add(evaluator.Key{Name: "aws:RequestTag/" + p.key, Values: []string{p.value}})
 		keys[i] = p.key
 	}
 	a.add(evaluator.Key{Name: "aws:TagKeys", Values: keys})
@@ -217,10 +236,11 @@ func (r *reader) tagKeys(prefix string, k *keyRule, a *Authorization) {
 	if pairs == nil {
 		a.Absent = append(a.Absent, prefix)
 	}
-	for _, p := range pairs {
-		a.add(evaluator.Key{Name: prefix + p.key, Values: []string{p.value}})
+	given := keysOf(prefix, pairs)
+	a.add(given...)
+	for _, key := range given {
 		if k.confidence != High {
-			a.Doubts = append(a.Doubts, Doubt{prefix + p.key, k.confidence})
+			a.Doubts = append(a.Doubts, Doubt{key.Name, k.confidence})
 		}
 	}
 }

@@ -66,7 +66,7 @@ const (
 // with itself, so that the machine does not matter.
 func TestCostGrowsNoFasterThanTheInput(t *testing.T) {
 	defer steady()()
-	for _, e := range entries() {
+	for _, e := range entries(t) {
 		t.Run(e.call+"/"+e.input, func(t *testing.T) {
 			const tries = 5 // a core may be slow for a while
 			var once, more cost
@@ -92,7 +92,7 @@ const mostStored = 20 << 10
 
 func TestADecisionOnTheLargestPolicyTakes50Milliseconds(t *testing.T) {
 	defer steady()()
-	for _, e := range entries() {
+	for _, e := range entries(t) {
 		if e.call != "evaluator.Evaluate" {
 			continue
 		}

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
+	"testing"
 
 	"github.com/iamsim/iamsim/arn"
 	"github.com/iamsim/iamsim/evaluator"
@@ -37,8 +39,8 @@ type entry struct {
 // entries are all that a stranger's text or request can reach. What has a
 // budget instead, and says what it left, is tested beside its code: proofs,
 // diffs, redundant statements.
-func entries() []entry {
-	return append(append(entriesOfDocuments(), entriesOfTemplates()...), []entry{
+func entries(t testing.TB) []entry {
+	return append(slices.Concat(entriesOfDocuments(), entriesOfTemplates(), entriesOfAccounts(t.TempDir())), []entry{
 		{"policy.Parse", "${${${…", 20_000, parsing(func(n int) string { return statement(`"Resource":` + text("${", n)) })},
 		{"policy.Parse", "${a, '${a, '…", 20_000, parsing(func(n int) string { return statement(`"Resource":` + text("${a, '", n)) })},
 		{"policy.Parse", "${a,${a,…", 20_000, parsing(func(n int) string { return statement(`"Resource":` + text("${a,", n)) })},

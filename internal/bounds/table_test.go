@@ -32,7 +32,7 @@ func TestTable(t *testing.T) {
 	}
 	defer steady()()
 	var rows []row
-	for _, e := range entries() {
+	for _, e := range entries(t) {
 		r := row{entry: e}
 		for _, size := range [3]int{e.size / times, e.size, e.size * times} {
 			r.sizes = append(r.sizes, size)
