@@ -282,6 +282,7 @@ func TestWhatMustHoldOfOpenKeys(t *testing.T) {
 			`[StringEquals example:l ["" "a" "aa"]]`},
 		"texts whose letter case does not count": {[]string{allow(`"StringEqualsIgnoreCase":{"example:k":"${example:l}"}`)}, evaluator.Context{known("example:k", "abc"), l}, ``},
 		"two open keys in one value":             {[]string{allow(`"StringEquals":{"example:m":"${example:k}-${example:l}"}`)}, evaluator.Context{k, l, known("example:m", "a-b")}, ``},
+		"one open key twice in one value":        {[]string{allow(`"StringEquals":{"example:m":"${example:k}-${example:k}"}`)}, evaluator.Context{k, known("example:m", "a-a")}, `[StringEquals example:k ["a"]]`},
 		"an open key compared with another":      {[]string{allow(`"StringEquals":{"example:k":"${example:l}"}`)}, evaluator.Context{k, l}, ``},
 		"two open keys in one resource":          {[]string{`{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${example:k}${example:l}/k"}`}, evaluator.Context{k, l}, ``},
 		"a default where the key is absent": {[]string{allow(`"StringLike":{"example:k":"${example:m, 'red'}"}`), allow(`"StringNotLike":{"example:k":"red*"}`)}, evaluator.Context{k},
