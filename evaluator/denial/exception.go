@@ -260,7 +260,7 @@ func (r *reader) exceptions(text string, f *found, from, to int, followed bool, 
 	}
 	if left == nil && r.bare == nil {
 		for _, h := range within(f.bad, read, to) {
-			if isWord(text, h) {
+			if isWord(text, h) && !ofKubernetes(text, h, from, to) {
 				d := codeAt(text, h, "", from, to)
 				d.Line = line(h.start)
 				d.noteCode()
@@ -284,10 +284,19 @@ func within(hits []hit, from, to int) []hit {
 	return hits[i:max(i, n)]
 }
 
+// near is how far from an error code words are about it: there may be thousands
+// of codes.
+const near = 600
+
+// ofKubernetes reports whether words for a denial are those of Kubernetes.
+func ofKubernetes(text string, h hit, from, to int) bool {
+	line := max(from, strings.LastIndexByte(text[:h.start], '\n'), h.start-near)
+	return strings.Contains(text[line:h.start], kubernetes) || strings.Contains(after(text, h.end, min(to, h.end+near)), kubernetes)
+}
+
 // codeAt is what the words around an error code tell.
 func codeAt(text string, h hit, code string, from, to int) *Denial {
 	d := &Denial{Form: FromCode, Code: code}
-	const near = 600 // there may be thousands of codes
 	d.tell(before(text, max(from, h.end-near), h.end), after(text, h.end, min(to, h.end+near)))
 	return d
 }

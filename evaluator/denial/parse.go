@@ -152,8 +152,13 @@ var otherErrors = [...]struct{ code, next string }{
 	{"Unable to locate credentials", "no policy denied it: the client has no credentials; see aws configure list"},
 	{"NoCredentialProviders", "no policy denied it: the client has no credentials; see aws configure list"},
 	{"Could not load credentials", "no policy denied it: the client has no credentials; see aws configure list"},
+	{kubernetes, "no policy of IAM denied it: Kubernetes did; see the roles of the cluster (RBAC), and which of its groups the caller is in (access entries, aws-auth)"},
 	{"OptInRequired", "no policy denied it: the account is not subscribed to the service, or the Region is not enabled"},
 }
+
+// kubernetes is part of what Kubernetes says where its own roles do not allow a
+// request: User "…" cannot list resource "pods" in API group "".
+const kubernetes = "in API group"
 
 // read reads the pieces of the text: JSON, and what is between.
 func (r *reader) read() {

@@ -61,6 +61,14 @@ func TestMessagesOfEveryForm(t *testing.T) {
 			"User: " + alice + " is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/app because no role trust policy allows the sts:AssumeRole action",
 			want{principal: alice, action: "sts:AssumeRole", resource: "arn:aws:iam::111122223333:role/app", implicit: true, layer: policy.TrustLayer},
 		},
+		"Amazon SES quotes each name": {
+			"554 Access denied: User `" + alice + "' is not authorized to perform `ses:SendRawEmail' on resource `arn:aws:ses:us-east-1:111122223333:identity/example.com'",
+			want{principal: alice, action: "ses:SendRawEmail", resource: "arn:aws:ses:us-east-1:111122223333:identity/example.com"},
+		},
+		"Amazon SES, in lines of a mail": {
+			"Access denied: User `" + alice + "'\nis not authorized to perform `ses:SendRawEmail'\non resource\n`arn:aws:ses:us-east-1:111122223333:identity/example.com'\n",
+			want{principal: alice, action: "ses:SendRawEmail", resource: "arn:aws:ses:us-east-1:111122223333:identity/example.com"},
+		},
 		"an identity-based policy denies":                       {getFn + " with an explicit deny in an identity-based policy", explicit(policy.IdentityLayer)},
 		"a resource-based policy denies":                        {getFn + " with an explicit deny in a resource-based policy", explicit(policy.ResourceLayer)},
 		"a permissions boundary denies":                         {getFn + " with an explicit deny in a permissions boundary", explicit(policy.BoundaryLayer)},
@@ -340,6 +348,7 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 		"nothing":                   {" \n", "not understood: the text is empty; nothing in it was recognised"},
 		"no denial":                 {"hello, world", "not understood: no denial is in the text; nothing in it was recognised"},
 		"another language":          {"Benutzer: " + alice + " ist nicht berechtigt, lambda:GetFunction auszuführen", `not understood: no denial is in the text; recognised: caller or resource "` + alice + `", action "lambda:GetFunction"`},
+		"a denial of Kubernetes":    {`Error from server (Forbidden): pods is forbidden: User "` + alice + `" cannot list resource "pods" in API group "" in the namespace "default"`, `not understood: no denial is in the text; recognised: caller or resource "` + alice + `"`},
 		"another error":             {"ResourceNotFoundException: Function not found: " + myFn, `not understood: no denial is in the text; recognised: caller or resource "` + myFn + `"`},
 		"cut off before the action": {"User: " + alice + " is not authorized to perform: ", `not understood: line 1: the message is cut off before the action; recognised: caller or resource "` + alice + `"`},
 		"cut off in the action":     {"User: " + alice + " is not authorized to perform: lambda:Get...", `not understood: line 1: the message is cut off in the action; recognised: caller or resource "` + alice + `", action "lambda:Get"`},
@@ -370,6 +379,26 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 			require.NotEmpty(t, e.Next)
 			assert.EqualError(t, err, c.want+"; next: "+e.Next)
 		})
+	}
+}
+
+// What is taken for a denial of IAM and is none says what it is.
+func TestAnErrorThatIsNoDenialSaysWhose(t *testing.T) {
+	for text, next := range map[string]string{
+		"An error occurred (ExpiredToken) when calling the GetObject operation: The provided token has expired.":                "credentials have expired",
+		"An error occurred (InvalidClientTokenId) when calling the GetCallerIdentity operation: The security token is invalid.": "does not know the access key",
+		"An error occurred (SignatureDoesNotMatch) when calling the PutObject operation: The request signature does not match":  "signed with another secret access key",
+		`{"message":"Missing Authentication Token"}`:                                                                                                 "path or method does not exist",
+		"Unable to locate credentials. You can configure credentials by running \"aws configure\".":                                                  "no credentials",
+		`User "` + alice + `" cannot create resource "deployments" in API group "apps" in the namespace "default": Forbidden, status code: 403`:      "Kubernetes did",
+		`pods "a" is forbidden: User "system:anonymous" cannot get resource "pods" in API group "" in the namespace "default"`:                       "Kubernetes did",
+		"An error occurred (OptInRequired) when calling the RunInstances operation: You are not subscribed to this service. Please go to http://aws": "not subscribed",
+	} {
+		_, err := denial.Parse(text)
+		var e *denial.NotUnderstoodError
+		if assert.ErrorAs(t, err, &e, text) {
+			assert.Contains(t, e.Next, next, text)
+		}
 	}
 }
 

@@ -31,11 +31,11 @@ var (
 	userBefore  = lazily(`«User:»`)
 	isBefore    = lazily(`« is »\z`)
 	youAre      = lazily(`«You are »\z`)
-	arnBefore   = lazily(`arn:[^\s"']+(?:` + lineBreak + `[^\s"']+)*\z`)
+	arnBefore   = lazily(`arn:[^\s"']+(?:` + lineBreak + `[^\s"']+)*'?\z`)
 	toPerform   = lazily(`\A(?:` + lineBreak + `?:)?« »?`)
 	operation   = lazily(`\A(?:«this operation»|«this action»)\.?`)
 	nameRun     = lazily(`\A[A-Za-z0-9_:*-]+`)
-	afterAction = lazily(`\A« »(?:«on resource:»|«on this resource»|«because»|«with an explicit deny»)`)
+	afterAction = lazily(`\A'?« »(?:«on resource»|«on this resource»|«because»|«with an explicit deny»)`)
 
 	onResource     = lazily(`\A« on resource»(?:` + lineBreak + `?:|« »)« »?`)
 	onThisResource = lazily(`\A« on this resource because ` + notThere + `»`)
@@ -182,7 +182,7 @@ func (p *sentenceParser) caller(from int) {
 		return
 	}
 	if m := arnBefore().FindStringIndex(before); m != nil {
-		p.start, p.denial.Principal = low+m[0], joined(before[m[0]:])
+		p.start, p.denial.Principal = low+m[0], strings.TrimSuffix(joined(before[m[0]:]), "'")
 	}
 }
 
@@ -235,7 +235,9 @@ func (p *sentenceParser) action() {
 		p.problem = spelling.Quote(name) + " is not an action, which is written service:Name"
 	default:
 		p.denial.Action = service + ":" + action
-		p.at = at
+		if p.at = at; strings.HasPrefix(p.text[at:], "'") && afterAction().MatchString(p.text[at:]) {
+			p.at++ // Amazon SES quotes each name: `ses:SendEmail'
+		}
 	}
 }
 
