@@ -80,7 +80,7 @@ func (r *reader) file(src []byte) error {
 		return r.other(t, 0, isOther)
 	}
 	if begin := strings.TrimLeft(t.string, white); begin != "" && !strings.ContainsRune(`{["%`, rune(begin[0])) {
-		if t, err = r.yaml(t); err != nil {
+		if err := r.yaml(&t); err != nil {
 			return err
 		}
 	}
