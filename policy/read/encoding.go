@@ -1,7 +1,6 @@
 package read
 
 import (
-	"bytes"
 	"encoding/binary"
 	"slices"
 	"strconv"
@@ -46,7 +45,8 @@ func order16(src []byte) binary.ByteOrder {
 	if len(src) < 2 {
 		return nil
 	}
-	first, zero := string(src[:2]), bytes.IndexByte(src[:2], 0)
+	first := string(src[:2])
+	zero := strings.IndexByte(first, 0)
 	switch {
 	case first == "\xff\xfe", zero == 1:
 		return binary.LittleEndian
