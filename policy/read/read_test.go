@@ -191,7 +191,7 @@ func TestOtherTextsAreNamed(t *testing.T) {
 		"an event of CloudTrail":               {`{"eventVersion":"1.08","eventSource":"s3.amazonaws.com","eventName":"GetObject","errorCode":"AccessDenied"}`, []string{"CloudTrail", "iamsim denied"}},
 		"events of CloudTrail":                 {`{"Records":[]}`, []string{"CloudTrail"}},
 		"a decoded message":                    {`{"DecodedMessage":"{}"}`, []string{"decode-authorization-message", "iamsim denied"}},
-		"what AWS says when it denies":         {"An error occurred (AccessDenied) when calling the GetObject operation: User: arn:aws:iam::111122223333:user/a is not authorized to perform: s3:GetObject", []string{"denies a request", "iamsim denied"}},
+		"what AWS says when it denies":         {"An error occurred (AccessDenied) when calling the GetObject operation: User: arn:aws:iam::111122223333:user/a is not authorized to perform: s3:GetObject", []string{"it:1:1: ", "denies a request", "iamsim denied"}},
 		"what a service says when it denies":   {"Error: creating Lambda Function (f): operation error Lambda: CreateFunction, https response error StatusCode: 403, RequestID: 1\n", []string{"denies a request", "iamsim denied"}},
 		"the same in lines like those of YAML": {"14:21:13 | CREATE_FAILED | AWS::S3::BucketPolicy | P\nAPI: s3:PutBucketPolicy Access Denied\n\n failed: Error: a: b: Access Denied\n", []string{"it:1:1: ", "denies a request", "iamsim denied"}},
 		"the same as JSON":                     {`{"message":"User: arn:aws:iam::111122223333:user/a is not authorized to perform: s3:GetObject"}`, []string{"denies a request", "iamsim denied"}},
@@ -255,12 +255,14 @@ func TestOtherTextsAreNamed(t *testing.T) {
 		"a fault in folded text of YAML":       {"PolicyDocument: >\n  {\"Statement\":5}\n", []string{"it:1:30: Statement"}},
 		"YAML of as many levels as are read":   {"a: " + strings.Repeat("[", 255) + "1" + strings.Repeat("]", 255), []string{"an object with \"a\""}},
 		"YAML of one level more":               {"a: " + strings.Repeat("[", 256) + "1" + strings.Repeat("]", 256), []string{"it:1:260: YAML of more than any policy has"}},
+		"a fault in the second line within":    {"{\"PolicyDocument\": {\n \"Policy\": 7}}", []string{"it:2:12: ", `is "7", which is no policy`}},
+		"a fault in quotes as only YAML has":   {`PolicyDocument: "\x7b\n\"Id\":\"'\",\"Statement\":5}"` + "\n", []string{"it:1:41: Statement"}},
 		"two documents of YAML":                {"Statement: []\n---\nStatement: []\n", []string{"it:2:1: ", "second YAML document"}},
 		"a misspelt element":                   {`{"statement":[]}`, []string{`"statement"`}},
 		"JSON that is cut off":                 {`{"Policy":"`, []string{"not JSON"}},
 		"nothing":                              {" \n", []string{"is empty"}},
 		"words":                                {"hello", []string{"not JSON"}},
-		"wrapped without end":                  {strings.Repeat(`{"PolicyDocument":`, 9) + document + strings.Repeat("}", 9), []string{"wrapped so many times"}},
+		"wrapped without end":                  {strings.Repeat(`{"PolicyDocument":`, 9) + document + strings.Repeat("}", 9), []string{"it:1:145: ", "wrapped so many times"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			found, err := read.Policy("it", []byte(c.src))

@@ -42,17 +42,12 @@ var wrappers = []wrapper{
 	{"aws glue get-resource-policy", []string{"PolicyInJson"}, "", policy.Resource},
 }
 
-// find is the member that holds the document.
-func (w *wrapper) find(v gjson.Result) (gjson.Result, bool) {
-	if w.beside != "" && !has(v, w.beside) {
-		return v, false
-	}
+// find is the member that leads to the document, where there is one.
+func (w *wrapper) find(v gjson.Result) gjson.Result {
 	for _, name := range w.path {
-		if v = member(v, name); !v.Exists() {
-			return v, false
-		}
+		v = member(v, name)
 	}
-	return v, true
+	return v
 }
 
 // organizations are the types of policies in AWS Organizations that decide about
