@@ -257,6 +257,8 @@ func TestOtherTextsAreNamed(t *testing.T) {
 		"YAML of one level more":               {"a: " + strings.Repeat("[", 256) + "1" + strings.Repeat("]", 256), []string{"it:1:260: YAML of more than any policy has"}},
 		"a fault in the second line within":    {"{\"PolicyDocument\": {\n \"Policy\": 7}}", []string{"it:2:12: ", `is "7", which is no policy`}},
 		"a tab behind a quote in YAML":         {"PolicyDocument: '{\"Id\":\"a''\tb\"}'\n", []string{"it:1:28: not JSON"}},
+		"a surrogate pair at the end":          {`{"Policy":"{\"Statement\":[]}\ud83d\ude00"}`, []string{"it:1:30: ", `document: "😀"`}},
+		"a string that is cut off":             {`{"Policy":"{\"Statement\""}`, []string{"it:1:26: not JSON"}},
 		"a fault in quotes as only YAML has":   {`PolicyDocument: "\x7b\n\"Id\":\"'\",\"Statement\":5}"` + "\n", []string{"it:1:41: Statement"}},
 		"two documents of YAML":                {"Statement: []\n---\nStatement: []\n", []string{"it:2:1: ", "second YAML document"}},
 		"a misspelt element":                   {`{"statement":[]}`, []string{`"statement"`}},
