@@ -194,6 +194,9 @@ func TestDecodedOfWhatIsNoDecision(t *testing.T) {
 	require.ErrorIs(t, err, evaluator.ErrInvalidRequest)
 	_, err = denial.Decoded(&scenario.Scenario{})
 	require.ErrorIs(t, err, evaluator.ErrInvalidRequest)
+	root := scenario.Principal{ARN: "arn:aws:iam::111122223333:root"}
+	_, err = denial.Decoded(&scenario.Scenario{Request: scenario.Request{Principal: root, Action: "lambda:Get*", Resource: "*"}})
+	require.ErrorIs(t, err, evaluator.ErrInvalidRequest, "a pattern is no action")
 	allowed := &scenario.Scenario{Request: scenario.Request{Principal: scenario.Principal{ARN: "arn:aws:iam::111122223333:root"}, Action: "lambda:ListFunctions", Resource: "*"}}
 	text, err := denial.Decoded(allowed)
 	require.NoError(t, err)

@@ -34,6 +34,26 @@ func TestThePanelOfTheConsole(t *testing.T) {
 	}
 }
 
+// What a text has one after the other is read in its order, whatever says it.
+func TestDenialsOfSeveralKindsComeInTheOrderOfTheText(t *testing.T) {
+	kinds := map[string]string{
+		"lambda:GetFunction":    "User: " + alice + "\nAction: lambda:GetFunction\nOn resource(s): " + myFn + "\nContext: no identity-based policy allows the action\n",
+		"lambda:InvokeFunction": "User: " + alice + " is not authorized to perform: lambda:InvokeFunction on resource: " + myFn + " because no identity-based policy allows the lambda:InvokeFunction action\n",
+		"lambda:DeleteFunction": "An error occurred (AccessDenied) when calling the DeleteFunction operation: User: " + alice + " is not authorized to perform: lambda:DeleteFunction on resource: " + myFn + "\n",
+		"iam:PassRole":          "The role is not authorized to assume: Cross-account pass role is not allowed.\n",
+	}
+	for first, one := range kinds {
+		for second, other := range kinds {
+			between := strings.Repeat("nothing happened here\n", 40)
+			found, err := denial.Parse(one + between + other)
+			require.NoError(t, err)
+			require.Len(t, found, 2, "%s, %s", first, second)
+			assert.Equal(t, []string{first, second}, []string{found[0].Action, found[1].Action})
+			assert.Equal(t, []int{1, 1 + strings.Count(one, "\n") + 40}, []int{found[0].Line, found[1].Line}, "%s, %s", first, second)
+		}
+	}
+}
+
 func TestPartsOfThePanel(t *testing.T) {
 	type want struct{ principal, action, resource string }
 	for sentence, c := range map[string]struct {

@@ -258,9 +258,33 @@ func TestARoleStandsForItsSessions(t *testing.T) {
 	c, err = d.Caller()
 	require.NoError(t, err)
 	assert.Equal(t, evaluator.Role(role), c.Principal)
+	d = denial.Denial{Principal: role}
+	c, err = d.Caller()
+	require.NoError(t, err)
+	assert.Equal(t, evaluator.Role(role), c.Principal, "a role without its session")
+	d = denial.Denial{Principal: alice, Role: role}
+	c, err = d.Caller()
+	require.NoError(t, err)
+	assert.Equal(t, evaluator.User(alice), c.Principal, "a user is no session of a role")
 	d = denial.Denial{Principal: "x:y"}
 	_, err = d.Caller()
 	require.ErrorIs(t, err, denial.ErrNoCaller)
+}
+
+// The Region that a denial tells is the one that was asked, unless the request
+// says another.
+func TestTheRegionOfADenialIsThatOfTheRequest(t *testing.T) {
+	given := evaluator.Context{{Name: "aws:RequestedRegion", Values: []string{"eu-west-1"}}}
+	for region, c := range map[string]struct{ given, want evaluator.Context }{
+		"":          {nil, nil},
+		"us-east-1": {nil, evaluator.Context{{Name: "aws:RequestedRegion", Values: []string{"us-east-1"}}}},
+		"us-east-2": {given, given},
+	} {
+		d := denial.Denial{Principal: alice, Action: "lambda:GetFunction", Resource: myFn, Region: region}
+		replayed, err := denial.Replay(new(evaluator.Engine), &d, evaluator.Caller{}, evaluator.Target{}, evaluator.Request{Context: c.given})
+		require.NoError(t, err)
+		assert.Equal(t, c.want, replayed.Request.Context, region)
+	}
 }
 
 func TestTheNameOfAFunctionIsCompletedByRegion(t *testing.T) {

@@ -45,10 +45,12 @@ func order16(src []byte) binary.ByteOrder {
 	if len(src) < 2 {
 		return nil
 	}
+	first := string(src[:2])
+	zero := strings.IndexByte(first, 0)
 	switch {
-	case src[0] == 0xff && src[1] == 0xfe, src[0] != 0 && src[1] == 0:
+	case first == "\xff\xfe", zero == 1:
 		return binary.LittleEndian
-	case src[0] == 0xfe && src[1] == 0xff, src[0] == 0 && src[1] != 0:
+	case first == "\xfe\xff", zero == 0:
 		return binary.BigEndian
 	}
 	return nil
@@ -61,12 +63,9 @@ func (r *reader) percent(t text, start int) (*text, error) {
 	end := len(strings.TrimRight(t.string, white))
 	for i := start; i < end; {
 		if t.string[i] != '%' {
-			next := end
-			if n := strings.IndexByte(t.string[i:end], '%'); n >= 0 {
-				next = i + n
-			}
-			w.copy(i, next)
-			i = next
+			plain, _, _ := strings.Cut(t.string[i:end], "%")
+			w.copy(i, i+len(plain))
+			i += len(plain)
 			continue
 		}
 		code := t.string[i:min(i+3, end)]

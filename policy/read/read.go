@@ -80,7 +80,7 @@ func (r *reader) file(src []byte) error {
 		return r.other(t, 0, isOther)
 	}
 	if begin := strings.TrimLeft(t.string, white); begin != "" && !strings.ContainsRune(`{["%`, rune(begin[0])) {
-		if t, err = r.yaml(t); err != nil {
+		if err := r.yaml(&t); err != nil {
 			return err
 		}
 	}
@@ -186,8 +186,9 @@ func (r *reader) object(t text, start int, v gjson.Result) (*text, error) {
 		return nil, r.other(t, start, o)
 	}
 	for i := range wrappers {
-		if at, ok := wrappers[i].find(v); ok {
-			return r.wrapped(t, v, &wrappers[i], at)
+		w := &wrappers[i]
+		if at := w.find(v); at.Exists() && (w.beside == "" || has(v, w.beside)) {
+			return r.wrapped(t, v, w, at)
 		}
 	}
 	if saysDenied(t.string) {

@@ -97,12 +97,9 @@ func (t text) unquote(start int) text {
 	w, end := newWriter(t), jsontext.StringEnd(t.string, start)
 	for i := start + 1; i < end; {
 		if t.string[i] != '\\' {
-			next := end
-			if n := strings.IndexByte(t.string[i:end], '\\'); n >= 0 {
-				next = i + n
-			}
-			w.copy(i, next)
-			i = next
+			plain, _, _ := strings.Cut(t.string[i:end], `\`)
+			w.copy(i, i+len(plain))
+			i += len(plain)
 			continue
 		}
 		r, size := unescape(t.string[i:end])
@@ -116,31 +113,24 @@ func (t text) unquote(start int) text {
 // unescape is the character that an escape of a valid JSON string stands for, and
 // how long the escape is. Half a surrogate pair is U+FFFD.
 func unescape(s string) (r rune, size int) {
-	switch s[1] {
-	case 'b':
-		return '\b', 2
-	case 'f':
-		return '\f', 2
-	case 'n':
-		return '\n', 2
-	case 'r':
-		return '\r', 2
-	case 't':
-		return '\t', 2
-	case 'u':
-		high := hexadecimal(s[2:6])
-		if !utf16.IsSurrogate(high) {
-			return high, 6
-		}
-		if len(s) >= 12 && s[6:8] == `\u` {
-			if pair := utf16.DecodeRune(high, hexadecimal(s[8:12])); pair != utf8.RuneError {
-				return pair, 12
-			}
-		}
-		return utf8.RuneError, 6
+	if s[1] != 'u' {
+		r, _ = utf8.DecodeRuneInString(controls.Replace(s[1:2]))
+		return r, 2
 	}
-	return rune(s[1]), 2
+	high := hexadecimal(s[2:6])
+	if !utf16.IsSurrogate(high) {
+		return high, 6
+	}
+	if len(s) >= 12 && s[6:8] == `\u` {
+		if pair := utf16.DecodeRune(high, hexadecimal(s[8:12])); pair != utf8.RuneError {
+			return pair, 12
+		}
+	}
+	return utf8.RuneError, 6
 }
+
+// controls are the characters that a letter behind a backslash stands for.
+var controls = strings.NewReplacer("b", "\b", "f", "\f", "n", "\n", "r", "\r", "t", "\t")
 
 // hexadecimal is the number that valid digits write.
 func hexadecimal(digits string) rune {

@@ -42,17 +42,12 @@ var wrappers = []wrapper{
 	{"aws glue get-resource-policy", []string{"PolicyInJson"}, "", policy.Resource},
 }
 
-// find is the member that holds the document.
-func (w *wrapper) find(v gjson.Result) (gjson.Result, bool) {
-	if w.beside != "" && !has(v, w.beside) {
-		return v, false
-	}
+// find is the member that leads to the document, where there is one.
+func (w *wrapper) find(v gjson.Result) gjson.Result {
 	for _, name := range w.path {
-		if v = member(v, name); !v.Exists() {
-			return v, false
-		}
+		v = member(v, name)
 	}
-	return v, true
+	return v
 }
 
 // organizations are the types of policies in AWS Organizations that decide about
@@ -73,11 +68,9 @@ func (r *reader) wrapped(t text, v gjson.Result, w *wrapper, at gjson.Result) (*
 			return nil, err
 		}
 		if name == "Content" {
-			kind, err := r.ofOrganization(t, v)
-			if err != nil {
+			if err := r.ofOrganization(t, v); err != nil {
 				return nil, err
 			}
-			r.found.Kind = kind
 		}
 		v = member(v, name)
 	}
@@ -98,14 +91,16 @@ func (r *reader) wrapped(t text, v gjson.Result, w *wrapper, at gjson.Result) (*
 	return nil, r.fault(t, at.Index, NoPolicy, fmt.Sprintf("the %s is %s, which is no policy", what, spelling.Quote(at.Raw)))
 }
 
-// ofOrganization is the kind that the summary beside the Content of a policy
+// ofOrganization takes the kind that the summary beside the Content of a policy
 // says.
-func (r *reader) ofOrganization(t text, v gjson.Result) (policy.Kind, error) {
+func (r *reader) ofOrganization(t text, v gjson.Result) error {
 	is := member(member(v, "PolicySummary"), "Type")
-	if kind, ok := organizations[is.Str]; ok || !is.Exists() {
-		return kind, nil
+	kind, ok := organizations[is.Str]
+	if ok || !is.Exists() {
+		r.found.Kind = kind
+		return nil
 	}
-	return 0, r.fault(t, is.Index, NotPolicy, fmt.Sprintf(
+	return r.fault(t, is.Index, NotPolicy, fmt.Sprintf(
 		"a policy of the type %s, which does not decide about access; SERVICE_CONTROL_POLICY and RESOURCE_CONTROL_POLICY do", spelling.Quote(is.Str)))
 }
 

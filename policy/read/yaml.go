@@ -20,57 +20,58 @@ import (
 // keyLine is a line that looks like YAML of a policy or what is around it.
 var keyLine = lazy.Regexp(`(?m)^[ \t]*(- +)?"?[A-Za-z][A-Za-z:/-]*"?:([ \t]|\r?$)`)
 
-// yaml is the JSON that says what YAML does. What is no YAML of objects and lists
-// is left to the parser, which says why it is no JSON.
-func (r *reader) yaml(t text) (text, error) {
+// yaml makes of YAML the JSON that says the same. What is no YAML of objects and
+// lists is left to the parser, which says why it is no JSON.
+func (r *reader) yaml(t *text) error {
 	if !keyLine().MatchString(t.string) {
-		return t, r.prose(t)
+		return r.prose(*t)
 	}
 	d := yaml.NewDecoder(strings.NewReader(t.string))
 	var document, second yaml.Node
 	if err := d.Decode(&document); err != nil {
-		if prose := r.prose(t); prose != nil {
-			return t, prose
+		if prose := r.prose(*t); prose != nil {
+			return prose
 		}
-		return t, r.notYAML(t, err)
+		return r.notYAML(*t, err)
 	}
 	if len(document.Content) != 1 || document.Content[0].Kind == yaml.ScalarNode {
-		return t, r.prose(t)
+		return r.prose(*t)
 	}
 	switch err := d.Decode(&second); {
 	case err == nil:
-		return t, r.at(&second, NotYAML, "a second YAML document: a file has one policy")
+		return r.at(&second, NotYAML, "a second YAML document: a file has one policy")
 	case !errors.Is(err, io.EOF):
-		return t, r.notYAML(t, err)
+		return r.notYAML(*t, err)
 	}
 	w := yamlWriter{reader: r, lines: linesOf(t.string)}
 	if err := w.value(document.Content[0], 0); err != nil {
-		return t, err
+		return err
 	}
 	made := text{w.out.String(), w.marks}
 	if w.fault != nil {
 		// Functions of CloudFormation are no fault of a template.
 		if o := objectOf(gjson.Parse(made.string)); o != nil {
-			return t, r.other(made, 0, o)
+			return r.other(made, 0, o)
 		}
-		return t, w.fault
+		return w.fault
 	}
 	r.note("YAML")
-	return made, nil
+	*t = made
+	return nil
 }
 
 // notYAML says what the YAML parser does, at its line.
 func (r *reader) notYAML(t text, err error) error {
 	message, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
-	if n, scanned := fmt.Sscanf(message, "line %d:", &line); n == 1 && scanned == nil {
+	if _, scanned := fmt.Sscanf(message, "line %d:", &line); scanned == nil {
 		_, message, _ = strings.Cut(message, ": ")
 	}
-	line = min(max(line, 1), strings.Count(t.string, "\n")+1)
+	line = min(line, strings.Count(t.string, "\n")+1)
 	return policy.Errors{{Source: r.name, Line: line, Column: 1, Code: NotYAML, Message: "neither JSON nor YAML: " + message}}
 }
 
 func (r *reader) at(n *yaml.Node, code policy.Code, message string) error {
-	return policy.Errors{{Source: r.name, Line: max(n.Line, 1), Column: max(n.Column, 1), Code: code, Message: message}}
+	return policy.Errors{{Source: r.name, Line: n.Line, Column: n.Column, Code: code, Message: message}}
 }
 
 // A yamlWriter writes YAML as JSON, each value with its place.
@@ -94,7 +95,7 @@ func linesOf(s string) []string {
 }
 
 func (w *yamlWriter) mark(n *yaml.Node) {
-	w.marks = append(w.marks, policy.Mark{Offset: w.out.Len(), Line: max(n.Line, 1), Column: max(n.Column, 1)})
+	w.marks = append(w.marks, policy.Mark{Offset: w.out.Len(), Line: n.Line, Column: n.Column})
 }
 
 // value writes a value. Aliases are written out, which the limit on the size of
@@ -113,8 +114,8 @@ func (w *yamlWriter) value(n *yaml.Node, depth int) error {
 	switch n.Kind {
 	case yaml.MappingNode:
 		w.out.WriteByte('{')
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if i > 0 {
+		for i := 0; i < len(n.Content); i += 2 {
+			if i != 0 {
 				w.out.WriteByte(',')
 			}
 			if err := w.key(n.Content[i]); err != nil {
@@ -129,7 +130,7 @@ func (w *yamlWriter) value(n *yaml.Node, depth int) error {
 	case yaml.SequenceNode:
 		w.out.WriteByte('[')
 		for i, item := range n.Content {
-			if i > 0 {
+			if i != 0 {
 				w.out.WriteByte(',')
 			}
 			if err := w.value(item, depth+1); err != nil {
@@ -185,7 +186,7 @@ func (w *yamlWriter) scalar(n *yaml.Node) error {
 func (w *yamlWriter) string(n *yaml.Node) {
 	source := w.source(n)
 	// What has lone carriage returns has its lines elsewhere than YAML counts them.
-	if n.Style&yaml.DoubleQuotedStyle != 0 && strings.HasPrefix(source, `"`) {
+	if strings.HasPrefix(source, `"`) {
 		if raw := source[:min(jsontext.StringEnd(source, 0)+1, len(source))]; gjson.Valid(raw) && gjson.Parse(raw).Str == n.Value {
 			w.out.WriteString(raw)
 			return
@@ -202,7 +203,7 @@ func (w *yamlWriter) string(n *yaml.Node) {
 		column++
 	}
 	place := func() {
-		w.marks = append(w.marks, policy.Mark{Offset: w.out.Len(), Line: max(line, 1), Column: max(column, 1)})
+		w.marks = append(w.marks, policy.Mark{Offset: w.out.Len(), Line: line, Column: column})
 	}
 	w.out.WriteByte('"')
 	place()
@@ -232,9 +233,9 @@ func (w *yamlWriter) string(n *yaml.Node) {
 
 var escapes = map[rune]string{'"': `\"`, '\\': `\\`, '\n': `\n`}
 
-// source is the text from a node on; "" where it has no place.
+// source is the text from a node on; "" where YAML counts more lines.
 func (w *yamlWriter) source(n *yaml.Node) string {
-	if n.Line < 1 || n.Line > len(w.lines) {
+	if n.Line > len(w.lines) {
 		return ""
 	}
 	rest := w.lines[n.Line-1]
