@@ -88,6 +88,8 @@ func TestParseOperator_refuses(t *testing.T) {
 		"NumericLike":                   `is no condition operator`,
 		"IPAddress":                     `did you mean "IpAddress"?`,
 		"ARNLike":                       `did you mean "ArnLike"?`,
+		"NulIfExists":                   `did you mean "BoolIfExists"?`,
+		"Nul":                           `did you mean "Null"?`,
 		"IfExists":                      `is no condition operator`,
 	} {
 		op, err := policy.ParseOperator(found)

@@ -1,6 +1,7 @@
 package collect_test
 
 import (
+	"io/fs"
 	"testing"
 	"testing/fstest"
 
@@ -143,6 +144,38 @@ func TestFaultsOfACollectionNameTheFile(t *testing.T) {
 			assert.Equal(t, row.unknown, p.Identity().Unknown())
 		})
 	}
+}
+
+// A filesystem of which a folder cannot be read.
+type locked struct {
+	fs.FS
+	folder string
+}
+
+func (l locked) ReadDir(name string) ([]fs.DirEntry, error) {
+	if name == l.folder {
+		return nil, fs.ErrPermission
+	}
+	return fs.ReadDir(l.FS, name)
+}
+
+func TestAFolderThatCannotBeReadIsAnError(t *testing.T) {
+	for _, folder := range []string{"aws/aws/accounts/111122223333/iam", "aws/aws/organizations"} {
+		files, err := fs.Sub(collection(), "data")
+		require.NoError(t, err)
+		err = collect.Read(account.New(), "data", locked{files, folder})
+		assert.ErrorIs(t, err, fs.ErrPermission, folder)
+	}
+}
+
+func TestAFolderWithTheNameOfAFileIsNone(t *testing.T) {
+	all := collection()
+	all["data/aws/aws/accounts/111122223333/iam/user/odd/metadata.json/x"] = &fstest.MapFile{Data: []byte("{}")}
+	b := account.New()
+	b.Partial = true
+	require.NoError(t, files.LoadFS(b, planned.Given{}, all))
+	_, err := b.Build()
+	require.NoError(t, err)
 }
 
 func TestAFolderThatIsNoCollection(t *testing.T) {
