@@ -122,7 +122,7 @@ func (p LayerPermission) Statement() (Statement, error) {
 	}
 	layer, err := arn.Parse(p.LayerVersionARN)
 	if err != nil || layer.Service() != "lambda" || layer.Type() != "layer" || strings.Count(layer.Resource(), ":") != 2 {
-		refused.add("LayerName", p.LayerVersionARN, "is no ARN of a layer version")
+		refused.add("LayerVersionArn", p.LayerVersionARN, "is no ARN of a layer version")
 	}
 	principal := refused.principal(p.Principal, layer)
 	if principal != nil && !principal.Everyone && !arn.IsAccountID(p.Principal) && !strings.HasSuffix(p.Principal, ":root") {
