@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -79,6 +81,50 @@ func TestAnInterruptedQuestionLeavesNothing(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A proof that would take long ends at once when it is interrupted, and leaves nothing.
+func TestAProofAtWorkIsInterrupted(t *testing.T) {
+	var statements []string
+	for i := range 400 {
+		statements = append(statements, fmt.Sprintf(`{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::%s%d*", "Condition": {"StringLike": {"aws:PrincipalTag/t": "*b?c%[2]d*"}}}`, strings.Repeat("*a?", 40), i))
+	}
+	dir := t.TempDir()
+	hard, plain := filepath.Join(dir, "hard.json"), filepath.Join(dir, "plain.json")
+	require.NoError(t, os.WriteFile(hard, []byte(`{"Version": "2012-10-17", "Statement": [`+strings.Join(statements, ",")+`]}`), 0o600))
+	require.NoError(t, os.WriteFile(plain, []byte(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::b/*"}}`), 0o600))
+	for _, args := range [][]string{{"prove", "redundant", hard}, {"diff", plain, hard}} {
+		for _, format := range []string{"text", "json"} {
+			t.Run(args[0]+" "+format, func(t *testing.T) {
+				t.Parallel()
+				var answer bytes.Buffer
+				c := exec.Command("iamsim", slices.Concat(args, []string{"--output", format, "--timeout", "1m"})...) // of the scripts, as TestMain puts it into the path
+				c.Stdout = &answer
+				require.NoError(t, c.Start())
+				at := time.Now()
+				for worked := 0; worked < 20 && time.Since(at) < 20*time.Second; time.Sleep(10 * time.Millisecond) {
+					worked = ticks(t, c.Process.Pid)
+				}
+				require.NoError(t, c.Process.Signal(os.Interrupt))
+				at = time.Now()
+				var failed *exec.ExitError
+				require.ErrorAs(t, c.Wait(), &failed)
+				assert.Less(t, time.Since(at), 5*time.Second)
+				assert.Equal(t, syscall.SIGINT, failed.Sys().(syscall.WaitStatus).Signal())
+				assert.Empty(t, answer.String())
+			})
+		}
+	}
+}
+
+// ticks is how long a process has worked, in hundredths of a second.
+func ticks(t *testing.T, pid int) int {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	require.NoError(t, err)
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	n, err := strconv.Atoi(fields[11]) // utime, proc(5)
+	require.NoError(t, err)
+	return n
 }
 
 // Whoever ends the answering of many scenarios has a document that says so: each that
