@@ -1,7 +1,6 @@
 package iamtest
 
 import (
-	"errors"
 	"os"
 
 	"github.com/iamsim/iamsim/evaluator/account"
@@ -42,13 +41,9 @@ func plan(t TestingT, path string, side func(*terraform.Plan, *account.Builder),
 }
 
 func planOf(path string, side func(*terraform.Plan, *account.Builder), given []planned.Given) (*account.Snapshot, error) {
-	var all planned.Given
-	switch len(given) {
-	case 0:
-	case 1:
-		all = given[0]
-	default:
-		return nil, errors.New("what is given stands in one planned.Given")
+	all, err := only(given)
+	if err != nil {
+		return nil, err
 	}
 	file, err := os.Open(path)
 	if err != nil {

@@ -27,7 +27,7 @@ type Snapshot struct{ of *account.Snapshot }
 // [Coverage] does not count its policies, which are no files of their own.
 func Account(t TestingT, paths ...string) Snapshot {
 	helper(t)()
-	return loaded(t, "the accounts", account.New(), planned.Given{}, paths...)
+	return loaded(t, "the accounts", account.New(), nil, paths...)
 }
 
 // Template loads what there will be once a template of CloudFormation or SAM is
@@ -45,17 +45,16 @@ func Template(t TestingT, path string, given ...planned.Given) Snapshot {
 	helper(t)()
 	b := account.New()
 	b.Partial = true
-	all := planned.Given{}
-	if len(given) > 0 {
-		all = given[0]
-	}
-	return loaded(t, "the template", b, all, path)
+	return loaded(t, "the template", b, given, path)
 }
 
 // loaded is the snapshot of files, or a test that stops.
-func loaded(t TestingT, what string, b *account.Builder, given planned.Given, paths ...string) Snapshot {
+func loaded(t TestingT, what string, b *account.Builder, given []planned.Given, paths ...string) Snapshot {
 	helper(t)()
-	unread := files.Load(b, given, paths...)
+	all, unread := only(given)
+	if unread == nil {
+		unread = files.Load(b, all, paths...)
+	}
 	s, faults := b.Build()
 	if err := errors.Join(unread, faults); err != nil {
 		t.Errorf("%s cannot be loaded:\n%s", what, indent(err.Error()))
@@ -63,6 +62,17 @@ func loaded(t TestingT, what string, b *account.Builder, given planned.Given, pa
 		return Snapshot{}
 	}
 	return Snapshot{s}
+}
+
+// only is the one that is given, if any.
+func only(given []planned.Given) (planned.Given, error) {
+	switch len(given) {
+	case 0:
+		return planned.Given{}, nil
+	case 1:
+		return given[0], nil
+	}
+	return planned.Given{}, errors.New("what is given stands in one planned.Given")
 }
 
 // Accounts is the Snapshot of one that was built with package account, where parts

@@ -119,6 +119,9 @@ func TestTemplatesThatCannotBeLoadedStopTheTest(t *testing.T) {
 	assert.True(t, r.stopped)
 	assert.Contains(t, r.text(), "the template cannot be loaded")
 	assert.Contains(t, r.text(), `"Tabel" is no parameter and no resource of this template; did you mean "Table"?`)
+	r = record(func(t *recorder) { iamtest.Template(t, "testdata/template.yaml", make([]planned.Given, 2)...) })
+	assert.True(t, r.stopped)
+	assert.Equal(t, "the template cannot be loaded:\n  what is given stands in one planned.Given", r.text())
 }
 
 // A template may refer to what is not in it; an account that does is an error.
