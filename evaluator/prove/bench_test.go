@@ -34,7 +34,11 @@ func typical(r *rand.Rand, statements int) *policy.Document {
 		}
 		for range 2 {
 			name := fmt.Sprintf("team-%c", 'a'+r.IntN(6))
-			st.Resource = append(st.Resource, "arn:aws:"+service+":*:111122223333:"+[]string{name + "/*", name + "*", "*/" + name, name + "/x-*", "*"}[r.IntN(5)])
+			beginning := "arn:aws:" + service + ":*:111122223333:"
+			if service == "iam" { // whose resources have a type, and no Region
+				beginning = "arn:aws:iam::111122223333:role/"
+			}
+			st.Resource = append(st.Resource, beginning+[]string{name + "/*", name + "*", "*/" + name, name + "/x-*", "*"}[r.IntN(5)])
 		}
 		for range r.IntN(3) {
 			c := []policy.Condition{
