@@ -202,8 +202,23 @@ func (r *reader) module(found func(*instance), level int) error {
 	if level > maxModules {
 		return r.Fault(r.Place, "modules stand within one another more than %d levels deep", maxModules)
 	}
-	return r.object("a module", func(member string) error {
+	var own []*instance
+	var address string
+	place := func() { // what was read: the address follows the resources
+		for _, x := range own {
+			if x.module == "" && address != "" { // states of Terraform 0.12 leave it out
+				x.module, x.address = address, address+"."+x.address
+			}
+			found(x)
+		}
+		own = nil
+	}
+	err := r.object("a module", func(member string) error {
 		switch member {
+		case "address":
+			v, err := r.Value("the address of a module")
+			address = v.Str
+			return err
 		case "resources":
 			return r.list(member, func(i int) error {
 				at := r.Place
@@ -220,14 +235,17 @@ func (r *reader) module(found func(*instance), level int) error {
 					x.before = x.after
 				}
 				x.depose(v.Get("deposed_key").Str)
-				found(x)
+				own = append(own, x)
 				return nil
 			})
 		case "child_modules":
+			place()
 			return r.list(member, func(int) error { return r.module(found, level+1) })
 		}
 		return r.Skip(member)
 	})
+	place()
+	return err
 }
 
 // change reads one of resource_changes.
@@ -277,6 +295,10 @@ func (r *reader) instance(at walk.Place, v gjson.Result) (*instance, error) {
 	path, key, ok := splitAddress(x.address, block)
 	if !ok {
 		return nil, r.Fault(at, "address %s is not that of %s", spelling.Quote(x.address), spelling.Quote(block))
+	}
+	if index := v.Get("index"); key == "" && index.Exists() && index.Type != gjson.Null {
+		key = "[" + index.Raw + "]" // states of Terraform 0.12 leave it out
+		x.address += key
 	}
 	x.module, x.block, x.key = path, block, key
 	x.ours = strings.HasPrefix(x.typ, "aws_") && isAWS(v.Get("provider_name").Str)

@@ -276,3 +276,29 @@ func TestFilesComeInManyEncodings(t *testing.T) {
 		assert.Equal(t, "allowed", decide(t, side(t, p, "after"), "aws_iam_role.deploy", "lambda:GetFunction", "aws_lambda_function.orders"), encoding)
 	}
 }
+
+// States of Terraform 0.12 leave modules and keys out of addresses.
+func TestAStateOfAnOldVersionHasWholeAddresses(t *testing.T) {
+	role := func(name, index string) string {
+		return `{"address": "aws_iam_role.r", "mode": "managed", "type": "aws_iam_role", "name": "r"` + index + `, "provider_name": "aws", "schema_version": 0,
+			"values": {"name": "` + name + `", "path": "/", "arn": "arn:aws:iam::123456789012:role/` + name + `"}}`
+	}
+	p, err := terraform.Read("state.json", strings.NewReader(`{"format_version": "0.1", "terraform_version": "0.12.11", "values": {"root_module": {
+		"resources": [`+role("first", `, "index": 0`)+`,`+role("second", `, "index": 1`)+`],
+		"child_modules": [{"resources": [`+role("third", `, "index": "blue"`)+`], "address": "module.m", "child_modules": [
+			{"resources": [`+role("fourth", "")+`], "address": "module.m.module.n"}]}]}}}`), planned.Given{})
+	require.NoError(t, err)
+	b := account.New()
+	b.Partial = true
+	p.After(b)
+	s, err := b.Build()
+	require.NoError(t, err)
+	for address, name := range map[string]string{
+		"aws_iam_role.r[0]": "first", "aws_iam_role.r[1]": "second", `module.m.aws_iam_role.r["blue"]`: "third", "module.m.module.n.aws_iam_role.r": "fourth",
+	} {
+		role, err := s.Principal(address)
+		if assert.NoError(t, err, address) {
+			assert.Equal(t, name, role.Identity().Name())
+		}
+	}
+}
