@@ -139,10 +139,7 @@ func clauses(r *rand.Rand, keys int, ratio float64) (p, q *policy.Document) {
 	return p, &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{none}}
 }
 
-// TestFigures prints the table of times. With the managed policies at hand,
-// TestManagedPolicies adds their rows:
-//
-//	IAMSIM_FIGURES=1 IAMSIM_MANAGED_POLICIES=dir go test ./evaluator/prove -run 'TestFigures|TestManagedPolicies' -v
+// TestFigures prints the table of times: make figures.
 func TestFigures(t *testing.T) {
 	if os.Getenv("IAMSIM_FIGURES") == "" {
 		t.Skip("set IAMSIM_FIGURES=1 to run")
