@@ -446,6 +446,47 @@ Resources:
 	}
 }
 
+// Newer templates may compute the names that Ref and Fn::GetAtt take.
+func TestNamesMayBeComputed(t *testing.T) {
+	s := snapshot(t, shop, `Transform: AWS::LanguageExtensions
+Parameters:
+  Which: {Type: String, Default: Orders}
+  Open: {Type: String}
+Resources:
+  Orders: {Type: AWS::DynamoDB::Table, Properties: {TableName: orders}}
+  Items: {Type: AWS::DynamoDB::Table, Properties: {TableName: items}}
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: r
+      AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: {Effect: Allow, Principal: {AWS: "111122223333"}, Action: "sts:AssumeRole"}}
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - {Effect: Allow, Action: "dynamodb:GetItem", Resource: !GetAtt [!Ref Which, Arn]}
+              - {Effect: Allow, Action: "dynamodb:PutItem", Resource: !Sub ["arn:aws:dynamodb:eu-west-1:111122223333:table/${T}", {T: {Ref: !Sub "${Which}"}}]}
+              - {Effect: Allow, Action: "dynamodb:Query", Resource: !GetAtt [!Ref Open, Arn]}
+`)
+	const table = "arn:aws:dynamodb:eu-west-1:111122223333:table/"
+	for action, want := range map[string][2]string{
+		"dynamodb:GetItem": {"allowed", "implicitDeny(identity)"}, "dynamodb:PutItem": {"allowed", "implicitDeny(identity)"}, "dynamodb:Query": {"indeterminate", "indeterminate"},
+	} {
+		assert.Equal(t, want[0], decide(t, s, "R", action, table+"orders"), action)
+		assert.Equal(t, want[1], decide(t, s, "R", action, table+"items"), action)
+	}
+}
+
+func TestComputedNamesThatNeedThemselvesEnd(t *testing.T) {
+	for _, name := range []string{`!GetAtt [!Sub "${Itself}", TopicName]`, `{Ref: !Sub "${Itself}"}`, `!GetAtt [!Sub "A", TopicName]`} {
+		_, err := build(shop, "Parameters: {Itself: {Type: String, Default: A}}\nResources: {A: {Type: AWS::SNS::Topic, Properties: {TopicName: "+name+"}}}")
+		assert.ErrorContains(t, err, "circular reference: the name of A leads to itself", name)
+	}
+	_, err := build(shop, "Parameters: {A: {Type: String, Default: A}}\nResources: {V: {Type: AWS::Lambda::Version, Properties: {FunctionName: {Ref: !Sub V}}}}")
+	assert.ErrorContains(t, err, `circular dependency: "V" needs itself`)
+}
+
 func TestLoopsWithinLoopsEnd(t *testing.T) {
 	const levels = 8
 	var loops strings.Builder

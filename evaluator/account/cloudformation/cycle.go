@@ -77,6 +77,8 @@ func references(v any, add func(string)) {
 		case "Ref":
 			if id, ok := argument.(string); ok {
 				add(id)
+			} else {
+				references(argument, add)
 			}
 			return
 		case "Fn::GetAtt":
@@ -88,6 +90,8 @@ func references(v any, add func(string)) {
 				if len(a) > 0 {
 					if id, ok := a[0].(string); ok {
 						add(id)
+					} else {
+						references(a[0], add)
 					}
 				}
 			}

@@ -88,16 +88,37 @@ func (s *stack) holeOf(h *planned.Hole) any {
 
 // refer evaluates Ref.
 func (s *stack) refer(o *template.Object, argument any) any {
-	name, ok := argument.(string)
+	of, ok := textOf(s.value(argument)) // newer templates may compute it
 	if !ok {
 		s.fault(o.Place, "Ref takes the name of a parameter or a resource")
 		return s.hole("Ref", "without a name")
 	}
-	v, ok := s.named(name)
+	name, ok := of.Value()
 	if !ok {
+		return s.hole(of.String(), "the name is not known")
+	}
+	follow := func() any {
+		if v, ok := s.named(name); ok {
+			return v
+		}
 		return s.unresolved(o.Place, name)
 	}
-	return v
+	if _, written := argument.(string); !written {
+		return s.computed(o.Place, name, follow)
+	}
+	return follow()
+}
+
+// computed follows a name that the template computes, which the search for cycles
+// does not see.
+func (s *stack) computed(at template.Place, name string, follow func() any) any {
+	if s.following[name] {
+		s.fault(at, "circular dependency: %s needs itself", spelling.Quote(name))
+		return s.hole(name, "it needs itself")
+	}
+	s.following[name] = true
+	defer delete(s.following, name)
+	return follow()
 }
 
 // named is what a name refers to: a pseudo parameter, a parameter, a resource.
@@ -129,15 +150,15 @@ func (s *stack) unresolved(at template.Place, name string) any {
 
 // getAtt evaluates Fn::GetAtt.
 func (s *stack) getAtt(o *template.Object, argument any) any {
-	var id string
-	var attribute any
+	var of, attribute any
+	written := true
 	switch a := argument.(type) {
 	case string:
-		id, attribute, _ = cut(a)
+		of, attribute, _ = strings.Cut(a, ".")
 	case []any:
 		if len(a) >= 2 {
-			id, _ = a[0].(string)
-			attribute = s.value(a[1])
+			_, written = a[0].(string)
+			of, attribute = s.value(a[0]), s.value(a[1])
 			for _, more := range a[2:] {
 				rest, _ := whole(s.value(more))
 				first, _ := whole(attribute)
@@ -145,20 +166,21 @@ func (s *stack) getAtt(o *template.Object, argument any) any {
 			}
 		}
 	}
-	if id == "" || attribute == nil {
+	id, ok := textOf(of)
+	if !ok || attribute == nil || id.String() == "" {
 		s.fault(o.Place, "Fn::GetAtt takes the logical id of a resource and an attribute")
 		return s.hole("Fn::GetAtt", "without a resource")
 	}
-	name, ok := whole(attribute)
-	if !ok {
-		return s.hole(id+"."+text(attribute), "the attribute is not known")
+	name, known := whole(attribute)
+	logical, told := id.Value()
+	if !known || !told {
+		return s.hole(id.String()+"."+text(attribute), "the attribute is not known")
 	}
-	return s.attributeOf(o.Place, id, name)
-}
-
-func cut(text string) (id string, attribute any, ok bool) {
-	id, rest, ok := strings.Cut(text, ".")
-	return id, rest, ok
+	follow := func() any { return s.attributeOf(o.Place, logical, name) }
+	if !written {
+		return s.computed(o.Place, logical, follow)
+	}
+	return follow()
 }
 
 // text is a value for people.

@@ -26,6 +26,7 @@ type stack struct {
 	order       []*resource
 	holes       map[string]*planned.Hole // that were met, by origin
 	exporting   bool                     // what another asks for leads back here
+	following   map[string]bool          // names that were computed, and of which the value is sought
 	unresolveds int                      // references that lead nowhere
 	entities    map[string]*resource     // by ARN
 	byName      map[string]*resource     // by what properties name them by; nil until that is asked for
@@ -48,7 +49,7 @@ func (r *Reader) newStack(file string, o *template.Object, name string, at place
 	s := &stack{
 		Reader: r, file: file, name: name, place: at, template: o,
 		parameters: make(map[string]any), conditions: make(map[string]truth), resources: make(map[string]*resource),
-		holes: make(map[string]*planned.Hole), entities: make(map[string]*resource),
+		holes: make(map[string]*planned.Hole), entities: make(map[string]*resource), following: make(map[string]bool),
 	}
 	if o.Object("Resources") == nil {
 		return nil, &template.Fault{File: file, Place: o.At("Resources"), Message: "a template has Resources, an object of one resource or more"}
