@@ -63,8 +63,10 @@ func (r *reader) wrongAt(path, format string, args ...any) {
 // err joins the faults. One parameter can be at fault in several rows.
 func (r *reader) err() error {
 	var once []error
+	told := make(map[string]bool, len(r.faults))
 	for _, fault := range r.faults {
-		if !slices.ContainsFunc(once, func(e error) bool { return e.Error() == fault.Error() }) {
+		if text := fault.Error(); !told[text] {
+			told[text] = true
 			once = append(once, fault)
 		}
 	}
@@ -254,11 +256,12 @@ const skeletonKey = "KeyName"
 
 func (r *reader) entries(v gjson.Result, t *valueType, path string) *node {
 	n := &node{}
+	read := make(map[string]bool)
 	alone := len(v.Map()) == 1
 	v.ForEach(func(key, v gjson.Result) bool {
 		name := join(path, key.Str)
 		switch {
-		case slices.Contains(n.names, key.Str):
+		case read[key.Str]:
 			r.wrongAt(name, "%s is given twice", name)
 			return true
 		case alone && v.Type == gjson.String && v.Str == "" && key.Str == skeletonKey:
@@ -269,6 +272,7 @@ func (r *reader) entries(v gjson.Result, t *valueType, path string) *node {
 			item = &node{} // a tag without a value is a tag
 		}
 		if item != nil {
+			read[key.Str] = true
 			n.names = append(n.names, key.Str)
 			n.items = append(n.items, *item)
 		}

@@ -121,8 +121,10 @@ func (m *Matrix) checks(path string, was table) (checks []check, faults []string
 			faults = append(faults, fmt.Sprintf("%s has no column %q%s", path, name, update))
 		}
 	}
+	own := make(map[question]bool, len(m.Rows))
 	for _, row := range m.Rows {
-		if was.find(row) < 0 {
+		own[question{row.Action, row.Resource}] = true
+		if _, ok := was.find(row); !ok {
 			faults = append(faults, fmt.Sprintf("%s has no row for %s on %s%s", path, row.Action, row.Resource, update))
 		}
 	}
@@ -131,7 +133,7 @@ func (m *Matrix) checks(path string, was table) (checks []check, faults []string
 		row := &was.rows[i]
 		asked = append(asked, row.resource)
 		at := fmt.Sprintf("%s:%d", path, row.line)
-		if m.Rows != nil && !slices.ContainsFunc(m.Rows, row.is) {
+		if m.Rows != nil && !own[question{row.action, row.resource}] {
 			faults = append(faults, fmt.Sprintf("%s: the matrix has no row for %s on %s", at, row.action, row.resource))
 			continue
 		}
@@ -191,11 +193,11 @@ func (m *Matrix) update(t TestingT, path string, format format, text []byte, was
 	for _, row := range rows {
 		asked = append(asked, row.Resource)
 		cells := make([]string, len(now.who))
-		old := was.find(row)
+		old, there := was.find(row)
 		for i, name := range now.who {
 			r := m.request(name, row.Action, row.Resource)
 			before := ""
-			if j := slices.Index(was.who, name); old >= 0 && j >= 0 {
+			if j := slices.Index(was.who, name); there && j >= 0 {
 				before = was.rows[old].cells[j]
 			}
 			a := ask(r)

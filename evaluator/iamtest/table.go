@@ -22,7 +22,11 @@ import (
 type table struct {
 	who  []string // the columns after action and resource
 	rows []tableRow
+	at   map[question]int // of the rows that were read
 }
+
+// A question is what a row asks for.
+type question struct{ action, resource string }
 
 type tableRow struct {
 	action, resource string
@@ -30,11 +34,10 @@ type tableRow struct {
 	line             int
 }
 
-func (r *tableRow) is(row Row) bool { return r.action == row.Action && r.resource == row.Resource }
-
-// find is the index of a row; -1 if there is none.
-func (t *table) find(row Row) int {
-	return slices.IndexFunc(t.rows, func(r tableRow) bool { return r.is(row) })
+// find is the index of a row that was read.
+func (t *table) find(row Row) (int, bool) {
+	i, ok := t.at[question{row.Action, row.Resource}]
+	return i, ok
 }
 
 // A format reads and writes tables. What it writes anew may depend on the text
@@ -72,9 +75,14 @@ func (t *table) add(path string, line int, record []string) error {
 		return fmt.Errorf("%s:%d: %d columns, and the header has %d", path, line, len(record), len(t.who)+2)
 	}
 	row := tableRow{record[0], record[1], record[2:], line}
-	if t.find(Row{Action: row.action, Resource: row.resource}) >= 0 {
+	asked := question{row.action, row.resource}
+	if _, twice := t.at[asked]; twice {
 		return fmt.Errorf("%s:%d: %s on %s stands here twice", path, line, row.action, row.resource)
 	}
+	if t.at == nil {
+		t.at = make(map[question]int)
+	}
+	t.at[asked] = len(t.rows)
 	t.rows = append(t.rows, row)
 	return nil
 }
