@@ -123,8 +123,9 @@ func (m *Matrix) checks(path string, was table) (checks []check, faults []string
 	}
 	own := make(map[question]bool, len(m.Rows))
 	for _, row := range m.Rows {
-		own[question{row.Action, row.Resource}] = true
-		if _, ok := was.find(row); !ok {
+		asked := question{row.Action, row.Resource}
+		own[asked] = true
+		if _, ok := was.at[asked]; !ok {
 			faults = append(faults, fmt.Sprintf("%s has no row for %s on %s%s", path, row.Action, row.Resource, update))
 		}
 	}
@@ -133,7 +134,7 @@ func (m *Matrix) checks(path string, was table) (checks []check, faults []string
 		row := &was.rows[i]
 		asked = append(asked, row.resource)
 		at := fmt.Sprintf("%s:%d", path, row.line)
-		if m.Rows != nil && !own[question{row.action, row.resource}] {
+		if m.Rows != nil && !own[row.question] {
 			faults = append(faults, fmt.Sprintf("%s: the matrix has no row for %s on %s", at, row.action, row.resource))
 			continue
 		}
@@ -193,7 +194,8 @@ func (m *Matrix) update(t TestingT, path string, format format, text []byte, was
 	for _, row := range rows {
 		asked = append(asked, row.Resource)
 		cells := make([]string, len(now.who))
-		old, there := was.find(row)
+		of := question{row.Action, row.Resource}
+		old, there := was.at[of]
 		for i, name := range now.who {
 			r := m.request(name, row.Action, row.Resource)
 			before := ""
@@ -213,7 +215,7 @@ func (m *Matrix) update(t TestingT, path string, format format, text []byte, was
 				cells[i] = cellDeny
 			}
 		}
-		now.rows = append(now.rows, tableRow{action: row.Action, resource: row.Resource, cells: cells})
+		now.rows = append(now.rows, tableRow{question: of, cells: cells})
 	}
 	faults := whats(m.What).faults(path, asked)
 	if err := replace.File(path, format.write(text, now)); err != nil {

@@ -29,15 +29,9 @@ type table struct {
 type question struct{ action, resource string }
 
 type tableRow struct {
-	action, resource string
-	cells            []string // by column
-	line             int
-}
-
-// find is the index of a row that was read.
-func (t *table) find(row Row) (int, bool) {
-	i, ok := t.at[question{row.Action, row.Resource}]
-	return i, ok
+	question
+	cells []string // by column
+	line  int
 }
 
 // A format reads and writes tables. What it writes anew may depend on the text
@@ -74,15 +68,14 @@ func (t *table) add(path string, line int, record []string) error {
 	if len(record) != len(t.who)+2 {
 		return fmt.Errorf("%s:%d: %d columns, and the header has %d", path, line, len(record), len(t.who)+2)
 	}
-	row := tableRow{record[0], record[1], record[2:], line}
-	asked := question{row.action, row.resource}
-	if _, twice := t.at[asked]; twice {
+	row := tableRow{question{record[0], record[1]}, record[2:], line}
+	if _, twice := t.at[row.question]; twice {
 		return fmt.Errorf("%s:%d: %s on %s stands here twice", path, line, row.action, row.resource)
 	}
 	if t.at == nil {
 		t.at = make(map[question]int)
 	}
-	t.at[asked] = len(t.rows)
+	t.at[row.question] = len(t.rows)
 	t.rows = append(t.rows, row)
 	return nil
 }

@@ -126,13 +126,18 @@ func write(name, text string) {
 func readCollection(files fs.FS) {
 	b := account.New()
 	b.Partial = true
-	err := collect.Read(b, "a", files)
-	_, faults := b.Build()
-	for _, e := range []error{err, faults} {
-		if e != nil {
-			_ = e.Error()
+	told(b, collect.Read(b, "a", files))
+}
+
+// told builds what was read, and writes what was wrong with it.
+func told(b *account.Builder, unread error) *account.Snapshot {
+	s, faults := b.Build()
+	for _, err := range []error{unread, faults} {
+		if err != nil {
+			_ = err.Error()
 		}
 	}
+	return s
 }
 
 // built is the account that get-account-authorization-details tells of.

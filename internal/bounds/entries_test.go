@@ -403,11 +403,9 @@ func reading(make func(int) string) func(int) func() {
 		return func() {
 			b := account.New()
 			r := awscli.NewReader(b)
-			r.Read("a.json", strings.NewReader(src))
+			err := r.Read("a.json", strings.NewReader(src))
 			r.Finish()
-			if _, err := b.Build(); err != nil {
-				_ = err.Error()
-			}
+			told(b, err)
 		}
 	}
 }

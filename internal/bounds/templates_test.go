@@ -141,13 +141,7 @@ func readingAny(make func(int) string) func(int) func() {
 		return func() {
 			b := account.New()
 			b.Partial = true
-			err := files.Read(b, planned.Given{}, "a.json", strings.NewReader(src))
-			s, faults := b.Build()
-			for _, e := range []error{err, faults} {
-				if e != nil {
-					_ = e.Error()
-				}
-			}
+			s := told(b, files.Read(b, planned.Given{}, "a.json", strings.NewReader(src)))
 			for _, g := range s.Gaps() {
 				_ = g.Error()
 			}

@@ -65,6 +65,15 @@ func (s *stack) needs(r *resource) []string {
 
 var firstName = lazy.Regexp(`\$\{([A-Za-z0-9]+)[.}]`)
 
+// leadsTo gives a name, or the names in the expression that computes it.
+func leadsTo(name any, add func(string)) {
+	if id, ok := name.(string); ok {
+		add(id)
+		return
+	}
+	references(name, add)
+}
+
 // references gives the names in the expressions of a value.
 func references(v any, add func(string)) {
 	switch v := v.(type) {
@@ -75,11 +84,7 @@ func references(v any, add func(string)) {
 	case *template.Object:
 		switch name, argument := template.Only(v); name {
 		case "Ref":
-			if id, ok := argument.(string); ok {
-				add(id)
-			} else {
-				references(argument, add)
-			}
+			leadsTo(argument, add)
 			return
 		case "Fn::GetAtt":
 			switch a := argument.(type) {
@@ -88,11 +93,7 @@ func references(v any, add func(string)) {
 				add(id)
 			case []any:
 				if len(a) > 0 {
-					if id, ok := a[0].(string); ok {
-						add(id)
-					} else {
-						references(a[0], add)
-					}
+					leadsTo(a[0], add)
 				}
 			}
 			return

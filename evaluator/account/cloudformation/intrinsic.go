@@ -97,28 +97,27 @@ func (s *stack) refer(o *template.Object, argument any) any {
 	if !ok {
 		return s.hole(of.String(), "the name is not known")
 	}
-	follow := func() any {
+	return s.follow(o.Place, argument, name, func() any {
 		if v, ok := s.named(name); ok {
 			return v
 		}
 		return s.unresolved(o.Place, name)
-	}
-	if _, written := argument.(string); !written {
-		return s.computed(o.Place, name, follow)
-	}
-	return follow()
+	})
 }
 
-// computed follows a name that the template computes, which the search for cycles
-// does not see.
-func (s *stack) computed(at template.Place, name string, follow func() any) any {
+// follow is the value that a name leads to. Where the template computes the name, the
+// search for cycles has not seen where it leads.
+func (s *stack) follow(at template.Place, written any, name string, value func() any) any {
+	if _, ok := written.(string); ok {
+		return value()
+	}
 	if s.following[name] {
 		s.fault(at, "circular dependency: %s needs itself", spelling.Quote(name))
 		return s.hole(name, "it needs itself")
 	}
 	s.following[name] = true
 	defer delete(s.following, name)
-	return follow()
+	return value()
 }
 
 // named is what a name refers to: a pseudo parameter, a parameter, a resource.
@@ -151,14 +150,12 @@ func (s *stack) unresolved(at template.Place, name string) any {
 // getAtt evaluates Fn::GetAtt.
 func (s *stack) getAtt(o *template.Object, argument any) any {
 	var of, attribute any
-	written := true
 	switch a := argument.(type) {
 	case string:
 		of, attribute, _ = strings.Cut(a, ".")
 	case []any:
 		if len(a) >= 2 {
-			_, written = a[0].(string)
-			of, attribute = s.value(a[0]), s.value(a[1])
+			of, attribute = a[0], s.value(a[1])
 			for _, more := range a[2:] {
 				rest, _ := whole(s.value(more))
 				first, _ := whole(attribute)
@@ -166,7 +163,7 @@ func (s *stack) getAtt(o *template.Object, argument any) any {
 			}
 		}
 	}
-	id, ok := textOf(of)
+	id, ok := textOf(s.value(of))
 	if !ok || attribute == nil || id.String() == "" {
 		s.fault(o.Place, "Fn::GetAtt takes the logical id of a resource and an attribute")
 		return s.hole("Fn::GetAtt", "without a resource")
@@ -176,11 +173,7 @@ func (s *stack) getAtt(o *template.Object, argument any) any {
 	if !known || !told {
 		return s.hole(id.String()+"."+text(attribute), "the attribute is not known")
 	}
-	follow := func() any { return s.attributeOf(o.Place, logical, name) }
-	if !written {
-		return s.computed(o.Place, logical, follow)
-	}
-	return follow()
+	return s.follow(o.Place, of, logical, func() any { return s.attributeOf(o.Place, logical, name) })
 }
 
 // text is a value for people.
