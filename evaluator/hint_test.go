@@ -304,6 +304,7 @@ func TestNoHintAtWhatIsMeant(t *testing.T) {
 		"a key that the request could have, of iam:PassRole": {"iam:PassRole", role, `{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"example:k":"a"}}}`, ""},
 		"a key that the request could have":                  {"s3:GetObject", bucketObject, `{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"example:k":"a"}}}`, ""},
 		"patterns of actions of other services":              {"s3:GetObject", bucketObject, `{"Effect":"Allow","Action":["e*:GetObject","glue:*"],"Resource":"*"}`, ""},
+		"a whole ARN, under an operator for ARNs":            {"s3:GetObject", bucketObject, `{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:user/bob"}}}`, ""},
 		"a session of another role":                          {"s3:GetObject", bucketObject, "", `{"Effect":"Allow","Principal":{"AWS":"arn:aws:sts::111122223333:assumed-role/other/s1"},"Action":"*","Resource":"*"}`},
 		"a session of a role of that name elsewhere":         {"s3:GetObject", bucketObject, "", `{"Effect":"Allow","Principal":{"AWS":"arn:aws:sts::444455556666:assumed-role/app/s1"},"Action":"*","Resource":"*"}`},
 		"another role":              {"s3:GetObject", bucketObject, "", `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/other"},"Action":"*","Resource":"*"}`},

@@ -502,6 +502,47 @@ func TestAResidualHasAsManyAlternativesAsOneMayRead(t *testing.T) {
 	}
 }
 
+// Where the resource leaves the decision open as well, no values of keys say when
+// the request is allowed.
+func TestThereIsNoResidualWhereMoreThanKeysIsOpen(t *testing.T) {
+	const there, elsewhere = "arn:aws:s3:::b/k", "arn:aws:s3:::c/k"
+	statement := func(resource, conditions string) string {
+		return `{"Effect":"Allow","Action":"s3:GetObject","Resource":"` + resource + `","Condition":{` + conditions + `}}`
+	}
+	const red, any = `"StringEquals":{"example:k":"red"}`, `"StringLike":{"example:k":"*"}`
+	for name, c := range map[string]struct {
+		statements string
+		ok         bool
+	}{
+		"the key closes what the resource leaves open": {statement(there, red), false},
+		"the resource is open whatever the key":        {statement(there, any) + "," + statement(there, `"Null":{"example:k":"true"}`), false},
+		"the resource is another one":                  {statement(elsewhere, red), true},
+		"the resource makes no difference":             {statement("*", red), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			why := evaluator.Explain(aliceWith(t, c.statements), &evaluator.Target{Resource: "arn:aws:s3:::b/", Unknown: true},
+				&evaluator.Request{Action: "s3:GetObject", Context: evaluator.Context{{Name: "example:k", State: evaluator.Unknown}}})
+			_, ok := why.Residual()
+			assert.Equal(t, c.ok, ok)
+		})
+	}
+}
+
+// Of an absent key it counts what conditions say of an absent key.
+func TestAResidualOfAKeyThatMayBeAbsent(t *testing.T) {
+	why := evaluator.Explain(aliceWith(t, allow(`"NumericLessThanIfExists":{"example:n":"5"},"NumericGreaterThanIfExists":{"example:n":"3"}`)),
+		&evaluator.Target{Resource: "arn:aws:s3:::b/k"},
+		&evaluator.Request{Action: "s3:GetObject", Context: evaluator.Context{{Name: "example:n", State: evaluator.Unknown}}})
+	alternatives, ok := why.Residual()
+	require.True(t, ok)
+	require.Len(t, alternatives, 1)
+	var said []string
+	for _, c := range alternatives[0] {
+		said = append(said, c.Operator.String()+" "+c.Values[0])
+	}
+	assert.ElementsMatch(t, []string{"NumericLessThanIfExists 5", "NumericGreaterThanIfExists 3"}, said)
+}
+
 // Of 300 ways to be allowed, some hundred are too many to say: none is better than
 // some of them.
 func TestAResidualHasAllAlternativesOrNone(t *testing.T) {

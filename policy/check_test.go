@@ -170,6 +170,10 @@ func TestCheck_findsInLiteralsWhatParseFindsInTexts(t *testing.T) {
 		"a condition key folded": {allow(func(st *policy.Statement) {
 			st.Condition = []policy.Condition{{Operator: equals, Key: "k:x"}, {Operator: equals, Key: "K:x"}}
 		}), `Statement[0].Condition.StringEquals.K:x: "K:x" is the same condition key as "k:x": keys compare without case`},
+		"a condition key twice, and a fault in the next statement": {&policy.Document{Version: policy.Version2012, Statements: append(allow(func(st *policy.Statement) {
+			st.Condition = []policy.Condition{{Operator: equals, Key: "k:x"}, {Operator: equals, Key: "k:x"}}
+		}).Statements, policy.Statement{Effect: policy.Allow, Principal: everyone, Resource: policy.Values{"*"}})},
+			"Statement[0].Condition.StringEquals.k:x: \"k:x\" is written twice in one operator\nStatement[1]: a statement needs an Action or a NotAction"},
 		"a version that is none": {&policy.Document{Version: "2026-01-01", Statements: allow(func(*policy.Statement) {}).Statements}, `Version: "2026-01-01" is no version of the policy language; allowed are "2012-10-17" and "2008-10-17"`},
 		"a null that is not Boolean": {allow(func(st *policy.Statement) {
 			st.Condition = []policy.Condition{{Operator: policy.Operator{Test: policy.Null}, Key: "k:x", Values: policy.Values{"1"}}}

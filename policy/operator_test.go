@@ -96,6 +96,8 @@ func TestParseOperator_refuses(t *testing.T) {
 		assert.Equal(t, policy.Operator{}, op)
 		assert.ErrorIs(t, err, policy.Code("invalid-operator"))
 		assert.ErrorContains(t, err, want, found)
+		assert.Equal(t, err, op.UnmarshalText([]byte(found)))
+		assert.Equal(t, policy.Operator{}, op, "what is refused sets nothing")
 	}
 }
 

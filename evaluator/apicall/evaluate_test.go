@@ -52,6 +52,13 @@ func evaluate(t testing.TB, c *evaluator.Caller, call apicall.Call, target func(
 	return result
 }
 
+func TestACallThatIsNoneIsAnError(t *testing.T) {
+	var engine evaluator.Engine
+	result, err := apicall.Evaluate(&engine, caller(t, allow(`"*"`)), apicall.Call{Operation: "lambda:Nothing"}, bare)
+	require.ErrorIs(t, err, apicall.ErrUnknownOperation)
+	assert.Nil(t, result)
+}
+
 func codes(diagnostics []evaluator.Diagnostic) []string {
 	var list []string
 	for _, d := range diagnostics {

@@ -81,6 +81,7 @@ func TestWhatATerminalDoesNotShow(t *testing.T) {
 func TestWhatAPageWritesAround(t *testing.T) {
 	for sentence, text := range map[string]string{
 		"a link":                          strings.Replace(noID, alice, "["+alice+"](https://example.com/a)", 1),
+		"a link to nothing":               strings.Replace(noID, alice, "["+alice+"]()", 1),
 		"two links":                       strings.NewReplacer(alice, "["+alice+"](x)", "lambda:GetFunction", "[lambda:GetFunction](y)").Replace(noID),
 		"words that are emphasised":       strings.Replace(noID, "not authorized", "**not** _authorized_", 1),
 		"code":                            "`" + noID + "`",

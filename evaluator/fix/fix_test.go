@@ -206,6 +206,35 @@ func TestWithoutCatalogTheSameIsAllowed(t *testing.T) {
 	}
 }
 
+// Without a catalogue as with one, a value is not added to a statement that would
+// then allow more than what was asked for.
+func TestAConditionIsNotWidenedForMoreThanTheRequest(t *testing.T) {
+	for name, more := range map[string]string{
+		"another resource": `"Action":"lambda:GetFunction","Resource":"*"`,
+		"another action":   `"Action":["lambda:GetFunction","lambda:DeleteFunction"],"Resource":"` + fn + `"`,
+		"both":             `"Action":"lambda:*","Resource":"*"`,
+	} {
+		for _, known := range []fix.Catalog{nil, catalog.Default()} {
+			c := denial{
+				who: alice, action: "lambda:GetFunction", on: fn, context: values("aws:SourceVpc", "vpc-b"),
+				identity: []string{`a.json {"Version":"2012-10-17","Statement":{"Effect":"Allow",` + more + `,"Condition":{"StringEquals":{"aws:SourceVpc":"vpc-a"}}}}`},
+			}
+			d := c.denied(t)
+			d.Catalog = known
+			f, err := fix.For(context.Background(), d)
+			require.NoError(t, err, name)
+			require.NotEmpty(t, f.Changes)
+			after := assembled(t, d, f.Changes)
+			require.True(t, after.explain().Decision().Allowed())
+			for _, other := range []struct{ action, resource string }{{"lambda:GetFunction", fn + "2"}, {"lambda:DeleteFunction", fn}} {
+				wider := *after
+				wider.target.Resource, wider.request.Action = other.resource, other.action
+				assert.False(t, wider.explain().Decision().Allowed(), "%s: %s on %s\n%s", name, other.action, other.resource, f)
+			}
+		}
+	}
+}
+
 func TestASecretIsNotRepeated(t *testing.T) {
 	const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 	c := denial{

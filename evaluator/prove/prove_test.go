@@ -286,6 +286,9 @@ func TestRequestsAreNatural(t *testing.T) {
 		"a role that is named by a pattern": {
 			`{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/admin-*"}}}`, nothing,
 			"s3:GetObject", "arn:aws:s3:::example/object", "arn:aws:sts::111122223333:assumed-role/admin-example/session"},
+		"a variable of a key that has usual values": {
+			`{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::example/${aws:RequestedRegion}"}`, nothing,
+			"s3:GetObject", "arn:aws:s3:::example/us-east-1", "arn:aws:iam::111122223333:user/alice"},
 		"a partition": {
 			`{"Effect":"Allow","Action":"lambda:*","Resource":"arn:aws-cn:lambda:*:123456789012:*"}`, nothing,
 			"lambda:GetFunction", "arn:aws-cn:lambda:cn-north-1:123456789012:function:my-function", "arn:aws-cn:iam::123456789012:user/alice"},

@@ -66,6 +66,27 @@ func TestOnWhichResourcesAccessIsGained(t *testing.T) {
 	}
 }
 
+// A policy that speaks of several partitions is for accounts of each of them.
+func TestWhatIsGainedInAPartitionThatAPatternNames(t *testing.T) {
+	const roles = `"arn:aws:iam::*:role/*"`
+	for beside, want := range map[string]string{
+		``:                               "iam:GetRole on * (idle)",
+		`,"arn:aws-cn:iam::*:role/only"`: "iam:GetRole on *",
+		`,"arn:aws*:iam::*:role/only"`:   "iam:GetRole on *",
+		`,"arn:aws*:iam::*:role/*"`:      "iam:GetRole on * (idle)",
+	} {
+		t.Run(beside, func(t *testing.T) {
+			x := prove.Prover{Catalog: catalog.Default()}
+			allow := func(resources string) policy.Policies {
+				return prove.Identity(document(t, "p.json", `{"Effect":"Allow","Action":"iam:GetRole","Resource":`+resources+`}`))
+			}
+			change, err := review.Compare(t.Context(), &x, allow("["+roles+beside+"]"), allow(`"*"`))
+			require.NoError(t, err)
+			assert.Equal(t, []string{want}, brief(change.Gained))
+		})
+	}
+}
+
 func TestAPatternOfTheLanguageOf2008HasNoVariables(t *testing.T) {
 	old := policy.MustParse("old.json", `{"Version": "2008-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:GetRole", "Resource": "arn:aws:iam::*:role/${aws:username}"}]}`)
 	nothing := document(t, "nothing.json", `{"Effect": "Deny", "Action": "*", "Resource": "*"}`)

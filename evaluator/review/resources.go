@@ -121,16 +121,19 @@ func (r resource) overlaps(ctx context.Context, format string, others []resource
 // form writes them. An account is in one partition: where the pattern leaves it
 // open, aws and those that the others name stand for all.
 func (r resource) partitions(others []resource) []string {
-	switch own := r.partition(); {
-	case own == "*":
-	case strings.ContainsAny(own, "*?$"):
-		return []string{"+"}
-	default:
-		return []string{own}
+	form := func(named string) string {
+		if i := strings.IndexAny(named, "*?$"); i >= 0 {
+			return named[:i] + "*"
+		}
+		return named
+	}
+	own := r.partition()
+	if own != "*" {
+		return []string{form(own)}
 	}
 	list := []string{"aws"}
 	for _, other := range others {
-		if named := other.partition(); !strings.ContainsAny(named, "*?$") && !slices.Contains(list, named) {
+		if named := form(other.partition()); !slices.Contains(list, named) {
 			list = append(list, named)
 		}
 	}

@@ -86,6 +86,20 @@ func TestWhatACallTellsOfItsResources(t *testing.T) {
 	}
 }
 
+// The resource control policies of a call's first resource bind those of the same
+// account, whoever owns what has no account in its ARN.
+func TestResourceControlPoliciesOfACallBindOneAccount(t *testing.T) {
+	const code = "arn:aws:s3:::code/app.zip"
+	for owner, want := range map[string]evaluator.Outcome{"111122223333": evaluator.ExplicitDeny, "444455556666": evaluator.Allowed} {
+		result := evaluate(t, `{"request": {`+alice+`, "context": {"aws:RequestedRegion": "us-east-1"}, "call": {"operation": "lambda:CreateFunction", "parameters": {
+			"FunctionName": "orders", "Role": "`+execRole+`", "Code": {"S3Bucket": "code", "S3Key": "app.zip"}}, "resources": {"`+code+`": {"account": "`+owner+`"}}}},
+			"policies": {"identity": [`+allowAll+`], "rcp": [[{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}}]],
+			"resources": {"`+code+`": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}}}}}`)
+		require.NoError(t, result.Err)
+		assert.Equal(t, want, result.Decision, "a bucket of %s: %v", owner, result.Authorizations)
+	}
+}
+
 func TestACallTellsTheTagsOfEachResource(t *testing.T) {
 	const function, other = "arn:aws:lambda:us-east-1:111122223333:function:f", "arn:aws:lambda:us-east-1:111122223333:function:g"
 	for tags, want := range map[string]evaluator.Outcome{

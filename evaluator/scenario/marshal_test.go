@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/iamsim/iamsim/evaluator"
 	"github.com/iamsim/iamsim/evaluator/scenario"
 )
 
@@ -90,6 +91,17 @@ func TestEveryMemberIsWrittenAsItIsRead(t *testing.T) {
 // withoutEscapes is a text with the signs that JSON may escape and need not.
 func withoutEscapes(text string) string {
 	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(text)
+}
+
+// A style of another version of the library has no name here.
+func TestAStyleWithoutNameIsNotWritten(t *testing.T) {
+	for style := evaluator.MessageStyle(3); style < 16; style++ {
+		s := scenario.Scenario{Request: scenario.Request{Principal: scenario.Principal{ARN: "anonymous"}}}
+		s.Options.MessageStyle = style
+		written, err := json.Marshal(&s)
+		require.NoError(t, err)
+		assert.Equal(t, `{"request":{"principal":"anonymous"}}`, string(written), "style %d", style)
+	}
 }
 
 func TestWhatAScenarioDoesNotSayIsNotWritten(t *testing.T) {

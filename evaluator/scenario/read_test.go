@@ -481,6 +481,28 @@ func TestPoliciesAreAsPeopleHaveThem(t *testing.T) {
 	}
 }
 
+func TestStandardInputHasANameInFaults(t *testing.T) {
+	_, faults := collect(scenario.Files(strings.NewReader(`{"name": 1}`), "-"))
+	require.Len(t, faults, 1)
+	assert.True(t, strings.HasPrefix(faults[0], "stdin:1:"), faults[0])
+	_, faults = collect(scenario.Files(nil, "-"))
+	require.Len(t, faults, 1)
+	assert.Contains(t, faults[0], "stdin")
+}
+
+// What cannot be read of a folder is a fault, and what stands beside it is read.
+func TestAFolderGoesOnBehindAFileThatCannotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	good := `{` + request + `}`
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "a.json"), []byte(good), 0o600))
+	require.NoError(t, os.Symlink(filepath.Join(dir, "gone"), filepath.Join(dir, "b.json")))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "c.json"), []byte(good), 0o600))
+	read, faults := collect(scenario.Files(nil, dir))
+	assert.Len(t, read, 2)
+	require.Len(t, faults, 1)
+	assert.Contains(t, faults[0], "b.json")
+}
+
 func TestMissingPathIsAnError(t *testing.T) {
 	_, faults := collect(scenario.Files(nil, "no-such.json"))
 	require.Len(t, faults, 1)

@@ -194,6 +194,21 @@ func TestDigitsAreFound(t *testing.T) {
 	}
 }
 
+// A text is found however long it is: where states are many, and the last one is
+// the only one that leads on, too.
+func TestATextOfManyCharactersIsFound(t *testing.T) {
+	for _, n := range []int{100, 511, 512, 513, 700, 1500} {
+		q := classes.Question{Clauses: []classes.Clause{
+			clause(t, pattern.Text, strings.Repeat("?", n), false, classes.Reading{}),
+			clause(t, pattern.Text, "*a", false, classes.Reading{}),
+			clause(t, pattern.Text, "*b*", true, classes.Reading{}),
+		}}
+		w, a, _ := q.Find(nil)
+		require.Equal(t, classes.Found, a, "%d characters", n)
+		assert.Len(t, w, n)
+	}
+}
+
 // Where letters will not do, the answer is the next best that reads well.
 func TestTheCharacterThatReadsBest(t *testing.T) {
 	const digits, others = "0|1|2|3|4|5|6|7|8|9", "\n|${*}|${?}"

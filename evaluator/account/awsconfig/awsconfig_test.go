@@ -1,10 +1,12 @@
 package awsconfig_test
 
 import (
+	"io"
 	"net/url"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -103,6 +105,8 @@ func TestAllThatIsReadOfAnItem(t *testing.T) {
 		role("", "OK", invoke), shared, function(strconv.Quote(public)),
 		item("AWS::IAM::User", user, `"tags":{"team":"red"},"configuration":{"userId":"AIDAEXAMPLE","userPolicyList":{"policyName":"own","policyDocument":"`+encoded(invoke)+`"},
 			"attachedManagedPolicies":[{"policyArn":"arn:aws:iam::111122223333:policy/shared"}],"groupList":["g"],"permissionsBoundary":{"permissionsBoundaryArn":"arn:aws:iam::111122223333:policy/shared"},"tags":[{"key":"team","value":"blue"},{"Key":"b","Value":"c"}]}`),
+		item("AWS::IAM::User", user+"-tagged-once", `"tags":{"team":"red"},"configuration":{"userId":"AIDAEXAMPLETAG","tags":[{"key":"team","value":"blue"}]}`),
+		item("AWS::IAM::User", user+"-tagged-beside", `"tags":{"team":"red"},"configuration":{"userId":"AIDAEXAMPLEBESIDE","tags":[]}`),
 		item("AWS::IAM::Group", group, `"configuration":{"groupId":"AGPAEXAMPLE","groupPolicyList":[{"policyName":"own","policyDocument":"`+encoded(invoke)+`"}],"attachedManagedPolicies":[{"policyArn":"arn:aws:iam::111122223333:policy/shared"}],"tags":[{"key":"no","value":"tags"}]}`),
 		item("AWS::Lambda::Function", loose+"qualified:7", `"configuration":{"role":"arn:aws:iam::111122223333:role/deploy","layers":[{"arn":"arn:aws:lambda:us-east-1:111122223333:layer:a:1"},{"Arn":"arn:aws:lambda:us-east-1:111122223333:layer:b:2"}]},"supplementaryConfiguration":"{\"Policy\":\"\"}"`),
 		`{"resourceType":"AWS::Lambda::Function","resourceId":"without-role","configuration":{"functionArn":"` + loose + `without-role"}}`,
@@ -158,6 +162,10 @@ func TestWhatIsWrongIsNotKnown(t *testing.T) {
 	assert.Equal(t, account.InlinePolicies|account.TrustPolicy, p.Identity().Unknown())
 	_, err = s.Target("arn:aws:lambda:us-east-1:111122223333:function:orders")
 	assert.ErrorIs(t, err, account.ErrUnknown)
+}
+
+func TestAFileThatCannotBeRead(t *testing.T) {
+	assert.EqualError(t, awsconfig.NewReader(account.New()).Read("config.json", iotest.ErrReader(io.ErrUnexpectedEOF)), "config.json: unexpected EOF")
 }
 
 func TestFaultsNameTheItem(t *testing.T) {

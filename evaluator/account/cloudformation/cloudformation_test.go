@@ -270,6 +270,7 @@ func TestHolesDecideNothingForCertain(t *testing.T) {
 		"one that is the effect may be either":                      {`{Effect: !Ref Stage, Action: "dynamodb:*", Resource: "*"}`, "T", "indeterminate"},
 		"a statement under a condition that is not known may apply": {`[!If [IsProd, {Effect: Allow, Action: "dynamodb:*", Resource: "*"}, !Ref AWS::NoValue]]`, "T", "indeterminate"},
 		"a resource of a list under such a condition may":           {`{Effect: Allow, Action: "dynamodb:*", Resource: [!If [IsProd, !GetAtt T.Arn, !GetAtt Named.Arn]]}`, "T", "indeterminate"},
+		"a list that is joined may be longer under it":              {`{Effect: Allow, Action: "dynamodb:*", Resource: !Join [":", [arn, aws, dynamodb, eu-west-1, "111122223333", table/x, !If [IsProd, "y", !Ref AWS::NoValue]]]}`, "T", "indeterminate"},
 		"an action under such a condition may":                      {`{Effect: Allow, Action: !If [IsProd, "dynamodb:Get*", "dynamodb:Put*"], Resource: "*"}`, "T", "indeterminate"},
 		"what is allowed in both cases is allowed":                  {`{Effect: Allow, Action: ["dynamodb:GetItem", !If [IsProd, "dynamodb:PutItem", !Ref AWS::NoValue]], Resource: "*"}`, "T", "allowed"},
 		"a list that is not known may hold it":                      {`{Effect: Allow, Action: "dynamodb:*", Resource: !Ref Names}`, "T", "indeterminate"},
@@ -385,6 +386,7 @@ func TestFaultsNamePlaceAndMend(t *testing.T) {
 		"a Select before the list":           {role(`{Effect: Allow, Action: !Select [-1, [a, b]], Resource: "*"}`), []string{"index -1 of Fn::Select is beyond the list"}},
 		"a Select at the end of the list":    {role(`{Effect: Allow, Action: !Select [2, [a, b]], Resource: "*"}`), []string{"index 2 of Fn::Select is beyond the list"}},
 		"a Select by what is no number":      {role(`{Effect: Allow, Action: !Select [x, [a, b]], Resource: "*"}`), []string{`index "x" of Fn::Select is no number`}},
+		"a Sub of a list without variables":  {role(`{Effect: Allow, Action: !Sub ["s3:*"], Resource: "*"}`), []string{"Fn::Sub takes a text, or a text and its variables"}},
 		"a Split without a text":             {role(`{Effect: Allow, Action: !Split [","], Resource: "*"}`), []string{"Fn::Split takes a separator and a text"}},
 		"a GetAtt without an attribute":      {role(`{Effect: Allow, Action: "s3:*", Resource: {"Fn::GetAtt": [T]}}`), []string{"Fn::GetAtt takes the logical id of a resource and an attribute"}},
 		"a mapping that is not there":        {role(`{Effect: Allow, Action: !FindInMap [M, a, b], Resource: "*"}`), []string{`mapping "M" has no "a", "b"`}},
@@ -444,6 +446,16 @@ Resources:
 		require.NoError(t, err)
 		assert.Equal(t, "arn:aws:dynamodb:eu-west-1:111122223333:table/"+name, target.Resource)
 	}
+}
+
+func TestALoopThatIsNotKnownIsToldOnce(t *testing.T) {
+	_, err := build(shop, `Transform: AWS::LanguageExtensions
+Parameters: {Names: {Type: CommaDelimitedList}}
+Resources:
+  Fn::ForEach::Tables: [Name, !Ref Names, {"Table${Name}": {Type: AWS::DynamoDB::Table}}]
+`)
+	require.ErrorContains(t, err, "the list of Fn::ForEach is not known")
+	assert.NotContains(t, err.Error(), "\n", "one fault")
 }
 
 // Newer templates may compute the names that Ref and Fn::GetAtt take.

@@ -136,6 +136,7 @@ func TestFilesAreToldByWhatTheyHold(t *testing.T) {
 		"with an escape in the name":              `{"configuration\u0049tems": ` + config + `}`,
 		"a state of Terraform":                    `{"format_version": "1.0", "terraform_version": "1.9.0", ` + state + `}`,
 		"a template":                              stack,
+		"a template behind members of members":    `{"Metadata": {"configurationItems": []}, ` + stack[1:],
 		"a template that AWS keeps":               `{"TemplateBody": ` + stack + `}`,
 	} {
 		for _, way := range []string{"in a folder", "by name"} {
@@ -254,6 +255,26 @@ func TestWhatGzipPacks(t *testing.T) {
 
 // A folder of the disk is read as any other, and what of it cannot be opened is named
 // as it is shown.
+// A locked file system does not let a folder be read.
+type locked struct {
+	fs.FS
+	folder string
+}
+
+func (l locked) ReadDir(name string) ([]fs.DirEntry, error) {
+	if name == l.folder {
+		return nil, fs.ErrPermission
+	}
+	return fs.ReadDir(l.FS, name)
+}
+
+func TestAFolderThatCannotBeReadIsAnError(t *testing.T) {
+	all := folder(map[string]string{"a.json": users, "below/b.json": users})
+	for _, name := range []string{".", "below"} {
+		assert.ErrorIs(t, files.LoadFS(account.New(), given, locked{all, name}), fs.ErrPermission, name)
+	}
+}
+
 func TestAFolderOfTheDisk(t *testing.T) {
 	folder := t.TempDir()
 	write := func(name, text string) {

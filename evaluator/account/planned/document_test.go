@@ -97,6 +97,7 @@ func TestWhatIsKnownOfAPolicyDecides(t *testing.T) {
 		{why: "a condition that is not known", tree: statement(object{"Condition": stage}), want: "indeterminate"},
 		{why: "a statement that may be there", tree: object{"Version": "2012-10-17", "Statement": list{planned.Maybe{Value: statement(nil)["Statement"].(list)[0], Hole: stage}}}, want: "indeterminate"},
 		{why: "a statement that is not known may be a Deny", tree: object{"Version": "2012-10-17", "Statement": list{statement(nil)["Statement"].(list)[0], stage}}, want: "indeterminate"},
+		{why: "a statement that may be there and is not known", tree: object{"Version": "2012-10-17", "Statement": list{planned.Maybe{Value: name, Hole: stage}}}, want: "indeterminate"},
 		{why: "an action that may be there", tree: statement(object{"Action": list{"s3:GetObject", planned.Maybe{Value: "lambda:GetFunction", Hole: stage}}}), want: "indeterminate"},
 		{why: "another action that may be there", tree: statement(object{"Action": list{planned.Maybe{Value: "s3:GetObject", Hole: stage}}}), want: "implicitDeny"},
 		{why: "a Deny that may be there does not allow", tree: object{"Version": "2012-10-17", "Statement": list{planned.Maybe{Value: object{"Effect": "Deny", "Action": "*", "Resource": "*"}, Hole: stage}}}, want: "implicitDeny"},

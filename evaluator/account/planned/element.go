@@ -104,7 +104,7 @@ func (w *writer) reach(member string, v any) (certain, all any, holes []*Hole) {
 			holes = append(holes, w.holesOf(text)...)
 		}
 	}
-	if sure == nil && (holes != nil || len(items(v)) > 0) {
+	if sure == nil && len(items(v)) > 0 {
 		return nil, wide, holes
 	}
 	if one(v) && len(sure) == 1 && holes == nil {

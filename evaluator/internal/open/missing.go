@@ -14,8 +14,8 @@ func Missing(ev *engine.Evaluation) (names []string, exact bool) {
 	if x == nil {
 		return nil, true
 	}
-	// What is open besides keys, such as the resource, can hide what they do.
-	exact = x.exact && x.root != openLeaf && !x.diagram.leads(openLeaf)
+	// What is open beside keys, such as the resource, can hide what they do.
+	exact = x.keysAlone()
 	asked := x.diagram.asked(len(x.keys))
 	for i, k := range x.keys {
 		if exact && asked[i] || !exact && (k.named || k.rule) {
@@ -24,6 +24,11 @@ func Missing(ev *engine.Evaluation) (names []string, exact bool) {
 	}
 	slices.Sort(names)
 	return names, exact
+}
+
+// keysAlone reports whether nothing but the open keys leaves the decision open.
+func (x *exploration) keysAlone() bool {
+	return x.exact && x.root != openLeaf && !x.diagram.leads(openLeaf)
 }
 
 // Settled is the decision that holds whatever the unknown keys are, where the

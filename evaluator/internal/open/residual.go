@@ -23,7 +23,7 @@ func Residual(ev *engine.Evaluation) (alternatives [][]policy.Condition, ok bool
 		}
 		return nil, false
 	}
-	if !x.exact || x.root == openLeaf || x.diagram.leads(openLeaf) {
+	if !x.keysAlone() {
 		return nil, false
 	}
 	c := cover{exploration: x}
