@@ -236,5 +236,4 @@ func (c *checker) repeatedConditions(conditions []Condition) {
 			c.fault(codeDuplicateKeyCase, sameKeyMessage(condition.Key, other))
 		}
 	}
-	c.element, c.group, c.key = "", "", ""
 }

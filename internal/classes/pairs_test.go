@@ -194,18 +194,20 @@ func TestDigitsAreFound(t *testing.T) {
 	}
 }
 
-// A text is found however long it is: where states are many, and the last one is
-// the only one that leads on, too.
+// A text is found however long it is: where states are many, and where each leads
+// to one more alone.
 func TestATextOfManyCharactersIsFound(t *testing.T) {
-	for _, n := range []int{100, 511, 512, 513, 700, 1500} {
-		q := classes.Question{Clauses: []classes.Clause{
-			clause(t, pattern.Text, strings.Repeat("?", n), false, classes.Reading{}),
-			clause(t, pattern.Text, "*a", false, classes.Reading{}),
-			clause(t, pattern.Text, "*b*", true, classes.Reading{}),
-		}}
-		w, a, _ := q.Find(nil)
-		require.Equal(t, classes.Found, a, "%d characters", n)
-		assert.Len(t, w, n)
+	for _, character := range []string{"a", "?"} {
+		for _, n := range []int{100, 511, 512, 513, 700, 1500} {
+			q := classes.Question{Slow: true, Clauses: []classes.Clause{
+				clause(t, pattern.Text, strings.Repeat(character, n), false, classes.Reading{}),
+				clause(t, pattern.Text, "*a", false, classes.Reading{}),
+				clause(t, pattern.Text, "*b*", true, classes.Reading{}),
+			}}
+			w, a, _ := q.Find(nil)
+			require.Equal(t, classes.Found, a, "%d characters %s", n, character)
+			assert.Len(t, w, n)
+		}
 	}
 }
 

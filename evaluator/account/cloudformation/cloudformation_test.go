@@ -227,6 +227,28 @@ func TestNamesThatCloudFormationMakes(t *testing.T) {
 	assert.Len(t, role.Identity().Name(), 64, "both words are cut to fit")
 }
 
+// A path that is not known is a path all the same.
+func TestAPathThatIsNotKnownHasItsSlashes(t *testing.T) {
+	const hole = "planned[0-9A-Z]{5}"
+	for path, want := range map[string]string{
+		"/team/":                              "role/team/r",
+		"!Ref AWS::NoValue":                   "role/r",
+		"!Ref Open":                           "role/" + hole + "/r",
+		`!Sub "/${Open}/"`:                    "role/" + hole + "/r",
+		`!Sub "${Open}x/"`:                    "role/" + hole + "x/r",
+		`!Sub "/x${Open}"`:                    "role/x" + hole + "/r",
+		`!Join ["/", ["", !Ref Open, a, ""]]`: "role/" + hole + "/a/r",
+	} {
+		t.Run(path, func(t *testing.T) {
+			s := snapshot(t, shop, "Parameters: {Open: {Type: String}}\nResources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: r\n      Path: "+path+
+				"\n      AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: \"sts:AssumeRole\"}}\n")
+			r, err := s.Principal("R")
+			require.NoError(t, err)
+			assert.Regexp(t, "^arn:aws:iam::111122223333:"+want+"$", r.String())
+		})
+	}
+}
+
 // decide asks whether a principal may do something to a resource of a snapshot, both
 // by logical id.
 func decide(t testing.TB, s *account.Snapshot, who, action, resource string) string {
@@ -524,6 +546,44 @@ func TestWhatIsNotGivenIsAGap(t *testing.T) {
 	text := strings.Join(gaps, "\n")
 	for _, want := range []string{"the account", "--account", "the region", "--region", "the name of the stack", "--stack", "parameter Stage", "--parameters Stage=VALUE"} {
 		assert.Contains(t, text, want)
+	}
+}
+
+// What a macro puts among resources and properties is not known, and is not taken
+// for nothing.
+func TestWhatAMacroMakesIsNotKnown(t *testing.T) {
+	const (
+		parts = account.InlinePolicies | account.ManagedPolicies | account.PermissionsBoundary
+		macro = `Fn::Transform: {Name: AWS::Include, Parameters: {Location: "s3://b/k"}}`
+		trust = `AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}}`
+	)
+	for name, c := range map[string]struct {
+		role, beside, gap string
+		unknown           account.Part
+	}{
+		"none":                  {"Properties: {RoleName: r, " + trust + "}", "", "", 0},
+		"among the properties":  {"Properties: {RoleName: r, " + macro + "}", "", "what Fn::Transform makes of R", parts},
+		"beside the properties": {"Properties: {RoleName: r}, " + macro, "", "what Fn::Transform makes of R", parts},
+		"for the properties":    {"Properties: {" + macro + "}", "", "what Fn::Transform makes of R", parts},
+		"among the resources":   {"Properties: {RoleName: r, " + trust + "}", "  " + macro, "what Fn::Transform makes of the resources", 0},
+		"beside what is given": {`Properties: {RoleName: r, Policies: [{PolicyName: p, PolicyDocument: {Statement: {Effect: Allow, Action: "*", Resource: "*"}}}],
+			ManagedPolicyArns: [], PermissionsBoundary: !Ref AWS::NoValue, ` + macro + "}", "", "what Fn::Transform makes of R", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := snapshot(t, shop, "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n  R: {Type: AWS::IAM::Role, "+c.role+"}\n"+c.beside)
+			r, err := s.Principal("R")
+			require.NoError(t, err)
+			assert.Equal(t, c.unknown, r.Identity().Unknown()&parts)
+			var gaps []string
+			for _, g := range s.Gaps() {
+				gaps = append(gaps, g.Error())
+			}
+			if told := strings.Join(gaps, "\n"); c.gap == "" {
+				assert.NotContains(t, told, "Fn::Transform")
+			} else {
+				assert.Contains(t, told, c.gap+":")
+			}
+		})
 	}
 }
 

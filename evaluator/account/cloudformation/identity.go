@@ -55,7 +55,7 @@ func (s *stack) checkProperties(r *resource) {
 	}
 	names := strings.Fields(list)
 	for _, name := range r.properties.Names() {
-		if !slices.Contains(names, name) && name != "Fn::Transform" {
+		if !slices.Contains(names, name) && name != transform {
 			s.faultIn(r, name, "%s has no property %s%s", r.kind, spelling.Quote(name), spelling.Suggestion(name, names))
 		}
 	}

@@ -53,7 +53,7 @@ func (s *stack) call(o *template.Object, name string, argument any) any {
 	switch {
 	case evaluate != nil:
 		return evaluate(o, argument)
-	case name == "Fn::GetAZs" || name == "Fn::Cidr" || name == "Fn::Transform" || name == "Fn::GetStackOutput":
+	case name == "Fn::GetAZs" || name == "Fn::Cidr" || name == transform || name == "Fn::GetStackOutput":
 		written, _ := json.Marshal(planned.Unplaced(s.value(argument)))
 		return s.hole("!"+strings.TrimPrefix(name, "Fn::")+" "+string(written), "known after deployment")
 	case conditional[name]:

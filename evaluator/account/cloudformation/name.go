@@ -288,6 +288,7 @@ func (s *stack) arnOf(r *resource) (planned.Text, bool) {
 	path := planned.Known("/")
 	if v := s.value(r.properties.Get("Path")); strings.Contains(k.arn, "<path>") && v != nil && v != (noValue{}) {
 		path, _ = textOf(v)
+		path = path.AsPath()
 	}
 	before, after, _ := strings.Cut(strings.Replace(k.arn, "<path>", "<path>\x00", 1), "\x00")
 	if after == "" {

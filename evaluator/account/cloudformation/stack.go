@@ -99,10 +99,10 @@ func (s *stack) transforms(known map[string]any) {
 			isSAM = true
 		case ok && (name == "AWS::LanguageExtensions" || name == "AWS::Include" || strings.HasPrefix(name, "AWS::")):
 			if name != "AWS::LanguageExtensions" {
-				s.gap("what transform "+name+" makes", "give what aws cloudformation get-template --template-stage Processed prints")
+				s.macro("transform " + name + " makes")
 			}
 		default:
-			s.gap("what transform "+text(v)+" makes", "give what aws cloudformation get-template --template-stage Processed prints")
+			s.macro("transform " + text(v) + " makes")
 		}
 	}
 	if !isSAM {
@@ -135,10 +135,11 @@ func plainly(v any) any { return v }
 func (s *stack) resourcesOf() {
 	all := s.template.Object("Resources")
 	for id, v := range all.All() {
-		o, ok := v.(*template.Object)
-		if strings.HasPrefix(id, "Fn::") {
-			continue // which was told
+		if id == transform {
+			s.macro(transform + " makes of the resources")
+			continue
 		}
+		o, ok := v.(*template.Object)
 		if !ok || o.Text("Type") == "" {
 			s.faultOf(id, all.At(id), "a resource is an object with a Type")
 			continue
@@ -150,9 +151,30 @@ func (s *stack) resourcesOf() {
 			}
 			r.properties = &template.Object{Place: o.Place}
 		}
+		for _, in := range []*template.Object{o, r.properties} {
+			if made := in.Get(transform); made != nil {
+				s.macro(transform + " makes of " + id)
+				r.properties = opened(r, made)
+			}
+		}
 		s.resources[id] = r
 		s.order = append(s.order, r)
 	}
+}
+
+// transform is the function that puts what a macro makes in the place where it stands.
+const transform = "Fn::Transform"
+
+// opened are the properties of a resource of which a macro may make more: those that
+// are not given are not known.
+func opened(r *resource, made any) *template.Object {
+	p := r.properties.Clone()
+	for _, name := range strings.Fields(read[r.kind]) {
+		if p.Get(name) == nil {
+			p.Set(name, template.New(transform, made))
+		}
+	}
+	return p
 }
 
 // describe puts what the template describes into the Builder.
@@ -246,6 +268,11 @@ func (s *stack) open() {
 // gap says that something of the template is not known.
 func (s *stack) gap(what, mend string) {
 	s.builder.AddGap(account.Gap{Of: what, Part: account.Planned, Source: s.file, Mend: mend})
+}
+
+// macro says that what a macro makes is not known.
+func (s *stack) macro(makes string) {
+	s.gap("what "+makes, "give what aws cloudformation get-template --template-stage Processed prints")
 }
 
 // at is where a resource stands: "template.yaml:12".

@@ -145,8 +145,8 @@ func (v *view) field(x *instance, n naming, word string) planned.Text {
 	case "a":
 		return planned.Known(v.accountOf(x))
 	case "path":
-		if p := text(v.tree(x), "path"); p != "" {
-			return planned.Known(p)
+		if t, ok := v.text(x, anything, "path"); ok {
+			return t.AsPath()
 		}
 		return planned.Known("/")
 	case "bus":

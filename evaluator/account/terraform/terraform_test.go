@@ -277,6 +277,28 @@ func TestFilesComeInManyEncodings(t *testing.T) {
 	}
 }
 
+// A path that is known after apply is not the path "/".
+func TestAPathThatIsNotKnownIsNotNone(t *testing.T) {
+	for name, c := range map[string]struct{ after, unknown, want string }{
+		"given":   {`"path": "/team/",`, "", "role/team/r"},
+		"none":    {"", "", "role/r"},
+		"unknown": {"", `"path": true,`, "role/known-after-apply-[0-9a-f]{8}/r"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := terraform.Read("plan.json", strings.NewReader(`{"format_version": "1.2", "terraform_version": "1.9.0", "resource_changes": [{"address": "aws_iam_role.r", "mode": "managed", "type": "aws_iam_role", "name": "r",
+				"provider_name": "aws", "change": {"actions": ["create"], "before": null, "after": {`+c.after+` "name": "r", "assume_role_policy": "{}"}, "after_unknown": {`+c.unknown+` "arn": true, "id": true}}}]}`), planned.Given{Account: "123456789012"})
+			require.NoError(t, err)
+			b := account.New()
+			b.Partial = true
+			p.After(b)
+			s, _ := b.Build() // which has a trust policy to complain of
+			r, err := s.Principal("aws_iam_role.r")
+			require.NoError(t, err)
+			assert.Regexp(t, "^arn:aws:iam::123456789012:"+c.want+"$", r.String())
+		})
+	}
+}
+
 // States of Terraform 0.12 leave modules and keys out of addresses.
 func TestAStateOfAnOldVersionHasWholeAddresses(t *testing.T) {
 	role := func(name, index string) string {
