@@ -587,6 +587,19 @@ func TestWhatAMacroMakesIsNotKnown(t *testing.T) {
 	}
 }
 
+func TestWhatAMacroMakesOfAFunctionOfSAMIsNotKnown(t *testing.T) {
+	for properties, unknown := range map[string]account.Part{
+		"Handler: a": 0,
+		`Handler: a, Fn::Transform: {Name: AWS::Include}`:                                           account.ManagedPolicies | account.PermissionsBoundary,
+		`Fn::Transform: {Name: AWS::Include}, Policies: [], PermissionsBoundary: !Ref AWS::NoValue`: 0,
+	} {
+		s := snapshot(t, shop, "Transform: AWS::Serverless-2016-10-31\nResources:\n  F: {Type: AWS::Serverless::Function, Properties: {"+properties+"}}\n")
+		r, err := s.Principal("FRole")
+		require.NoError(t, err)
+		assert.Equal(t, unknown, r.Identity().Unknown(), properties)
+	}
+}
+
 func TestSAMGivesRolesAndPermissions(t *testing.T) {
 	s := snapshot(t, shop, `Transform: AWS::Serverless-2016-10-31
 Globals: {Function: {Runtime: nodejs22.x}}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/iamsim/iamsim/evaluator/account"
-	"github.com/iamsim/iamsim/evaluator/account/cloudformation/internal/sam"
 	"github.com/iamsim/iamsim/evaluator/account/cloudformation/internal/template"
 	"github.com/iamsim/iamsim/evaluator/account/planned"
 	"github.com/iamsim/iamsim/internal/spelling"
@@ -77,6 +76,7 @@ func (r *Reader) newStack(file string, o *template.Object, name string, at place
 		known["AWS::Region"] = at.region
 	}
 	s.template = s.expanded(o, known)
+	s.macros()
 	s.transforms(known)
 	s.resourcesOf()
 	return s, nil
@@ -85,49 +85,6 @@ func (r *Reader) newStack(file string, o *template.Object, name string, at place
 // sections are those of a template.
 var sections = strings.Fields("AWSTemplateFormatVersion Description Metadata Parameters Mappings Conditions Rules Transform Globals Resources Outputs Hooks")
 
-// transforms applies the transforms that are known: that of SAM.
-func (s *stack) transforms(known map[string]any) {
-	names, _ := listOf(plainly(s.template.Get("Transform")))
-	isSAM := s.template.Has("Globals")
-	for _, v := range names {
-		name, ok := v.(string)
-		if o, isObject := v.(*template.Object); isObject {
-			name, ok = o.Text("Name"), true
-		}
-		switch {
-		case ok && name == sam.Name:
-			isSAM = true
-		case ok && (name == "AWS::LanguageExtensions" || name == "AWS::Include" || strings.HasPrefix(name, "AWS::")):
-			if name != "AWS::LanguageExtensions" {
-				s.macro("transform " + name + " makes")
-			}
-		default:
-			s.macro("transform " + text(v) + " makes")
-		}
-	}
-	if !isSAM {
-		for _, v := range s.template.Object("Resources").All() {
-			r, _ := v.(*template.Object)
-			isSAM = isSAM || strings.HasPrefix(r.Text("Type"), "AWS::Serverless::")
-		}
-		if isSAM && len(names) == 0 {
-			s.builder.AddNote(s.file + ": resources of AWS SAM need Transform: " + sam.Name + "; read as if it were there")
-		}
-	}
-	if s.isSAM = isSAM; !isSAM {
-		return
-	}
-	mappings := s.template.Object("Mappings")
-	made, faults := sam.Transform(s.template, sam.Values{
-		Partition: s.place.partition(), Known: func(v any) any { return template.Known(v, known, mappings) },
-	})
-	s.template = made
-	for _, f := range faults {
-		f.File = s.file
-		s.builder.AddFault(f)
-	}
-}
-
 // plainly is a value of which an object stands for itself.
 func plainly(v any) any { return v }
 
@@ -135,10 +92,6 @@ func plainly(v any) any { return v }
 func (s *stack) resourcesOf() {
 	all := s.template.Object("Resources")
 	for id, v := range all.All() {
-		if id == transform {
-			s.macro(transform + " makes of the resources")
-			continue
-		}
 		o, ok := v.(*template.Object)
 		if !ok || o.Text("Type") == "" {
 			s.faultOf(id, all.At(id), "a resource is an object with a Type")
@@ -151,30 +104,9 @@ func (s *stack) resourcesOf() {
 			}
 			r.properties = &template.Object{Place: o.Place}
 		}
-		for _, in := range []*template.Object{o, r.properties} {
-			if made := in.Get(transform); made != nil {
-				s.macro(transform + " makes of " + id)
-				r.properties = opened(r, made)
-			}
-		}
 		s.resources[id] = r
 		s.order = append(s.order, r)
 	}
-}
-
-// transform is the function that puts what a macro makes in the place where it stands.
-const transform = "Fn::Transform"
-
-// opened are the properties of a resource of which a macro may make more: those that
-// are not given are not known.
-func opened(r *resource, made any) *template.Object {
-	p := r.properties.Clone()
-	for _, name := range strings.Fields(read[r.kind]) {
-		if p.Get(name) == nil {
-			p.Set(name, template.New(transform, made))
-		}
-	}
-	return p
 }
 
 // describe puts what the template describes into the Builder.
@@ -268,11 +200,6 @@ func (s *stack) open() {
 // gap says that something of the template is not known.
 func (s *stack) gap(what, mend string) {
 	s.builder.AddGap(account.Gap{Of: what, Part: account.Planned, Source: s.file, Mend: mend})
-}
-
-// macro says that what a macro makes is not known.
-func (s *stack) macro(makes string) {
-	s.gap("what "+makes, "give what aws cloudformation get-template --template-stage Processed prints")
 }
 
 // at is where a resource stands: "template.yaml:12".

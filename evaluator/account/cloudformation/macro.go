@@ -1,0 +1,98 @@
+package cloudformation
+
+import (
+	"strings"
+
+	"github.com/iamsim/iamsim/evaluator/account/cloudformation/internal/sam"
+	"github.com/iamsim/iamsim/evaluator/account/cloudformation/internal/template"
+)
+
+// transform is the function that puts what a macro makes in the place where it stands.
+const transform = "Fn::Transform"
+
+// macros opens the resources of which a macro may make more, and says so. Where a
+// macro makes a value, that is a hole (see call).
+func (s *stack) macros() {
+	all := s.template.Object("Resources")
+	for id, v := range all.All() {
+		if id == transform {
+			s.macro(transform + " makes of the resources")
+			all.Delete(id)
+			continue
+		}
+		o, _ := v.(*template.Object)
+		for _, in := range []*template.Object{o, o.Object("Properties")} {
+			if made := in.Get(transform); made != nil {
+				s.macro(transform + " makes of " + id)
+				o.Set("Properties", opened(o, made))
+			}
+		}
+	}
+}
+
+// opened are the properties of a resource of which a macro may make more: those that
+// are not given are not known.
+func opened(o *template.Object, made any) *template.Object {
+	p := o.Object("Properties").Clone()
+	if !o.Has("Properties") {
+		p.Place = o.Place
+	}
+	names := read[o.Text("Type")]
+	if o.Text("Type") == "AWS::Serverless::Function" && !p.Has("Role") {
+		names = "Policies PermissionsBoundary" // of the role that SAM makes
+	}
+	for _, name := range strings.Fields(names) {
+		if !p.Has(name) {
+			p.Set(name, template.New(transform, made))
+		}
+	}
+	return p
+}
+
+// macro says that what a macro makes is not known.
+func (s *stack) macro(makes string) {
+	s.gap("what "+makes, "give what aws cloudformation get-template --template-stage Processed prints")
+}
+
+// transforms applies the transforms that are known: that of SAM.
+func (s *stack) transforms(known map[string]any) {
+	names, _ := listOf(plainly(s.template.Get("Transform")))
+	isSAM := s.template.Has("Globals")
+	for _, v := range names {
+		name, ok := v.(string)
+		if o, isObject := v.(*template.Object); isObject {
+			name, ok = o.Text("Name"), true
+		}
+		switch {
+		case ok && name == sam.Name:
+			isSAM = true
+		case ok && (name == "AWS::LanguageExtensions" || name == "AWS::Include" || strings.HasPrefix(name, "AWS::")):
+			if name != "AWS::LanguageExtensions" {
+				s.macro("transform " + name + " makes")
+			}
+		default:
+			s.macro("transform " + text(v) + " makes")
+		}
+	}
+	if !isSAM {
+		for _, v := range s.template.Object("Resources").All() {
+			r, _ := v.(*template.Object)
+			isSAM = isSAM || strings.HasPrefix(r.Text("Type"), "AWS::Serverless::")
+		}
+		if isSAM && len(names) == 0 {
+			s.builder.AddNote(s.file + ": resources of AWS SAM need Transform: " + sam.Name + "; read as if it were there")
+		}
+	}
+	if s.isSAM = isSAM; !isSAM {
+		return
+	}
+	mappings := s.template.Object("Mappings")
+	made, faults := sam.Transform(s.template, sam.Values{
+		Partition: s.place.partition(), Known: func(v any) any { return template.Known(v, known, mappings) },
+	})
+	s.template = made
+	for _, f := range faults {
+		f.File = s.file
+		s.builder.AddFault(f)
+	}
+}
