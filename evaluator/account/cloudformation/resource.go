@@ -298,15 +298,18 @@ func (s *stack) ownersKey(r *resource) *policy.Document {
 // not.
 func (s *stack) others(there []*resource) {
 	for _, r := range there {
-		switch r.kind {
-		case "AWS::CloudFormation::Stack":
-			s.builder.AddNote(fmt.Sprintf("%s: %s is a stack of its own: give its template too", s.at(r), r.id))
-		case "AWS::Organizations::Policy":
-			s.builder.AddNote(fmt.Sprintf("%s: %s is a policy of the organization, which templates are not read for", s.at(r), r.id))
-		case "AWS::EC2::VPCEndpoint":
-			if r.properties.Has("PolicyDocument") {
-				s.builder.AddNote(fmt.Sprintf("%s: %s has an endpoint policy, which callers are not given: --endpoint takes it", s.at(r), r.id))
-			}
+		note := func(what string) { s.builder.AddNote(fmt.Sprintf("%s: %s %s", s.at(r), r.id, what)) }
+		switch {
+		case r.kind == "AWS::CloudFormation::Stack":
+			note("is a stack of its own: give its template too")
+		case strings.HasSuffix(r.kind, "::MODULE"):
+			s.macro("module " + r.kind + " makes")
+		case r.kind == "AWS::Organizations::Policy":
+			note("is a policy of the organization, which templates are not read for")
+		case r.kind == "AWS::SSO::PermissionSet":
+			note("makes roles in the accounts that it is assigned to, which templates are not read for")
+		case r.kind == "AWS::EC2::VPCEndpoint" && r.properties.Has("PolicyDocument"):
+			note("has an endpoint policy, which callers are not given: --endpoint takes it")
 		}
 	}
 }
