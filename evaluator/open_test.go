@@ -528,6 +528,23 @@ func TestThereIsNoResidualWhereMoreThanKeysIsOpen(t *testing.T) {
 	}
 }
 
+// Of a key that many patterns ask for not all classes of values are looked for, and
+// nothing is said as if they were.
+func TestAKeyThatTooManyPatternsAskForIsNotExplored(t *testing.T) {
+	for n, exact := range map[int]bool{8: true, 40: false} {
+		var statements []string
+		for i := range n {
+			statements = append(statements, allow(fmt.Sprintf(`"StringLike":{"example:k":"v%d*"}`, i)))
+		}
+		why := evaluator.Explain(aliceWith(t, strings.Join(statements, ",")), &evaluator.Target{Resource: "arn:aws:s3:::b/k"},
+			&evaluator.Request{Action: "s3:GetObject", Context: evaluator.Context{{Name: "example:k", State: evaluator.Unknown}}})
+		assert.Equal(t, []string{"example:k"}, why.Missing(), "%d patterns", n)
+		assert.Equal(t, exact, why.MissingIsExact(), "%d patterns", n)
+		_, ok := why.Residual()
+		assert.Equal(t, exact, ok, "%d patterns", n)
+	}
+}
+
 // Of an absent key it counts what conditions say of an absent key.
 func TestAResidualOfAKeyThatMayBeAbsent(t *testing.T) {
 	why := evaluator.Explain(aliceWith(t, allow(`"NumericLessThanIfExists":{"example:n":"5"},"NumericGreaterThanIfExists":{"example:n":"3"}`)),

@@ -592,4 +592,13 @@ func TestJSONHasEverything(t *testing.T) {
 	text, err := json.MarshalIndent(f, "", "  ")
 	require.NoError(t, err)
 	golden.Compare(t, "testdata/both-sides.json", string(text)+"\n")
+	c = denial{
+		who: alice, action: "lambda:GetFunction", on: fn, context: values("aws:Referer", "a<b>&c"),
+		identity: []string{`a.json {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"` + fn + `","Condition":{"StringEquals":{"aws:Referer":"x"}}}}`},
+	}
+	f, err = fix.For(context.Background(), c.denied(t))
+	require.NoError(t, err)
+	text, err = f.MarshalJSON()
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "a<b>&c", "as it is written in a policy")
 }

@@ -286,6 +286,9 @@ func TestRequestsAreNatural(t *testing.T) {
 		"a role that is named by a pattern": {
 			`{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/admin-*"}}}`, nothing,
 			"s3:GetObject", "arn:aws:s3:::example/object", "arn:aws:sts::111122223333:assumed-role/admin-example/session"},
+		"actions on what is no resource of theirs": {
+			`{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f"}`, nothing,
+			"s3:GetObject", "arn:aws:lambda:us-east-1:123456789012:function:f", "arn:aws:iam::123456789012:user/alice"},
 		"a variable of a key that has usual values": {
 			`{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::example/${aws:RequestedRegion}"}`, nothing,
 			"s3:GetObject", "arn:aws:s3:::example/us-east-1", "arn:aws:iam::111122223333:user/alice"},
@@ -392,6 +395,7 @@ func TestTheStatementThatAllowsIsNamed(t *testing.T) {
 	one("the second", "Function", prove.Identity(allow("No", "s3:*", ""), function), prove.Identity(allow("Less", "s3:*", "")))
 	one("of the identity, not of a boundary", "Function", limited,
 		prove.Identity(allow("Other", "s3:*", "")))
+	one("of a boundary by itself, not of who may do all", "All", prove.Of(policy.Boundary, policy.Attached{Document: all}), prove.Of(policy.Boundary, policy.Attached{Document: function}))
 	one("of a resource", "Public", prove.Resource(allow("Public", "lambda:*", everyone)), prove.Resource(allow("Other", "s3:*", everyone)))
 	one("none where the caller's own policies are open", "",
 		prove.Resource(parse(t, `{"Effect":"Deny","Principal":{"AWS":"444455556666"},"Action":"*","Resource":"*"}`)),

@@ -100,6 +100,21 @@ func TestResourceControlPoliciesOfACallBindOneAccount(t *testing.T) {
 	}
 }
 
+// So does the organization that the request says its resource is of.
+func TestAnOrganizationIsThatOfAllResourcesOfTheAccount(t *testing.T) {
+	const code = "arn:aws:s3:::code/app.zip"
+	for said, want := range map[string]evaluator.Outcome{
+		`{"account": "111122223333"}`:                                evaluator.Allowed,
+		`{"account": "111122223333", "org": {"id": "o-b1b2c3d4e5"}}`: evaluator.ImplicitDeny,
+	} {
+		result := evaluate(t, `{"request": {`+alice+`, "resourceOrg": {"id": "o-a1b2c3d4e5"}, "context": {"aws:RequestedRegion": "us-east-1"}, "call": {"operation": "lambda:CreateFunction", "parameters": {
+			"FunctionName": "orders", "Role": "`+execRole+`", "Code": {"S3Bucket": "code", "S3Key": "app.zip"}}, "resources": {"`+code+`": `+said+`}}},
+			"policies": {"identity": [{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceOrgID": "o-a1b2c3d4e5"}}}}]}}`)
+		require.NoError(t, result.Err)
+		assert.Equal(t, want, result.Decision, "%s: %v", said, result.Authorizations)
+	}
+}
+
 func TestACallTellsTheTagsOfEachResource(t *testing.T) {
 	const function, other = "arn:aws:lambda:us-east-1:111122223333:function:f", "arn:aws:lambda:us-east-1:111122223333:function:g"
 	for tags, want := range map[string]evaluator.Outcome{

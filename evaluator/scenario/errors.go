@@ -52,18 +52,6 @@ func (e *Error) Unwrap() error { return e.err }
 // A position is a place in a file, both from 1; the zero position is none.
 type position struct{ line, column int }
 
-// of is where a place within a part of the file lies, given where the part
-// begins.
-func (p position) of(line, column int) (int, int) {
-	switch {
-	case line == 0 || p.line == 0:
-		return line, column
-	case line == 1:
-		column += p.column - 1
-	}
-	return line + p.line - 1, column
-}
-
 // inline says of the faults of a policy that stands in a scenario's file which
 // member it is; those of the whole policy are where it stands.
 func inline(err error, path string, at position) []error {

@@ -232,7 +232,7 @@ func document(name string, r io.Reader, number int, around *folder, inFolder boo
 	case len(src) > maxSize:
 		return unreadable(name, errTooLarge, yield)
 	}
-	d := decoder{text: &text{file: name, json: string(src), begins: position{number, 1}}, folder: around}
+	d := decoder{text: &text{file: name, json: string(src), begins: number}, folder: around}
 	return d.document(inFolder, yield)
 }
 
@@ -273,7 +273,7 @@ func lines(name string, in *bufio.Reader, number int, around *folder, yield func
 		}
 		if len(bytes.TrimSpace(line)) > 0 {
 			d := decoder{
-				text:   &text{file: name, json: string(bytes.TrimRight(line, "\r\n")), begins: position{number, 1}},
+				text:   &text{file: name, json: string(bytes.TrimRight(line, "\r\n")), begins: number},
 				folder: around,
 			}
 			if !d.line(yield) {
@@ -289,10 +289,10 @@ func lines(name string, in *bufio.Reader, number int, around *folder, yield func
 
 // line yields the scenario of one line.
 func (d *decoder) line(yield func(*Scenario, error) bool) bool {
-	name := fmt.Sprintf("%s:%d", d.file, d.begins.line)
+	name := fmt.Sprintf("%s:%d", d.file, d.begins)
 	v, err := d.parse()
 	if err != nil {
-		return yield(&Scenario{Name: name, File: d.file, Line: d.begins.line, Column: 1}, err)
+		return yield(&Scenario{Name: name, File: d.file, Line: d.begins, Column: 1}, err)
 	}
 	return d.each(v, "", name, Scenario{}, yield)
 }

@@ -15,7 +15,7 @@ const maxDepth = 64
 type text struct {
 	file   string
 	json   string
-	begins position
+	begins int // the line
 
 	// last is a place found before: places are asked for in ascending order,
 	// mostly, and then cost no more than one walk over the text.
@@ -37,8 +37,7 @@ func (t *text) at(offset int) position {
 	}
 	t.last.column += utf8.RuneCountInString(passed)
 	t.lastByte = offset
-	line, column := t.begins.of(t.last.line, t.last.column)
-	return position{line, column}
+	return position{t.begins + t.last.line - 1, t.last.column}
 }
 
 func (t *text) fault(offset int, path, message string) *Error {

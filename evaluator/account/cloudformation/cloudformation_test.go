@@ -660,7 +660,8 @@ func TestFilesOfParametersHaveThreeShapes(t *testing.T) {
 		`[{"ParameterKey": "A", "UsePreviousValue": false}]`, `{"A": null}`, `{"A": ["x"]}`, `{"": "x"}`, `{"Parameters": {"A": {}}}`,
 	} {
 		_, err := cloudformation.Values("p.json", []byte(text))
-		assert.ErrorContains(t, err, "p.json: no parameters", text)
+		assert.ErrorContains(t, err, "p.json: no parameters: ", text)
+		assert.NotContains(t, err.Error(), "%!", text)
 	}
 	_, err := build(planned.Given{Parameters: map[string]string{"Stag": "x"}}, role(`{Effect: Allow, Action: "s3:*", Resource: "*"}`))
 	assert.ErrorContains(t, err, `no template that was read has a parameter "Stag"; did you mean "Stage"?`)
