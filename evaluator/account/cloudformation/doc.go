@@ -33,6 +33,8 @@
 // A name that CloudFormation makes, and an id that AWS makes, is made up and always
 // the same: "shop-OrdersRole-plannedD35HE". So references to the resource match it
 // for certain, patterns of the known beginning too, and another name does not.
+What a module or a macro makes is a gap; where Fn::Transform stands among the
+properties of a resource, those that do not stand beside it are not known.
 // Without account and region, ARNs have 000000000000 and us-east-1, which is a gap,
 // and AWS::AccountId and AWS::Region are holes.
 //
@@ -40,6 +42,6 @@
 //
 // What CloudFormation or SAM would refuse is an error of Build, with the place:
 // "template.yaml:12:9: OrdersRole: …". What is sound stands beside it. Of a member that
-// is there twice CloudFormation takes the last, and so does this, with a note. Macros
-// and nested stacks are gaps and notes.
+// is there twice CloudFormation takes the last, and so does this, with a note. Nested
+// stacks, policies of an organization and permission sets are notes.
 package cloudformation
