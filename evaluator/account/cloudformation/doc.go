@@ -33,8 +33,8 @@
 // A name that CloudFormation makes, and an id that AWS makes, is made up and always
 // the same: "shop-OrdersRole-plannedD35HE". So references to the resource match it
 // for certain, patterns of the known beginning too, and another name does not.
-What a module or a macro makes is a gap; where Fn::Transform stands among the
-properties of a resource, those that do not stand beside it are not known.
+// What a module or a macro makes is a gap; where Fn::Transform stands among the
+// properties of a resource, those that do not stand beside it are not known.
 // Without account and region, ARNs have 000000000000 and us-east-1, which is a gap,
 // and AWS::AccountId and AWS::Region are holes.
 //
