@@ -587,6 +587,50 @@ func TestWhatAMacroMakesIsNotKnown(t *testing.T) {
 	}
 }
 
+// A name that leads nowhere is a fault, unless a macro or a module may make what it
+// names.
+func TestANameMayBeOfWhatAMacroMakes(t *testing.T) {
+	const include = `Fn::Transform: {Name: AWS::Include, Parameters: {Location: "s3://b/k"}}`
+	for name, more := range map[string]string{
+		"nothing is made":               "",
+		"a transform of the template":   "Transform: [Ours]\n",
+		"a transform with parameters":   "Transform: {Name: AWS::Include, Parameters: {Location: x}}\n",
+		"a macro among the mappings":    "Mappings: {" + include + "}\n",
+		"a macro in a mapping":          "Mappings: {M: {" + include + "}}\n",
+		"a macro among the conditions":  "Conditions: {" + include + "}\n",
+		"a module beside the resources": "  Made: {Type: Our::Own::Queue::MODULE}\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			for expression, fault := range map[string]string{
+				"!Ref MadeQueue":                 `"MadeQueue" is no parameter and no resource`,
+				"!GetAtt Made.Queue.Arn":         `is no resource of this template`,
+				"!GetAtt MadeQueue.Arn":          `"MadeQueue" is no resource of this template`,
+				`!Sub "${MadeQueue}/x"`:          `"MadeQueue" is no parameter and no resource`,
+				"!FindInMap [M, a, b]":           `mapping "M" has no "a", "b"`,
+				`!If [Prod, !GetAtt T.Arn, "*"]`: `there is no condition "Prod"`,
+			} {
+				if strings.Contains(more, "MODULE") && expression == "!GetAtt Made.Queue.Arn" {
+					continue // which is an attribute of Made
+				}
+				text := "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n  R: {Type: AWS::IAM::Role, Properties: {RoleName: r, AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: \"sts:AssumeRole\"}},\n" +
+					"    Policies: [{PolicyName: p, PolicyDocument: {Statement: {Effect: Allow, Action: \"dynamodb:*\", Resource: " + expression + "}}}]}}\n"
+				if strings.HasPrefix(more, " ") {
+					text += more
+				} else {
+					text = more + text
+				}
+				s, err := build(shop, text)
+				if more == "" {
+					assert.ErrorContains(t, err, fault)
+					continue
+				}
+				require.NoError(t, err, expression)
+				assert.Contains(t, decide(t, s, "R", "dynamodb:GetItem", "T"), "indeterminate", expression)
+			}
+		})
+	}
+}
+
 func TestWhatAMacroMakesOfAFunctionOfSAMIsNotKnown(t *testing.T) {
 	for properties, unknown := range map[string]account.Part{
 		"Handler: a": 0,

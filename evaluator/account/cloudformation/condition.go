@@ -18,7 +18,7 @@ type truth struct {
 func (s *stack) condition(at template.Place, name string) (holds bool, hole *planned.Hole) {
 	all := s.template.Object("Conditions")
 	if !all.Has(name) {
-		s.fault(at, "there is no condition %s%s", spelling.Quote(name), suggestion(name, all.Names()))
+		s.missing(at, "there is no condition %s%s", spelling.Quote(name), suggestion(name, all.Names()))
 		return false, &planned.Hole{Origin: "condition " + name, Why: "not a condition"}
 	}
 	if known, ok := s.conditions[name]; ok {

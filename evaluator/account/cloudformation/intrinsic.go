@@ -142,8 +142,7 @@ func (s *stack) named(name string) (any, bool) {
 func (s *stack) unresolved(at template.Place, name string) any {
 	known := append(append([]string{}, s.template.Object("Parameters").Names()...), s.template.Object("Resources").Names()...)
 	known = append(known, pseudos...)
-	s.fault(at, "%s is no parameter and no resource of this template%s", spelling.Quote(name), spelling.Suggestion(name, known))
-	s.unresolveds++
+	s.missing(at, "%s is no parameter and no resource of this template%s", spelling.Quote(name), spelling.Suggestion(name, known))
 	return s.hole(name, "neither a parameter nor a resource")
 }
 
@@ -185,8 +184,7 @@ func text(v any) string {
 func (s *stack) attributeOf(at template.Place, id, name string) any {
 	r := s.resources[id]
 	if r == nil {
-		s.fault(at, "%s is no resource of this template%s", spelling.Quote(id), spelling.Suggestion(id, s.template.Object("Resources").Names()))
-		s.unresolveds++
+		s.missing(at, "%s is no resource of this template%s", spelling.Quote(id), spelling.Suggestion(id, s.template.Object("Resources").Names()))
 		return s.hole(id+"."+name, "not a resource")
 	}
 	return s.attribute(r, name)
@@ -256,7 +254,6 @@ func (s *stack) variable(o *template.Object, name string, own *template.Object) 
 	}
 	if strings.Contains(name, ":") && !strings.HasPrefix(name, "AWS::") {
 		s.fault(o.Place, "${%s} is no parameter and no resource: the policy variable is written ${!%s} in Fn::Sub", name, name)
-		s.unresolveds++
 		return s.hole(name, "neither a parameter nor a resource")
 	}
 	return s.unresolved(o.Place, name)
@@ -411,12 +408,12 @@ func (s *stack) findInMap(o *template.Object, argument any) any {
 	if second := first.Object(keys[1]); second.Has(keys[2]) {
 		return s.value(second.Get(keys[2]))
 	}
-	if len(a) > 3 {
+	if len(a) > 3 && !s.hasMore {
 		if options, _ := a[3].(*template.Object); options.Has("DefaultValue") {
 			return s.value(options.Get("DefaultValue"))
 		}
 	}
-	s.fault(o.Place, "mapping %s has no %s, %s", spelling.Quote(keys[0]), spelling.Quote(keys[1]), spelling.Quote(keys[2]))
+	s.missing(o.Place, "mapping %s has no %s, %s", spelling.Quote(keys[0]), spelling.Quote(keys[1]), spelling.Quote(keys[2]))
 	return s.hole(origin, "not in the mappings")
 }
 

@@ -10,23 +10,47 @@ import (
 // transform is the function that puts what a macro makes in the place where it stands.
 const transform = "Fn::Transform"
 
-// macros opens the resources of which a macro may make more, and says so. Where a
-// macro makes a value, that is a hole (see call).
+// macros says what macros and modules make that is not here, and opens the properties
+// of which a macro may make more. Where a macro makes a value, that is a hole (see
+// call).
 func (s *stack) macros() {
-	all := s.template.Object("Resources")
-	for id, v := range all.All() {
-		if id == transform {
-			s.macro(transform + " makes of the resources")
-			all.Delete(id)
-			continue
+	for _, section := range []string{"Resources", "Mappings", "Conditions"} {
+		all := s.template.Object(section)
+		if all.Has(transform) {
+			s.adds(transform + " makes of the " + strings.ToLower(section))
+			all.Delete(transform)
 		}
+		for name, v := range all.All() {
+			if o, _ := v.(*template.Object); section == "Mappings" && o.Has(transform) {
+				s.adds(transform + " makes of mapping " + name)
+			}
+		}
+	}
+	for id, v := range s.template.Object("Resources").All() {
 		o, _ := v.(*template.Object)
+		if kind := o.Text("Type"); strings.HasSuffix(kind, "::MODULE") {
+			s.adds("module " + kind + " makes")
+		}
 		for _, in := range []*template.Object{o, o.Object("Properties")} {
 			if made := in.Get(transform); made != nil {
 				s.macro(transform + " makes of " + id)
 				o.Set("Properties", opened(o, made))
 			}
 		}
+	}
+}
+
+// adds says that a macro makes things of the template, so that a name which leads
+// nowhere may be of one of them.
+func (s *stack) adds(makes string) {
+	s.hasMore = true
+	s.macro(makes)
+}
+
+// missing reports a name that leads nowhere, where no macro makes what it names.
+func (s *stack) missing(at template.Place, format string, args ...any) {
+	if !s.hasMore {
+		s.fault(at, format, args...)
 	}
 }
 
@@ -66,12 +90,11 @@ func (s *stack) transforms(known map[string]any) {
 		switch {
 		case ok && name == sam.Name:
 			isSAM = true
-		case ok && (name == "AWS::LanguageExtensions" || name == "AWS::Include" || strings.HasPrefix(name, "AWS::")):
-			if name != "AWS::LanguageExtensions" {
-				s.macro("transform " + name + " makes")
-			}
+		case ok && name == "AWS::LanguageExtensions":
+		case ok:
+			s.adds("transform " + name + " makes")
 		default:
-			s.macro("transform " + text(v) + " makes")
+			s.adds("transform " + text(v) + " makes")
 		}
 	}
 	if !isSAM {

@@ -302,8 +302,6 @@ func (s *stack) others(there []*resource) {
 		switch {
 		case r.kind == "AWS::CloudFormation::Stack":
 			note("is a stack of its own: give its template too")
-		case strings.HasSuffix(r.kind, "::MODULE"):
-			s.macro("module " + r.kind + " makes")
 		case r.kind == "AWS::Organizations::Policy":
 			note("is a policy of the organization, which templates are not read for")
 		case r.kind == "AWS::SSO::PermissionSet":

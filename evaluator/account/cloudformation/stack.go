@@ -19,18 +19,18 @@ type stack struct {
 	place    place
 	template *template.Object // without resources of SAM
 
-	parameters  map[string]any
-	conditions  map[string]truth
-	resources   map[string]*resource
-	order       []*resource
-	holes       map[string]*planned.Hole // that were met, by origin
-	exporting   bool                     // what another asks for leads back here
-	following   map[string]bool          // names that were computed, and of which the value is sought
-	unresolveds int                      // references that lead nowhere
-	entities    map[string]*resource     // by ARN
-	byName      map[string]*resource     // by what properties name them by; nil until that is asked for
-	isSAM       bool
-	repeated    int // by loops
+	parameters map[string]any
+	conditions map[string]truth
+	resources  map[string]*resource
+	order      []*resource
+	holes      map[string]*planned.Hole // that were met, by origin
+	exporting  bool                     // what another asks for leads back here
+	following  map[string]bool          // names that were computed, and of which the value is sought
+	entities   map[string]*resource     // by ARN
+	byName     map[string]*resource     // by what properties name them by; nil until that is asked for
+	isSAM      bool
+	hasMore    bool // a macro makes things that are not here
+	repeated   int  // by loops
 }
 
 // A resource is one resource of a template.
