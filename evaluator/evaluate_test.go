@@ -125,6 +125,8 @@ func TestARequestThatIsNoneIsInvalidAndSaysWhy(t *testing.T) {
 		"an object without service":         {evaluator.User(alice), "arn:aws::::x", evaluator.Request{Action: "s3:GetObject"}, "resource "},
 		"an action with two colons":         {evaluator.User(alice), function, evaluator.Request{Action: "lambda:Get:Function"}, `"lambda:Get:Function"`},
 		"no action":                         {evaluator.User(alice), function, evaluator.Request{}, `action ""`},
+		"a resource of no partition":        {evaluator.User(alice), "arn::lambda:us-east-1:111122223333:function:my-fn", good, `resource "arn::lambda:`},
+		"a resource of no service":          {evaluator.User(alice), "arn:aws::us-east-1:111122223333:function:my-fn", good, `resource "arn:aws::us-east-1:`},
 		"a resource that is no ARN":         {evaluator.User(alice), "my-fn", good, `resource "my-fn"`},
 		"a resource without service":        {evaluator.User(alice), "arn:aws:::111122223333:x", good, `resource "arn:aws:::111122223333:x"`},
 		"a resource that is too long":       {evaluator.User(alice), function + strings.Repeat("x", 2048), good, "resource "},

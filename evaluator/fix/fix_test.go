@@ -235,6 +235,26 @@ func TestAConditionIsNotWidenedForMoreThanTheRequest(t *testing.T) {
 	}
 }
 
+// Nor is a resource added to a statement that others have, too.
+func TestAResourceIsNotAddedForOthers(t *testing.T) {
+	const object, bob = "arn:aws:s3:::orders/x", "arn:aws:iam::" + a1 + ":user/bob"
+	for _, known := range []fix.Catalog{nil, catalog.Default()} {
+		c := denial{
+			who: alice, action: "s3:GetObject", on: object, account: a2,
+			identity: []string{"admin.json " + full},
+			resource: []string{`bucket.json {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::` + a1 + `:user/alice","` + bob + `"]},"Action":"s3:GetObject","Resource":"arn:aws:s3:::orders/a"}]}`},
+		}
+		d := c.denied(t)
+		d.Catalog = known
+		f, err := fix.For(context.Background(), d)
+		require.NoError(t, err)
+		after := assembled(t, d, f.Changes)
+		require.True(t, after.explain().Decision().Allowed())
+		after.caller.Principal = evaluator.User(bob)
+		assert.False(t, after.explain().Decision().Allowed(), "%s", f)
+	}
+}
+
 func TestASecretIsNotRepeated(t *testing.T) {
 	const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 	c := denial{

@@ -220,6 +220,11 @@ func TestPoliciesOfResourcesCountOnceARequestMeetsThem(t *testing.T) {
 	assert.NotContains(t, report(), "testdata/orders-policy.json")
 	iamtest.Can(new(recorder), who, "GetFunction", function)
 	assert.Contains(t, report(), "testdata/orders-policy.json: 0% decided in a test")
+
+	coverage = new(iamtest.Coverage)
+	who = deploy(t).CountIn(coverage)
+	iamtest.CanCall(new(recorder), who.Given("aws:RequestedRegion", "us-east-1"), "lambda:GetFunction", iamtest.Call{Parameters: `{"FunctionName": "` + orders + `"}`, What: []iamtest.What{function}})
+	assert.Contains(t, report(), "testdata/orders-policy.json: ", "a call meets them, too")
 }
 
 // Whatever a policy was written as, it has places.

@@ -168,6 +168,7 @@ func TestAFileThatIsNoMatrixFails(t *testing.T) {
 		"Markdown with a second matrix":                         {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n\n## More\n\n" + mark, "m.md:7: a second matrix: write its rows into the one of line 1"},
 		"Markdown with a row behind a gap":                      {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n\n|lambda:DeleteFunction|" + orders + "|allow|deny|\n", "m.md:5: a row that is none of the matrix"},
 		"Markdown without the rule":                             {"m.md", "|action|resource|deploy|reader|\n|lambda:GetFunction|" + orders + "|allow|allow|\n", "m.md:1: the header has no rule under it"},
+		"Markdown with nothing under its rule":                  {"m.md", "|action|resource|deploy|reader|\n|-|-|-|-|", "m.md has no rows"},
 		"Markdown with a rule that is too short":                {"m.md", "|action|resource|deploy|reader|\n|-|-|-|\n|lambda:GetFunction|" + orders + "|allow|allow|\n", "m.md:1: the header has no rule under it"},
 		"Markdown with a line that only looks like a list":      {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n*reviewed in May*\n|lambda:DeleteFunction|" + orders + "|allow|deny|\n", "m.md:4: 1 columns"},
 		"Markdown with a line that only looks like a heading":   {"m.md", mark + "|lambda:GetFunction|" + orders + "|allow|allow|\n#1 priority\n", "m.md:4: 1 columns"},
@@ -284,7 +285,7 @@ func TestWhatAMatrixLoads(t *testing.T) {
 func TestRowsThatOnlyOneSideHasFail(t *testing.T) {
 	t.Setenv("IAMSIM_UPDATE", "")
 	path := filepath.Join(t.TempDir(), "access.csv")
-	require.NoError(t, os.WriteFile(path, []byte("action,resource,deploy,reader\nlambda:GetFunction,"+orders+",allow,allow\n"), 0o644))
+	require.NoError(t, os.WriteFile(path, []byte("action,resource,deploy,reader\nlambda:GetFunction,"+orders+",deny,deny\n"), 0o644))
 	m := iamtest.Matrix{Who: team(t), Rows: []iamtest.Row{{Action: "lambda:GetFunction", Resource: payments}}}
 	r := new(recorder)
 	assert.False(t, m.CheckFile(r, path))

@@ -309,6 +309,33 @@ func TestRequestsAreNatural(t *testing.T) {
 	}
 }
 
+// Of a long list every value counts.
+func TestTheLastOfManyValuesCounts(t *testing.T) {
+	list := func(n int) string {
+		var all []string
+		for i := range n {
+			all = append(all, fmt.Sprintf(`"arn:aws:s3:::b/%03d"`, i))
+		}
+		return "[" + strings.Join(all, ",") + "]"
+	}
+	for name, c := range map[string]struct{ p, q string }{
+		"resources that are allowed": {`{"Effect":"Allow","Action":"s3:GetObject","Resource":` + list(300) + `}`, `{"Effect":"Allow","Action":"s3:GetObject","Resource":` + list(299) + `}`},
+		"resources that are denied": {`{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"},{"Effect":"Deny","Action":"s3:GetObject","Resource":` + list(299) + `}`,
+			`{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"},{"Effect":"Deny","Action":"s3:GetObject","Resource":` + list(300) + `}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var x prove.Prover
+			v, err := x.Within(t.Context(), prove.Identity(parse(t, c.p)), prove.Identity(parse(t, c.q)))
+			require.NoError(t, err)
+			require.Equal(t, prove.Refuted, v.Outcome, "%s", v)
+			assert.Equal(t, "arn:aws:s3:::b/299", v.Request.Resource)
+			v, err = x.Within(t.Context(), prove.Identity(parse(t, c.q)), prove.Identity(parse(t, c.p)))
+			require.NoError(t, err)
+			assert.Equal(t, prove.Proved, v.Outcome, "%s", v)
+		})
+	}
+}
+
 // What a request does not need is not there: without any one of its context keys
 // it refutes no more.
 func TestRequestsHaveNoKeyThatTheyDoNotNeed(t *testing.T) {

@@ -118,6 +118,15 @@ func TestDeniedIsEitherKindOfDeny(t *testing.T) {
 	}
 }
 
+func TestWhatCannotBeEvaluatedIsNotExplained(t *testing.T) {
+	var e scenario.Evaluator
+	s := one(t, `{`+request+`}`)
+	s.Policies = s.Policies.With(policy.IdentityLayer.At(0), policy.Attached{Document: &policy.Document{}})
+	explanations, err := e.Explain(s)
+	require.Error(t, err)
+	assert.Nil(t, explanations)
+}
+
 func TestWantComparesEveryMember(t *testing.T) {
 	const policies = `"policies": {"identity": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": [
   {"Sid": "Yes", "Effect": "Allow", "Action": "*", "Resource": "*"},
@@ -138,6 +147,7 @@ func TestWantComparesEveryMember(t *testing.T) {
 		}},
 		{"the message", `{"message": "no"}`, []string{`message: want "no", got "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: lambda:GetFunction on resource: arn:aws:lambda:us-east-1:111122223333:function:my-fn with an explicit deny in an identity-based policy"`}},
 		{"the missing keys", `{"missingContext": []}`, []string{`missingContext: want [], got ["aws:PrincipalTag/team"]`}},
+		{"another missing key", `{"missingContext": ["aws:PrincipalTag/owner"]}`, []string{`missingContext: want ["aws:PrincipalTag/owner"], got ["aws:PrincipalTag/team"]`}},
 		{"the action", `{"action": "lambda:InvokeFunction"}`, []string{`action: want "lambda:InvokeFunction", got lambda:GetFunction`}},
 	}
 	for _, tt := range tests {

@@ -211,6 +211,22 @@ func TestATextOfManyCharactersIsFound(t *testing.T) {
 	}
 }
 
+// A run that takes less than what stands before it does not go on as that would.
+func TestARunOfLessBehindARunOfMore(t *testing.T) {
+	for _, slow := range []bool{false, true} {
+		form := classes.Form("~:+")
+		q := classes.Question{Slow: slow, Clauses: []classes.Clause{
+			{Patterns: []*classes.Pattern{&form}},
+			clause(t, pattern.Text, "*:*:*", false, classes.Reading{}),
+			clause(t, pattern.Text, "*a*b*", true, classes.Reading{}),
+		}}
+		w, a, _ := q.Find(nil)
+		require.Equal(t, classes.Found, a)
+		text, _ := w.Text()
+		assert.Regexp(t, "^.*:.*:[^:/]+$", text)
+	}
+}
+
 // Where letters will not do, the answer is the next best that reads well.
 func TestTheCharacterThatReadsBest(t *testing.T) {
 	const digits, others = "0|1|2|3|4|5|6|7|8|9", "\n|${*}|${?}"
