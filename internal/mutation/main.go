@@ -8,7 +8,8 @@
 // runs each test once to learn which mutants it reaches, and how long it takes. Each
 // mutant then meets the tests that reach it, the nearest and fastest first. Tests run
 // with -short; those of the command and the examples, which start programs, are left
-// out. -n 0 tries all mutants. The same seed takes the same sample.
+// out. -n 0 tries all mutants. The same seed takes the same sample; -again takes the
+// survivors of a table.
 //
 // explained.json has the survivors that somebody looked at, with reasons: such a
 // mutant does not count. An explanation of no mutant, or of one that a test notices
@@ -20,12 +21,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/signal"
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -39,6 +42,7 @@ func main() {
 	flag.DurationVar(&o.time, "time", time.Minute, "time of the tests that a mutant meets, as they take without it")
 	flag.StringVar(&o.table, "table", "", "a Markdown `file` that gets the scores of the packages")
 	flag.StringVar(&o.tests, "tests", "", "folders whose tests run, with commas between; all that reach a package, without it")
+	flag.BoolVar(&o.again, "again", false, "instead of a sample, the survivors of the -table, for which cases or reasons were written since")
 	flag.BoolVar(&o.count, "count", false, "count the mutants, and end")
 	flag.Parse()
 	o.packages = flag.Args()
@@ -62,8 +66,9 @@ type options struct {
 	least            float64
 	time             time.Duration
 	table, tests     string
-	count            bool
+	count, again     bool
 	packages         []string
+	earlier          map[string]score // what a table says beside its survivors
 }
 
 // everyPackage are the packages whose mistakes would be wrong answers.
@@ -88,6 +93,11 @@ func run(ctx context.Context, o *options) error {
 		return err
 	}
 	mutants := sample(all.mutants, o)
+	if o.again {
+		if mutants, err = again(all.mutants, o); err != nil {
+			return err
+		}
+	}
 	fmt.Printf("%d mutants of %d, seed %d\n", len(mutants), len(all.mutants), o.seed)
 	scratch, err := os.MkdirTemp("", "mutation")
 	if err != nil {
@@ -134,6 +144,24 @@ func sample(mutants []*mutant, o *options) []*mutant {
 	}
 	slices.SortFunc(shuffled, func(a, b *mutant) int { return a.id - b.id })
 	return shuffled
+}
+
+// again takes the survivors that the table lists, and nothing but their packages.
+func again(mutants []*mutant, o *options) ([]*mutant, error) {
+	rows, sections, err := readTable(o.table)
+	if err != nil {
+		return nil, err
+	}
+	o.packages, o.earlier = slices.Sorted(maps.Keys(sections)), make(map[string]score)
+	for _, folder := range o.packages {
+		if o.earlier[folder], err = readRow(rows[folder]); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(mutants), func(m *mutant) bool {
+		listed := sections[m.folder]
+		return !strings.Contains(listed, m.file+":") || !strings.Contains(listed, fmt.Sprintf(" %s\n\t%s\n\t%s\n", m.function, m.before, m.after))
+	}), nil
 }
 
 // A result is how a mutant ended.

@@ -39,10 +39,13 @@ func (s score) row(name string) string {
 func report(o *options, all, tried []*mutant, results []result, reasons []explanation) error {
 	scores := make(map[string]*score)
 	for _, folder := range o.packages {
-		scores[folder] = new(score)
+		s := o.earlier[folder]
+		scores[folder] = &s
 	}
 	for _, m := range all {
-		scores[m.folder].all++
+		if s := scores[m.folder]; s != nil {
+			s.all++
+		}
 	}
 	survivors := make(map[string][]string)
 	stale := make(map[int]string)
@@ -110,6 +113,8 @@ that it did not try as they were.
 
     go run ./internal/mutation -per 60 -table internal/mutation/README.md [PACKAGE...]
 
+With -again it tries the survivors of this page, after cases or reasons were written for them; the others stay as they ended, and the row has the later commit.
+
 `
 
 const survivorsHead, explainedHead = "\n## Survivors\n\n", "## Explained\n\n"
@@ -148,6 +153,23 @@ func writeTable(name string, scores map[string]*score, survivors map[string][]st
 		fmt.Fprintf(&b, "| %s, %s | %s | %s |\n", e.File, e.Function, e.change(), e.Why)
 	}
 	return os.WriteFile(name, []byte(b.String()), 0o644)
+}
+
+// readRow is what a row says beside its survivors, of a package whose mutants are
+// counted anew.
+func readRow(row string) (score, error) {
+	var s score
+	cells := strings.Split(row, "|")
+	if len(cells) < 7 {
+		return s, fmt.Errorf("no row of a package: %q", row)
+	}
+	for i, n := range []*int{&s.tried, &s.killed, &s.explained, &s.survived} {
+		if _, err := fmt.Sscan(cells[3+i], n); err != nil {
+			return s, fmt.Errorf("%q: %w", row, err)
+		}
+	}
+	s.tried, s.survived = s.tried-s.survived, 0
+	return s, nil
 }
 
 // readTable reads the rows and the survivors of such a page, by package.

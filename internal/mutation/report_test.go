@@ -30,6 +30,31 @@ func TestAPageKeepsWhatItSaysOfOtherPackages(t *testing.T) {
 	assert.Regexp(t, `\| b +\| +2 \|`, read())
 }
 
+// The survivors of a page are tried once more, wherever in their functions the lines
+// stand by now.
+func TestSurvivorsAreTriedAgain(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "README.md")
+	mutants := []*mutant{
+		{folder: "a", file: "a/a.go", line: 7, function: "f", before: "p", after: "!(p)"},
+		{folder: "a", file: "a/a.go", line: 8, function: "g", before: "p", after: "!(p)"},
+		{folder: "a", file: "a/b.go", line: 1, function: "h", before: "q", after: "nothing"},
+		{folder: "b", file: "b/b.go", line: 1, function: "f", before: "p", after: "!(p)"},
+	}
+	o := &options{packages: []string{"a", "b"}, table: page}
+	require.NoError(t, report(o, mutants, mutants, []result{survived, killed, survived, killed}, nil))
+	mutants[0].line = 9
+	list, err := again(mutants, o)
+	require.NoError(t, err)
+	assert.Equal(t, []*mutant{mutants[0], mutants[2]}, list)
+	assert.Equal(t, []string{"a"}, o.packages)
+	require.NoError(t, report(o, mutants, list, []result{killed, survived}, []explanation{{File: "a/b.go", Function: "h", Before: "q", After: "nothing", Why: "q is nothing."}}))
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	assert.Regexp(t, `\| a +\| +3 \| +3 \| +2 \| +1 \| +0 \| 100\.0 % \|`, string(text))
+	assert.Regexp(t, `\| b +\| +1 \| +1 \| +1 \| +0 \| +0 \| 100\.0 % \|`, string(text))
+	assert.NotContains(t, string(text), "survived  a")
+}
+
 func TestTheScoreFailsBelowItsFloor(t *testing.T) {
 	m := &mutant{folder: "a", file: "a/a.go", function: "f", before: "p", after: "!(p)"}
 	o := &options{packages: []string{"a"}, least: 0.9}
