@@ -545,6 +545,18 @@ func TestAKeyThatTooManyPatternsAskForIsNotExplored(t *testing.T) {
 	}
 }
 
+// What compares without letter case with a value that is not known is not told by
+// classes of values.
+func TestThereIsNoResidualWithoutLetterCase(t *testing.T) {
+	for operator, ok := range map[string]bool{"StringEquals": true, "StringNotEquals": true, "StringEqualsIgnoreCase": false, "StringNotEqualsIgnoreCase": false} {
+		why := evaluator.Explain(aliceWith(t, allow(fmt.Sprintf(`%q:{"aws:Referer":"${example:v}"}`, operator))), &evaluator.Target{Resource: "arn:aws:s3:::b/k"},
+			&evaluator.Request{Action: "s3:GetObject", Context: evaluator.Context{{Name: "aws:Referer", Values: []string{"Red"}}, {Name: "example:v", State: evaluator.Unknown}}})
+		assert.Equal(t, []string{"example:v"}, why.Missing(), operator)
+		_, told := why.Residual()
+		assert.Equal(t, ok, told, operator)
+	}
+}
+
 // Of an absent key it counts what conditions say of an absent key.
 func TestAResidualOfAKeyThatMayBeAbsent(t *testing.T) {
 	why := evaluator.Explain(aliceWith(t, allow(`"NumericLessThanIfExists":{"example:n":"5"},"NumericGreaterThanIfExists":{"example:n":"3"}`)),

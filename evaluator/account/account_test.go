@@ -312,6 +312,7 @@ func TestTargetsOfASnapshot(t *testing.T) {
 	b.AddResource(account.Resource{ARN: begun, Address: "Queue", Begins: "arn:aws:sqs:us-east-1:111122223333:orders-", Known: account.ResourcePolicy})
 	b.AddIdentity(account.Identity{ARN: of + "role/t", Address: "Role", Trust: lambdaTrust(), Known: account.OfRole})
 	b.AddIdentity(account.Identity{ARN: of + "role/u", Known: account.OfRole &^ account.TrustPolicy})
+	b.AddIdentity(account.Identity{ARN: of + "role/v", Address: "Untagged", Trust: lambdaTrust(), Known: account.OfRole &^ account.Tags})
 	b.AddPolicy(account.ManagedPolicy{ARN: of + "policy/p", Address: "Policy", Default: "v1", Versions: []account.Version{{ID: "v1", Document: allow("*")}}})
 	s, err := b.Build()
 	require.NoError(t, err)
@@ -321,6 +322,7 @@ func TestTargetsOfASnapshot(t *testing.T) {
 		lacks    string
 	}{
 		"Role":             {evaluator.Target{Resource: of + "role/t", Tags: []evaluator.Tag{}}, 1, ""},
+		"Untagged":         {evaluator.Target{Resource: of + "role/v"}, 1, ""},
 		"Policy":           {evaluator.Target{Resource: of + "policy/p"}, 0, ""},
 		"Box":              {evaluator.Target{Resource: box, Account: "444455556666", Tags: []evaluator.Tag{{Key: "team"}}}, 1, ""},
 		"Queue":            {evaluator.Target{Resource: "arn:aws:sqs:us-east-1:111122223333:orders-", Unknown: true, Account: "111122223333"}, 0, ""},

@@ -255,6 +255,15 @@ func TestAResourceIsNotAddedForOthers(t *testing.T) {
 	}
 }
 
+// A call of the API that grants to a root user alone is none: it has no condition.
+func TestAPermissionHasAllThatAPrincipalNeeds(t *testing.T) {
+	c := denial{who: evaluator.Root(a2), action: "lambda:InvokeFunction", on: fn, account: a1}
+	f, err := fix.For(context.Background(), c.denied(t))
+	require.NoError(t, err)
+	require.Contains(t, f.String(), "aws:PrincipalArn")
+	assert.NotContains(t, f.String(), "add-permission")
+}
+
 func TestASecretIsNotRepeated(t *testing.T) {
 	const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 	c := denial{

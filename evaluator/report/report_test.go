@@ -19,6 +19,7 @@ import (
 	"github.com/iamsim/iamsim/evaluator/trace"
 	"github.com/iamsim/iamsim/internal/golden"
 	"github.com/iamsim/iamsim/policy"
+	"github.com/iamsim/iamsim/policy/catalog"
 )
 
 func explain(t *testing.T, s *scenario.Scenario) *evaluator.Explanation {
@@ -269,6 +270,19 @@ func TestReportsOfEveryKind(t *testing.T) {
 	b.Reset()
 	require.NoError(t, report.JSON(&b, report.Options{}, explanations...))
 	golden.Compare(t, "testdata/complete/words.json.golden", b.String())
+}
+
+// A key that no request for the action has is told beside those that could be given,
+// and a note that nothing else says.
+func TestTextTellsWhatIsInVain(t *testing.T) {
+	doc := policy.MustParse("p.json", `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:GetFunction","Resource":"*","Condition":{"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}}}}`)
+	told := text(t, report.Options{}, (&evaluator.Engine{Catalog: catalog.Default()}).Explain(
+		&evaluator.Caller{Principal: evaluator.User("arn:aws:iam::111122223333:user/a"), Identity: evaluator.MustCompile(policy.Identity, doc)},
+		&evaluator.Target{Resource: "arn:aws:lambda:us-east-1:111122223333:function:f"},
+		&evaluator.Request{Action: "lambda:GetFunction", Context: evaluator.Context{{Name: "aws:Nothing", Values: []string{"x"}}}}))
+	assert.Contains(t, told, "a policy asks for what no request for lambda:GetFunction has: lambda:FunctionUrlAuthType")
+	assert.Contains(t, told, "note ")
+	assert.Contains(t, told, "aws:Nothing")
 }
 
 func TestTextIsColouredOnRequestAndNeverByItsInput(t *testing.T) {

@@ -385,6 +385,7 @@ func TestWorstPattern(t *testing.T) {
 		{"late b", "*" + strings.Repeat("a?", 2500) + "b*", strings.Repeat("a", 10<<10)},
 		{"many stars", strings.Repeat("a?*", 1700) + "b", strings.Repeat("a", 10<<10)},
 		{"long characters", "*" + strings.Repeat("é?", 1700) + "b*", strings.Repeat("é", 5<<10)},
+		{"long characters behind one that is not there", "*" + strings.Repeat("é?", 1700) + "aé*b*", strings.Repeat("é", 5<<10) + "b"},
 		{"that matches", "*" + strings.Repeat("a?", 2500) + "b*", strings.Repeat("a", 8<<10) + "b" + strings.Repeat("a", 2<<10)},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -104,7 +104,7 @@ func TestAllThatIsReadOfAnItem(t *testing.T) {
 	rows := []string{
 		role("", "OK", invoke), shared, function(strconv.Quote(public)),
 		item("AWS::IAM::User", user, `"tags":{"team":"red"},"configuration":{"userId":"AIDAEXAMPLE","userPolicyList":{"policyName":"own","policyDocument":"`+encoded(invoke)+`"},
-			"attachedManagedPolicies":[{"policyArn":"arn:aws:iam::111122223333:policy/shared"}],"groupList":["g"],"permissionsBoundary":{"permissionsBoundaryArn":"arn:aws:iam::111122223333:policy/shared"},"tags":[{"key":"team","value":"blue"},{"Key":"b","Value":"c"}]}`),
+			"attachedManagedPolicies":[{"policyArn":"arn:aws:iam::111122223333:policy/shared"}],"groupList":["g"],"permissionsBoundary":{"permissionsBoundaryArn":"arn:aws:iam::111122223333:policy/shared"},"tags":[{"key":"team","value":"blue"},{"key":null,"Key":"b","Value":"c"}]}`),
 		item("AWS::IAM::User", user+"-tagged-once", `"tags":{"team":"red"},"configuration":{"userId":"AIDAEXAMPLETAG","tags":[{"key":"team","value":"blue"}]}`),
 		item("AWS::IAM::User", user+"-tagged-beside", `"tags":{"team":"red"},"configuration":{"userId":"AIDAEXAMPLEBESIDE","tags":[]}`),
 		item("AWS::IAM::Group", group, `"configuration":{"groupId":"AGPAEXAMPLE","groupPolicyList":[{"policyName":"own","policyDocument":"`+encoded(invoke)+`"}],"attachedManagedPolicies":[{"policyArn":"arn:aws:iam::111122223333:policy/shared"}],"tags":[{"key":"no","value":"tags"}]}`),

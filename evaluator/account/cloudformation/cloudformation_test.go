@@ -411,6 +411,7 @@ func TestFaultsNamePlaceAndMend(t *testing.T) {
 		"a Sub of a list without variables":  {role(`{Effect: Allow, Action: !Sub ["s3:*"], Resource: "*"}`), []string{"Fn::Sub takes a text, or a text and its variables"}},
 		"a Split without a text":             {role(`{Effect: Allow, Action: !Split [","], Resource: "*"}`), []string{"Fn::Split takes a separator and a text"}},
 		"a GetAtt without an attribute":      {role(`{Effect: Allow, Action: "s3:*", Resource: {"Fn::GetAtt": [T]}}`), []string{"Fn::GetAtt takes the logical id of a resource and an attribute"}},
+		"a mapping by a list":                {role(`{Effect: Allow, Action: !FindInMap [M, [a], b], Resource: "*"}`), []string{`mapping "M" has no`}},
 		"a mapping that is not there":        {role(`{Effect: Allow, Action: !FindInMap [M, a, b], Resource: "*"}`), []string{`mapping "M" has no "a", "b"`}},
 		"an unknown function":                {role(`{Effect: Allow, Action: {"Fn::Subb": x}, Resource: "*"}`), []string{`"Fn::Subb" is no intrinsic function`, "Fn::Sub"}},
 		"a section that is none":             {"Resource: {}\nResources:\n  A: {Type: AWS::SQS::Queue}\n", []string{"template.yaml:1:1", `"Resource" is no section of a template`, "Resources"}},

@@ -197,6 +197,7 @@ func TestFilesThatAreNotRead(t *testing.T) {
 		"AWS Config that is cut off":                      {map[string]string{"c.json": `{"configurationItems": [{`}, "c.json"},
 		"JSON that is nothing of AWS":                     {map[string]string{"x.json": `{"Things": []}`}, "x.json:1: no answer of AWS"},
 		"a template that is cut off":                      {map[string]string{"t.json": queue[:40]}, "t.json:1:41: the file ends within the template"},
+		"a template that is cut off within a member":      {map[string]string{"t.json": `{"Resources": {}, "Outp`}, "t.json:1:"},
 		"an assembly without its template":                {map[string]string{"cdk.out/manifest.json": `{"version": "1", "artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "A.json"}}}}`}, "manifest.json: open A.json"},
 		"an assembly in an assembly without its manifest": {map[string]string{"cdk.out/manifest.json": `{"version": "1", "artifacts": {"N": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "n"}}}}`}, "cdk.out/n/manifest.json: open manifest.json"},
 		"an assembly in an assembly without its template": {map[string]string{
