@@ -122,6 +122,10 @@ func run(ctx context.Context, o *options) error {
 	fmt.Printf("tests measured after %s\n", time.Since(began).Round(time.Second))
 	results := make([]result, len(mutants))
 	inParallel(o.parallel, len(mutants), func(i int) {
+		if o.again && slices.ContainsFunc(reasons, func(e explanation) bool { return e.of(mutants[i]) }) {
+			results[i] = survived // as it did when the reason was not known
+			return
+		}
 		results[i] = try(ctx, mutants[i], suites, o.time)
 		if results[i] != killed {
 			fmt.Println(results[i], mutants[i])
