@@ -97,9 +97,10 @@ func TestADecisionOnTheLargestPolicyTakes50Milliseconds(t *testing.T) {
 			continue
 		}
 		t.Run(e.input, func(t *testing.T) {
-			const tries, limit = 20, 50 * time.Millisecond // a core may be slow for a while
+			const limit = 50 * time.Millisecond
 			least := measure(e.prepare(mostStored))
-			for i := 1; i < tries && least.time > limit; i++ {
+			// Other work may slow a core down for a while.
+			for end := time.Now().Add(30 * time.Second); least.time > limit && time.Now().Before(end); {
 				least.time = min(least.time, measure(e.prepare(mostStored)).time)
 			}
 			assert.LessOrEqual(t, least.time, limit)
