@@ -162,9 +162,17 @@ func again(mutants []*mutant, o *options) ([]*mutant, error) {
 			return nil, err
 		}
 	}
+	// Lines move; of two that are alike the one that stands where it stood is meant.
+	text := func(m *mutant) string { return fmt.Sprintf(" %s\n\t%s\n\t%s\n", m.function, m.before, m.after) }
+	stays := func(m *mutant) bool { return strings.Contains(sections[m.folder], m.String()+"\n") }
+	stood := make(map[string]bool)
+	for _, m := range mutants {
+		stood[m.file+text(m)] = stood[m.file+text(m)] || stays(m)
+	}
 	return slices.DeleteFunc(slices.Clone(mutants), func(m *mutant) bool {
 		listed := sections[m.folder]
-		return !strings.Contains(listed, m.file+":") || !strings.Contains(listed, fmt.Sprintf(" %s\n\t%s\n\t%s\n", m.function, m.before, m.after))
+		moved := !stood[m.file+text(m)] && strings.Contains(listed, m.file+":") && strings.Contains(listed, text(m))
+		return !stays(m) && !moved
 	}), nil
 }
 
