@@ -113,7 +113,8 @@ that it did not try as they were.
 
     go run ./internal/mutation -per 60 -table internal/mutation/README.md [PACKAGE...]
 
-With -again it tries the survivors of this page, after cases or reasons were written for them; the others stay as they ended, and the row has the later commit.
+With -again it tries the survivors of this page, after cases or reasons were written for them; the others stay as they ended, and the row
+has the later commit.
 
 `
 

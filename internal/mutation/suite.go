@@ -37,7 +37,7 @@ type test struct {
 var leftOut = []string{"cmd", "examples", "internal/house", "internal/planted", "internal/mutation", "internal/conformance", "internal/bounds"}
 
 // slow is the time of processors that a test may take to be of use here.
-const slow = 20 * time.Second
+const slow = time.Minute
 
 // build compiles the tests of all packages that may run a mutant.
 func build(ctx context.Context, s *schema, only, scratch string) ([]*suite, error) {
@@ -125,7 +125,7 @@ func measure(ctx context.Context, suites []*suite, parallel int) (useless []stri
 
 func (s *suite) measure(ctx context.Context, name string) (*test, error) {
 	record := s.program + "." + name
-	took, err := s.run(ctx, 10*slow, []string{name}, "IAMSIM_MUTANTS="+record)
+	took, err := s.run(ctx, 4*slow, []string{name}, "IAMSIM_MUTANTS="+record)
 	if err == nil && took > slow {
 		err = errTime
 	}

@@ -25,6 +25,9 @@ import (
 var shop = planned.Given{Account: "111122223333", Region: "eu-west-1", Stack: "shop"}
 
 // build reads templates, each a file of its own.
+// trust is the trust policy of a role of these templates.
+const trust = `AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}}`
+
 func build(given planned.Given, templates ...string) (*account.Snapshot, error) {
 	b := account.New()
 	b.Partial = true
@@ -241,7 +244,7 @@ func TestAPathThatIsNotKnownHasItsSlashes(t *testing.T) {
 	} {
 		t.Run(path, func(t *testing.T) {
 			s := snapshot(t, shop, "Parameters: {Open: {Type: String}}\nResources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: r\n      Path: "+path+
-				"\n      AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: \"sts:AssumeRole\"}}\n")
+				"\n      "+trust+"\n")
 			r, err := s.Principal("R")
 			require.NoError(t, err)
 			assert.Regexp(t, "^arn:aws:iam::111122223333:"+want+"$", r.String())
@@ -556,7 +559,6 @@ func TestWhatAMacroMakesIsNotKnown(t *testing.T) {
 	const (
 		parts = account.InlinePolicies | account.ManagedPolicies | account.PermissionsBoundary
 		macro = `Fn::Transform: {Name: AWS::Include, Parameters: {Location: "s3://b/k"}}`
-		trust = `AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}}`
 	)
 	for name, c := range map[string]struct {
 		role, beside, gap string
@@ -613,7 +615,7 @@ func TestANameMayBeOfWhatAMacroMakes(t *testing.T) {
 				if strings.Contains(more, "MODULE") && expression == "!GetAtt Made.Queue.Arn" {
 					continue // which is an attribute of Made
 				}
-				text := "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n  R: {Type: AWS::IAM::Role, Properties: {RoleName: r, AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: \"sts:AssumeRole\"}},\n" +
+				text := "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n  R: {Type: AWS::IAM::Role, Properties: {RoleName: r, " + trust + ",\n" +
 					"    Policies: [{PolicyName: p, PolicyDocument: {Statement: {Effect: Allow, Action: \"dynamodb:*\", Resource: " + expression + "}}}]}}\n"
 				if strings.HasPrefix(more, " ") {
 					text += more

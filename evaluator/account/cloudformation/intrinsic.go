@@ -408,7 +408,7 @@ func (s *stack) findInMap(o *template.Object, argument any) any {
 	if second := first.Object(keys[1]); second.Has(keys[2]) {
 		return s.value(second.Get(keys[2]))
 	}
-	if len(a) > 3 && !s.hasMore {
+	if len(a) > 3 && !s.hasMore { // which could have the value
 		if options, _ := a[3].(*template.Object); options.Has("DefaultValue") {
 			return s.value(options.Get("DefaultValue"))
 		}

@@ -20,10 +20,10 @@ func (s *stack) macros() {
 			s.adds(transform + " makes of the " + strings.ToLower(section))
 			all.Delete(transform)
 		}
-		for name, v := range all.All() {
-			if o, _ := v.(*template.Object); section == "Mappings" && o.Has(transform) {
-				s.adds(transform + " makes of mapping " + name)
-			}
+	}
+	for name, v := range s.template.Object("Mappings").All() {
+		if o, _ := v.(*template.Object); o.Has(transform) {
+			s.adds(transform + " makes of mapping " + name)
 		}
 	}
 	for id, v := range s.template.Object("Resources").All() {
@@ -83,18 +83,16 @@ func (s *stack) transforms(known map[string]any) {
 	names, _ := listOf(plainly(s.template.Get("Transform")))
 	isSAM := s.template.Has("Globals")
 	for _, v := range names {
-		name, ok := v.(string)
-		if o, isObject := v.(*template.Object); isObject {
-			name, ok = o.Text("Name"), true
+		name := text(v)
+		if o, ok := v.(*template.Object); ok {
+			name = o.Text("Name")
 		}
-		switch {
-		case ok && name == sam.Name:
+		switch name {
+		case sam.Name:
 			isSAM = true
-		case ok && name == "AWS::LanguageExtensions":
-		case ok:
-			s.adds("transform " + name + " makes")
+		case "AWS::LanguageExtensions":
 		default:
-			s.adds("transform " + text(v) + " makes")
+			s.adds("transform " + name + " makes")
 		}
 	}
 	if !isSAM {

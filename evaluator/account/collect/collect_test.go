@@ -161,10 +161,15 @@ func (l locked) ReadDir(name string) ([]fs.DirEntry, error) {
 
 func TestAFolderThatCannotBeReadIsAnError(t *testing.T) {
 	for _, folder := range []string{"aws/aws/accounts/111122223333/iam", "aws/aws/organizations"} {
-		files, err := fs.Sub(collection(), "data")
+		below, err := fs.Sub(collection(), "data")
 		require.NoError(t, err)
-		err = collect.Read(account.New(), "data", locked{files, folder})
+		err = collect.Read(account.New(), "data", locked{below, folder})
 		assert.ErrorIs(t, err, fs.ErrPermission, folder)
+	}
+	// Nor can a mix of files.
+	mix := fstest.MapFS{"a.json": {Data: []byte(`{"Users": []}`)}, "below/b.json": {Data: []byte(`{"Users": []}`)}}
+	for _, folder := range []string{".", "below"} {
+		assert.ErrorIs(t, files.LoadFS(account.New(), planned.Given{}, locked{mix, folder}), fs.ErrPermission, folder)
 	}
 }
 

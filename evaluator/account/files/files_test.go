@@ -4,7 +4,6 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -257,26 +256,6 @@ func TestWhatGzipPacks(t *testing.T) {
 
 // A folder of the disk is read as any other, and what of it cannot be opened is named
 // as it is shown.
-// A locked file system does not let a folder be read.
-type locked struct {
-	fs.FS
-	folder string
-}
-
-func (l locked) ReadDir(name string) ([]fs.DirEntry, error) {
-	if name == l.folder {
-		return nil, fs.ErrPermission
-	}
-	return fs.ReadDir(l.FS, name)
-}
-
-func TestAFolderThatCannotBeReadIsAnError(t *testing.T) {
-	all := folder(map[string]string{"a.json": users, "below/b.json": users})
-	for _, name := range []string{".", "below"} {
-		assert.ErrorIs(t, files.LoadFS(account.New(), given, locked{all, name}), fs.ErrPermission, name)
-	}
-}
-
 func TestAFolderOfTheDisk(t *testing.T) {
 	folder := t.TempDir()
 	write := func(name, text string) {

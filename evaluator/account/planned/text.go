@@ -117,11 +117,13 @@ func (t Text) Holes() []*Hole {
 // AsPath is the text as the path of a user, group, role or policy, which begins and
 // ends with a slash: a hole at either end has it there.
 func (t Text) AsPath() Text {
-	n := len(t.parts)
-	if n > 0 && t.parts[0].hole != nil {
+	if len(t.parts) == 0 {
+		return t
+	}
+	if t.parts[0].hole != nil {
 		t = Concat(Known("/"), t)
 	}
-	if n > 0 && t.parts[len(t.parts)-1].hole != nil {
+	if t.parts[len(t.parts)-1].hole != nil {
 		t = Concat(t, Known("/"))
 	}
 	return t
